@@ -1,0 +1,216 @@
+"""The words of the desks: risk flags, referrals, the review queue, people and located addresses, one code each."""
+
+from enum import StrEnum
+
+
+class HarmCategory(StrEnum):
+    """Who or what would be harmed, the six categories of the risk score."""
+
+    FF = "FF"
+    PUB = "PUB"
+    ENV = "ENV"
+    COM = "COM"
+    HER = "HER"
+    ECO = "ECO"
+
+
+class RiskFlag(StrEnum):
+    """A fact that by itself sets a lowest risk level."""
+
+    COMAH_UPPER = "COMAH_UPPER"
+    COMAH_LOWER = "COMAH_LOWER"
+    HRRB = "HRRB"
+    HRRB_UNSAFE_WALL = "HRRB_UNSAFE_WALL"
+    HRRB_SIMULTANEOUS_INTERIM = "HRRB_SIMULTANEOUS_INTERIM"
+    BESS = "BESS"
+    PROHIBITION_NOTICE = "PROHIBITION_NOTICE"
+    SLEEPING_DEPENDENT = "SLEEPING_DEPENDENT"
+
+
+class ReferralKind(StrEnum):
+    """What a referral is about; its kind fixes its destination and its clocks."""
+
+    BS1 = "BS1"
+    BS2 = "BS2"
+    BS3 = "BS3"
+    BS4 = "BS4"
+    BS5 = "BS5"
+    BS6 = "BS6"
+    BS7 = "BS7"
+    BS8 = "BS8"
+    RI1 = "RI1"
+    RI2 = "RI2"
+    RI3 = "RI3"
+    RI4 = "RI4"
+    RI5 = "RI5"
+    RI6 = "RI6"
+    RI7 = "RI7"
+    RI8 = "RI8"
+    RI9 = "RI9"
+    SG1 = "SG1"
+    SG2 = "SG2"
+    SG3 = "SG3"
+    SG4 = "SG4"
+    SG5 = "SG5"
+    SG6 = "SG6"
+    SG7 = "SG7"
+    SG8 = "SG8"
+    SG9 = "SG9"
+    SG10 = "SG10"
+    SG11 = "SG11"
+
+
+class Stream(StrEnum):
+    """Which desk family a referral belongs to."""
+
+    BUILDING_SAFETY = "BUILDING_SAFETY"
+    RISK_INTELLIGENCE = "RISK_INTELLIGENCE"
+    SAFEGUARDING = "SAFEGUARDING"
+
+
+class Priority(StrEnum):
+    """How urgent a referral is, P0 first."""
+
+    P0 = "P0"
+    P1 = "P1"
+    P2 = "P2"
+    P3 = "P3"
+    P4 = "P4"
+
+
+class ConsentState(StrEnum):
+    """What the person said when asked whether we may share."""
+
+    GIVEN = "GIVEN"
+    REFUSED = "REFUSED"
+    NOT_SAFE_TO_ASK = "NOT_SAFE_TO_ASK"
+    NOT_PRACTICABLE = "NOT_PRACTICABLE"
+    BELIEVED_LACKS_CAPACITY = "BELIEVED_LACKS_CAPACITY"
+    NOT_REQUIRED_CHILD = "NOT_REQUIRED_CHILD"
+
+
+class OverrideGround(StrEnum):
+    """The lawful ground for sharing without consent."""
+
+    VITAL_INTEREST = "VITAL_INTEREST"
+    RISK_TO_OTHERS = "RISK_TO_OTHERS"
+    CHILD_AT_RISK = "CHILD_AT_RISK"
+    CRIME = "CRIME"
+    LACKS_CAPACITY = "LACKS_CAPACITY"
+    COERCION = "COERCION"
+
+
+class ReferralState(StrEnum):
+    """How far a referral has got."""
+
+    RAISED = "RAISED"
+    SENT = "SENT"
+    ACKNOWLEDGED = "ACKNOWLEDGED"
+    ACCEPTED = "ACCEPTED"
+    IN_PROGRESS = "IN_PROGRESS"
+    CLOSED = "CLOSED"
+    REJECTED = "REJECTED"
+    REROUTED = "REROUTED"
+    ESCALATED = "ESCALATED"
+    CANCELLED = "CANCELLED"
+    DUPLICATE_OF = "DUPLICATE_OF"
+
+
+class ReviewState(StrEnum):
+    """Where a visit's changes are on their way to the risk record."""
+
+    RECEIVED = "RECEIVED"
+    VALIDATED = "VALIDATED"
+    QUARANTINED = "QUARANTINED"
+    REPLAYED = "REPLAYED"
+    RESOLVED = "RESOLVED"
+    GEO_REVIEW = "GEO_REVIEW"
+    QUEUED = "QUEUED"
+    CLAIMED = "CLAIMED"
+    CONFLICT = "CONFLICT"
+    PUBLISHED = "PUBLISHED"
+    PUBLISHED_AMENDED = "PUBLISHED_AMENDED"
+    RETURNED = "RETURNED"
+    RESUBMITTED = "RESUBMITTED"
+    MERGED = "MERGED"
+    REJECTED = "REJECTED"
+    ESCALATED = "ESCALATED"
+    SUPERSEDED = "SUPERSEDED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+class NoticeKind(StrEnum):
+    """A fire safety notice, from advice to a closed building."""
+
+    INFORMAL = "INFORMAL"
+    ALTERATIONS = "ALTERATIONS"
+    ENFORCEMENT = "ENFORCEMENT"
+    PROHIBITION = "PROHIBITION"
+
+
+class Watch(StrEnum):
+    """The team on duty."""
+
+    RED = "RED"
+    WHITE = "WHITE"
+    BLUE = "BLUE"
+    GREEN = "GREEN"
+    DAY = "DAY"
+    ON_CALL = "ON_CALL"
+
+
+class ContactRole(StrEnum):
+    """What a contact is to the premises; RP is the responsible person in law."""
+
+    RP = "RP"
+    KEYHOLDER = "KEYHOLDER"
+    SECURITY = "SECURITY"
+    SITE_MGR = "SITE_MGR"
+    OUT_OF_HOURS = "OUT_OF_HOURS"
+
+
+class Assistance(StrEnum):
+    """The help one person needs to get out."""
+
+    NONE = "NONE"
+    GUIDE = "GUIDE"
+    PHYSICAL_1 = "PHYSICAL_1"
+    PHYSICAL_2PLUS = "PHYSICAL_2PLUS"
+    EQUIPMENT = "EQUIPMENT"
+
+
+class Role(StrEnum):
+    """What a signed-in person or machine may do."""
+
+    FIREFIGHTER = "firefighter"
+    OFFICER_IN_CHARGE = "officer-in-charge"
+    RISK_TEAM = "risk-team"
+    RISK_TEAM_MANAGER = "risk-team-manager"
+    CONTROL = "control"
+    MDT = "mdt"
+    PROTECTION = "protection"
+    PREVENTION = "prevention"
+    SAFEGUARDING = "safeguarding"
+    NEIGHBOUR = "neighbour"
+    PERFORMANCE = "performance"
+    INFORMATION_GOVERNANCE = "information-governance"
+    ADMINISTRATOR = "administrator"
+
+
+class LocationOutcome(StrEnum):
+    """Whether the written address was placed on one premises."""
+
+    MATCHED = "matched"
+    REVIEW = "review"
+    UNMATCHED = "unmatched"
+
+
+class LocationPrecision(StrEnum):
+    """How exactly the place is known."""
+
+    PREMISES = "premises"
+    NEAR = "near"
+    STREET = "street"
+    POSTCODE = "postcode"
+    POINT = "point"
+    NONE = "none"
