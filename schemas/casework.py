@@ -1,4 +1,4 @@
-"""The words of the desks: risk flags, referrals, the review queue, people and located addresses, one code each."""
+"""The words of the desks: risk flags, referrals, reviews, people and located addresses, one code each."""
 
 from enum import StrEnum
 

@@ -2,25 +2,25 @@
 
 from enum import StrEnum
 
+from schemas import casework
+
 # Everybody imports every code from here; the desks' half lives next door only to keep both files readable.
-from schemas.casework import (
-    Assistance as Assistance,
-    ConsentState as ConsentState,
-    ContactRole as ContactRole,
-    HarmCategory as HarmCategory,
-    LocationOutcome as LocationOutcome,
-    LocationPrecision as LocationPrecision,
-    NoticeKind as NoticeKind,
-    OverrideGround as OverrideGround,
-    Priority as Priority,
-    ReferralKind as ReferralKind,
-    ReferralState as ReferralState,
-    ReviewState as ReviewState,
-    RiskFlag as RiskFlag,
-    Role as Role,
-    Stream as Stream,
-    Watch as Watch,
-)
+Assistance = casework.Assistance
+ConsentState = casework.ConsentState
+ContactRole = casework.ContactRole
+HarmCategory = casework.HarmCategory
+LocationOutcome = casework.LocationOutcome
+LocationPrecision = casework.LocationPrecision
+NoticeKind = casework.NoticeKind
+OverrideGround = casework.OverrideGround
+Priority = casework.Priority
+ReferralKind = casework.ReferralKind
+ReferralState = casework.ReferralState
+ReviewState = casework.ReviewState
+RiskFlag = casework.RiskFlag
+Role = casework.Role
+Stream = casework.Stream
+Watch = casework.Watch
 
 
 class VisitKind(StrEnum):

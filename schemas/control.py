@@ -1,0 +1,22 @@
+"""What is said about what control and crews are shown."""
+
+from typing import ClassVar
+
+from pydantic import AwareDatetime
+
+from schemas.envelope import Event
+
+
+class ControlShown(Event):
+    """A change of a risk record is on control's screens from this moment."""
+
+    topic: ClassVar[str] = "control.shown"
+
+    premises_id: str
+    revision: int
+    because_of_visit: str | None = None
+    unverified: int
+    shown_at: AwareDatetime
+
+    def key(self) -> str:
+        return self.premises_id

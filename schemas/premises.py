@@ -1,0 +1,86 @@
+"""What is said about which building a visit means: the place found, or that a person must find it."""
+
+from typing import ClassVar
+
+from pydantic import AwareDatetime, Field
+
+from schemas.envelope import Event
+from schemas.sensitive import Sealed
+from schemas.visit_parts import Part
+from schemas.visits import OpenVisit
+from schemas.vocabulary import LocationOutcome, LocationPrecision
+
+
+class Place(Part):
+    """Where something is: metres on EPSG:27700 (by OSTN15), WGS 84 degrees, and the localities it lies in.
+
+    `border_distance_m` is the distance to the service's boundary, negative outside it.
+    """
+
+    easting: float
+    northing: float
+    latitude: float
+    longitude: float
+    station_ground: str | None = None
+    district: str | None = None
+    ward: str | None = None
+    border_distance_m: float | None = None
+
+
+class LocatedPremises(Part):
+    """One premises as the gazetteer knows it, and where it is; `parent_id` is the building of a flat or suite."""
+
+    premises_id: str
+    name: str = ""
+    address: str
+    postcode: str = ""
+    classification: str = ""
+    parent_id: str | None = None
+    place: Place
+
+
+class Candidate(Part):
+    """A premises that a written address may mean; `score` is 0 to 1, best first."""
+
+    premises_id: str
+    address: str
+    score: float = Field(ge=0, le=1)
+    easting: float
+    northing: float
+
+
+class PremisesLocated(Event):
+    """The premises of a visit is known; carries the open visit along, so that the register needs no join."""
+
+    topic: ClassVar[str] = "premises.located"
+
+    visit_id: str
+    premises: LocatedPremises
+    outcome: LocationOutcome
+    precision: LocationPrecision
+    score: float
+    reason: str
+    located_by: str
+    received_at: AwareDatetime
+    visit: OpenVisit
+    private: Sealed
+
+    def key(self) -> str:
+        return self.premises.premises_id
+
+
+class PremisesNotLocated(Event):
+    """No premises could be named with certainty: a person must say which; a place may be known all the same."""
+
+    topic: ClassVar[str] = "premises.not-located"
+
+    visit_id: str
+    written: str
+    outcome: LocationOutcome
+    precision: LocationPrecision
+    reason: str
+    place: Place | None = None
+    candidates: tuple[Candidate, ...] = ()
+
+    def key(self) -> str:
+        return self.visit_id

@@ -1,0 +1,55 @@
+"""THE MAP: every topic, the event on it, its key, who says it and who hears it."""
+
+from dataclasses import dataclass
+
+from schemas.control import ControlShown
+from schemas.envelope import Event
+from schemas.premises import PremisesLocated, PremisesNotLocated
+from schemas.referrals import ReferralAcknowledged, ReferralRaised
+from schemas.risk_register import RiskRecordUpdated, VisitReviewed
+from schemas.visits import ConcernsNoted, VisitSubmitted
+
+YEAR = 366
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One line of the map. `key` is the field the order is kept by; `restricted` topics have their own Kafka ACL."""
+
+    event: type[Event]
+    key: str
+    said_by: str
+    heard_by: tuple[str, ...]
+    retention_days: int = 2 * YEAR
+    partitions: int = 6
+    restricted: bool = False
+
+    @property
+    def name(self) -> str:
+        """Return the name of the topic in Kafka and in the event log."""
+        return self.event.topic
+
+
+TOPICS: tuple[Topic, ...] = (
+    Topic(VisitSubmitted, "visit_id", "visits", ("premises", "referrals", "scorecard")),
+    Topic(ConcernsNoted, "visit_id", "visits", ("referrals",), restricted=True),
+    Topic(PremisesLocated, "premises_id", "premises", ("visits", "risk_register", "scorecard")),
+    Topic(PremisesNotLocated, "visit_id", "premises", ("visits", "scorecard")),
+    Topic(RiskRecordUpdated, "premises_id", "risk_register", ("control",)),
+    Topic(VisitReviewed, "premises_id", "risk_register", ("visits", "scorecard")),
+    Topic(ReferralRaised, "visit_id", "referrals", ("visits", "scorecard")),
+    Topic(ReferralAcknowledged, "visit_id", "referrals", ("visits", "scorecard")),
+    Topic(ControlShown, "premises_id", "control", ("visits", "scorecard")),
+)
+
+BY_NAME: dict[str, Topic] = {topic.name: topic for topic in TOPICS}
+
+
+def heard_by(service: str) -> tuple[str, ...]:
+    """Return the names of the topics a service hears, in the order of the map."""
+    return tuple(topic.name for topic in TOPICS if service in topic.heard_by)
+
+
+def said_by(service: str) -> tuple[str, ...]:
+    """Return the names of the topics a service says, in the order of the map."""
+    return tuple(topic.name for topic in TOPICS if topic.said_by == service)

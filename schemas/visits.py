@@ -1,0 +1,110 @@
+"""What a crew submits and what is said of it: the submission, its open part, and the sealed concerns."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field
+
+from schemas.envelope import Event
+from schemas.sensitive import Sealed
+from schemas.visit_form import (
+    AccessSection,
+    BuildingSections,
+    EnvelopeSection,
+    HazardSections,
+    PremisesSection,
+    ScoreSection,
+)
+from schemas.visit_parts import Contact, CrewReferral, Line, Part, PersonNeed, Sha256, is_closed
+
+
+class VisitForm(EnvelopeSection, PremisesSection, AccessSection, BuildingSections, HazardSections, ScoreSection):
+    """Every section of the form that services may know."""
+
+
+class OpenVisit(VisitForm):
+    """A visit as it travels between services: no people, no safeguarding, no contact, no entry code."""
+
+    referrals: tuple[CrewReferral, ...] = Field(default=(), max_length=30)
+
+
+class PrivateDetails(Part):
+    """Contacts and the entry code: sealed at intake, opened only for those who may read them."""
+
+    contacts: tuple[Contact, ...] = Field(default=(), max_length=20)
+    entry_code: Line | None = None
+
+
+class Concerns(Part):
+    """Section J and the safeguarding and crime referrals of section L: sealed at intake, heard by referrals only."""
+
+    people: tuple[PersonNeed, ...] = Field(default=(), max_length=200)
+    referrals: tuple[CrewReferral, ...] = Field(default=(), max_length=30)
+
+    def __repr__(self) -> str:
+        return "[withheld]"
+
+    __str__ = __repr__
+
+
+class VisitSubmission(VisitForm):
+    """Visit submission v1, word for word as the device sent it (the domain reference, section 4.1)."""
+
+    contacts: tuple[Contact, ...] = Field(default=(), max_length=20)
+    entry_code: Line | None = None
+    people: tuple[PersonNeed, ...] = Field(default=(), max_length=200)
+    referrals: tuple[CrewReferral, ...] = Field(default=(), max_length=30)
+
+    def open_part(self) -> OpenVisit:
+        """Return the visit without anything that must not travel in the open."""
+        closed = {"contacts", "entry_code", "people", "referrals"}
+        fields = {name: getattr(self, name) for name in VisitForm.model_fields if name not in closed}
+        kept = tuple(referral for referral in self.referrals if not is_closed(referral.kind))
+        return OpenVisit.model_construct(**fields, referrals=kept)
+
+    def private_part(self) -> PrivateDetails:
+        """Return the contacts and the entry code."""
+        return PrivateDetails(contacts=self.contacts, entry_code=self.entry_code)
+
+    def concerns(self) -> Concerns:
+        """Return what only the safeguarding desk (and for RI6 the restricted desk) may read."""
+        kept = tuple(referral for referral in self.referrals if is_closed(referral.kind))
+        return Concerns(people=self.people, referrals=kept)
+
+
+class VisitSubmitted(Event):
+    """A crew's visit was accepted: its open part, and the private details sealed."""
+
+    topic: ClassVar[str] = "visits.submitted"
+
+    visit_id: str
+    received_at: AwareDatetime
+    visit: OpenVisit
+    private: Sealed
+
+    def key(self) -> str:
+        return self.visit_id
+
+
+class ConcernsNoted(Event):
+    """The sealed concerns of a visit; said for every visit, padded, so that its existence tells nothing."""
+
+    topic: ClassVar[str] = "visits.concerns-noted"
+
+    visit_id: str
+    station: str
+    submitted_by: str
+    received_at: AwareDatetime
+    concerns: Sealed
+
+    def key(self) -> str:
+        return self.visit_id
+
+
+class VisitReceipt(Part):
+    """What the device keeps as proof: the hash of what was stored and what is still missing."""
+
+    submission_id: UUID
+    content_sha256: Sha256
+    received_at: AwareDatetime
+    missing_media: tuple[Sha256, ...]
