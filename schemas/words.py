@@ -125,7 +125,7 @@ HAZARD_WORDS: Mapping[str, str] = {
     # Never the plain word: who lives there may see the screen, and the marker is not proved.
     HazardCode.VIOLENCE: "Caution on approach",
     HazardCode.SHARPS_DRUGS: "Sharps",
-    HazardCode.CLUTTER: "Heavy contents",
+    HazardCode.CLUTTER: "Cluttered rooms",
     HazardCode.OXYGEN_HOME: "Oxygen in use",
     HazardCode.HERITAGE_SALVAGE: "Heritage contents to save",
     HazardCode.POLLUTION_PATH: "Path for polluted run-off",
