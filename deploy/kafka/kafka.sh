@@ -95,19 +95,20 @@ running_pid() {
 
 port_is_open() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-# Asks for the metadata of all topics (request 3, version 4) over a plain socket. True once the
-# answer names one registered broker: the port alone opens earlier than the broker can serve.
+# Asks over a plain socket which node coordinates a consumer group (request 10, version 1). True
+# only when the node names itself: the port opens earlier than that, and so does the metadata, and
+# the first such question is what makes Kafka prepare its own topic of offsets.
 answers() {
   local reply
   reply="$(
     {
       exec 3<>"/dev/tcp/127.0.0.1/$PORT" || exit 1
-      printf '\0\0\0\17\0\3\0\4\0\0\0\1\377\377\377\377\377\377\0' >&3
-      timeout 5 head -c 16 <&3 | od -An -tx1 | tr -d ' \n'
+      printf '\0\0\0\21\0\12\0\1\0\0\0\1\377\377\0\4ravi\0' >&3
+      timeout 5 head -c 14 <&3 | od -An -tx1 | tr -d ' \n'
     } 2>/dev/null
   )" || return 1
-  # length, correlation id 1, throttle 0, number of brokers 1
-  [ "${reply:8:24}" = "000000010000000000000001" ]
+  # after the length: our correlation id 1, throttle 0, error 0
+  [ "${reply:8}" = "00000001000000000000" ]
 }
 
 wait_until_it_answers() {
@@ -207,6 +208,7 @@ start() {
     refuse "port $PORT is in use by another program. Choose another: KAFKA_PORT=29092 $0 start"
   need_java
   fetch
+  mkdir -p "$(dirname "$DIR")"
   umask 077
   mkdir -p "$DIR"
   write_properties "$(a_port_for_the_controller)"
