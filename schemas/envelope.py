@@ -25,6 +25,11 @@ class Event(BaseModel):
         raise NotImplementedError(f"{type(self).__name__} does not say its key")
 
 
+def type_name(event: type[Event]) -> str:
+    """Return the CloudEvents type of an event, such as "uk.frs.ravi.visits.submitted.v1"."""
+    return f"{TYPE_PREFIX}{event.topic}.v{event.version}"
+
+
 class Envelope(BaseModel):
     """One event as it travels: who said it, when, about what, and because of what.
 
@@ -44,11 +49,6 @@ class Envelope(BaseModel):
     version: int
     topic: str
     data: dict[str, Any]
-
-    @classmethod
-    def type_name(cls, event: type[Event]) -> str:
-        """Return the CloudEvents type of an event, such as "uk.frs.ravi.visits.submitted.v1"."""
-        return f"{TYPE_PREFIX}{event.topic}.v{event.version}"
 
     def headers(self) -> dict[str, str]:
         """Return the CloudEvents attributes as Kafka headers (binary content mode), all text."""

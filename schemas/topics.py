@@ -33,7 +33,7 @@ class Topic:
 TOPICS: tuple[Topic, ...] = (
     Topic(VisitSubmitted, "visit_id", "visits", ("premises", "referrals", "scorecard")),
     Topic(ConcernsNoted, "visit_id", "visits", ("referrals",), restricted=True),
-    Topic(PremisesLocated, "premises_id", "premises", ("visits", "risk_register", "scorecard")),
+    Topic(PremisesLocated, "premises_id", "premises", ("visits", "risk_register", "referrals", "scorecard")),
     Topic(PremisesNotLocated, "visit_id", "premises", ("visits", "scorecard")),
     Topic(RiskRecordUpdated, "premises_id", "risk_register", ("control",)),
     Topic(VisitReviewed, "premises_id", "risk_register", ("visits", "scorecard")),

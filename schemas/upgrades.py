@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from schemas.envelope import Envelope, Event
+from schemas.envelope import Envelope, Event, type_name
 from schemas.topics import BY_NAME
 
 Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
@@ -27,7 +27,7 @@ def read(envelope: Envelope) -> Event:
     topic = BY_NAME.get(envelope.topic)
     if topic is None:
         raise Unreadable(f"there is no topic {envelope.topic!r} on the map")
-    if envelope.type != f"{Envelope.type_name(topic.event).rpartition('.v')[0]}.v{envelope.version}":
+    if envelope.type != f"{type_name(topic.event).rpartition('.v')[0]}.v{envelope.version}":
         raise Unreadable(f"a message of type {envelope.type!r} does not belong on {envelope.topic}")
     today = topic.event.version
     if envelope.version > today:

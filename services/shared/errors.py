@@ -1,0 +1,41 @@
+"""What can go wrong, in three words: refused, not yet, and everything else, which is our defect."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class FieldReason:
+    """One thing wrong with what was sent: where (a JSON pointer), why, and how to mend it."""
+
+    pointer: str
+    reason: str
+
+
+class Refused(Exception):
+    """The sender is wrong. A device is told 422 with the reasons; a message from a topic goes to quarantine.
+
+    The reasons never repeat the value that was sent: it may be nobody else's business.
+    """
+
+    def __init__(self, message: str, reasons: tuple[FieldReason, ...] = (), status: int = 422) -> None:
+        super().__init__(message)
+        self.reasons = reasons
+        self.status = status
+
+
+class NotFound(Refused):
+    """What was asked for is not here, or is not for the one who asks (the two are told alike)."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, status=404)
+
+
+class Conflict(Refused):
+    """Somebody else was first: the sender has to look again."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, status=409)
+
+
+class NotYet(Exception):
+    """Something this needs has not arrived: tried again with growing pauses, then quarantined."""

@@ -1,0 +1,141 @@
+"""The event log: what was said, in the order it was committed; the outbox, the replay and the evidence in one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, insert, text
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schemas.envelope import Envelope, Event, type_name
+from services.shared.identifiers import new_id
+from services.shared.tables import CursorPosition, SaidEvent
+
+CHANNEL = "event_log"
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Who acts, for which service, and because of what: it goes into every event and history entry."""
+
+    source: str
+    actor: str
+    correlation_id: str
+    caused_by: UUID | None = None
+
+
+@dataclass(frozen=True)
+class LoggedEvent:
+    """An event read from the log, with its position; `only_for` names the one service it was released for."""
+
+    position: int
+    envelope: Envelope
+    key: str
+    only_for: str | None
+
+
+async def append_said(session: AsyncSession, said: Sequence[tuple[Cause, Event, datetime]], at: datetime) -> None:
+    """Append events to the log and ring the bell; the caller holds the log's lock."""
+    if not said:
+        return
+    await session.execute(
+        insert(SaidEvent),
+        [
+            {
+                "topic": event.topic,
+                "key": event.key(),
+                "event_id": new_id(at),
+                "type": type_name(type(event)),
+                "source": cause.source,
+                "correlation_id": cause.correlation_id,
+                "caused_by": cause.caused_by,
+                "payload": event.model_dump(mode="json"),
+                "occurred_at": occurred_at,
+                "said_at": at,
+            }
+            for cause, event, occurred_at in said
+        ],
+    )
+    await session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
+
+
+def _logged(row: SaidEvent) -> LoggedEvent:
+    envelope = Envelope(
+        id=row.event_id,
+        type=row.type,
+        source=row.source,
+        time=row.occurred_at,
+        subject=row.key,
+        correlation_id=row.correlation_id,
+        caused_by=row.caused_by,
+        version=int(row.type.rpartition(".v")[2]),
+        topic=row.topic,
+        data=row.payload,
+    )
+    return LoggedEvent(position=row.position or 0, envelope=envelope, key=row.key, only_for=row.only_for)
+
+
+async def read_after(
+    session: AsyncSession, position: int, *, topics: Sequence[str] | None = None, limit: int = 50
+) -> list[LoggedEvent]:
+    """Return the next events after a position, in order; all topics unless some are named."""
+    wanted = select(SaidEvent).where(col(SaidEvent.position) > position)
+    if topics is not None:
+        wanted = wanted.where(col(SaidEvent.topic).in_(topics))
+    rows = (await session.exec(wanted.order_by(col(SaidEvent.position)).limit(limit))).all()
+    return [_logged(row) for row in rows]
+
+
+async def last_position(session: AsyncSession) -> int:
+    """Return the position of the newest event, 0 if there is none."""
+    return (await session.exec(select(func.max(SaidEvent.position)))).one() or 0
+
+
+async def position_before(session: AsyncSession, at: datetime) -> int:
+    """Return the position just before the first event said at or after a time."""
+    first = (await session.exec(select(func.min(SaidEvent.position)).where(col(SaidEvent.said_at) >= at))).one()
+    return first - 1 if first is not None else await last_position(session)
+
+
+async def append_copies(session: AsyncSession, copies: Sequence[tuple[Envelope, str]], at: datetime) -> None:
+    """Append copies of events, each for one service alone; the caller holds the log's lock."""
+    if not copies:
+        return
+    await session.execute(
+        insert(SaidEvent),
+        [
+            {
+                "topic": envelope.topic,
+                "key": envelope.subject,
+                "event_id": envelope.id,
+                "type": envelope.type,
+                "source": envelope.source,
+                "correlation_id": envelope.correlation_id,
+                "caused_by": envelope.caused_by,
+                "only_for": service,
+                "payload": envelope.data,
+                "occurred_at": envelope.time,
+                "said_at": at,
+            }
+            for envelope, service in copies
+        ],
+    )
+    await session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
+
+
+async def take_cursor(session: AsyncSession, reader: str, at: datetime) -> CursorPosition | None:
+    """Return the cursor of a reader, locked for this transaction; None while another process holds it."""
+    wanted = select(CursorPosition).where(CursorPosition.reader == reader).with_for_update(skip_locked=True)
+    found = (await session.exec(wanted)).first()
+    if found is None:
+        await session.execute(
+            text(
+                "INSERT INTO platform.cursors (reader, position, moved_at) VALUES (:reader, 0, :at) "
+                "ON CONFLICT (reader) DO NOTHING"
+            ),
+            {"reader": reader, "at": at},
+        )
+        found = (await session.exec(wanted)).first()
+    return found

@@ -1,0 +1,1 @@
+"""How an event gets from the log to the services that hear it: directly, or through Kafka."""

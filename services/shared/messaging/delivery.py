@@ -1,0 +1,97 @@
+"""Delivering one event to one service: the same few lines whether it came straight from the log or through Kafka."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schemas.envelope import Envelope
+from schemas.upgrades import Unreadable, read
+from services.shared.errors import NotYet, Refused
+from services.shared.event_log import Cause
+from services.shared.inbox import is_first_time
+from services.shared.service import Service
+from services.shared.telemetry import HANDLED, HANDLER_SECONDS
+from services.shared.transactions import moment, work_of
+
+logger = logging.getLogger(__name__)
+
+# Pauses before each further try of a message that failed; after the last it goes to quarantine.
+NOT_YET_PAUSES_S = (0.1, 0.3, 1.0, 3.0)
+DEFECT_PAUSES_S = (0.05, 0.2)
+# So many messages in a row to quarantine, and the consumer stops rather than drain the topic into it.
+STOP_AFTER = 20
+
+
+class Failing(StrEnum):
+    """Why a message could not be dealt with."""
+
+    UNREADABLE = "unreadable"
+    REFUSED = "refused"
+    NOT_YET = "not-yet"
+    DEFECT = "defect"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A failure in words for a person, and the pauses before each further try (none: quarantine at once)."""
+
+    cause: Failing
+    explanation: str
+    pauses_s: tuple[float, ...] = ()
+
+
+def failure_of(problem: Exception) -> Failure:
+    """Return what a failure means. Our own defects are named by type only: their text may hold restricted values."""
+    if isinstance(problem, Unreadable):
+        return Failure(Failing.UNREADABLE, str(problem))
+    if isinstance(problem, Refused):
+        reasons = "; ".join(f"{reason.pointer}: {reason.reason}" for reason in problem.reasons)
+        return Failure(Failing.REFUSED, f"{problem}{': ' + reasons if reasons else ''}")
+    if isinstance(problem, NotYet):
+        return Failure(Failing.NOT_YET, str(problem), NOT_YET_PAUSES_S)
+    place = problem.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_code.co_filename.rpartition('services/')[2]}:{place.tb_lineno}" if place else "?"
+    return Failure(Failing.DEFECT, f"a defect of ours: {type(problem).__name__} at {where}", DEFECT_PAUSES_S)
+
+
+async def deliver(service: Service, envelope: Envelope, session: AsyncSession) -> bool:
+    """Hand one event to one service within the caller's transaction; return False if it was dealt with before.
+
+    Everything the handler did since is undone if it raises, and the failure is the caller's to judge.
+    """
+    if envelope.topic not in service.handlers:
+        raise Unreadable(f"{service.name} does not hear {envelope.topic}")
+    work = work_of(session)
+    mark = work.mark()
+    before = work.cause
+    work.cause = Cause(
+        source=service.name, actor=service.name, correlation_id=envelope.correlation_id, caused_by=envelope.id
+    )
+    try:
+        async with session.begin_nested():
+            if not await is_first_time(session, service.name, envelope.id, moment(session)):
+                return False
+            event = read(envelope)
+            with HANDLER_SECONDS.labels(service.name, envelope.topic).time():
+                await service.handlers[envelope.topic](event, session)
+            await session.flush()
+    except BaseException:
+        work.back_to(mark)
+        raise
+    finally:
+        work.cause = before
+    HANDLED.labels(service.name, envelope.topic).inc()
+    return True
+
+
+async def pause(seconds: float, stopping: asyncio.Event) -> None:
+    """Wait so long, or until the process is told to stop."""
+    try:
+        await asyncio.wait_for(stopping.wait(), seconds)
+    except TimeoutError:
+        return

@@ -1,0 +1,122 @@
+"""Embedded delivery: each service reads the event log with a cursor of its own and handles what it hears."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.shared.clock import Clock
+from services.shared.database import Database, is_out_of_reach
+from services.shared.event_log import Cause, LoggedEvent, last_position, read_after, take_cursor
+from services.shared.messaging.delivery import STOP_AFTER, Failing, Failure, deliver, failure_of, pause
+from services.shared.quarantine import put_in_quarantine, raw_copy
+from services.shared.service import Service
+from services.shared.telemetry import CURSOR_LAG, LOG_POSITION, STOPPED
+from services.shared.transactions import transaction
+
+logger = logging.getLogger(__name__)
+
+BATCH = 50
+POLL_S = 1.0
+
+
+class Reader:
+    """One service's cursor over the log.
+
+    Each batch is one transaction with a savepoint an event: effects, inbox marks and the cursor move together.
+    """
+
+    def __init__(self, service: Service, database: Database, clock: Clock, woken: asyncio.Event) -> None:
+        self.service = service
+        self._database = database
+        self._clock = clock
+        self._woken = woken
+        self._topics: Sequence[str] = tuple(service.handlers)
+        self._tries: dict[int, int] = {}
+        self._failures_in_a_row = 0
+        self.stopping = asyncio.Event()
+        self.stopped_itself = False
+
+    async def run(self) -> None:
+        """Read until told to stop, or until a run of failures says that something is wrong with us."""
+        if not self._topics:
+            return
+        STOPPED.labels(self.service.name).set(0)
+        away = 0.1
+        while not self.stopping.is_set() and not self.stopped_itself:
+            self._woken.clear()
+            try:
+                moved, pause_s = await self.step()
+                away = 0.1
+            except Exception as problem:
+                if not is_out_of_reach(problem):
+                    logger.exception("%s: reading the log failed", self.service.name)
+                away = min(away * 2, 10.0)
+                await pause(away, self.stopping)
+                continue
+            if pause_s:
+                await pause(pause_s, self.stopping)
+            elif not moved:
+                await self._wait_for_the_bell()
+
+    async def _wait_for_the_bell(self) -> None:
+        try:
+            await asyncio.wait_for(self._woken.wait(), POLL_S)
+        except TimeoutError:
+            return
+
+    async def step(self) -> tuple[int, float]:
+        """Handle one batch; return how many events were passed and how long to wait before a further try."""
+        cause = Cause(source=self.service.name, actor=self.service.name, correlation_id="reader")
+        async with transaction(self._database, self._clock, cause) as session:
+            cursor = await take_cursor(session, self.service.name, self._clock.now())
+            if cursor is None:
+                return 0, POLL_S
+            events = await read_after(session, cursor.position, topics=self._topics, limit=BATCH)
+            newest = await last_position(session)
+            passed, pause_s = 0, 0.0
+            for event in events:
+                if event.only_for in (None, self.service.name):
+                    failure = await self._try(event, session)
+                    if failure is not None:
+                        pause_s = self._next_pause(event, failure)
+                        if pause_s or self.stopped_itself:
+                            break
+                        await put_in_quarantine(
+                            session, self.service.name, raw_copy(event.envelope, _origin(event)), failure
+                        )
+                cursor.position = event.position
+                cursor.moved_at = self._clock.now()
+                self._tries.pop(event.position, None)
+                passed += 1
+            session.add(cursor)
+        LOG_POSITION.set(newest)
+        CURSOR_LAG.labels(self.service.name).set(len(events) - passed)
+        return passed, pause_s
+
+    async def _try(self, event: LoggedEvent, session: AsyncSession) -> Failure | None:
+        try:
+            await deliver(self.service, event.envelope, session)
+        except Exception as problem:
+            if is_out_of_reach(problem):
+                raise
+            failure = failure_of(problem)
+            level = logging.ERROR if failure.cause == Failing.DEFECT else logging.WARNING
+            logger.log(level, "%s: event %s: %s", self.service.name, event.envelope.id, failure.explanation)
+            return failure
+        self._failures_in_a_row = 0
+        return None
+
+    def _next_pause(self, event: LoggedEvent, failure: Failure) -> float:
+        """Return the pause before a further try; 0 when it is time for quarantine (or for stopping)."""
+        tries = self._tries.get(event.position, 0)
+        if tries < len(failure.pauses_s):
+            self._tries[event.position] = tries + 1
+            return failure.pauses_s[tries]
+        self._failures_in_a_row += 1
+        if self._failures_in_a_row >= STOP_AFTER:
+            self.stopped_itself = True
+            STOPPED.labels(self.service.name).set(1)
+            logger.critical("%s: %d messages in a row failed: stopped", self.service.name, self._failures_in_a_row)
+        return 0.0

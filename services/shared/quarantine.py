@@ -1,0 +1,151 @@
+"""Quarantine: a copy of every message that could not be dealt with, until a person decides."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schemas.envelope import Envelope
+from services.shared.errors import Conflict, NotFound
+from services.shared.identifiers import new_id
+from services.shared.messaging.delivery import Failing, Failure
+from services.shared.tables import QuarantinedMessage
+from services.shared.telemetry import DEFECTS, QUARANTINED
+from services.shared.transactions import moment, note, say_again_for
+
+
+@dataclass(frozen=True)
+class RawMessage:
+    """A message as it came, before anyone understood it; `origin` names where, such as topic/partition/offset."""
+
+    topic: str
+    origin: str
+    key: bytes | None
+    body: bytes
+    headers: tuple[tuple[str, bytes | None], ...]
+
+
+def raw_copy(envelope: Envelope, origin: str) -> RawMessage:
+    """Return an event of the log as the message Kafka would carry."""
+    headers = tuple((name, value.encode()) for name, value in envelope.headers().items())
+    body = json.dumps(envelope.data, separators=(",", ":")).encode()
+    return RawMessage(envelope.topic, origin, envelope.subject.encode(), body, headers)
+
+
+def envelope_of(message: RawMessage) -> Envelope:
+    """Return the envelope of a raw message; raises `ValueError` saying what cannot be read."""
+    if b"\\u0000" in message.body:
+        raise ValueError("the body holds a NUL character, which cannot be kept")
+    try:
+        headers = {name: value.decode() for name, value in message.headers if value is not None}
+    except UnicodeDecodeError:
+        raise ValueError("a header is not UTF-8 text") from None
+    try:
+        data = json.loads(message.body)
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+        raise ValueError("the body is not JSON") from None
+    if not isinstance(data, dict):
+        raise ValueError("the body is JSON but not an object")
+    try:
+        return Envelope.from_headers(message.topic, headers, data)
+    except ValueError as problem:
+        words = str(problem) if type(problem) is ValueError else "a CloudEvents header does not fit its form"
+        raise ValueError(words) from None
+
+
+def as_text(value: bytes | None) -> str:
+    """Return a header's bytes as text that can be stored and shown, whatever they are."""
+    return (value or b"").decode("utf-8", "backslashreplace").replace("\x00", "\\x00")
+
+
+async def put_in_quarantine(session: AsyncSession, service: str, message: RawMessage, failure: Failure) -> None:
+    """Keep a copy of a message with the reason; the same message failing again is kept once."""
+    try:
+        envelope_of(message)
+        readable = True
+    except ValueError:
+        readable = False
+    at = moment(session)
+    kept = await session.execute(
+        insert(QuarantinedMessage)
+        .values(
+            id=new_id(at),
+            service=service,
+            topic=message.topic,
+            origin=message.origin,
+            key=message.key,
+            body=message.body,
+            headers=[[name, as_text(value)] for name, value in message.headers],
+            cause=failure.cause,
+            explanation=failure.explanation,
+            can_be_released=readable,
+            state="waiting",
+            quarantined_at=at,
+        )
+        .on_conflict_do_nothing()
+        .returning(col(QuarantinedMessage.id))
+    )
+    if kept.first() is not None:
+        QUARANTINED.labels(service).inc()
+        if failure.cause == Failing.DEFECT:
+            DEFECTS.labels(service).inc()
+
+
+async def list_waiting(session: AsyncSession, limit: int = 200) -> Sequence[QuarantinedMessage]:
+    """Return the messages that wait for a person, oldest first."""
+    wanted = select(QuarantinedMessage).where(QuarantinedMessage.state == "waiting")
+    return (await session.exec(wanted.order_by(col(QuarantinedMessage.quarantined_at)).limit(limit))).all()
+
+
+async def list_decided(session: AsyncSession, limit: int = 50) -> Sequence[QuarantinedMessage]:
+    """Return the messages that a person released or set aside, newest decision first."""
+    wanted = select(QuarantinedMessage).where(QuarantinedMessage.state != "waiting")
+    return (await session.exec(wanted.order_by(col(QuarantinedMessage.decided_at).desc()).limit(limit))).all()
+
+
+async def count_waiting(session: AsyncSession) -> dict[str, int]:
+    """Return how many messages wait, by service."""
+    wanted = (
+        select(QuarantinedMessage.service, func.count())
+        .where(QuarantinedMessage.state == "waiting")
+        .group_by(QuarantinedMessage.service)
+    )
+    return dict((await session.exec(wanted)).all())
+
+
+async def _take(session: AsyncSession, message_id: UUID) -> QuarantinedMessage:
+    wanted = select(QuarantinedMessage).where(QuarantinedMessage.id == message_id).with_for_update()
+    found = (await session.exec(wanted)).first()
+    if found is None:
+        raise NotFound("there is no such message in quarantine")
+    if found.state != "waiting":
+        raise Conflict(f"{found.decided_by} has already decided on this message: it is {found.state}")
+    return found
+
+
+async def release(session: AsyncSession, message_id: UUID, person: str) -> None:
+    """Deliver a quarantined message again to the service it was for."""
+    found = await _take(session, message_id)
+    headers = tuple((name, value.encode()) for name, value in found.headers)
+    try:
+        envelope = envelope_of(RawMessage(found.topic, found.origin, found.key, found.body, headers))
+    except ValueError as problem:
+        raise Conflict(f"this message cannot be released, only set aside: {problem}") from None
+    say_again_for(found.service, envelope, session)
+    _decide(session, found, "released", person, None)
+
+
+async def set_aside(session: AsyncSession, message_id: UUID, person: str, why: str) -> None:
+    """Take a quarantined message out of the work for good; its copy is kept."""
+    _decide(session, await _take(session, message_id), "set aside", person, why)
+
+
+def _decide(session: AsyncSession, found: QuarantinedMessage, state: str, person: str, why: str | None) -> None:
+    found.state, found.decided_at, found.decided_by, found.decision_note = state, moment(session), person, why
+    session.add(found)
+    note(session, f"quarantine/{found.id}", state, service=found.service, topic=found.topic)

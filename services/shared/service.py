@@ -1,0 +1,41 @@
+"""What a service is to the plumbing: its name, what it does when it hears something, and its pages."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.shared.clock import Clock
+from services.shared.database import Database
+from services.shared.secrets import Vault
+from services.shared.settings import Settings
+
+Handler = Callable[[Any, AsyncSession], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What every service is handed when it is wired: settings, database, clock, vault."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    vault: Vault
+
+
+@dataclass(frozen=True)
+class Service:
+    """One service, wired: topic → handler, its routes, its templates, and what runs beside them.
+
+    `starting` is awaited once before anything is heard; each of `running` runs for as long as the service does.
+    """
+
+    name: str
+    handlers: Mapping[str, Handler] = field(default_factory=dict)
+    routers: Sequence[APIRouter] = ()
+    templates: Path | None = None
+    starting: Sequence[Callable[[], Awaitable[None]]] = ()
+    running: Sequence[Callable[[], Awaitable[None]]] = ()

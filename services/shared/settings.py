@@ -1,0 +1,75 @@
+"""The settings, read once from the environment into one frozen object, with a safe local default for each."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+EMBEDDED = "embedded"
+LOCAL_MASTER_KEY = "local-only-master-key-not-a-secret"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How this installation runs.
+
+    `database` is "embedded" or a postgresql:// address; `kafka` is empty for embedded delivery or
+    host:port[,host:port]; `master_key` is the text that wraps every data key.
+    """
+
+    environment: str = "local"
+    database: str = EMBEDDED
+    kafka: str = ""
+    data_dir: Path = Path("var")
+    port: int = 8080
+    master_key: str = LOCAL_MASTER_KEY
+    oidc_issuer: str = ""
+
+    @property
+    def is_production(self) -> bool:
+        """Return whether this installation holds real information about real people."""
+        return self.environment == "production"
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings that the environment gives; raises `ValueError` naming the variable that is wrong."""
+    env = os.environ if environ is None else environ
+    environment = env.get("RAVI_ENV", "local")
+    if environment not in ("local", "production"):
+        raise ValueError(f"RAVI_ENV is {environment!r}: it must be local or production")
+    port = env.get("RAVI_PORT", "8080")
+    if not port.isdigit() or not 0 < int(port) < 65536:
+        raise ValueError(f"RAVI_PORT is {port!r}: it must be a port number from 1 to 65535")
+    database = env.get("RAVI_DATABASE", EMBEDDED) or EMBEDDED
+    if database != EMBEDDED and not database.startswith(("postgresql://", "postgresql+psycopg://")):
+        raise ValueError("RAVI_DATABASE must be 'embedded' or begin with postgresql://")
+    return Settings(
+        environment=environment,
+        database=database,
+        kafka=env.get("RAVI_KAFKA", ""),
+        data_dir=Path(env.get("RAVI_DATA_DIR", "var")).absolute(),
+        port=int(port),
+        master_key=env.get("RAVI_MASTER_KEY", "" if environment == "production" else LOCAL_MASTER_KEY),
+        oidc_issuer=env.get("RAVI_OIDC_ISSUER", ""),
+    )
+
+
+def unsafe_for_production(settings: Settings) -> list[str]:
+    """Return what is unsafe about these settings for real use, each with how to mend it; empty means safe."""
+    findings = []
+    if settings.database == EMBEDDED:
+        findings.append("RAVI_DATABASE is the embedded database: name a PostgreSQL server")
+    if not settings.master_key or settings.master_key == LOCAL_MASTER_KEY:
+        findings.append("RAVI_MASTER_KEY is not set: give a secret of at least 32 characters")
+    elif len(settings.master_key) < 32:
+        findings.append("RAVI_MASTER_KEY is shorter than 32 characters: give a longer secret")
+    if not settings.oidc_issuer:
+        findings.append("RAVI_OIDC_ISSUER is not set: people would have no way in, as local users are refused")
+    return findings
+
+
+def refuse_unsafe(settings: Settings) -> None:
+    """Raise `ValueError` with every finding if this is production and something about it is unsafe."""
+    findings = unsafe_for_production(settings) if settings.is_production else []
+    if findings:
+        raise ValueError("refusing to start in production: " + "; ".join(findings))
