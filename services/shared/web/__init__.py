@@ -1,0 +1,1 @@
+"""The look of the product: one layout, its parts, and the words for times, distances and risk levels."""

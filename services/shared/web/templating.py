@@ -1,0 +1,169 @@
+"""Make a page: the shared layout, filled with who is signed in, the time, and what a service wants to show."""
+
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from contextvars import copy_context
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, cast
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import (
+    BaseLoader,
+    ChainableUndefined,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    PrefixLoader,
+    StrictUndefined,
+    Template,
+    pass_context,
+)
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from services.shared.web.filters import FILTERS, page_time, unknown
+from services.shared.web.notices import forget_notices, notices_for
+from services.shared.web.static_files import HashedFolder, static_files
+
+GOVUK = "govuk_frontend_jinja"
+SHARED_TEMPLATES = Path(__file__).parent / "templates"
+
+# Every name that GOV.UK's page template or our layout may read and a page may set with {% set %}.
+LAYOUT_DEFAULTS: dict[str, Any] = {
+    **dict.fromkeys(("htmlClasses", "pageTitleLang", "opengraphImageUrl", "assetUrl", "cspNonce"), ""),
+    **dict.fromkeys(("headerClasses", "containerClasses", "mainClasses", "mainLang", "footerClasses"), ""),
+    **{name: {} for name in ("headerAttributes", "containerAttributes", "mainAttributes", "footerAttributes")},
+    "layout": "narrow",
+    "errors": (),
+}
+
+
+class PageEnvironment(Environment):
+    """Jinja, strict about a missing name in our templates, lenient in GOV.UK's, which are written that way."""
+
+    def __init__(self, loader: BaseLoader) -> None:
+        super().__init__(
+            loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        )
+        self._lenient: Environment | None = None
+
+    def get_template(
+        self, name: str | Template, parent: str | None = None, globals: MutableMapping[str, Any] | None = None
+    ) -> Template:
+        """Return the template, a GOV.UK one from the lenient side."""
+        ours = isinstance(name, Template) or not name.startswith(f"{GOVUK}/")
+        if ours or self.undefined is ChainableUndefined:
+            return super().get_template(name, parent, globals)
+        if self._lenient is None:
+            self._lenient = self.overlay(undefined=ChainableUndefined)
+        return self._lenient.get_template(name, parent, globals)
+
+
+@pass_context
+def _csrf_field(context: Context) -> Markup:
+    """Return the hidden field that every form which changes something has to carry."""
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(context.get("csrf_token", ""))
+
+
+def _version() -> str:
+    try:
+        return version("ravi")
+    except PackageNotFoundError:
+        return "unreleased"
+
+
+def make_environment(folders: Iterable[Path] = (), assets: HashedFolder | None = None) -> Environment:
+    """Return Jinja with our layout, GOV.UK's components, and a service's own folders of templates.
+
+    In templates: `static("js/x.js")` is the address of a shared file, `asset("x.js")` of the service's own.
+    """
+    environment = PageEnvironment(
+        ChoiceLoader(
+            [
+                PrefixLoader({GOVUK: PackageLoader(GOVUK)}),
+                FileSystemLoader(SHARED_TEMPLATES),
+                *(FileSystemLoader(folder) for folder in folders),
+            ]
+        )
+    )
+    environment.filters.update(cast(dict[str, Callable[..., Any]], FILTERS))
+    environment.filters["static"] = static_files.url
+    environment.globals.update(
+        LAYOUT_DEFAULTS,
+        static=static_files.url,
+        asset=assets.url if assets else static_files.url,
+        csrf_field=_csrf_field,
+        UNKNOWN=unknown(),
+        version=_version(),
+    )
+    return environment
+
+
+def _from_request(request: Request) -> dict[str, Any]:
+    """Return what the layout needs to know of this request; signed out and local where nobody has said otherwise."""
+    state, settings = request.state, getattr(request.app.state, "settings", None)
+    path = request.url.path
+    navigation = [
+        {**item, "active": item.get("active", path == item["href"] or path.startswith(f"{item['href']}/"))}
+        for item in getattr(state, "navigation", None) or ()
+    ]
+    return {
+        "request_path": path,
+        "person": getattr(state, "person", None),
+        "csrf_token": getattr(state, "csrf_token", "") or "",
+        "navigation": navigation,
+        "environment": getattr(settings, "environment", "local"),
+        "theme": "dark" if request.cookies.get("ravi_theme") == "dark" else "light",
+        "notices": notices_for(request),
+    }
+
+
+def _now(request: Request) -> datetime:
+    clock = getattr(request.app.state, "clock", None)
+    return clock.now() if clock else datetime.now(UTC)
+
+
+def _fill(template: Template, now: datetime, context: Mapping[str, Any]) -> str:
+    def fill() -> str:
+        page_time.set(now)
+        return template.render(**context)
+
+    return copy_context().run(fill)
+
+
+class Pages:
+    """A service's pages: `pages = Pages(Path(__file__).parent / "templates")`."""
+
+    def __init__(self, *folders: Path, assets: HashedFolder | None = None) -> None:
+        self.environment = make_environment(folders, assets)
+
+    def render(
+        self,
+        request: Request,
+        template: str,
+        *,
+        status_code: int = 200,
+        headers: Mapping[str, str] | None = None,
+        **context: Any,
+    ) -> HTMLResponse:
+        """Return a whole page. Pages hold what is true now, about real people: no cache may keep them."""
+        now = _now(request)
+        known = {"now": now, **_from_request(request), **context}
+        response = HTMLResponse(
+            _fill(self.environment.get_template(template), now, known),
+            status_code=status_code,
+            headers={"Cache-Control": "no-store", **(headers or {})},
+        )
+        forget_notices(request, response)
+        return response
+
+    def fragment(self, template: str, *, now: datetime, **context: Any) -> str:
+        """Return a part of a page, for the live stream or for htmx: no layout, nobody signed in."""
+        return _fill(self.environment.get_template(template), now, {"now": now, "csrf_token": "", **context})
+
+
+_shared_pages = Pages()
+render = _shared_pages.render
