@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from contextvars import copy_context
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, cast
@@ -24,6 +24,7 @@ from jinja2 import (
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from services.shared.clock import Clock, SystemClock
 from services.shared.web.filters import FILTERS, page_time, unknown
 from services.shared.web.notices import forget_notices, notices_for
 from services.shared.web.static_files import HashedFolder, static_files
@@ -102,28 +103,39 @@ def make_environment(folders: Iterable[Path] = (), assets: HashedFolder | None =
     return environment
 
 
+def _from_app(request: Request, name: str) -> Any:
+    """Return the app's clock, settings or the like, whether it was given alone or among its tools; None if neither."""
+    state = request.app.state
+    return getattr(state, name, None) or getattr(getattr(state, "tools", None), name, None)
+
+
+def _navigation(request: Request) -> list[dict[str, Any]]:
+    """Return the main menu with the item marked that this page is under."""
+    path = request.url.path
+    return [
+        {**item, "active": item.get("active", path == item["href"] or path.startswith(f"{item['href']}/"))}
+        for item in getattr(request.state, "navigation", None) or ()
+    ]
+
+
 def _from_request(request: Request) -> dict[str, Any]:
     """Return what the layout needs to know of this request; signed out and local where nobody has said otherwise."""
-    state, settings = request.state, getattr(request.app.state, "settings", None)
-    path = request.url.path
-    navigation = [
-        {**item, "active": item.get("active", path == item["href"] or path.startswith(f"{item['href']}/"))}
-        for item in getattr(state, "navigation", None) or ()
-    ]
+    signed_in = getattr(request.state, "signed_in", None)
+    settings = _from_app(request, "settings")
     return {
-        "request_path": path,
-        "person": getattr(state, "person", None),
-        "csrf_token": getattr(state, "csrf_token", "") or "",
-        "navigation": navigation,
-        "environment": getattr(settings, "environment", "local"),
+        "request_path": request.url.path,
+        "person": getattr(request.state, "person", None) or getattr(signed_in, "person", None),
+        "csrf_token": getattr(request.state, "csrf_token", None) or getattr(signed_in, "csrf_token", ""),
+        "navigation": _navigation(request),
+        "environment": settings.environment if settings else "local",
         "theme": "dark" if request.cookies.get("ravi_theme") == "dark" else "light",
         "notices": notices_for(request),
     }
 
 
 def _now(request: Request) -> datetime:
-    clock = getattr(request.app.state, "clock", None)
-    return clock.now() if clock else datetime.now(UTC)
+    clock: Clock = _from_app(request, "clock") or SystemClock()
+    return clock.now()
 
 
 def _fill(template: Template, now: datetime, context: Mapping[str, Any]) -> str:
@@ -135,7 +147,7 @@ def _fill(template: Template, now: datetime, context: Mapping[str, Any]) -> str:
 
 
 class Pages:
-    """A service's pages: `pages = Pages(Path(__file__).parent / "templates")`."""
+    """Pages made from these folders of templates, the shared layout and GOV.UK's components."""
 
     def __init__(self, *folders: Path, assets: HashedFolder | None = None) -> None:
         self.environment = make_environment(folders, assets)
@@ -166,4 +178,21 @@ class Pages:
 
 
 _shared_pages = Pages()
-render = _shared_pages.render
+
+
+def pages_of(request: Request) -> Pages:
+    """Return the app's pages: `app.state.pages = Pages(*every service's templates)`, or the shared ones alone."""
+    pages: Pages = getattr(request.app.state, "pages", _shared_pages)
+    return pages
+
+
+def render(
+    request: Request,
+    template: str,
+    *,
+    status_code: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **context: Any,
+) -> HTMLResponse:
+    """Return a whole page from the app's templates: `return render(request, "control/screen.html", record=record)`."""
+    return pages_of(request).render(request, template, status_code=status_code, headers=headers, **context)

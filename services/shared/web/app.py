@@ -1,0 +1,51 @@
+"""One web application from any set of services: theirs are the routes, ours is what every route shares."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+
+from services.shared import problems
+from services.shared.health import health_router
+from services.shared.service import NavigationItem, Service, Tools
+from services.shared.web.middleware import Gate
+from services.shared.web.static_files import static_files
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+QUARANTINE_ROLES = ("risk-team-manager", "administrator", "information-governance")
+
+
+def create_app(
+    tools: Tools, services: Sequence[Service], lifespan: Lifespan, stopped: Callable[[], list[str]]
+) -> FastAPI:
+    """Return the application of some services; `stopped` names the consumers that stopped themselves."""
+    from services.shared.web.quarantine_page import quarantine_router
+    from services.shared.web.sign_in import sign_in_router
+
+    app = FastAPI(
+        title="RAVI",
+        summary="Operational risk information",
+        version=version("ravi"),
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.tools = tools
+    app.state.clock = tools.clock
+    app.state.settings = tools.settings
+    problems.install(app)
+    navigation = [item for service in services for item in service.navigation]
+    navigation.append(NavigationItem("Quarantine", "/quarantine", QUARANTINE_ROLES))
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(Gate, navigation=navigation)
+    app.mount(static_files.mount, static_files)
+    app.include_router(health_router(tools, stopped))
+    app.include_router(sign_in_router(tools, navigation))
+    app.include_router(quarantine_router(tools))
+    for service in services:
+        for router in service.routers:
+            app.include_router(router)
+    return app
