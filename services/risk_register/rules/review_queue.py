@@ -1,0 +1,148 @@
+"""The central risk team's queue: what comes first, by when, who holds it, and where a visit may go next."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from schemas.vocabulary import ReviewState
+from services.risk_register.rules.policy import HIGHEST_LEVEL
+from services.shared.working_time import WORKING_DAY, add_working_time
+
+CLAIM_LEASE = timedelta(minutes=30)
+SAFETY_CRITICAL_WITHIN = timedelta(hours=4)
+# A level that nobody has worked out is looked at as soon as a high one.
+WITHIN_WORKING_DAYS: dict[int | None, int] = {5: 1, 4: 1, 3: 3, 2: 10, 1: 10, None: 1}
+
+NEXT_STATES: dict[ReviewState, frozenset[ReviewState]] = {
+    ReviewState.RECEIVED: frozenset({ReviewState.VALIDATED, ReviewState.QUARANTINED}),
+    ReviewState.QUARANTINED: frozenset({ReviewState.REPLAYED}),
+    ReviewState.REPLAYED: frozenset({ReviewState.VALIDATED, ReviewState.QUARANTINED}),
+    ReviewState.VALIDATED: frozenset({ReviewState.RESOLVED, ReviewState.GEO_REVIEW}),
+    ReviewState.GEO_REVIEW: frozenset({ReviewState.RESOLVED}),
+    ReviewState.RESOLVED: frozenset({ReviewState.QUEUED, ReviewState.CONFLICT}),
+    ReviewState.QUEUED: frozenset({ReviewState.CLAIMED, ReviewState.CONFLICT}),
+    ReviewState.CONFLICT: frozenset({ReviewState.CLAIMED}),
+    ReviewState.CLAIMED: frozenset(
+        {
+            ReviewState.QUEUED,
+            ReviewState.CONFLICT,
+            ReviewState.PUBLISHED,
+            ReviewState.PUBLISHED_AMENDED,
+            ReviewState.RETURNED,
+            ReviewState.MERGED,
+            ReviewState.REJECTED,
+            ReviewState.ESCALATED,
+        }
+    ),
+    ReviewState.ESCALATED: frozenset({ReviewState.CLAIMED}),
+    ReviewState.RETURNED: frozenset({ReviewState.RESUBMITTED}),
+    ReviewState.RESUBMITTED: frozenset({ReviewState.QUEUED, ReviewState.CONFLICT}),
+    ReviewState.PUBLISHED: frozenset({ReviewState.SUPERSEDED, ReviewState.WITHDRAWN}),
+    ReviewState.PUBLISHED_AMENDED: frozenset({ReviewState.SUPERSEDED, ReviewState.WITHDRAWN}),
+    ReviewState.MERGED: frozenset(),
+    ReviewState.REJECTED: frozenset(),
+    ReviewState.SUPERSEDED: frozenset(),
+    ReviewState.WITHDRAWN: frozenset(),
+}
+
+FINISHED = frozenset(
+    {
+        ReviewState.PUBLISHED,
+        ReviewState.PUBLISHED_AMENDED,
+        ReviewState.MERGED,
+        ReviewState.REJECTED,
+        ReviewState.SUPERSEDED,
+        ReviewState.WITHDRAWN,
+    }
+)
+
+
+class Escalation(StrEnum):
+    """Who must be told that an item has waited too long."""
+
+    NOBODY = "NOBODY"
+    RISK_TEAM_MANAGER = "RISK_TEAM_MANAGER"
+    GROUP_MANAGER = "GROUP_MANAGER"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Who holds an item, and until when."""
+
+    held_by: str
+    until: datetime
+
+
+def review_within(level: int | None, safety_critical: bool) -> timedelta:
+    """Return the working time within which an item must be decided.
+
+    Policy: the domain reference, section 4.4: 4 working hours; 1, 3 or 10 working days by level.
+    """
+    return SAFETY_CRITICAL_WITHIN if safety_critical else WITHIN_WORKING_DAYS[level] * WORKING_DAY
+
+
+def review_due_at(received_at: datetime, level: int | None, safety_critical: bool) -> datetime:
+    """Return when an item must be decided, in UTC.
+
+    Policy: the domain reference, section 4.4.
+    """
+    return add_working_time(received_at, review_within(level, safety_critical))
+
+
+def escalation(received_at: datetime, level: int | None, safety_critical: bool, now: datetime) -> Escalation:
+    """Return who must be told: the risk team's manager when the time is up, the group manager when it is up twice.
+
+    Policy: the domain reference, section 4.4.
+    """
+    within = review_within(level, safety_critical)
+    if now >= add_working_time(received_at, 2 * within):
+        return Escalation.GROUP_MANAGER
+    if now >= add_working_time(received_at, within):
+        return Escalation.RISK_TEAM_MANAGER
+    return Escalation.NOBODY
+
+
+def place_in_queue(
+    safety_critical: bool, due_at: datetime, level: int | None, rank: int, submitted_at: datetime
+) -> tuple[bool, datetime, int, int, datetime]:
+    """Return a key that sorts the queue: safety-critical, then due first, level, rank, and longest waiting.
+
+    Policy: the domain reference, section 4.4.
+    """
+    return (not safety_critical, due_at, -(level or HIGHEST_LEVEL), -rank, submitted_at)
+
+
+def lease_until(claimed_at: datetime) -> datetime:
+    """Return when a claim runs out unless it is renewed: after 30 minutes.
+
+    Policy: the domain reference, section 4.4.
+    """
+    return claimed_at + CLAIM_LEASE
+
+
+def is_held(claim: Claim | None, now: datetime) -> bool:
+    """Return whether somebody holds an item at this moment.
+
+    Policy: the domain reference, section 4.4.
+    """
+    return claim is not None and now < claim.until
+
+
+def may_move(state: ReviewState, next_state: ReviewState) -> bool:
+    """Return whether an item may go from one state straight to another.
+
+    Policy: the domain reference, section 4.4.
+    """
+    return next_state in NEXT_STATES[state]
+
+
+def reasons_to_refuse_claim(state: ReviewState, claim: Claim | None, claimant: str, now: datetime) -> tuple[str, ...]:
+    """Return why somebody may not claim an item; empty if they may. Claiming what one holds renews the lease.
+
+    Policy: the domain reference, section 4.4.
+    """
+    if claim is not None and is_held(claim, now) and claim.held_by != claimant:
+        return (f"{claim.held_by} is working on it",)
+    if state is ReviewState.CLAIMED or may_move(state, ReviewState.CLAIMED):
+        return ()
+    return (f"an item that is {state.value.lower().replace('_', ' ')} cannot be claimed",)
