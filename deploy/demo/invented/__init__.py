@@ -1,0 +1,1 @@
+"""Invents the sample area: a borough that does not exist, its buildings, stations, hydrants and borders."""
