@@ -1,0 +1,103 @@
+"""By when a referral must be acknowledged and acted on, and who is told when it is not."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from schemas.vocabulary import Priority, ReferralKind
+from services.referrals.rules.clocks import Clock, days, working_days
+from services.referrals.rules.kinds import KINDS
+
+HUMAN_CONTACT_WITHIN = timedelta(minutes=15)
+HUMAN_CONTACT_PRIORITIES = frozenset({Priority.P0, Priority.P1})
+
+
+class Need(StrEnum):
+    """How great the need of a person is whom Safe and Well will visit."""
+
+    VERY_HIGH = "VERY_HIGH"
+    HIGH = "HIGH"
+    MEDIUM = "MEDIUM"
+
+
+SAFE_AND_WELL_WITHIN = {Need.VERY_HIGH: working_days(1), Need.HIGH: days(7), Need.MEDIUM: days(28)}
+
+
+class ToldRole(StrEnum):
+    """Who is told of a referral that nobody has acknowledged."""
+
+    NOBODY = "NOBODY"
+    NEXT_ROLE = "NEXT_ROLE"
+    DUTY_OFFICER_VIA_CONTROL = "DUTY_OFFICER_VIA_CONTROL"
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """When a referral must be acknowledged, first acted on, and spoken about; None where no clock runs."""
+
+    acknowledge_by: datetime
+    first_action_by: datetime | None
+    human_contact_by: datetime | None
+
+
+def deadlines_of(kind: ReferralKind, priority: Priority, raised_at: datetime, need: Need | None = None) -> Deadlines:
+    """Return the deadlines of a referral in UTC; `need` shortens the first visit of Safe and Well once it is known.
+
+    Policy: the domain reference, section 4.2.
+    """
+    first = KINDS[kind].first_action
+    if kind is ReferralKind.SG10 and need is not None:
+        first = SAFE_AND_WELL_WITHIN[need]
+    spoken = raised_at + HUMAN_CONTACT_WITHIN if needs_human_contact(priority) else None
+    return Deadlines(
+        acknowledge_by=acknowledge_clock(kind, priority).due_at(raised_at),
+        first_action_by=first.due_at(raised_at) if first is not None else None,
+        human_contact_by=spoken,
+    )
+
+
+def acknowledge_clock(kind: ReferralKind, priority: Priority) -> Clock:
+    """Return the clock to acknowledgement; a priority the kind does not know gets its most urgent clock.
+
+    Policy: the domain reference, section 4.2.
+    """
+    clocks = KINDS[kind].acknowledge
+    return clocks.get(priority, clocks[KINDS[kind].priorities[0]])
+
+
+def needs_human_contact(priority: Priority) -> bool:
+    """Return whether somebody must have spoken to somebody, with name and time, within 15 minutes.
+
+    Policy: the domain reference, section 4.2: otherwise the system alarms Control.
+    """
+    return priority in HUMAN_CONTACT_PRIORITIES
+
+
+def must_alarm_control(
+    priority: Priority, raised_at: datetime, spoken_to: str | None, spoken_at: datetime | None, now: datetime
+) -> bool:
+    """Return whether Control must be alarmed because nobody has spoken to anybody in time.
+
+    Policy: the domain reference, section 4.2: a contact record is who was spoken to, and when.
+    """
+    if not needs_human_contact(priority) or (spoken_to and spoken_at):
+        return False
+    return now >= raised_at + HUMAN_CONTACT_WITHIN
+
+
+def escalation_due_at(kind: ReferralKind, priority: Priority, raised_at: datetime, step: int) -> datetime:
+    """Return when step 1, 2, 3 … of telling others is due: at the deadline, then every half-interval after it.
+
+    Policy: the domain reference, section 4.2.
+    """
+    return acknowledge_clock(kind, priority).due_at(raised_at, 1 + (step - 1) / 2)
+
+
+def told_at_step(step: int) -> ToldRole:
+    """Return who is told at a step: first the next role, then the duty officer through Control, again and again.
+
+    Policy: the domain reference, section 4.2.
+    """
+    if step < 1:
+        return ToldRole.NOBODY
+    return ToldRole.NEXT_ROLE if step == 1 else ToldRole.DUTY_OFFICER_VIA_CONTROL

@@ -1,0 +1,54 @@
+"""What one line of the table of referral kinds says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from schemas.vocabulary import Priority, ReferralKind, Stream
+from services.referrals.rules.clocks import Clock
+
+STREAMS = {"BS": Stream.BUILDING_SAFETY, "RI": Stream.RISK_INTELLIGENCE, "SG": Stream.SAFEGUARDING}
+
+
+class ConsentRule(StrEnum):
+    """What must be known of a person's consent before a referral leaves."""
+
+    NOT_APPLICABLE = "NOT_APPLICABLE"
+    NOT_NEEDED = "NOT_NEEDED"
+    GROUND_REQUIRED = "GROUND_REQUIRED"
+    INFORM_UNLESS_UNSAFE = "INFORM_UNLESS_UNSAFE"
+    SEEK_OR_OVERRIDE = "SEEK_OR_OVERRIDE"
+    OVERRIDE = "OVERRIDE"
+    SEEK_ONLY_IF_ALONE = "SEEK_ONLY_IF_ALONE"
+    PARENT_OR_OVERRIDE = "PARENT_OR_OVERRIDE"
+    VITAL_INTEREST = "VITAL_INTEREST"
+    MUST_BE_GIVEN = "MUST_BE_GIVEN"
+
+
+@dataclass(frozen=True)
+class KindPolicy:
+    """One line of the table.
+
+    `acknowledge` holds a clock for each priority the kind may have, the most urgent first; `first_action` is None
+    where no clock runs.
+    """
+
+    kind: ReferralKind
+    words: str
+    destination: str
+    acknowledge: Mapping[Priority, Clock]
+    first_action: Clock | None
+    first_action_words: str
+    consent: ConsentRule = ConsentRule.NOT_APPLICABLE
+    restricted: bool = False
+    through_control: bool = False
+
+    @property
+    def stream(self) -> Stream:
+        """Return the stream that the code's first two letters name."""
+        return STREAMS[self.kind.value[:2]]
+
+    @property
+    def priorities(self) -> tuple[Priority, ...]:
+        """Return the priorities this kind may have, the most urgent first."""
+        return tuple(sorted(self.acknowledge))

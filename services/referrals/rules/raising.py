@@ -1,0 +1,174 @@
+"""Which referrals a visit raises by itself, and how they join those that the crew made."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from schemas.high_rise import is_high_rise_residential
+from schemas.visit_parts import CrewReferral, FixedSystem
+from schemas.visits import VisitForm
+from schemas.vocabulary import EvacuationStrategy, HazardCode, HydrantStatus, ReferralKind, Stream, SystemStatus
+from schemas.words import words_for
+from services.referrals.rules.kinds import KINDS
+
+FAULT_IS_REPORTED_AFTER = timedelta(hours=24)
+BORDER_WITHIN_M = 10_000.0
+OUT_OF_ORDER = frozenset({SystemStatus.FAULT, SystemStatus.IMPAIRED})
+HYDRANT_NEEDS_SOMEBODY = frozenset({HydrantStatus.DEFECTIVE, HydrantStatus.NOT_FOUND})
+
+
+class RaisedBecause(StrEnum):
+    """Why there is a referral."""
+
+    CREW = "CREW"
+    STRATEGY_UNKNOWN = "STRATEGY_UNKNOWN"
+    EQUIPMENT_FAULT = "EQUIPMENT_FAULT"
+    WATER_INADEQUATE = "WATER_INADEQUATE"
+    HYDRANT_DEFECT = "HYDRANT_DEFECT"
+    CREW_SAFETY = "CREW_SAFETY"
+    NEAR_BORDER = "NEAR_BORDER"
+
+
+@dataclass(frozen=True)
+class Raised:
+    """One referral to be kept: its kind, the unit it is about, why, and all that the crew wrote for it."""
+
+    kind: ReferralKind
+    unit_ref: str | None
+    because: tuple[RaisedBecause, ...]
+    summary: str = ""
+    by_crew: tuple[CrewReferral, ...] = ()
+
+    @property
+    def same_as(self) -> tuple[ReferralKind, str]:
+        """Return what two referrals of one visit share if they are one: the kind, and the unit however written."""
+        return self.kind, " ".join((self.unit_ref or "").casefold().split())
+
+    def __repr__(self) -> str:
+        return "[withheld]" if KINDS[self.kind].restricted else f"Raised({self.kind.value})"
+
+
+def raised_by_visit(visit: VisitForm, at: datetime) -> tuple[Raised, ...]:
+    """Return the referrals that the facts of a visit raise by themselves at a moment.
+
+    Policy: the domain reference, section 4.1: BS2 for a high-rise whose strategy is unknown, BS4 for a fault there of
+    over 24 hours, RI4 for water, RI9 for a violence marker.
+    """
+    found = (
+        *_strategy_unknown(visit),
+        *_equipment_fault(visit, at),
+        *_water(visit),
+        *_crew_safety(visit),
+    )
+    return merged((), found)
+
+
+def raised_by_place(
+    border_distance_m: float | None, *, in_neighbours_attendance: bool = False, within_m: float = BORDER_WITHIN_M
+) -> tuple[Raised, ...]:
+    """Return the referral to a neighbouring service that a place raises: within 10 km of the border, or beyond it.
+
+    Policy: the domain reference, sections 1.6 and 4.2, RI8; the distance is a service's own to set.
+    """
+    near = border_distance_m is not None and border_distance_m <= within_m
+    if not (near or in_neighbours_attendance):
+        return ()
+    if border_distance_m is None or (in_neighbours_attendance and not near):
+        words = "in a neighbour's attendance area"
+    elif border_distance_m < 0:
+        words = f"{-border_distance_m / 1000:.1f} km over the border"
+    else:
+        words = f"{border_distance_m / 1000:.1f} km from the border"
+    return (Raised(ReferralKind.RI8, None, (RaisedBecause.NEAR_BORDER,), words),)
+
+
+def overdue_faults(visit: VisitForm, at: datetime) -> tuple[FixedSystem, ...]:
+    """Return the systems of a high-rise that have been out of order for over 24 hours, or nobody knows how long.
+
+    Each is also a temporary risk until it is repaired.
+
+    Policy: Fire Safety (England) Regulations 2022, regulation 7; the domain reference, section 4.1 F.
+    """
+    if not _is_high_rise(visit):
+        return ()
+    return tuple(
+        system
+        for system in visit.systems
+        if system.status in OUT_OF_ORDER
+        and (system.fault_since is None or at - system.fault_since > FAULT_IS_REPORTED_AFTER)
+    )
+
+
+def merged(
+    crew: Iterable[CrewReferral], automatic: Iterable[Raised], visit_unit_ref: str | None = None
+) -> tuple[Raised, ...]:
+    """Return one referral for each kind and unit, with every reason and every word of the crew kept.
+
+    A referral about people that names no unit is about the unit of the visit.
+
+    Policy: the domain reference, section 4.2.
+    """
+    together: dict[tuple[ReferralKind, str], Raised] = {}
+    for raised in (*(_from_crew(referral, visit_unit_ref) for referral in crew), *automatic):
+        earlier = together.get(raised.same_as)
+        together[raised.same_as] = raised if earlier is None else _joined(earlier, raised)
+    return tuple(sorted(together.values(), key=lambda raised: KINDS[raised.kind].priorities[0]))
+
+
+def _from_crew(referral: CrewReferral, visit_unit_ref: str | None) -> Raised:
+    of_people = KINDS[referral.kind].stream is Stream.SAFEGUARDING or referral.kind is ReferralKind.RI9
+    unit = referral.unit_ref or (visit_unit_ref if of_people else None)
+    return Raised(referral.kind, unit, (RaisedBecause.CREW,), by_crew=(referral,))
+
+
+def _joined(first: Raised, second: Raised) -> Raised:
+    summaries: Sequence[str] = [words for words in (first.summary, second.summary) if words]
+    return Raised(
+        first.kind,
+        first.unit_ref,
+        tuple(dict.fromkeys((*first.because, *second.because))),
+        "; ".join(dict.fromkeys(summaries)),
+        (*first.by_crew, *second.by_crew),
+    )
+
+
+def _is_high_rise(visit: VisitForm) -> bool:
+    return is_high_rise_residential(visit.premises_class, visit.height_top_storey_m, visit.storeys_above)
+
+
+def _strategy_unknown(visit: VisitForm) -> tuple[Raised, ...]:
+    if not _is_high_rise(visit) or visit.evac_strategy is not EvacuationStrategy.UNKNOWN:
+        return ()
+    because = (RaisedBecause.STRATEGY_UNKNOWN,)
+    return (Raised(ReferralKind.BS2, None, because, "evacuation strategy unknown in a high-rise"),)
+
+
+def _equipment_fault(visit: VisitForm, at: datetime) -> tuple[Raised, ...]:
+    faults = overdue_faults(visit, at)
+    if not faults:
+        return ()
+    words = (
+        ", ".join(part for part in (f"{words_for(system.kind)} {system.status.value}", system.location) if part)
+        for system in faults
+    )
+    return (Raised(ReferralKind.BS4, None, (RaisedBecause.EQUIPMENT_FAULT,), "; ".join(words)),)
+
+
+def _water(visit: VisitForm) -> tuple[Raised, ...]:
+    if visit.water is None:
+        return ()
+    found: list[Raised] = []
+    if visit.water.adequate is False:
+        found.append(Raised(ReferralKind.RI4, None, (RaisedBecause.WATER_INADEQUATE,), "water not adequate"))
+    for hydrant in visit.water.hydrants:
+        if hydrant.status in HYDRANT_NEEDS_SOMEBODY:
+            words = f"hydrant {hydrant.asset_id} {hydrant.status.value.lower().replace('_', ' ')}"
+            found.append(Raised(ReferralKind.RI4, None, (RaisedBecause.HYDRANT_DEFECT,), words))
+    return tuple(found)
+
+
+def _crew_safety(visit: VisitForm) -> tuple[Raised, ...]:
+    if all(hazard.code is not HazardCode.VIOLENCE for hazard in visit.hazards):
+        return ()
+    return (Raised(ReferralKind.RI9, visit.unit_ref, (RaisedBecause.CREW_SAFETY,), "caution on approach"),)

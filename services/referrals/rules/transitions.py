@@ -1,0 +1,87 @@
+"""Where a referral may go next, and what must be said when it goes there."""
+
+from schemas.vocabulary import ReferralState
+
+NEXT_STATES: dict[ReferralState, frozenset[ReferralState]] = {
+    ReferralState.RAISED: frozenset(
+        {
+            ReferralState.SENT,
+            # A duty officer told by telephone may have it in hand before the letter has left.
+            ReferralState.ACKNOWLEDGED,
+            ReferralState.ESCALATED,
+            ReferralState.CANCELLED,
+            ReferralState.DUPLICATE_OF,
+        }
+    ),
+    ReferralState.SENT: frozenset(
+        {
+            ReferralState.ACKNOWLEDGED,
+            ReferralState.ESCALATED,
+            ReferralState.CANCELLED,
+            ReferralState.DUPLICATE_OF,
+        }
+    ),
+    ReferralState.ESCALATED: frozenset(
+        {
+            ReferralState.ACKNOWLEDGED,
+            ReferralState.ESCALATED,
+            ReferralState.CANCELLED,
+            ReferralState.DUPLICATE_OF,
+        }
+    ),
+    ReferralState.ACKNOWLEDGED: frozenset(
+        {
+            ReferralState.ACCEPTED,
+            ReferralState.REJECTED,
+            ReferralState.CANCELLED,
+            ReferralState.DUPLICATE_OF,
+        }
+    ),
+    ReferralState.ACCEPTED: frozenset(
+        {ReferralState.IN_PROGRESS, ReferralState.CLOSED, ReferralState.CANCELLED, ReferralState.DUPLICATE_OF}
+    ),
+    ReferralState.IN_PROGRESS: frozenset({ReferralState.CLOSED, ReferralState.CANCELLED, ReferralState.DUPLICATE_OF}),
+    # A rejected referral is not dropped: it goes to another desk, or the crew takes it back.
+    ReferralState.REJECTED: frozenset({ReferralState.REROUTED, ReferralState.CANCELLED}),
+    ReferralState.REROUTED: frozenset({ReferralState.SENT, ReferralState.ACKNOWLEDGED, ReferralState.ESCALATED}),
+    ReferralState.CLOSED: frozenset(),
+    ReferralState.CANCELLED: frozenset(),
+    ReferralState.DUPLICATE_OF: frozenset(),
+}
+FINISHED = frozenset(state for state, following in NEXT_STATES.items() if not following)
+WAITING_FOR_ACKNOWLEDGEMENT = frozenset(
+    {ReferralState.RAISED, ReferralState.SENT, ReferralState.ESCALATED, ReferralState.REROUTED}
+)
+MUST_BE_SAID = {
+    ReferralState.CLOSED: "say what the outcome was",
+    ReferralState.REJECTED: "say why it is rejected",
+    ReferralState.CANCELLED: "say why it is cancelled",
+    ReferralState.REROUTED: "say where it goes",
+    ReferralState.DUPLICATE_OF: "say which referral it repeats",
+}
+
+
+def may_move(state: ReferralState, next_state: ReferralState) -> bool:
+    """Return whether a referral may go from one state straight to another.
+
+    Policy: the domain reference, section 4.2.
+    """
+    return next_state in NEXT_STATES[state]
+
+
+def reasons_to_refuse_move(
+    state: ReferralState, next_state: ReferralState, words: str | None = None
+) -> tuple[str, ...]:
+    """Return why a referral may not go there; empty if it may. `words` is the outcome, reason or destination.
+
+    Policy: the domain reference, section 4.2.
+    """
+    if not may_move(state, next_state):
+        return (f"a referral that is {_said(state)} cannot become {_said(next_state)}",)
+    if next_state in MUST_BE_SAID and not (words or "").strip():
+        return (MUST_BE_SAID[next_state],)
+    return ()
+
+
+def _said(state: ReferralState) -> str:
+    return "a duplicate" if state is ReferralState.DUPLICATE_OF else state.value.lower().replace("_", " ")
