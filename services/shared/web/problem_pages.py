@@ -41,22 +41,22 @@ ADVICE = {
     409: Advice(
         "Somebody else changed this first",
         (
-            "Nothing of yours was saved over theirs.",
-            "Go back, load the page again, and look at what they changed.",
-            "Then make your change again if it is still needed.",
+            "Go back and load the page again, to see what they changed.",
+            "If your change is still needed, make it again: nothing of yours was saved over theirs.",
         ),
     ),
     413: Advice(
         "That is too large to send",
-        ("Send fewer or smaller photographs.", "The rest of a visit can be sent without them."),
+        ("Send fewer or smaller photographs.", "Send the rest without them: photographs can follow later."),
     ),
     415: Advice("We cannot use that kind of file", ("Send it in a form that the page names.",)),
     422: Advice(
-        "Some of that cannot be accepted", ("Go back and mend what is listed here.", "Nothing has been saved yet.")
+        "Some of that cannot be accepted",
+        ("Go back, mend what is listed here, and send it again.", "Nothing has been saved yet."),
     ),
     500: Advice(
         "Something went wrong on our side",
-        ("Try again in a minute.", "What you had already saved is safe.", TELL_SUPPORT),
+        ("Try again in a minute.", "Look whether your change was saved before you make it again.", TELL_SUPPORT),
     ),
     503: Advice(
         "Not available at this moment",

@@ -103,7 +103,7 @@ def make_environment(folders: Iterable[Path] = (), assets: HashedFolder | None =
     return environment
 
 
-def _from_app(request: Request, name: str) -> Any:
+def from_app(request: Request, name: str) -> Any:
     """Return the app's clock, settings or the like, whether it was given alone or among its tools; None if neither."""
     state = request.app.state
     return getattr(state, name, None) or getattr(getattr(state, "tools", None), name, None)
@@ -121,20 +121,20 @@ def _navigation(request: Request) -> list[dict[str, Any]]:
 def _from_request(request: Request) -> dict[str, Any]:
     """Return what the layout needs to know of this request; signed out and local where nobody has said otherwise."""
     signed_in = getattr(request.state, "signed_in", None)
-    settings = _from_app(request, "settings")
+    settings = from_app(request, "settings")
     return {
         "request_path": request.url.path,
         "person": getattr(request.state, "person", None) or getattr(signed_in, "person", None),
         "csrf_token": getattr(request.state, "csrf_token", None) or getattr(signed_in, "csrf_token", ""),
         "navigation": _navigation(request),
         "environment": settings.environment if settings else "local",
-        "theme": "dark" if request.cookies.get("ravi_theme") == "dark" else "light",
+        "theme": theme if (theme := request.cookies.get("ravi_theme")) in ("dark", "light") else "auto",
         "notices": notices_for(request),
     }
 
 
 def _now(request: Request) -> datetime:
-    clock: Clock = _from_app(request, "clock") or SystemClock()
+    clock: Clock = from_app(request, "clock") or SystemClock()
     return clock.now()
 
 
@@ -147,7 +147,7 @@ def _fill(template: Template, now: datetime, context: Mapping[str, Any]) -> str:
 
 
 class Pages:
-    """Pages made from these folders of templates, the shared layout and GOV.UK's components."""
+    """A service's pages: `pages = Pages(Path(__file__).parent / "templates")`, then `pages.render(request, …)`."""
 
     def __init__(self, *folders: Path, assets: HashedFolder | None = None) -> None:
         self.environment = make_environment(folders, assets)
@@ -177,22 +177,5 @@ class Pages:
         return _fill(self.environment.get_template(template), now, {"now": now, "csrf_token": "", **context})
 
 
-_shared_pages = Pages()
-
-
-def pages_of(request: Request) -> Pages:
-    """Return the app's pages: `app.state.pages = Pages(*every service's templates)`, or the shared ones alone."""
-    pages: Pages = getattr(request.app.state, "pages", _shared_pages)
-    return pages
-
-
-def render(
-    request: Request,
-    template: str,
-    *,
-    status_code: int = 200,
-    headers: Mapping[str, str] | None = None,
-    **context: Any,
-) -> HTMLResponse:
-    """Return a whole page from the app's templates: `return render(request, "control/screen.html", record=record)`."""
-    return pages_of(request).render(request, template, status_code=status_code, headers=headers, **context)
+shared_pages = Pages()
+render = shared_pages.render
