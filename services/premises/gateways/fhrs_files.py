@@ -1,0 +1,92 @@
+"""Premises from the open data of the Food Hygiene Rating Scheme, as XML, JSON or CSV; ratings are left behind."""
+
+import gzip
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+from xml.etree import ElementTree
+
+from services.premises.gateways.rows import FileRefused, Rejected, open_text, rows_of
+from services.premises.rules.coordinates import GridPoint, to_grid
+from services.premises.rules.gazetteer import Entry
+
+_LINES = ("addressline1", "addressline2", "addressline3", "addressline4")
+_FORBIDDEN = ("<!DOCTYPE", "<!ENTITY")
+
+
+def fhrs_entries(path: Path, source: str) -> Iterator[Entry | Rejected]:
+    """Return an entry for each establishment with an address; those without (mobile, home) are refused."""
+    for at, fields in _records(path):
+        yield _entry(fields, at, source or "FHRS")
+
+
+def _records(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
+    kind = path.name.lower().removesuffix(".gz")
+    if kind.endswith(".xml"):
+        return _xml(path)
+    if kind.endswith(".json"):
+        return _json(path)
+    return rows_of(path)
+
+
+def _xml(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
+    with open_text(path) as text:
+        head = text.read(4096)
+    if any(mark in head for mark in _FORBIDDEN):
+        raise FileRefused(path.name, "XML with a document type is not read")
+    packed = path.name.lower().endswith(".gz")
+    with cast(BinaryIO, gzip.open(path)) if packed else path.open("rb") as file:
+        at = 0
+        for _, element in ElementTree.iterparse(file):
+            if element.tag.rsplit("}", 1)[-1] == "EstablishmentDetail":
+                at += 1
+                yield (
+                    at,
+                    {child.tag.rsplit("}", 1)[-1].casefold(): (child.text or "").strip() for child in element.iter()},
+                )
+                element.clear()
+
+
+def _json(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
+    with open_text(path) as text:
+        loaded: Any = json.load(text)
+    for at, record in enumerate(_establishments(loaded), start=1):
+        flat = {**record, **(record.get("geocode") or record.get("Geocode") or {})}
+        yield at, {key.casefold(): "" if value is None else str(value).strip() for key, value in flat.items()}
+
+
+def _establishments(loaded: Any) -> list[dict[str, Any]]:
+    """Return the list of establishments, however deep the publisher wrapped it."""
+    while isinstance(loaded, dict):
+        inner = [loaded[key] for key in loaded if key.casefold() in _WRAPPERS]
+        if not inner:
+            return []
+        loaded = inner[0]
+    return [one for one in loaded if isinstance(one, dict)] if isinstance(loaded, list) else []
+
+
+_WRAPPERS = frozenset({"fhrsestablishment", "establishmentcollection", "establishmentdetail", "establishments"})
+
+
+def _entry(fields: Mapping[str, str], at: int, source: str) -> Entry | Rejected:
+    one = fields.get("fhrsid", "")
+    if not one:
+        return Rejected(at, "FHRSID", "empty")
+    address = ", ".join(line for key in _LINES if (line := fields.get(key, "")))
+    if not address and not fields.get("postcode"):
+        return Rejected(at, "AddressLine1", "no address: private or mobile")
+    easting = northing = None
+    longitude, latitude = fields.get("longitude", ""), fields.get("latitude", "")
+    if longitude and latitude:
+        try:
+            point = to_grid(float(longitude), float(latitude))
+        except ValueError:
+            return Rejected(at, "Longitude", f"not a number: {longitude!r}, {latitude!r}")
+        if not isinstance(point, GridPoint):
+            return Rejected(at, "Longitude", point.value)
+        easting, northing = point.easting, point.northing
+    return Entry(
+        one, fields.get("businessname", ""), address, fields.get("postcode", "").upper(), easting, northing,
+        classification=fields.get("businesstype") or None, source=source,
+    )  # fmt: skip

@@ -1,0 +1,94 @@
+"""Postcodes and fire stations: files of points with a code or a name."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.premises.gateways.rows import FileRefused, Rejected, Row, headers_of, open_text, point_of, rows_of
+from services.premises.rules.coordinates import reasons_to_refuse_point
+from services.premises.rules.postcodes import tidy_postcode
+
+PostcodeRow = tuple[str, float, float]
+_ONSPD_CODES = ("pcds", "pcd", "pcd2", "pcd7", "pcd8")
+_CODE_POINT_WIDTHS = (10, 18, 19)
+
+
+@dataclass(frozen=True, slots=True)
+class StationRow:
+    """A fire station and where it stands (metres, EPSG:27700)."""
+
+    station_id: str
+    name: str
+    easting: float
+    northing: float
+
+
+def postcodes_of(path: Path) -> Iterator[PostcodeRow | Rejected]:
+    """Return (postcode, easting, northing) of a postcode file of any known shape, and its refused rows."""
+    fields = headers_of(path)
+    header = {field.casefold() for field in fields}
+    if header >= {"postcode", "easting", "northing"}:
+        return _rows(path, "postcode", "easting", "northing")
+    if {"oseast1m", "osnrth1m"} <= header and header & set(_ONSPD_CODES):
+        code = next(name for name in _ONSPD_CODES if name in header)
+        return _rows(path, code, "oseast1m", "osnrth1m")
+    if {"east1m", "north1m"} <= header and header & set(_ONSPD_CODES):
+        code = next(name for name in _ONSPD_CODES if name in header)
+        return _rows(path, code, "east1m", "north1m")
+    if len(fields) in _CODE_POINT_WIDTHS and tidy_postcode(fields[0]):
+        return _code_point(path)
+    raise FileRefused(path.name, "not a postcode file that is known here; needed: postcode, easting, northing")
+
+
+def _rows(path: Path, code: str, east: str, north: str) -> Iterator[PostcodeRow | Rejected]:
+    for line, row in rows_of(path):
+        tidy = tidy_postcode(row.get(code, ""))
+        if tidy is None:
+            yield Rejected(line, code, f"not a postcode: {row.get(code, '')!r}")
+            continue
+        point = point_of(row, east, north, line)
+        if isinstance(point, Rejected):
+            yield point
+        elif point is None:
+            yield Rejected(line, east, "no coordinates")
+        else:
+            yield tidy, *point
+
+
+def _code_point(path: Path) -> Iterator[PostcodeRow | Rejected]:
+    """Code-Point Open has no header: postcode, quality, easting, northing; quality 90 means no coordinates."""
+    with open_text(path) as text:
+        reader = csv.reader(text)
+        for fields in reader:
+            tidy = tidy_postcode(fields[0]) if fields else None
+            if tidy is None or len(fields) < 4:
+                yield Rejected(reader.line_num, "Postcode", "not a postcode row")
+                continue
+            try:
+                easting, northing = float(fields[2]), float(fields[3])
+            except ValueError:
+                yield Rejected(reader.line_num, "Eastings", f"not a number: {fields[2]!r}, {fields[3]!r}")
+                continue
+            refusal = reasons_to_refuse_point(easting, northing)
+            yield Rejected(reader.line_num, "Eastings", refusal.value) if refusal else (tidy, easting, northing)
+
+
+def stations_of(path: Path) -> Iterator[StationRow | Rejected]:
+    """Return the stations of a CSV with station_id (or station_number), name (or station), easting, northing."""
+    header = {field.casefold() for field in headers_of(path)}
+    if not {"easting", "northing"} <= header or not header & {"name", "station"}:
+        raise FileRefused(path.name, "not a stations file; needed: station_id, name, easting, northing")
+    for line, row in rows_of(path):
+        yield _station(row, line)
+
+
+def _station(row: Row, line: int) -> StationRow | Rejected:
+    name = row.get("name") or row.get("station") or ""
+    one = row.get("station_id") or row.get("station_number") or ""
+    if not name or not one:
+        return Rejected(line, "station_id", "no station id or name")
+    point = point_of(row, "easting", "northing", line)
+    if isinstance(point, Rejected):
+        return point
+    return StationRow(one, name, *point) if point else Rejected(line, "easting", "no coordinates")

@@ -1,0 +1,384 @@
+"""The short forms that crews and registers use, and the words that name no particular building."""
+
+# "street" and "saint" are both written "st": one token for both, so neither reading can be wrong.
+_SHORT_FORMS = """
+academy: acad
+apartment: appt apt apts
+association: assn assoc
+avenue: av ave avn
+baptist: bapt
+basement: bsmt
+block: blk
+boulevard: blvd bvd
+bridge: brdg bri
+brother: bros
+building: bldg bldgs
+business: bus
+cafe: caf caff
+care home: rch
+catholic: cath rc
+ce: cofe
+centre: cen cent center cntr cntre ctr
+chemist: chem
+church: ch chrch
+close: cl clo
+college: col coll
+community: cmty comm
+coop: cooperative
+cottage: cott cotts
+court: crt ct
+crescent: cr cres crescnt
+cricket club: cc
+department: dept
+drive: dr drv
+east: e
+esplanade: esp
+estate: est ests
+farm: fm frm
+flat: fl flt
+floor: flr
+football club: fc
+garage: gar gge
+garden: gdn gdns grdns
+golf club: gc
+grammar: gram
+great: grt gt
+green: gn grn
+ground: gnd grd
+grove: gr grv
+hill: hl
+holiday: hol
+hospital: hosp
+hotel: htl
+house: ho hs hse
+industrial: ind indl inds
+infant: inf infs
+institute: inst
+international: intl
+junction: jct jn jnc
+junior: jnr jun
+kindergarten: kindergarden
+lane: ln
+leisure: lei
+little: lt ltl
+lower: lwr
+management: mgmt
+market: mkt
+medical: med
+methodist: meth
+mount: mnt mt
+national: nat natl
+north: n nth
+nursery: nsy nur nurs
+nursing home: nh
+parade: pd pde
+park: pk prk
+pavilion: pav
+pharmacy: pharm
+place: pl
+post office: po
+preparatory: prep
+primary: cp pri prim prm
+promenade: prom
+pub: ph pubs
+recreation: rec
+residential: res resi
+restaurant: rest restaraunt resturant
+retail: ret
+road: rd
+room: rm
+roundabout: rbt rdbt
+rugby football club: rfc
+school: sc sch schl scl skool
+secondary: sec
+service: serv srv svc svcs
+shop: shopping
+society: soc
+south: s sth
+sport: spts
+square: sq
+st: saint ste str street strt
+station: sta stn
+supermarket: smkt supermkt
+surgery: surg
+terrace: tce ter terr
+trading: trdg
+university: uni univ
+upper: upp upr
+village hall: vh
+walk: wlk
+warehouse: whse
+way: wy
+west: w
+working mens club: wmc
+works: wks
+"""
+
+CANONICAL: dict[str, str] = {
+    short: said.strip()
+    for said, _, shorts in (line.partition(":") for line in _SHORT_FORMS.strip().splitlines())
+    for short in shorts.split()
+}
+
+PHRASES: tuple[tuple[str, str], ...] = (
+    (r"\bc(?:h)?(?:urch)? ?(?:of|o) ?e(?:ng(?:land)?)?\b", "ce"),
+    (r"\bchurch of england\b", "ce"),
+    (r"\bc/e\b", "ce"),
+    (r"\broman catholic\b", "catholic"),
+    (r"\br\.? ?c\.?\b(?= (?:pri|prim|primary|sch|school|church))", "catholic"),
+    (r"\bpublic (?:house|hse|ho)\b", "pub"),
+    (r"\bp/h\b", "pub"),
+    (r"\bcounty primary\b", "primary"),
+    (r"\bc ?p (?=(?:sch|school|infant|junior))", "primary "),
+    (r"\bpre[ -]sch(?:ool)?\b", "preschool"),
+    (r"\bco[ -]op(?:erative)?\b", "coop"),
+    (r"\bt/a\b", " "),
+    (r"\btrading as\b", " "),
+    (r"\bc/o\b", " "),
+    (r"\bn ?& ?i\b", "nursery infant"),
+    (r"\bw ?h ?smiths?\b", "whsmith"),
+    (r"\bb ?& ?q\b", "bandq"),
+    (r"\bb ?& ?m\b", "bandm"),
+    (r"\bm ?& ?s\b", "marks spencer"),
+)
+
+STREET_TYPES = frozenset(
+    [
+        "st",
+        "road",
+        "avenue",
+        "lane",
+        "close",
+        "court",
+        "drive",
+        "garden",
+        "place",
+        "square",
+        "terrace",
+        "crescent",
+        "grove",
+        "hill",
+        "parade",
+        "way",
+        "walk",
+        "row",
+        "mews",
+        "rise",
+        "boulevard",
+        "promenade",
+        "esplanade",
+        "bridge",
+        "green",
+        "quay",
+        "broadway",
+        "circus",
+        "bypass",
+        "roundabout",
+        "approach",
+        "gate",
+        "view",
+        "yard",
+        "wharf",
+        "mount",
+        "end",
+        "street",
+        "path",
+        "alley",
+        "passage",
+        "vale",
+        "dene",
+        "common",
+        "pier",
+        "undercliff",
+        "leas",
+    ]
+)
+
+LOOSE_TYPES = frozenset(["estate", "park", "centre", "market", "industrial", "business", "retail", "trading"])
+
+STOP_WORDS = frozenset(
+    [
+        "the",
+        "and",
+        "of",
+        "at",
+        "in",
+        "on",
+        "by",
+        "to",
+        "for",
+        "ltd",
+        "limited",
+        "plc",
+        "llp",
+        "llc",
+        "inc",
+        "ta",
+        "no",
+        "number",
+        "uk",
+        "gb",
+        "england",
+        "great",
+        "britain",
+    ]
+)
+
+GENERIC_WORDS = frozenset(
+    [
+        "school",
+        "primary",
+        "infant",
+        "junior",
+        "secondary",
+        "academy",
+        "college",
+        "nursery",
+        "preschool",
+        "kindergarten",
+        "university",
+        "church",
+        "hall",
+        "village",
+        "community",
+        "centre",
+        "club",
+        "social",
+        "sport",
+        "pub",
+        "inn",
+        "hotel",
+        "cafe",
+        "coffee",
+        "tea",
+        "room",
+        "bar",
+        "restaurant",
+        "kitchen",
+        "catering",
+        "caterer",
+        "shop",
+        "store",
+        "supermarket",
+        "market",
+        "local",
+        "express",
+        "food",
+        "takeaway",
+        "pizza",
+        "kebab",
+        "fish",
+        "chip",
+        "chinese",
+        "indian",
+        "tandoori",
+        "care",
+        "home",
+        "nursing",
+        "residential",
+        "house",
+        "lodge",
+        "court",
+        "surgery",
+        "medical",
+        "pharmacy",
+        "chemist",
+        "dental",
+        "hospital",
+        "clinic",
+        "garage",
+        "station",
+        "service",
+        "filling",
+        "fire",
+        "police",
+        "post",
+        "office",
+        "news",
+        "newsagent",
+        "bakery",
+        "butcher",
+        "deli",
+        "farm",
+        "house",
+        "factory",
+        "unit",
+        "warehouse",
+        "office",
+        "library",
+        "museum",
+        "park",
+        "golf",
+        "cricket",
+        "football",
+        "rugby",
+        "bowls",
+        "tennis",
+        "leisure",
+        "gym",
+        "swimming",
+        "pool",
+        "theatre",
+        "cinema",
+        "hair",
+        "salon",
+        "bank",
+        "breakfast",
+        "after",
+        "before",
+        "day",
+        "ce",
+        "catholic",
+        "methodist",
+        "baptist",
+        "group",
+        "ground",
+        "pavilion",
+        "canteen",
+        "staff",
+        "sandwich",
+        "bistro",
+        "grill",
+        "diner",
+        "lounge",
+        "tavern",
+        "arms",
+        "flat",
+        "block",
+        "works",
+        "business",
+        "general",
+        "convenience",
+        "wine",
+        "off",
+        "licence",
+        "grocer",
+        "meat",
+        "stall",
+        "kiosk",
+        "van",
+        "mobile",
+        "new",
+        "old",
+    ]
+)
+
+UNIT_WORDS = frozenset(
+    [
+        "unit",
+        "flat",
+        "apartment",
+        "room",
+        "suite",
+        "kiosk",
+        "stall",
+        "plot",
+        "bay",
+        "block",
+        "terminal",
+        "pitch",
+        "office",
+        "studio",
+    ]
+)
+LEVEL_WORDS = frozenset(["floor", "level", "ground", "basement", "lower", "upper", "mezzanine"])

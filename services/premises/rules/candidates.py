@@ -1,0 +1,81 @@
+"""Propose the few entries that a written address could mean, without looking at every entry."""
+
+import numpy as np
+import numpy.typing as npt
+
+from services.premises.rules.index import Index, Rows
+from services.premises.rules.question import Question
+from services.premises.rules.shelf import Shelf
+from services.premises.rules.spelling import Meaning
+
+Points = npt.NDArray[np.float64]
+MOST_ROWS = 5_000
+SHORTLIST = 24
+
+
+def propose(question: Question, shelf: Shelf, limit: int = SHORTLIST) -> list[int]:
+    """Return the rows most worth a close look, best first.
+
+    Policy: issue 3, item 1: rare words first; common words only confirm, or are looked up two together.
+    """
+    index = shelf.index
+    terms = sorted(((_size(term, index), term) for term in question.terms), key=lambda pair: pair[0])
+    taken: list[tuple[Rows, Points]] = []
+    room = MOST_ROWS
+    common: list[tuple[Meaning, ...]] = []
+    for size, term in terms:
+        if size <= room:
+            room -= size
+            taken.extend((index.carrying(one), np.full(index.counts[one], points)) for one, points in term)
+        else:
+            common.append(term)
+    if len(common) > 1:
+        taken.extend(_together(common, index))
+    elif common and not taken:
+        rows = index.carrying(common[0][0][0])[:MOST_ROWS]
+        return [int(row) for row in rows[:limit]]
+    if not taken:
+        return []
+    every = np.concatenate([rows for rows, _ in taken])
+    rows, inverse = np.unique(every, return_inverse=True)
+    weights = np.concatenate([worth for _, worth in taken])
+    points: Points = np.bincount(inverse, weights=weights).astype(np.float64)
+    for term in common:
+        for one, worth in term[:2]:
+            points += worth * _among(rows, index.carrying(one)).astype(np.float64)
+    points -= 0.15 * np.sqrt((index.starts[rows + 1] - index.starts[rows]).astype(np.float64))
+    best = np.argsort(-points, kind="stable")[:limit] if len(rows) <= limit else _top(points, limit)
+    return [int(row) for row in rows[best]]
+
+
+def _top(points: Points, limit: int) -> npt.NDArray[np.int64]:
+    part = np.argpartition(-points, limit - 1)[:limit]
+    return part[np.argsort(-points[part], kind="stable")]
+
+
+def _size(term: tuple[Meaning, ...], index: Index) -> int:
+    return int(sum(index.counts[one] for one, _ in term))
+
+
+def _among(rows: Rows, carrying: Rows) -> npt.NDArray[np.bool_]:
+    if not len(carrying):
+        return np.zeros(len(rows), dtype=np.bool_)
+    at = np.minimum(np.searchsorted(carrying, rows), len(carrying) - 1)
+    found: npt.NDArray[np.bool_] = carrying[at] == rows
+    return found
+
+
+def _together(common: list[tuple[Meaning, ...]], index: Index) -> list[tuple[Rows, Points]]:
+    """Return the rows that carry the rarest of the common terms together with each other one, up to a limit."""
+    first = index.carrying(common[0][0][0])
+    found = []
+    for other in common[1:4]:
+        both = first[_among(first, index.carrying(other[0][0]))]
+        if len(both) > MOST_ROWS and len(common) > 2:
+            for third in common[1:]:
+                if third is not other:
+                    both = both[_among(both, index.carrying(third[0][0]))]
+                if len(both) <= MOST_ROWS:
+                    break
+        found.append((both[:MOST_ROWS], np.zeros(min(len(both), MOST_ROWS))))
+    return found

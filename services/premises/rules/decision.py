@@ -1,0 +1,135 @@
+"""Decide whether one building is meant, a person must choose, or nothing in the gazetteer is like it."""
+
+import math
+from dataclasses import dataclass
+
+from schemas.vocabulary import LocationOutcome
+from services.premises.rules.findings import Code, Findings, Numbers, Where
+from services.premises.rules.gazetteer_parts import STREET
+from services.premises.rules.notes import Relation
+from services.premises.rules.question import Question
+from services.premises.rules.reasons import MatchReason
+
+CERTAIN = 0.95
+LEAD = 0.05
+WORTH_SHOWING = 0.0005
+SAME_SPOT_M = 12.0
+FIX_AGREES_M = 150.0
+
+
+@dataclass(frozen=True, slots=True)
+class Building:
+    """The entries found at one building, best first, and the share of belief that falls on it."""
+
+    entries: tuple[Findings, ...]
+    belief: float
+
+    @property
+    def best(self) -> Findings:
+        """The entry that fits the writing best."""
+        return self.entries[0]
+
+
+def same_building(one: Findings, other: Findings) -> bool:
+    """Return whether two entries stand at one building, so that either would be right.
+
+    Policy: issue 3: the right building under another entry is right; several entries at one site are not
+    several buildings. Numbers that differ are different buildings whatever the coordinates say.
+    """
+    if one.entry.premises_id == other.entry.premises_id:
+        return True
+    if one.entry.parent_id and one.entry.parent_id == other.entry.premises_id:
+        return True
+    if one.entry.postcode != other.entry.postcode:
+        return False
+    apart = math.hypot(one.easting - other.easting, one.northing - other.northing)
+    if not apart <= SAME_SPOT_M:
+        return one.entry.address.casefold() == other.entry.address.casefold() and not apart > 100
+    return True
+
+
+def buildings_of(found: list[Findings]) -> list[Building]:
+    """Return the buildings behind the entries, most believed first, beliefs adding up to less than one.
+
+    Policy: docs/matching.md: the share left over is the belief that the premises is not in the gazetteer.
+    """
+    ordered = sorted(found, key=lambda one: -one.score)
+    groups: list[list[Findings]] = []
+    for one in ordered:
+        home = next((group for group in groups if same_building(one, group[0])), None)
+        if home is None:
+            groups.append([one])
+        else:
+            home.append(one)
+    top = max([0.0, *(group[0].score for group in groups)])
+    odds = [math.exp(group[0].score - top) for group in groups]
+    whole = math.exp(-top) + sum(odds)
+    return [Building(tuple(group), share / whole) for group, share in zip(groups, odds, strict=True)]
+
+
+def decide(
+    question: Question, buildings: list[Building], fix: tuple[float, float] | None
+) -> tuple[LocationOutcome, MatchReason]:
+    """Return the outcome and its reason.
+
+    Policy: the domain reference, section 4.1, Geocode rule: a score above the threshold and a clear lead over
+    the next different building, else review with candidates; never dropped, never guessed.
+    """
+    if not buildings or buildings[0].belief < WORTH_SHOWING:
+        return LocationOutcome.UNMATCHED, MatchReason.NOTHING_LIKE_IT
+    first = buildings[0]
+    doubt = _doubt(question, first.best, fix)
+    if doubt is not None:
+        return LocationOutcome.REVIEW, doubt
+    runner_up = buildings[1].belief if len(buildings) > 1 else 0.0
+    if first.belief >= CERTAIN and first.belief - runner_up >= LEAD:
+        return LocationOutcome.MATCHED, _why(question, first.best)
+    return LocationOutcome.REVIEW, _why_not(first, runner_up)
+
+
+def _doubt(question: Question, best: Findings, fix: tuple[float, float] | None) -> MatchReason | None:
+    """Return what sends even the best entry to a person, whatever its score."""
+    if question.reading.relation is Relation.BESIDE:
+        return MatchReason.BESIDE_ANOTHER
+    if question.reading.relation is Relation.FORMERLY:
+        return MatchReason.FORMER_NAME
+    if best.entry.logical_status not in (1, 6):
+        return MatchReason.NOT_CURRENT
+    if best.numbers is Numbers.CONFLICT:
+        return MatchReason.NUMBER_CONTRADICTS
+    if best.units in (Numbers.LACKING, Numbers.CONFLICT) and not (best.is_parent and best.units is Numbers.LACKING):
+        return MatchReason.UNIT_NOT_IN_GAZETTEER
+    if fix is not None and math.hypot(best.easting - fix[0], best.northing - fix[1]) > FIX_AGREES_M:
+        return MatchReason.FIX_FAR_AWAY
+    if best.where is Where.FAR:
+        return MatchReason.PLACE_CONTRADICTS
+    return None
+
+
+def _why(question: Question, best: Findings) -> MatchReason:
+    if best.units is Numbers.LACKING:
+        return MatchReason.PARENT_OF_UNIT
+    numbered = best.numbers in (Numbers.EXACT, Numbers.WITHIN)
+    named = best.named > 1.0
+    if numbered and best.share(STREET) >= 0.5:
+        return MatchReason.NAME_NUMBER_AND_STREET if named else MatchReason.NUMBER_AND_STREET
+    if best.share(STREET) >= 0.5:
+        return MatchReason.NAME_AND_STREET
+    if best.code in (Code.SAME, Code.SLIP):
+        return MatchReason.NAME_AND_POSTCODE
+    return MatchReason.NAME_AND_PLACE
+
+
+def _why_not(first: Building, runner_up: float) -> MatchReason:
+    best = first.best
+    if runner_up > 0.15:
+        return MatchReason.SEVERAL_BRANCHES if best.namesakes > 1 else MatchReason.SEVERAL_BUILDINGS
+    if best.code is Code.CONFLICT:
+        return MatchReason.POSTCODE_CONTRADICTS
+    if best.other_street:
+        return MatchReason.STREET_CONTRADICTS
+    if best.unexplained > 4.0:
+        return MatchReason.NAME_CONTRADICTS
+    if best.own_total == 0.0:
+        return MatchReason.GENERIC_NAME
+    return MatchReason.PROBABLY_MISSING if first.belief < 0.3 else MatchReason.NOT_SURE_ENOUGH

@@ -1,0 +1,116 @@
+"""Turn what agrees and what does not into points that add up, each with a name a person can read."""
+
+import math
+from dataclasses import dataclass
+
+from services.premises.rules.findings import Code, Findings, Numbers, Where
+from services.premises.rules.gazetteer_parts import LOCALITY, NAME, STREET
+from services.premises.rules.question import Question
+from services.premises.rules.weights import WEIGHTS
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One thing that speaks for or against an entry, and how much, in natural logs of the odds."""
+
+    what: str
+    points: float
+
+
+def evidence_of(question: Question, found: Findings) -> tuple[Evidence, ...]:
+    """Return everything that speaks for or against an entry; the points add up to its score.
+
+    Policy: issue 3, item 1; the weights are fitted by the calibration program (docs/matching.md).
+    """
+    return tuple(
+        Evidence(what, round(WEIGHTS[what] * amount, 3))
+        for what, amount in features(question, found)
+        if WEIGHTS.get(what)
+    )
+
+
+def points_of(question: Question, found: Findings) -> float:
+    """Return the points of an entry: the log of the odds that it is meant rather than nothing in the gazetteer."""
+    weigh = WEIGHTS.get
+    return sum(weigh(what, 0.0) * amount for what, amount in features(question, found))
+
+
+def features(question: Question, found: Findings) -> list[tuple[str, float]]:
+    """Return the amounts that the weights multiply, by name."""
+    name, street = found.share(NAME), found.share(STREET)
+    own = found.own_mass / found.own_total if found.own_total else 0.0
+    building = found.building
+    named = max(name, building)
+    said = _silences(found)
+    street_right = street >= 0.6
+    amounts: list[tuple[str, float]] = [
+        ("an entry at all", 1.0),
+        ("the name", name),
+        ("the name's own words", own),
+        ("the name in full", float(name >= 0.9)),
+        ("how rare the name is", min(found.own_mass, 16.0) / 8),
+        ("the building's name", building * (building > 0.5)),
+        ("the building's name in full", float(building >= 0.9)),
+        ("name or building in full", float(named >= 0.85)),
+        ("how rare what only names it is", min(found.named, 20.0) / 8),
+        ("the street", street),
+        ("the street in full", float(street >= 0.85)),
+        ("how rare the street is", min(found.mass[STREET], 14.0) / 8),
+        ("the locality", found.share(LOCALITY)),
+        ("words it does not explain", min(found.unexplained, 24.0) / 8),
+        ("any rare word it does not explain", float(found.unexplained > 3.0)),
+        ("much that it does not explain", float(found.unexplained > 9.0)),
+        ("another street is written", float(found.other_street)),
+        ("how common the name is", math.log(found.namesakes)),
+    ]
+    amounts.extend((text, 1.0) for text in said)
+    amounts.extend(_together(found, named, street_right))
+    return [(what, amount) for what, amount in amounts if amount]
+
+
+def _together(found: Findings, named: float, street_right: bool) -> list[tuple[str, float]]:
+    """Return what counts for more, or less, because it comes together."""
+    together: list[tuple[str, float]] = []
+    whole_code = found.code in (Code.SAME, Code.SLIP)
+    if found.numbers is Numbers.EXACT and street_right:
+        together.append(("number and street", 1.0))
+        together.append(("number and rare street", min(found.mass[STREET], 14.0) / 8))
+        if whole_code:
+            together.append(("number, street and postcode", 1.0))
+        if found.where is Where.AGREES:
+            together.append(("number, street and place", 1.0))
+    if found.numbers in (Numbers.WITHIN, Numbers.LETTER) and street_right:
+        together.append(("number in range and street", 1.0))
+    if named >= 0.85 and street_right:
+        together.append(("name and street", 1.0))
+    if named >= 0.85 and whole_code:
+        together.append(("name and postcode", 1.0))
+    if named >= 0.85 and found.where is Where.AGREES:
+        together.append(("name and place", 1.0))
+    together.extend(_against(found, named, street_right))
+    return together
+
+
+def _against(found: Findings, named: float, street_right: bool) -> list[tuple[str, float]]:
+    """Return what speaks against an entry beyond its single words."""
+    against: list[tuple[str, float]] = []
+    if named < 0.4 and found.unexplained > 4.0:
+        against.append(("another name is written", 1.0))
+    if found.named < 1.0 and found.numbers not in (Numbers.EXACT, Numbers.WITHIN):
+        against.append(("nothing names the premises", 1.0))
+    if found.namesakes > 2 and found.numbers is Numbers.SILENT and not street_right:
+        against.append(("a chain without a street", 1.0))
+    return against
+
+
+def _silences(found: Findings) -> list[str]:
+    said = []
+    if found.numbers is not Numbers.SILENT:
+        said.append(f"number: {found.numbers}")
+    if found.units is not Numbers.SILENT:
+        said.append(f"unit: {found.units}")
+    if found.code is not Code.SILENT:
+        said.append(f"postcode: {found.code}")
+    if found.where is not Where.SILENT:
+        said.append(f"place: {found.where}")
+    return said

@@ -1,0 +1,210 @@
+"""Lay one gazetteer entry beside what was written and note, plainly, what agrees and what does not."""
+
+import math
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from rapidfuzz.distance import OSA
+
+from services.premises.rules.abbreviations import GENERIC_WORDS, STOP_WORDS
+from services.premises.rules.gazetteer_parts import BUILDING, LOCALITY, NAME, STREET
+from services.premises.rules.normalise import Number
+from services.premises.rules.postcodes import tidy_postcode
+from services.premises.rules.question import STOP_WEIGHT, Question
+from services.premises.rules.shelf import Entry, Shelf
+
+
+class Numbers(StrEnum):
+    """How the written house numbers stand to the entry's."""
+
+    SILENT = "none-written"
+    EXACT = "same"
+    WITHIN = "within-its-range"
+    LETTER = "letter-differs"
+    LACKING = "entry-has-none"
+    CONFLICT = "different"
+
+
+class Code(StrEnum):
+    """How the written postcode stands to the entry's."""
+
+    SILENT = "none-written"
+    SAME = "same"
+    SLIP = "one-slip-away"
+    DISTRICT = "same-district"
+    CONFLICT = "different"
+    LACKING = "entry-has-none"
+
+
+class Where(StrEnum):
+    """How the written town or village stands to the entry's."""
+
+    SILENT = "none-written"
+    AGREES = "same"
+    INSIDE = "lies-inside"
+    NEARBY = "lies-nearby"
+    FAR = "lies-elsewhere"
+
+
+@dataclass(slots=True)
+class Findings:
+    """What was found in comparing one entry with the writing. Masses are rarities (natural logs) summed."""
+
+    row: int
+    entry: Entry
+    mass: list[float] = field(default_factory=lambda: [0.0] * 4)
+    total: list[float] = field(default_factory=lambda: [0.0] * 4)
+    own_mass: float = 0.0
+    own_total: float = 0.0
+    building: float = 0.0
+    building_mass: float = 0.0
+    unexplained: float = 0.0
+    named: float = 0.0
+    other_street: bool = False
+    numbers: Numbers = Numbers.SILENT
+    units: Numbers = Numbers.SILENT
+    code: Code = Code.SILENT
+    where: Where = Where.SILENT
+    namesakes: int = 1
+    is_parent: bool = False
+    easting: float = math.nan
+    northing: float = math.nan
+    score: float = 0.0
+
+    def share(self, role: int) -> float:
+        """Return how much of the entry's words in this role were written, by rarity."""
+        return self.mass[role] / self.total[role] if self.total[role] else 0.0
+
+
+def compare(question: Question, shelf: Shelf, row: int) -> Findings:
+    """Return what agrees and disagrees between the writing and one entry.
+
+    Policy: issue 3, item 1: rarity-weighted words, number agreement, conflicts, position.
+    """
+    found = Findings(row, shelf.entry(row))
+    found.easting, found.northing = (float(value) for value in shelf.points[row])
+    found.namesakes = shelf.namesakes(row)
+    found.is_parent = shelf.has_units(found.entry.premises_id) or (found.entry.classification or "").startswith("PP")
+    explained, by_role = _weigh_words(question, shelf, row, found)
+    _leftovers(question, found, explained, by_role)
+    _weigh_numbers(question, found, shelf.index.numbers_of(row))
+    found.code = _code(question, found.entry)
+    found.where = _where(question, found, explained, by_role)
+    return found
+
+
+def _weigh_words(question: Question, shelf: Shelf, row: int, found: Findings) -> tuple[list[float], list[int]]:
+    explained = [0.0] * len(question.asked)
+    by_role = [0] * len(question.asked)
+    part_mass: dict[int, float] = {}
+    part_total: dict[int, float] = {}
+    index = shelf.index
+    for word, tag in zip(*index.words_of(row), strict=True):
+        role, part = tag & 7, tag >> 3
+        spelt = index.spelt[word]
+        weight = STOP_WEIGHT if spelt in STOP_WORDS else index.weight[word]
+        own = role == NAME and spelt not in GENERIC_WORDS and spelt not in STOP_WORDS
+        likeness = 0.0
+        for at, alike in question.hears.get(word, ()):
+            likeness = max(likeness, alike)
+            explained[at] = max(explained[at], alike)
+            by_role[at] |= 1 << role
+        found.total[role] += weight
+        found.mass[role] += weight * likeness
+        if own:
+            found.own_total += weight
+            found.own_mass += weight * likeness
+        if role == BUILDING:
+            part_total[part] = part_total.get(part, 0.0) + weight
+            part_mass[part] = part_mass.get(part, 0.0) + weight * likeness
+    for part, mass in part_mass.items():
+        if mass > found.building_mass:
+            found.building_mass, found.building = mass, mass / part_total[part]
+    return explained, by_role
+
+
+def _leftovers(question: Question, found: Findings, explained: list[float], by_role: list[int]) -> None:
+    """Note what was written that this entry does not account for, and what only its name or building does."""
+    premises_roles = 1 << NAME | 1 << BUILDING
+    elsewhere = 1 << STREET | 1 << LOCALITY
+    for asked, likeness, roles in zip(question.asked, explained, by_role, strict=True):
+        if likeness < 0.5 and not asked.in_place:
+            found.unexplained += asked.weight * (0.4 if asked.word in GENERIC_WORDS else 1.0)
+        elif roles & premises_roles and not roles & elsewhere:
+            found.named += asked.weight * likeness
+    for end in question.street_ends:
+        before = end - 1
+        if explained[before] < 0.5 and question.asked[before].word not in STOP_WORDS:
+            found.other_street = True
+
+
+def _weigh_numbers(question: Question, found: Findings, has: list[tuple[Number, bool]]) -> None:
+    houses = [number for number in question.reading.numbers if not number.unit]
+    units = [number for number in question.reading.numbers if number.unit]
+    own_houses = [number for number, _ in has if not number.unit]
+    own_units = [number for number, _ in has if number.unit]
+    found.numbers = _agree(houses, own_houses or [])
+    if found.numbers in (Numbers.CONFLICT, Numbers.LACKING) and own_units:
+        swapped = _agree(houses, own_units)
+        if swapped in (Numbers.EXACT, Numbers.WITHIN):
+            found.numbers = swapped
+    found.units = _agree(units, own_units)
+    if found.units in (Numbers.LACKING, Numbers.CONFLICT) and _agree(units, own_houses) is Numbers.EXACT:
+        found.units = Numbers.WITHIN
+
+
+def _agree(written: list[Number], has: list[Number]) -> Numbers:
+    if not written:
+        return Numbers.SILENT
+    if not has:
+        return Numbers.LACKING
+    if any(one.is_exactly(other) for one in written for other in has):
+        return Numbers.EXACT
+    for one in written:
+        for other in has:
+            if one.meets(other):
+                same_door = one.low == other.low and one.high == other.high
+                return Numbers.LETTER if same_door and one.letter != other.letter else Numbers.WITHIN
+    if any(one.low == other.low and one.high == other.high and one.low for one in written for other in has):
+        return Numbers.LETTER
+    return Numbers.CONFLICT
+
+
+def _code(question: Question, entry: Entry) -> Code:
+    read = question.reading.postcode
+    if not (read.whole or read.slipped or read.district):
+        return Code.SILENT
+    own = tidy_postcode(entry.postcode)
+    if own is None:
+        return Code.LACKING
+    if read.whole == own:
+        return Code.SAME
+    if read.district:
+        return Code.DISTRICT if own.split(" ")[0] == read.district else Code.CONFLICT
+    written = (read.slipped or read.whole or "").replace(" ", "")
+    if OSA.distance(written, own.replace(" ", ""), score_cutoff=1) <= 1:
+        return Code.SLIP
+    if read.whole and read.whole.split(" ")[0] == own.split(" ")[0]:
+        return Code.DISTRICT
+    return Code.CONFLICT
+
+
+def _where(question: Question, found: Findings, explained: list[float], by_role: list[int]) -> Where:
+    """Return how the written places stand to the entry; the worst unexplained one decides."""
+    worst = Where.SILENT
+    for start, end, place in question.places:
+        if all(likeness >= 0.5 for likeness in explained[start:end]):
+            in_locality = all(by_role[at] & (1 << LOCALITY) for at in range(start, end))
+            if in_locality and worst is Where.SILENT:
+                worst = Where.AGREES
+            continue
+        if math.isnan(found.easting):
+            continue
+        beyond = place.beyond_m(found.easting, found.northing)
+        said = Where.INSIDE if beyond < 1_000 else Where.NEARBY if beyond < 4_000 else Where.FAR
+        if _ORDER[said] > _ORDER[worst]:
+            worst = said
+    return worst
+
+
+_ORDER = {Where.SILENT: 0, Where.AGREES: 1, Where.INSIDE: 2, Where.NEARBY: 3, Where.FAR: 4}

@@ -1,0 +1,124 @@
+"""Every premises the service knows, kept in memory so that a written address is found in a few milliseconds."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from services.premises.rules.postcodes import Postcodes
+from services.premises.rules.shelf import Entry, Shelf
+
+__all__ = ["Alias", "Entry", "Gazetteer", "Ref"]
+
+_FRESH_SHARE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """Another name for a premises, learnt from a person's decision; `former` where it is the old name."""
+
+    premises_id: str
+    name: str
+    former: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Where an entry stands: which shelf, and which row of it."""
+
+    shelf: int
+    row: int
+
+
+class Gazetteer:
+    """An unchanging picture of the gazetteer; a change makes a new picture that shares the large part.
+
+    Swap the reference to reload without downtime: matches in progress keep the picture they began with.
+    """
+
+    def __init__(
+        self, entries: Iterable[Entry], postcodes: Postcodes | None = None, aliases: Iterable[Alias] = ()
+    ) -> None:
+        self.postcodes = postcodes if postcodes is not None else Postcodes()
+        main = Shelf(entries, self.postcodes)
+        self._take((main,), frozenset())
+        known = tuple(self._as_entries(aliases))
+        if known:
+            self._take((main, Shelf(known, self.postcodes, main)), frozenset())
+
+    def _take(self, shelves: tuple[Shelf, ...], hidden: frozenset[str]) -> None:
+        self.shelves = shelves
+        self._hidden = hidden
+
+    def __len__(self) -> int:
+        return (
+            sum(1 for _ in self.shelves[1].entries() if not _.alias) + len(self.shelves[0]) - len(self._hidden)
+            if len(self.shelves) > 1
+            else len(self.shelves[0]) - len(self._hidden)
+        )
+
+    def _as_entries(self, aliases: Iterable[Alias]) -> Iterator[Entry]:
+        for alias in aliases:
+            owner = self.get(alias.premises_id)
+            if owner is not None:
+                yield replace(owner, name=alias.name, alias="former" if alias.former else "alias")
+
+    def with_changes(
+        self,
+        entries: Iterable[Entry] = (),
+        removed: Iterable[str] = (),
+        aliases: Iterable[Alias] = (),
+        forgotten_aliases: Iterable[Alias] = (),
+    ) -> "Gazetteer":
+        """Return the gazetteer with entries added or replaced, ids removed, and aliases learnt or unlearnt.
+
+        Costs time in the size of the changes since the last full load, not of the gazetteer. Once changes
+        exceed a twentieth of it, everything is laid out again.
+        """
+        new = {entry.premises_id: entry for entry in entries}
+        gone = set(removed)
+        undone = {(alias.premises_id, alias.name) for alias in forgotten_aliases}
+        fresh = list(self.shelves[1].entries()) if len(self.shelves) > 1 else []
+        kept = [
+            entry
+            for entry in fresh
+            if entry.premises_id not in gone
+            and (entry.premises_id, entry.name) not in undone
+            and (entry.alias or entry.premises_id not in new)
+        ]
+        hidden = self._hidden | {one for one in (*gone, *new) if self.shelves[0].row_of(one) is not None}
+        made = object.__new__(Gazetteer)
+        made.postcodes = self.postcodes
+        made._take((self.shelves[0], Shelf([*kept, *new.values()], self.postcodes, self.shelves[0])), hidden)
+        learnt = list(made._as_entries(aliases))
+        if learnt:
+            everything = [*kept, *new.values(), *learnt]
+            made._take((self.shelves[0], Shelf(everything, self.postcodes, self.shelves[0])), hidden)
+        if len(made.shelves[1]) * _FRESH_SHARE > len(self.shelves[0]) > 1000:
+            made._take((Shelf(made.entries(), self.postcodes),), frozenset())
+        return made
+
+    def entries(self) -> Iterator[Entry]:
+        """Return every current entry and alias, in no promised order."""
+        for entry in self.shelves[0].entries():
+            if entry.premises_id not in self._hidden:
+                yield entry
+        for shelf in self.shelves[1:]:
+            yield from shelf.entries()
+
+    def get(self, premises_id: str) -> Entry | None:
+        """Return the entry with this id (leading zeros of a UPRN do not matter), or None."""
+        for one in (premises_id.strip(), premises_id.strip().lstrip("0")):
+            for shelf in reversed(self.shelves):
+                row = shelf.row_of(one)
+                if row is not None and not (shelf is self.shelves[0] and one in self._hidden):
+                    return shelf.entry(row)
+        return None
+
+    def shows(self, ref: Ref) -> bool:
+        """Return whether the entry at this place is current and not replaced."""
+        if ref.shelf or not self._hidden:
+            return True
+        return self.shelves[0].entry(ref.row).premises_id not in self._hidden
+
+    def entry(self, ref: Ref) -> Entry:
+        """Return the entry at this place."""
+        return self.shelves[ref.shelf].entry(ref.row)

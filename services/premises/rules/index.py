@@ -1,0 +1,124 @@
+"""The gazetteer laid out for finding: every word, number and postcode with the entries that carry it."""
+
+import math
+from array import array
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from services.premises.rules.gazetteer_parts import LOCALITY, NAME, Part
+from services.premises.rules.normalise import Number
+
+Rows = npt.NDArray[np.int32]
+_LONGEST_INDEXED_RUN = 12
+
+
+class Index:
+    """Words of all entries as numbers, and for each the entries that carry it, in sorted arrays.
+
+    `words_of(row)` gives (word id, role) pairs; `carrying(id)` the rows. About 250 bytes an entry.
+    """
+
+    def __init__(self) -> None:
+        self.vocabulary: dict[str, int] = {}
+        self.spelt: list[str] = []
+        self._words = array("i")
+        self._roles = array("B")
+        self._starts = array("q", [0])
+        self._keys = array("i")
+        self._key_starts = array("q", [0])
+        self._numbers = array("h")
+        self._number_starts = array("q", [0])
+        self._locality_counts: dict[int, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._starts) - 1
+
+    def identifier(self, word: str) -> int:
+        """Return the id of a word, giving it one if it is new."""
+        found = self.vocabulary.get(word)
+        if found is None:
+            found = self.vocabulary[word] = len(self.spelt)
+            self.spelt.append(word)
+        return found
+
+    def add(self, parts: Sequence[Part], keys: Iterable[str]) -> None:
+        """Add the next entry: its parts, and further keys (postcodes) by which it can be found."""
+        for at, part in enumerate(parts):
+            for word, role in zip(part.words, part.roles, strict=True):
+                known = self.identifier(word)
+                self._words.append(known)
+                self._roles.append(role | (at << 3))
+                if role == LOCALITY:
+                    self._locality_counts[known] = self._locality_counts.get(known, 0) + 1
+            for number in part.numbers:
+                role = NAME if at == 0 else 1
+                self._numbers.extend((number.low, number.high, ord(number.letter or "\0"), int(number.unit), role))
+        for key in keys:
+            self._keys.append(self.identifier(key))
+        for key in number_keys(number for part in parts for number in part.numbers):
+            self._keys.append(self.identifier(key))
+        self._starts.append(len(self._words))
+        self._key_starts.append(len(self._keys))
+        self._number_starts.append(len(self._numbers))
+
+    def seal(self) -> None:
+        """Turn what was added into sorted arrays; call once, after the last entry."""
+        self.words = np.frombuffer(self._words, dtype=np.int32) if len(self._words) else np.zeros(0, np.int32)
+        self.roles = np.frombuffer(self._roles, dtype=np.uint8) if len(self._roles) else np.zeros(0, np.uint8)
+        self.starts = np.frombuffer(self._starts, dtype=np.int64)
+        self._post()
+        size = max(len(self), 1)
+        counts = np.maximum(self.counts, 1)
+        self.weight: list[float] = np.log((size + 1) / counts).clip(0.2, 9.0).astype(float).tolist()
+        self.locality_words = frozenset(self._locality_counts)
+
+    def _post(self) -> None:
+        keys = np.frombuffer(self._keys, dtype=np.int32) if len(self._keys) else np.zeros(0, np.int32)
+        key_starts = np.frombuffer(self._key_starts, dtype=np.int64)
+        rows = np.concatenate(
+            [
+                np.repeat(np.arange(len(self), dtype=np.int32), self.starts[1:] - self.starts[:-1]),
+                np.repeat(np.arange(len(self), dtype=np.int32), key_starts[1:] - key_starts[:-1]),
+            ]
+        )
+        pairs = np.concatenate([self.words, keys]).astype(np.int64) << 32 | rows
+        pairs = np.unique(pairs)
+        self._rows: Rows = (pairs & 0xFFFFFFFF).astype(np.int32)
+        owners = pairs >> 32
+        self._offsets = np.searchsorted(owners, np.arange(len(self.spelt) + 1))
+        self.counts = np.diff(self._offsets)
+
+    def carrying(self, word: int) -> Rows:
+        """Return the rows, ascending, that carry this word, number or postcode."""
+        return self._rows[self._offsets[word] : self._offsets[word + 1]]
+
+    def words_of(self, row: int) -> tuple[list[int], list[int]]:
+        """Return the word ids of a row and, for each, role + 8 × part."""
+        first, last = self._starts[row], self._starts[row + 1]
+        return self._words[first:last].tolist(), self._roles[first:last].tolist()
+
+    def numbers_of(self, row: int) -> list[tuple[Number, bool]]:
+        """Return the numbers of a row, each with whether it belongs to the name."""
+        first, last = self._number_starts[row], self._number_starts[row + 1]
+        flat = self._numbers[first:last]
+        return [
+            (Number(flat[i], flat[i + 1], chr(flat[i + 2]).strip("\0"), bool(flat[i + 3]), 0), flat[i + 4] == NAME)
+            for i in range(0, len(flat), 5)
+        ]
+
+    def rarity(self, word: int) -> float:
+        """Return how much it says that an entry carries this word: natural log of one in how many."""
+        return self.weight[word] if word < len(self.weight) else math.log(len(self) + 1)
+
+
+def number_keys(numbers: Iterable[Number]) -> set[str]:
+    """Return the keys under which a number is found: every door of a run, and "12a" under 12 as well."""
+    keys: set[str] = set()
+    for number in numbers:
+        if number.low == number.high == 0:
+            continue
+        last = min(number.high, number.low + _LONGEST_INDEXED_RUN)
+        keys.update(f"#{door}" for door in (*range(number.low, last + 1), number.high))
+    return keys

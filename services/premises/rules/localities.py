@@ -1,0 +1,138 @@
+"""Which station ground, district and ward a point lies in, and how far it is from the service's border."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+Points = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """An area with its code and name; the shape in metres of the National Grid (EPSG:27700)."""
+
+    code: str
+    name: str
+    shape: BaseGeometry
+
+
+@dataclass(frozen=True, slots=True)
+class Locality:
+    """Where a point lies: codes of its areas (None outside all), and metres to the border (negative outside)."""
+
+    station_ground: str | None
+    district: str | None
+    ward: str | None
+    border_distance_m: float | None
+
+
+class Layer:
+    """Areas of one kind with a tree over them, so that a point is found without looking at every area."""
+
+    def __init__(self, areas: Iterable[Area]) -> None:
+        self.areas = tuple(areas)
+        shapes = np.array([area.shape for area in self.areas], dtype=object)
+        shapely.prepare(shapes)
+        self._tree = shapely.STRtree(shapes)
+
+    def at(self, points: Points) -> npt.NDArray[np.int64]:
+        """Return for each (easting, northing) the position of its area, -1 outside all.
+
+        A point on a shared edge belongs to the first area in the order loaded.
+        """
+        found = np.full(len(points), -1, dtype=np.int64)
+        if not len(self.areas) or not len(points):
+            return found
+        which, areas = self._tree.query(shapely.points(points), predicate="intersects")
+        order = np.lexsort((areas, which))
+        first = np.unique(which[order], return_index=True)[1]
+        found[which[order][first]] = areas[order][first]
+        return found
+
+    def codes_at(self, points: Points) -> list[str | None]:
+        """Return for each point the code of its area, None outside all."""
+        return [self.areas[at].code if at >= 0 else None for at in self.at(points).tolist()]
+
+
+class Localities:
+    """Station grounds, districts, wards and the service's border, ready to be asked about many points."""
+
+    def __init__(
+        self,
+        station_grounds: Iterable[Area] = (),
+        districts: Iterable[Area] = (),
+        wards: Iterable[Area] = (),
+        border: Iterable[Area] = (),
+    ) -> None:
+        self.station_grounds = Layer(station_grounds)
+        self.districts = Layer(districts)
+        self.wards = Layer(wards)
+        whole = [area.shape for area in border]
+        self._service = shapely.union_all(whole) if whole else None
+        if self._service is not None:
+            shapely.prepare(self._service)
+            lines: list[BaseGeometry] = list(
+                shapely.get_parts(np.asarray([shapely.boundary(self._service)], dtype=object))
+            )
+            self._edges = shapely.STRtree(np.concatenate([_segments(line) for line in lines]))
+
+    def of(self, points: Sequence[tuple[float, float]] | Points) -> list[Locality]:
+        """Return where each (easting, northing) lies, in the order given.
+
+        Policy: the domain reference, section 1.7; issue 3, item 5. Not a number gives an empty locality.
+        """
+        given = np.asarray(points, dtype=np.float64).reshape(-1, 2)
+        known = np.isfinite(given).all(axis=1)
+        where = given[known]
+        layers = (self.station_grounds, self.districts, self.wards)
+        columns = [layer.codes_at(where) for layer in layers]
+        distances = self.border_distances(where)
+        found = [
+            Locality(ground, district, ward, None if np.isnan(metres) else float(metres))
+            for ground, district, ward, metres in zip(*columns, distances.tolist(), strict=True)
+        ]
+        if known.all():
+            return found
+        answers = iter(found)
+        return [next(answers) if yes else Locality(None, None, None, None) for yes in known.tolist()]
+
+    def border_distances(self, points: Points) -> npt.NDArray[np.float64]:
+        """Return metres from each point to the border: positive inside, negative outside, nan without a border."""
+        if self._service is None or not len(points):
+            return np.full(len(points), np.nan)
+        where = shapely.points(points)
+        nearest: Any = self._edges.query_nearest(where, return_distance=True, all_matches=False)
+        pairs, metres = nearest
+        away = np.full(len(points), np.nan)
+        away[pairs[0]] = metres
+        inside = shapely.contains_xy(self._service, points[:, 0], points[:, 1])
+        return np.where(inside, away, -away)
+
+
+def _segments(line: BaseGeometry) -> npt.NDArray[np.object_]:
+    """Return a line as its single segments, so that the nearest is found by the tree and not by walking."""
+    ends = shapely.get_coordinates(line)
+    pairs = np.stack([ends[:-1], ends[1:]], axis=1)
+    return np.asarray(shapely.linestrings(pairs), dtype=object)
+
+
+def nearest_station_grounds(stations: Sequence[tuple[str, str, float, float]], service: BaseGeometry) -> list[Area]:
+    """Return for each (id, name, easting, northing) the part of the service's area nearest to that station.
+
+    Policy: the domain reference, section 1.7; a stand-in until the service loads its own station grounds.
+    """
+    points = shapely.MultiPoint([(easting, northing) for _, _, easting, northing in stations])
+    cells = list(shapely.get_parts(shapely.voronoi_polygons(points, extend_to=service)))
+    grounds = []
+    for one, name, easting, northing in stations:
+        home = shapely.Point(easting, northing)
+        cell = next((cell for cell in cells if cell.intersects(home)), None)
+        shape = shapely.intersection(cell, service) if cell is not None else shapely.Polygon()
+        if not shape.is_empty:
+            grounds.append(Area(one, name, shape))
+    return grounds

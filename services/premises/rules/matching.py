@@ -1,0 +1,144 @@
+"""Find which premises a written address means, or say honestly that a person must look."""
+
+from dataclasses import dataclass, replace
+
+from schemas.vocabulary import LocationOutcome, LocationPrecision
+from services.premises.rules.candidates import propose
+from services.premises.rules.coordinates import PointRefusal
+from services.premises.rules.decision import Building, buildings_of, decide, same_building
+from services.premises.rules.evidence import Evidence, evidence_of, points_of
+from services.premises.rules.findings import Findings, compare
+from services.premises.rules.gazetteer import Entry, Gazetteer, Ref
+from services.premises.rules.placing import place
+from services.premises.rules.question import Question, put
+from services.premises.rules.reading import Reading, Written, read
+from services.premises.rules.reasons import MatchReason
+
+__all__ = ["Candidate", "Match", "Written", "match"]
+
+SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One premises that may be meant. `score` is the belief in its building, 0 to 1."""
+
+    premises_id: str
+    name: str
+    address: str
+    postcode: str
+    easting: float | None
+    northing: float | None
+    score: float
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a written address was found to mean. Coordinates in metres (EPSG:27700); `score` 0 to 1."""
+
+    outcome: LocationOutcome
+    premises_id: str | None
+    precision: LocationPrecision
+    score: float
+    reason: MatchReason
+    easting: float | None
+    northing: float | None
+    candidates: tuple[Candidate, ...]
+    evidence: tuple[Evidence, ...]
+
+
+def match(gazetteer: Gazetteer, written: Written) -> Match:
+    """Return what a written address means, and why.
+
+    Policy: the domain reference, section 4.1, Geocode rule, and issue 3: never dropped, never guessed.
+    """
+    reading = read(written, gazetteer.postcodes)
+    questions, found = _look(gazetteer, reading)
+    answer = _answer(gazetteer, written, questions[0], found)
+    if not written.uprn:
+        return answer
+    return _by_identifier(gazetteer, written.uprn, answer, found)
+
+
+def _by_identifier(gazetteer: Gazetteer, uprn: str, answer: Match, found: list[Findings]) -> Match:
+    """Return the premises of a UPRN, or why a person must look at it.
+
+    Policy: the domain reference, section 4.1, Geocode rule: a current identifier is accepted; a historical
+    one, or one whose written address is surely another building, goes to a person; an unknown one is
+    matched on its address.
+    """
+    entry = gazetteer.get(uprn)
+    if entry is None:
+        unsure = answer.outcome is not LocationOutcome.MATCHED
+        return replace(answer, reason=MatchReason.IDENTIFIER_UNKNOWN) if unsure else answer
+    shown = Candidate(
+        entry.premises_id, entry.name, entry.address, entry.postcode, entry.easting, entry.northing, 1.0, ()
+    )
+    candidates = (shown, *(one for one in answer.candidates if one.premises_id != entry.premises_id))[:SHOWN]
+    near = LocationPrecision.NONE if entry.easting is None else LocationPrecision.NEAR
+    doubt = Match(
+        LocationOutcome.REVIEW, None, near, answer.score, MatchReason.IDENTIFIER_NOT_CURRENT,
+        entry.easting, entry.northing, candidates, answer.evidence,
+    )  # fmt: skip
+    if entry.logical_status not in (1, 6):
+        return doubt
+    if answer.outcome is LocationOutcome.MATCHED and answer.premises_id != entry.premises_id:
+        home = next((one for one in found if one.entry.premises_id == entry.premises_id), None)
+        if home is None or not same_building(found[0], home):
+            return replace(doubt, reason=MatchReason.IDENTIFIER_DISAGREES)
+    return replace(
+        doubt, outcome=LocationOutcome.MATCHED, premises_id=entry.premises_id, score=1.0,
+        precision=LocationPrecision.PREMISES, reason=MatchReason.IDENTIFIER,
+    )  # fmt: skip
+
+
+def _look(gazetteer: Gazetteer, reading: Reading) -> tuple[list[Question], list[Findings]]:
+    questions: list[Question] = []
+    found: list[Findings] = []
+    for at, shelf in enumerate(gazetteer.shelves):
+        question = put(reading, shelf)
+        questions.append(question)
+        for row in propose(question, shelf):
+            if gazetteer.shows(Ref(at, row)):
+                one = compare(question, shelf, row)
+                one.score = points_of(question, one)
+                found.append(one)
+    found.sort(key=lambda one: -one.score)
+    return questions, found
+
+
+def _answer(gazetteer: Gazetteer, written: Written, question: Question, found: list[Findings]) -> Match:
+    buildings = buildings_of(found)
+    reading = question.reading
+    outcome, reason = decide(question, buildings, written.fix)
+    first = buildings[0] if buildings else None
+    belief = first.belief if first else 0.0
+    candidates = _candidates(question, buildings)
+    if outcome is LocationOutcome.MATCHED and first is not None:
+        best = first.best
+        return Match(
+            outcome, best.entry.premises_id, LocationPrecision.PREMISES, belief, reason,
+            best.easting, best.northing, candidates, evidence_of(question, best),
+        )  # fmt: skip
+    precision, easting, northing = place(question, found, belief, gazetteer.postcodes)
+    if reading.point is PointRefusal.OUTSIDE_GREAT_BRITAIN and precision is LocationPrecision.NONE:
+        reason = MatchReason.OUTSIDE_GREAT_BRITAIN
+    evidence = evidence_of(question, first.best) if first else ()
+    return Match(outcome, None, precision, belief, reason, easting, northing, candidates, evidence)
+
+
+def _candidates(question: Question, buildings: list[Building]) -> tuple[Candidate, ...]:
+    """Return the best entry of each building first, then further entries of those buildings."""
+    leading = [(building.best, building.belief) for building in buildings]
+    further = [(one, building.belief) for building in buildings[:2] for one in building.entries[1:3]]
+    shown = [*leading[:5], *further, *leading[5:]][:SHOWN]
+    return tuple(_candidate(question, one, belief) for one, belief in shown)
+
+
+def _candidate(question: Question, found: Findings, belief: float) -> Candidate:
+    entry: Entry = found.entry
+    return Candidate(
+        entry.premises_id, entry.name, entry.address, entry.postcode, entry.easting, entry.northing,
+        round(belief, 4), evidence_of(question, found),
+    )  # fmt: skip

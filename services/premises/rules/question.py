@@ -1,0 +1,84 @@
+"""A reading put to one block of the gazetteer: what each written word, number and postcode means there."""
+
+from dataclasses import dataclass, field
+
+from services.premises.rules.abbreviations import STOP_WORDS, STREET_TYPES
+from services.premises.rules.index import number_keys
+from services.premises.rules.places import Place
+from services.premises.rules.reading import Reading
+from services.premises.rules.shelf import Shelf
+from services.premises.rules.spelling import Meaning
+
+UNKNOWN_WEIGHT = 6.0
+STOP_WEIGHT = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One written word: what it may stand for here, how much it says, and whether it is part of a place."""
+
+    word: str
+    meanings: tuple[Meaning, ...]
+    weight: float
+    in_place: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is looked for in one shelf. `hears` maps a word id to the (position, likeness) that it answers."""
+
+    reading: Reading
+    asked: tuple[Asked, ...]
+    hears: dict[int, list[tuple[int, float]]]
+    places: tuple[tuple[int, int, Place], ...]
+    street_ends: tuple[int, ...]
+    terms: tuple[tuple[Meaning, ...], ...] = field(default=())
+
+
+def put(reading: Reading, shelf: Shelf) -> Question:
+    """Return the reading as a question to this shelf."""
+    words = shelf.spelling.mend(reading.words)
+    meanings = [shelf.spelling.meanings(word) for word in words]
+    likely = tuple(
+        shelf.index.spelt[found[0][0]] if found and found[0][1] >= 0.7 else word
+        for word, found in zip(words, meanings, strict=True)
+    )
+    places = tuple(shelf.places.spans(likely))
+    within = {at for start, end, _ in places for at in range(start, end)}
+    asked = tuple(
+        Asked(word, found, _weight(word, found, shelf), at in within)
+        for at, (word, found) in enumerate(zip(words, meanings, strict=True))
+    )
+    hears: dict[int, list[tuple[int, float]]] = {}
+    for at, one in enumerate(asked):
+        for known, likeness in one.meanings:
+            hears.setdefault(known, []).append((at, likeness))
+    ends = tuple(at for at in range(1, len(likely)) if likely[at] in STREET_TYPES)
+    return Question(reading, asked, hears, places, ends, tuple(_terms(reading, asked, shelf)))
+
+
+def _weight(word: str, meanings: tuple[Meaning, ...], shelf: Shelf) -> float:
+    if word in STOP_WORDS:
+        return STOP_WEIGHT
+    if not meanings:
+        return UNKNOWN_WEIGHT if len(word) > 1 else 1.0
+    return shelf.index.rarity(meanings[0][0])
+
+
+def _terms(reading: Reading, asked: tuple[Asked, ...], shelf: Shelf) -> list[tuple[Meaning, ...]]:
+    """Return what rows are looked up by: for each term its word ids, each with the points it is worth."""
+    vocabulary, rarity = shelf.index.vocabulary, shelf.index.rarity
+    terms = [
+        tuple((known, likeness * rarity(known)) for known, likeness in one.meanings)
+        for one in asked
+        if one.meanings and one.word not in STOP_WORDS
+    ]
+    for number in reading.numbers:
+        ids = [vocabulary[key] for key in number_keys((number,)) if key in vocabulary]
+        terms.append(tuple((one, rarity(one)) for one in ids))
+    postcode = reading.postcode
+    wanted = [(f"@{postcode.whole}", 7.0)] if postcode.whole else [(f"@{one}", 5.0) for one in postcode.meant]
+    if postcode.district:
+        wanted = [(f"@{postcode.district}", 2.0)]
+    terms.append(tuple((vocabulary[key], points) for key, points in wanted if key in vocabulary))
+    return [term for term in terms if term]
