@@ -1,0 +1,11 @@
+"""The policy as tables that a non-programmer can edit."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+
+def table(name: str) -> Any:
+    """Return the table of a file in this folder."""
+    return yaml.safe_load((Path(__file__).parent / f"{name}.yaml").read_text(encoding="utf-8"))
