@@ -1,10 +1,12 @@
-"""Draws the sample area as a small SVG picture, north at the top, one metre to a tenth of a unit."""
+"""Draws the sample area as a small SVG picture, north at the top, one metre to a twentieth of a unit."""
 
 from invented.area import Area
 from invented.geometry import CORNER, Line, Point
 
-WEST, SOUTH, EAST, NORTH = -500.0, -400.0, 14_200.0, 11_200.0
-SCALE = 0.1
+WEST, SOUTH, EAST, NORTH = -8_000.0, -8_200.0, 23_500.0, 18_200.0
+SCALE = 0.05
+# The part of the area that is drawn again as a town plan: its north-west corner, its size, how many times larger.
+TOWN, TOWN_WIDE_M, TOWN_HIGH_M, ENLARGED = (4_900.0, 6_600.0), 5_400.0, 3_100.0, 1.9
 COLOURS = {
     "home": "#8c6d5a",
     "shop": "#c0392b",
@@ -14,16 +16,16 @@ COLOURS = {
     "gone": "#bbbbbb",
 }
 LANDMARKS = {
-    "river": ("none", "#9cc4e4", 4.5),
-    "brook": ("none", "#9cc4e4", 1.0),
+    "river": ("none", "#9cc4e4", 2.4),
+    "brook": ("none", "#9cc4e4", 0.7),
     "water": ("#9cc4e4", "none", 0.0),
     "railway": ("none", "#444444", 0.8),
     "park": ("#cfe8c6", "none", 0.0),
     "common": ("#e0e3b8", "none", 0.0),
     "wood": ("#b9d6ab", "none", 0.0),
 }
-ROADS = {"trunk": ("#e8a33d", 2.6), "lane": ("#d9d2c0", 1.2)}
-STREET = ("#ffffff", 1.0)
+ROADS = {"trunk": ("#e8a33d", 1.8), "lane": ("#ffffff", 0.9)}
+STREET = ("#ffffff", 0.8)
 
 
 def draw(area: Area) -> str:
@@ -33,13 +35,16 @@ def draw(area: Area) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" '
         'font-family="Arial, sans-serif" role="img" aria-label="Map of the invented Vale of Arrel">',
         f'<rect width="{width:.0f}" height="{height:.0f}" fill="#f3efe4"/>',
+        '<g id="ground">',
         *_landmarks(area),
         *_roads(area),
         *_buildings(area),
         *_hydrants(area),
+        "</g>",
         *_beyond(area),
         *_borders(area),
         *_labels(area),
+        *_town_plan(),
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
@@ -94,7 +99,7 @@ def _buildings(area: Area) -> list[str]:
     for sort, colour in COLOURS.items():
         spots = {_at(e.point) for e in area.premises if _sort(e.classification, e.status) == sort}
         data = "".join(f"M{x:.1f} {y:.1f}h0" for x, y in sorted(spots))
-        size = 0.75 if sort == "home" else 1.1
+        size = 0.6 if sort == "home" else 0.9
         shapes.append(f'<path d="{data}" stroke="{colour}" stroke-width="{size}" stroke-linecap="round"/>')
     return shapes
 
@@ -109,7 +114,7 @@ def _beyond(area: Area) -> list[str]:
     frame = f"M0 0H{(EAST - WEST) * SCALE:.0f}V{(NORTH - SOUTH) * SCALE:.0f}H0Z"
     ring = next(border.ring for border in area.borders if border.kind == "service")
     neighbour = next(border.name for border in area.borders if border.kind == "neighbour")
-    x, y = _at((CORNER[0] + 14_050, CORNER[1] + 5_000))
+    x, y = _at((CORNER[0] + 22_400, CORNER[1] + 5_000))
     return [
         f'<path d="{frame}{_path(ring, True)}" fill="#d5d0c4" fill-opacity=".75" fill-rule="evenodd"/>',
         f'<text transform="translate({x:.0f} {y:.0f}) rotate(-90)" font-size="14" fill="#555" '
@@ -150,3 +155,17 @@ def _labels(area: Area) -> list[str]:
                 f'stroke="#fff" stroke-width="2.5" paint-order="stroke">{name}</text>'
             )
     return shapes
+
+
+def _town_plan() -> list[str]:
+    """Draw the town once more, larger, in the empty south-west corner."""
+    x, y = _at((CORNER[0] + TOWN[0], CORNER[1] + TOWN[1]))
+    width, height = TOWN_WIDE_M * SCALE, TOWN_HIGH_M * SCALE
+    left, top = 16.0, (NORTH - SOUTH) * SCALE - height * ENLARGED - 16
+    return [
+        f'<clipPath id="town"><rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"/></clipPath>',
+        f'<g transform="translate({left:.1f} {top:.1f}) scale({ENLARGED}) translate({-x:.1f} {-y:.1f})">',
+        f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="#f3efe4" stroke="#333"/>',
+        '<use href="#ground" clip-path="url(#town)"/></g>',
+        f'<text x="{left + 10:.1f}" y="{top + 24:.1f}" font-size="18" fill="#222">Arrelbridge</text>',
+    ]

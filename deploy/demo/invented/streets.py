@@ -12,6 +12,7 @@ from invented.styles import STYLES, Style
 
 SEED = "vale-of-arrel-1"
 UNLUCKY = 13
+FURTHEST_KEPT_FREE_M = 28.0
 HALVES = ("Ground Floor Flat", "First Floor Flat", "Second Floor Flat")
 
 
@@ -26,7 +27,7 @@ def build_along(street: Street, layout: Layout, register: Register, ground: Neig
     for side, plot in _plots(street, style, draw):
         if ground.taken(plot, street.key) or draw.random() < style.gap:
             continue
-        ground.add(plot, style.spacing_m * 0.7)
+        ground.add(plot, min(style.spacing_m * 0.7, FURTHEST_KEPT_FREE_M))
         _build(street, style, plot, next(numbers[side]), register, draw)
 
 
