@@ -40,12 +40,12 @@ def date_words(day: date) -> str:
 
 
 def full_date(day: date) -> str:
-    """Return a date as "Thursday 3 September 2026"."""
-    return f"{day:%A} {day.day} {day:%B %Y}"
+    """Return a date as "Thu 3 Sep 2026"."""
+    return f"{day:%a} {date_words(day)}"
 
 
 def full_time(at: datetime) -> str:
-    """Return a moment as "14:02:31 BST on Thursday 3 September 2026", for print and for hovering."""
+    """Return a moment as "14:02:31 BST on Thu 3 Sep 2026", for print and for hovering."""
     local = as_time(at).astimezone(LONDON)
     return f"{local:%H:%M:%S %Z} on {full_date(local.date())}"
 
