@@ -80,6 +80,11 @@ def test_a_severity_of_4_to_firefighters_sets_band_3_and_to_the_public_does_not(
     assert score_risk(1, only(HarmCategory.PUB, 4)).categories[HarmCategory.PUB].band == 2
 
 
+@pytest.mark.parametrize(("severity", "level"), [(1, 1), (2, 1), (3, 1), (4, 2)])
+def test_what_harms_no_life_counts_one_band_less(severity: int, level: int) -> None:
+    assert score_risk(2, only(HarmCategory.ENV, severity)).base_level == level
+
+
 def test_a_service_may_switch_the_discount_off() -> None:
     assert score_risk(5, only(HarmCategory.ENV, 5), policy=Ris1Policy(nonlife_discount=False)).base_level == 5
 

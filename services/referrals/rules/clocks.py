@@ -39,25 +39,40 @@ SAME_DAY = Clock(timedelta(0), Runs.TO_END_OF_DAY)
 
 
 def minutes(count: int) -> Clock:
-    """Return a limit in elapsed minutes."""
+    """Return a limit in elapsed minutes.
+
+    Policy: the domain reference, section 4.2.
+    """
     return Clock(timedelta(minutes=count))
 
 
 def hours(count: int) -> Clock:
-    """Return a limit in elapsed hours."""
+    """Return a limit in elapsed hours.
+
+    Policy: the domain reference, section 4.2.
+    """
     return Clock(timedelta(hours=count))
 
 
 def days(count: int) -> Clock:
-    """Return a limit in elapsed days."""
+    """Return a limit in elapsed days.
+
+    Policy: the domain reference, section 4.2.
+    """
     return Clock(timedelta(days=count))
 
 
 def working_hours(count: int) -> Clock:
-    """Return a limit in working hours."""
+    """Return a limit in working hours.
+
+    Policy: the domain reference, section 4.2.
+    """
     return Clock(timedelta(hours=count), Runs.WORKING)
 
 
 def working_days(count: int) -> Clock:
-    """Return a limit in working days."""
+    """Return a limit in working days.
+
+    Policy: the domain reference, section 4.2.
+    """
     return Clock(count * WORKING_DAY, Runs.WORKING)

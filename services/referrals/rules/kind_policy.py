@@ -45,10 +45,16 @@ class KindPolicy:
 
     @property
     def stream(self) -> Stream:
-        """Return the stream that the code's first two letters name."""
+        """Return the stream that the code's first two letters name.
+
+        Policy: the domain reference, section 4.2.
+        """
         return STREAMS[self.kind.value[:2]]
 
     @property
     def priorities(self) -> tuple[Priority, ...]:
-        """Return the priorities this kind may have, the most urgent first."""
+        """Return the priorities this kind may have, the most urgent first.
+
+        Policy: the domain reference, section 4.2.
+        """
         return tuple(sorted(self.acknowledge))

@@ -42,7 +42,10 @@ class Raised:
 
     @property
     def same_as(self) -> tuple[ReferralKind, str]:
-        """Return what two referrals of one visit share if they are one: the kind, and the unit however written."""
+        """Return what two referrals of one visit share if they are one: the kind, and the unit however written.
+
+        Policy: the domain reference, section 4.2.
+        """
         return self.kind, " ".join((self.unit_ref or "").casefold().split())
 
     def __repr__(self) -> str:
