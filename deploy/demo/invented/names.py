@@ -1,6 +1,11 @@
 """Invented names: no shop, firm, pub or person here exists, so the surnames are made up as well."""
 
+from collections import Counter
+from itertools import permutations
 from random import Random
+
+# A name, its classification on the gazetteer, and the class a crew would give it on a visit form.
+Trade = tuple[str, str, str]
 
 # Surnames that nobody bears, for shop fronts and factory gates.
 FAMILIES = (
@@ -10,8 +15,8 @@ FAMILIES = (
     "Vennerdale", "Wexcombe-Rudge", "Yarrowmere", "Zelderby",
 )  # fmt: skip
 
-# What a shop sells, the classification it has on the gazetteer, and the class a crew would give it.
-SHOPS = (
+# What the shops sell.
+SHOPS: tuple[Trade, ...] = (
     ("{family} Butchers", "CR08", "SHOP"),
     ("Arrel Books", "CR08", "SHOP"),
     ("{family} & Daughter Hardware", "CR08", "SHOP"),
@@ -43,7 +48,7 @@ SHOPS = (
 )
 
 # What is made or kept on the industrial estate.
-WORKS = (
+WORKS: tuple[Trade, ...] = (
     ("{family} Precision Engineering", "CI03", "FACTORY"),
     ("{family} Joinery", "CI03", "FACTORY"),
     ("{family} Tyres and Exhausts", "CI03", "FACTORY"),
@@ -59,7 +64,6 @@ WORKS = (
     ("{family} Body Shop", "CI03", "FACTORY"),
     ("{family} Scooter and E-Bike Store", "CI04", "WAREHOUSE"),
     ("{family} Upholstery", "CI03", "FACTORY"),
-    ("{family} Fireworks Storage", "CI04", "WAREHOUSE"),
     ("{family} Laundry Services", "CI03", "FACTORY"),
     ("{family} Skip Hire", "CI06", "WASTE_RECYCLING"),
     ("{family} Agricultural Spares", "CI05", "WAREHOUSE"),
@@ -77,22 +81,29 @@ COTTAGES = (
 )  # fmt: skip
 
 
-def shop(draw: Random, taken: set[str]) -> tuple[str, str, str]:
-    """Return a shop's name, its gazetteer classification and its class on a visit form."""
-    return _named(SHOPS, draw, taken)
+class Directory:
+    """All businesses so far: no two share a name, and no trade has two more shops than another."""
 
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+        self._count: Counter[Trade] = Counter()
 
-def works(draw: Random, taken: set[str]) -> tuple[str, str, str]:
-    """Return a unit's name, its gazetteer classification and its class on a visit form."""
-    return _named(WORKS, draw, taken)
+    def shop(self, draw: Random) -> Trade:
+        """Return a shop's name, its gazetteer classification and its class on a visit form."""
+        return self._named(SHOPS, draw)
 
+    def works(self, draw: Random) -> Trade:
+        """Return a unit's name, its gazetteer classification and its class on a visit form."""
+        return self._named(WORKS, draw)
 
-def _named(trades: tuple[tuple[str, str, str], ...], draw: Random, taken: set[str]) -> tuple[str, str, str]:
-    """Return a trade under a name that no other business in the area has."""
-    while True:
-        pattern, classification, premises_class = draw.choice(trades)
-        family, other = draw.sample(FAMILIES, 2)
-        name = pattern.format(family=family, other=other)
-        if name not in taken:
-            taken.add(name)
-            return name, classification, premises_class
+    def _named(self, trades: tuple[Trade, ...], draw: Random) -> Trade:
+        free = [trade for trade in trades if "{family}" in trade[0] or trade[0] not in self._taken]
+        fewest = min(self._count[trade] for trade in free)
+        trade = draw.choice([trade for trade in free if self._count[trade] == fewest])
+        self._count[trade] += 1
+        for family, other in permutations(draw.sample(FAMILIES, len(FAMILIES)), 2):
+            name = trade[0].format(family=family, other=other)
+            if name not in self._taken:
+                self._taken.add(name)
+                return (name, trade[1], trade[2])
+        raise ValueError(f"no name left for {trade[0]}")

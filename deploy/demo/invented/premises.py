@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from invented.geometry import Point
 from invented.layout import Place
+from invented.names import Directory
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Register:
     """All premises so far, in the order in which they were built; refuses the same address twice."""
 
     def __init__(self) -> None:
-        self.businesses: set[str] = set()
+        self.businesses = Directory()
         self._by_id: dict[str, Premises] = {}
         self._by_address: dict[str, str] = {}
 

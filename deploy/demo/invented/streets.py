@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from random import Random
 
-from invented import names
 from invented.geometry import Neighbours, Point, beside, length
 from invented.layout import Layout, Street
+from invented.names import COTTAGES
 from invented.premises import Premises, Register, address
 from invented.styles import STYLES, Style
 
@@ -65,10 +65,10 @@ def _count(first: int, step: int, skip: set[int]) -> Iterator[int]:
 
 def _build(street: Street, style: Style, plot: Point, number: int, register: Register, draw: Random) -> None:
     if street.style == "units":
-        name, classification, premises_class = names.works(draw, register.businesses)
+        name, classification, premises_class = register.businesses.works(draw)
         _add(register, street, plot, f"Unit {number}, {street.name}", name, classification, premises_class)
     elif draw.random() < style.shops:
-        name, classification, premises_class = names.shop(draw, register.businesses)
+        name, classification, premises_class = register.businesses.shop(draw)
         shop = _add(register, street, plot, f"{number} {street.name}", name, classification, premises_class)
         if draw.random() < style.split:
             where = f"Flat above {number} {street.name}" if draw.random() < 0.5 else f"{number}A {street.name}"
@@ -82,7 +82,7 @@ def _build(street: Street, style: Style, plot: Point, number: int, register: Reg
 def _home(street: Street, style: Style, plot: Point, number: int, register: Register, draw: Random) -> None:
     kind = draw.choice(style.homes)
     if draw.random() < style.named:
-        for name in draw.sample(names.COTTAGES, len(names.COTTAGES)):
+        for name in draw.sample(COTTAGES, len(COTTAGES)):
             if not register.knows(address(street.place, name, street.name)):
                 _add(register, street, plot, f"{name}, {street.name}", name, kind, "DWELLING_HOUSE")
                 return
