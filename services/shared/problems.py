@@ -1,0 +1,94 @@
+"""How a failure is told: RFC 9457 problem details to a machine, a page that says what to do to a person."""
+
+import logging
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse
+from starlette.exceptions import HTTPException
+
+from services.shared.database import is_out_of_reach
+from services.shared.errors import FieldReason, Refused
+from services.shared.identity import NotSignedIn
+from services.shared.web.problem_pages import problem_page
+
+logger = logging.getLogger(__name__)
+
+TYPES = {
+    400: ("bad-request", "The request cannot be read"),
+    401: ("not-signed-in", "Sign in first"),
+    403: ("not-allowed", "Not allowed"),
+    404: ("not-found", "Not found"),
+    405: ("method-not-allowed", "This address does not take that method"),
+    409: ("conflict", "Somebody else was first"),
+    413: ("too-large", "Too large"),
+    415: ("unsupported-media-type", "This address takes JSON"),
+    422: ("invalid", "Some of what was sent cannot be accepted"),
+    500: ("our-fault", "Something went wrong on our side"),
+    503: ("not-available", "Not available at this moment"),
+}
+
+
+def wants_html(request: Request) -> bool:
+    """Return whether the answer is for a person's browser rather than for a machine."""
+    return not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", "")
+
+
+def problem(request: Request, status: int, detail: str, reasons: tuple[FieldReason, ...] = (), **more: Any) -> Response:
+    """Return a failure in the form that its asker understands; `detail` says what to do, never a sent value."""
+    name, title = TYPES.get(status, TYPES[500 if status >= 500 else 400])
+    if wants_html(request):
+        return problem_page(request, status, detail, reasons)
+    body: dict[str, Any] = {"type": f"urn:ravi:problem:{name}", "title": title, "status": status, "detail": detail}
+    if reasons:
+        body["errors"] = [{"pointer": reason.pointer, "reason": reason.reason} for reason in reasons]
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+    return JSONResponse(body | more, status, headers, media_type="application/problem+json")
+
+
+def pointer(steps: tuple[int | str, ...]) -> str:
+    """Return the JSON pointer (RFC 6901) of a place in the body."""
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
+
+
+async def _refused(request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, Refused)
+    if isinstance(refusal, NotSignedIn) and wants_html(request) and request.method == "GET":
+        return RedirectResponse(f"/sign-in?next={request.url.path}", 303)
+    return problem(request, refusal.status, str(refusal), refusal.reasons)
+
+
+async def _not_valid(request: Request, invalid: Exception) -> Response:
+    assert isinstance(invalid, RequestValidationError)
+    errors = invalid.errors()
+    if any(error["type"] == "json_invalid" for error in errors):
+        return problem(request, 400, "the body is not JSON: check that it was sent whole")
+    reasons = tuple(FieldReason(pointer(tuple(error["loc"][1:])), error["msg"]) for error in errors)
+    return problem(request, 422, f"{len(reasons)} fields cannot be accepted: mend them and send again", reasons)
+
+
+async def _http(request: Request, failure: Exception) -> Response:
+    assert isinstance(failure, HTTPException)
+    words = {404: "there is nothing at this address", 405: "this address does not take that method"}
+    return problem(request, failure.status_code, words.get(failure.status_code, str(failure.detail)))
+
+
+async def our_fault(request: Request, failure: Exception) -> Response:
+    """Answer a defect of ours, or a database that is away, without a word of what was being handled."""
+    correlation_id = getattr(request.state, "correlation_id", "")
+    if is_out_of_reach(failure):
+        return problem(request, 503, "the database is out of reach for the moment: try again in a few seconds")
+    frame = failure.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    place = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else "?"
+    logger.error("defect %s at %s, correlation %s", type(failure).__name__, place, correlation_id)
+    return problem(request, 500, f"it has been noted under {correlation_id}: tell whoever runs this system")
+
+
+def install(app: FastAPI) -> None:
+    """Make an app tell every failure in these ways."""
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(RequestValidationError, _not_valid)
+    app.add_exception_handler(HTTPException, _http)

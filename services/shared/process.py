@@ -1,0 +1,88 @@
+"""One running process: some services, wired to the database and to the log or Kafka, started and stopped together."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+
+from services.shared.messaging.bell import Bell
+from services.shared.messaging.kafka import Consumer
+from services.shared.messaging.reader import Reader
+from services.shared.messaging.relay import Relay
+from services.shared.messaging.supervision import keep_running
+from services.shared.service import Service, Tools
+
+logger = logging.getLogger(__name__)
+
+
+class Process:
+    """Runs the consumers of some services, and the relay where Kafka is used and this process is asked to."""
+
+    def __init__(self, tools: Tools, services: Sequence[Service], *, relays: bool) -> None:
+        self.tools = tools
+        self.services = services
+        self.bell = Bell(tools.database.plain_address)
+        kafka = tools.settings.kafka
+        self.readers = [] if kafka else [self._reader(service) for service in services if service.handlers]
+        self.consumers = [
+            Consumer(service, kafka, tools.database, tools.clock) for service in services if kafka and service.handlers
+        ]
+        self.relay = (
+            Relay(
+                kafka,
+                tools.database,
+                tools.clock,
+                self.bell.subscribe(),
+                idempotent=tools.settings.kafka_idempotence,
+            )
+            if kafka and relays
+            else None
+        )
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def _reader(self, service: Service) -> Reader:
+        return Reader(service, self.tools.database, self.tools.clock, self.bell.subscribe())
+
+    def stopped(self) -> list[str]:
+        """Return the names of the consumers that stopped themselves after a run of failures."""
+        hearing: list[Reader | Consumer] = [*self.readers, *self.consumers]
+        return [each.service.name for each in hearing if each.stopped_itself]
+
+    async def start(self) -> None:
+        """Let every service prepare, then start all consumers at once."""
+        for service in self.services:
+            for prepare in service.starting:
+                await prepare()
+        forever: list[tuple[str, Callable[[], Awaitable[None]]]] = [("bell", self.bell.run)]
+        forever += [(f"reader of {reader.service.name}", reader.run) for reader in self.readers]
+        forever += [(f"consumer of {consumer.service.name}", consumer.run) for consumer in self.consumers]
+        if self.relay is not None:
+            forever.append(("relay", self.relay.run))
+        forever += [(f"work of {service.name}", work) for service in self.services for work in service.running]
+        self._tasks = [asyncio.create_task(keep_running(name, work), name=name) for name, work in forever]
+
+    async def stop(self) -> None:
+        """Let what is being handled finish, then stop everything."""
+        moving: list[Reader | Consumer | Relay] = [*self.readers, *self.consumers]
+        if self.relay is not None:
+            moving.append(self.relay)
+        for each in moving:
+            each.stopping.set()
+        working = [task for task in self._tasks if task.get_name().startswith(("reader", "consumer", "relay"))]
+        if working:
+            await asyncio.wait(working, timeout=15)
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+        await self.tools.database.close()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Start, hand over, and stop whatever happened."""
+        await self.start()
+        try:
+            yield
+        finally:
+            await self.stop()

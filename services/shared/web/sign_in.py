@@ -1,0 +1,115 @@
+"""Signing in and out, the home page by role, and tokens for machines; local users only on a local system."""
+
+import secrets
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import RedirectResponse
+
+from services.shared.event_log import Cause
+from services.shared.identity import (
+    COOKIE,
+    SESSION_HOURS,
+    Person,
+    anyone,
+    begin_sign_in,
+    check_password,
+    end_sign_in,
+    may,
+)
+from services.shared.service import NavigationItem, Tools
+from services.shared.transactions import note, transaction
+from services.shared.web.notices import redirect
+from services.shared.web.templating import render
+
+# A form that nobody is signed in for yet is guarded by a cookie that has to come back in the form.
+FORM_COOKIE = "ravi_form"
+WRONG = "The name or the password is wrong. On a local system the password is the same as the name."
+OPEN_TOO_LONG = "This page was open too long: try again."
+
+
+def local_path(asked: str) -> str:
+    """Return the page to go to after sign-in: one of ours, never another site's."""
+    return asked if asked.startswith("/") and not asked.startswith(("//", "/\\")) else "/"
+
+
+def sign_in_router(tools: Tools, navigation: Sequence[NavigationItem]) -> APIRouter:
+    """Return the routes of sign-in and home."""
+    router = APIRouter(tags=["sign-in"])
+
+    def page(request: Request, next_page: str, name: str = "", errors: tuple[dict[str, str], ...] = ()) -> Response:
+        form_token = request.cookies.get(FORM_COOKIE) or secrets.token_urlsafe(24)
+        response = render(
+            request,
+            "sign_in.html",
+            status_code=422 if errors else 200,
+            next_page=local_path(next_page),
+            name=name,
+            errors=errors,
+            form_token=form_token,
+            is_local=not tools.settings.is_production,
+        )
+        response.set_cookie(
+            FORM_COOKIE, form_token, httponly=True, samesite="strict", secure=request.url.scheme == "https"
+        )
+        return response
+
+    @router.get("/", dependencies=[anyone()])
+    async def home(request: Request) -> Response:
+        """Show each role its own work."""
+        if request.state.person is None:
+            return RedirectResponse("/sign-in", 303)
+        mine = [item for item in navigation if set(item.roles) & set(request.state.person.roles)]
+        return render(request, "home.html", mine=mine)
+
+    @router.get("/sign-in", dependencies=[anyone()])
+    async def sign_in_page(request: Request, next: str = "/") -> Response:
+        """Ask for a name and a password."""
+        return page(request, next)
+
+    @router.post("/sign-in", dependencies=[anyone()])
+    async def sign_in(
+        request: Request,
+        name: Annotated[str, Form(max_length=100)] = "",
+        password: Annotated[str, Form(max_length=200)] = "",
+        next_page: Annotated[str, Form(max_length=500)] = "/",
+        form_token: Annotated[str, Form(max_length=100)] = "",
+    ) -> Response:
+        """Sign a local user in; production has no local users."""
+        expected = request.cookies.get(FORM_COOKIE, "")
+        if not expected or not secrets.compare_digest(expected, form_token):
+            return page(
+                request, next_page, name, ({"text": "This page was open too long: try again.", "href": "#name"},)
+            )
+        cause = Cause("platform", name[:64] or "nobody", request.state.correlation_id)
+        async with transaction(tools.database, tools.clock, cause) as session:
+            person = None if tools.settings.is_production else await check_password(session, name, password)
+            if person is None:
+                return page(request, next_page, name, ({"text": WRONG, "href": "#name"},))
+            secret = await begin_sign_in(session, person, "session", tools.clock.now())
+            note(session, f"user/{person.name}", "signed in")
+        response = RedirectResponse(local_path(next_page), 303)
+        response.set_cookie(
+            COOKIE,
+            secret,
+            max_age=SESSION_HOURS * 3600,
+            httponly=True,
+            samesite="lax",
+            secure=request.url.scheme == "https",
+        )
+        response.delete_cookie(FORM_COOKIE)
+        return response
+
+    @router.post("/sign-out")
+    async def sign_out(request: Request, person: Person = may()) -> Response:
+        """End the session here and in the database."""
+        cause = Cause("platform", person.name, request.state.correlation_id)
+        async with transaction(tools.database, tools.clock, cause) as session:
+            await end_sign_in(session, request.cookies.get(COOKIE, ""), tools.clock.now())
+            note(session, f"user/{person.name}", "signed out")
+        response = redirect(request, "/sign-in", "You are signed out.")
+        response.delete_cookie(COOKIE)
+        return response
+
+    return router

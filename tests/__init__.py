@@ -1,0 +1,1 @@
+"""Tests: what the system promises, each as a sentence."""

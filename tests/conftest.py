@@ -1,0 +1,93 @@
+"""What every test may ask for: a fresh database on a real PostgreSQL, a clock, a whole system."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from services.shared.clock import SetClock
+from services.shared.database import Database, embedded_server
+from services.shared.migrations import migrate
+from services.shared.secrets import Vault
+from services.shared.service import Tools
+from services.shared.settings import Settings
+from tests.builders import NOW
+from tests.system import System, a_system
+
+KENT = Path(__file__).parents[2] / "shared" / "data" / "kent"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """Return the address of a PostgreSQL with a migrated database called `template_ravi` to copy from."""
+    folder = Path(tempfile.mkdtemp(prefix="ravi-test-"))
+    server = embedded_server(folder / "postgres")
+    address = server.get_uri()
+    with psycopg.connect(address, autocommit=True) as connection:
+        # Tests need no durability: the machine may lose them.
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("ALTER SYSTEM SET synchronous_commit = off")
+        connection.execute("SELECT pg_reload_conf()")
+        connection.execute("CREATE DATABASE template_ravi")
+    migrate(_named(address, "template_ravi").replace("postgresql://", "postgresql+psycopg://", 1))
+    yield address
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _named(address: str, database: str) -> str:
+    return address.replace("/postgres?", f"/{database}?", 1)
+
+
+@pytest.fixture
+def database_address(postgres: str) -> Iterator[str]:
+    """Return the libpq address of a fresh, migrated, empty database of this test's own."""
+    name = f"t_{uuid4().hex}"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template_ravi STRATEGY FILE_COPY")  # type: ignore[arg-type]
+    yield _named(postgres, name)
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
+
+
+@pytest.fixture
+async def database(database_address: str) -> AsyncIterator[Database]:
+    """Return the database of this test."""
+    database = Database(database_address.replace("postgresql://", "postgresql+psycopg://", 1))
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    """Return a clock that stands at 14:02 UTC on Sunday 22 November 2026 until it is moved."""
+    return SetClock(NOW)
+
+
+@pytest.fixture
+def tools(database: Database, clock: SetClock, tmp_path: Path) -> Tools:
+    """Return the tools of a service."""
+    settings = Settings(data_dir=tmp_path)
+    return Tools(settings, database, clock, Vault(settings.master_key))
+
+
+@pytest.fixture
+async def system(tools: Tools) -> AsyncIterator[System]:
+    """Return all six services on this test's database; nothing moves until `await system.settle()`."""
+    whole = await a_system(tools)
+    yield whole
+    await whole.close()
+
+
+@pytest.fixture(scope="session")
+def kent() -> Path:
+    """Return the folder of the development data of Kent; the test is skipped where it is not."""
+    folder = Path(os.environ.get("RAVI_KENT", KENT))
+    if not folder.is_dir():
+        pytest.skip(f"the development data of Kent is not at {folder}")
+    return folder

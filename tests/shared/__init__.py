@@ -1,0 +1,1 @@
+"""Tests of this part; see the house rules, section 6."""

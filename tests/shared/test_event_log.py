@@ -1,0 +1,86 @@
+"""The event log: in the order of commits, nothing skipped, nothing twice."""
+
+import asyncio
+
+from sqlalchemy import text
+
+from schemas.control import ControlShown
+from services.shared.clock import SetClock
+from services.shared.database import Database
+from services.shared.event_log import Cause, read_after
+from services.shared.transactions import say, transaction
+
+CAUSE = Cause("control", "test", "c-1")
+
+
+def shown(premises_id: str, clock: SetClock) -> ControlShown:
+    return ControlShown(premises_id=premises_id, revision=1, unverified=0, shown_at=clock.now())
+
+
+async def test_an_event_is_in_the_log_only_once_its_transaction_has_committed(
+    database: Database, clock: SetClock
+) -> None:
+    async with transaction(database, clock, CAUSE) as session:
+        say(shown("1", clock), session)
+        async with database.reading() as other:
+            assert await read_after(other, 0) == []
+    async with database.reading() as other:
+        assert [event.key for event in await read_after(other, 0)] == ["1"]
+
+
+async def test_an_event_of_a_transaction_that_failed_is_never_said(database: Database, clock: SetClock) -> None:
+    try:
+        async with transaction(database, clock, CAUSE) as session:
+            say(shown("1", clock), session)
+            raise RuntimeError
+    except RuntimeError:
+        pass
+    async with database.reading() as other:
+        assert await read_after(other, 0) == []
+
+
+async def test_a_reader_never_passes_over_an_event_that_is_committed_late(database: Database, clock: SetClock) -> None:
+    """The one who said first, but committed last, gets the later position: a cursor cannot skip it."""
+    may_commit = asyncio.Event()
+    wrote = asyncio.Event()
+
+    async def slow() -> None:
+        async with transaction(database, clock, CAUSE) as session:
+            await session.execute(text("SELECT pg_current_xact_id()"))
+            say(shown("slow", clock), session)
+            wrote.set()
+            await may_commit.wait()
+
+    task = asyncio.create_task(slow())
+    await wrote.wait()
+    async with transaction(database, clock, CAUSE) as session:
+        say(shown("quick", clock), session)
+    async with database.reading() as reader:
+        first = await read_after(reader, 0)
+    may_commit.set()
+    await task
+    async with database.reading() as reader:
+        rest = await read_after(reader, first[-1].position)
+    assert [event.key for event in first] == ["quick"]
+    assert [event.key for event in rest] == ["slow"]
+
+
+async def test_every_event_of_many_writers_is_read_once_and_in_order(database: Database, clock: SetClock) -> None:
+    async def write(writer: int) -> None:
+        for number in range(10):
+            async with transaction(database, clock, CAUSE) as session:
+                say(shown(f"{writer}/{number}", clock), session)
+
+    seen: list[str] = []
+    writing = asyncio.gather(*(write(writer) for writer in range(8)))
+    position = 0
+    while len(seen) < 80:
+        async with database.reading() as reader:
+            for event in await read_after(reader, position, limit=7):
+                position = event.position
+                seen.append(event.key)
+    await writing
+    assert sorted(seen) == sorted(f"{writer}/{number}" for writer in range(8) for number in range(10))
+    for writer in range(8):
+        mine = [key for key in seen if key.startswith(f"{writer}/")]
+        assert mine == [f"{writer}/{number}" for number in range(10)]
