@@ -23,6 +23,9 @@ VENDOR = Path(__file__).resolve().parent.parent / "services" / "shared" / "web" 
 LOCK = VENDOR / "vendor.lock"
 LEAFLET_IMAGES = ("layers-2x.png", "layers.png", "marker-icon-2x.png", "marker-icon.png", "marker-shadow.png")
 
+# Components that are for GOV.UK alone (its header and footer carry the crown), or that we have no use for.
+NOT_OURS = ("header", "footer", "cookie-banner", "exit-this-page", "phase-banner")
+
 
 class Locked(TypedDict):
     """What the lock remembers of one package: who it is, and the hash of each file that we serve."""
@@ -54,6 +57,24 @@ def without_source_map(text: str) -> str:
     return re.sub(r"\s*//# sourceMappingURL=\S+\s*$", "\n", text)
 
 
+def without_components(css: str) -> str:
+    """Return GOV.UK's styles without the components that are for GOV.UK alone, or that we have no use for."""
+
+    def is_ours(selector: str) -> bool:
+        named = re.sub(r"\([^()]*(?:\([^()]*\)[^()]*)*\)", "", selector)
+        return not re.search(rf"\.govuk-(?:{'|'.join(NOT_OURS)})(?![a-z]|-[a-z])", named)
+
+    def keep(rule: re.Match[str]) -> str:
+        selectors = [selector for selector in re.split(r",(?![^(]*\))", rule[1]) if is_ours(selector)]
+        return f"{','.join(selectors)}{{{rule[2]}}}" if selectors else ""
+
+    css = re.sub(r"([^{}]+)\{([^{}]*)\}", keep, css)
+    emptied = re.compile(r"@[^{}]+\{\}")
+    while emptied.search(css):
+        css = emptied.sub("", css)
+    return css
+
+
 def without_crown_and_font(css: str) -> str:
     """Return GOV.UK's styles without the licensed font and the royal arms.
 
@@ -63,6 +84,7 @@ def without_crown_and_font(css: str) -> str:
     css = css.replace("GDS Transport,", "")
     css = re.sub(r"(?:-webkit-)?(?:background|mask)-image:url\([^)]*govuk-crest[^)]*\);?", "", css)
     css = re.sub(r"\s*/\*# sourceMappingURL=.*?\*/\s*", "", css)
+    css = without_components(css)
     leftovers = re.findall(r"url\(|GDS Transport|@font-face|crest", css)
     if leftovers:
         raise SystemExit(f"vendor: govuk-frontend's styles still hold {sorted(set(leftovers))}")
