@@ -47,7 +47,7 @@ function daysAgo(days) {
 export function timeWords(at, from) {
   const [then, today] = [inLondon(at), inLondon(from)];
   const named = { 0: "today", "-1": "yesterday", 1: "tomorrow" }[then.dayNumber - today.dayNumber];
-  return `${then.hour}:${then.minute} ${named || `on ${then.day} ${MONTHS[then.month - 1]} ${then.year}`}`;
+  return `${then.hour}:${then.minute} ${named || `on ${Number(then.day)} ${MONTHS[then.month - 1]} ${then.year}`}`;
 }
 
 export function ageWords(written, from) {
