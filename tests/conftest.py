@@ -49,10 +49,10 @@ def database_address(postgres: str) -> Iterator[str]:
     """Return the libpq address of a fresh, migrated, empty database of this test's own."""
     name = f"t_{uuid4().hex}"
     with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE template_ravi STRATEGY FILE_COPY")  # type: ignore[arg-type]
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template_ravi STRATEGY FILE_COPY")
     yield _named(postgres, name)
     with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

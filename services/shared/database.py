@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncSession as SQLAlchemySession
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.shared.settings import EMBEDDED, Settings
@@ -58,6 +59,14 @@ def is_out_of_reach(problem: BaseException) -> bool:
     return isinstance(problem, ConnectionError)
 
 
+class Session(AsyncSession):
+    """sqlmodel's session, with `execute` for plain SQL: sqlmodel would warn at each call to use `exec`."""
+
+    async def execute(self, *args: Any, **kwargs: Any) -> Any:
+        """Run a statement and return rows, as SQLAlchemy does."""
+        return await SQLAlchemySession.execute(self, *args, **kwargs)
+
+
 class Database:
     """One pool of connections; every unit of work takes a session from here."""
 
@@ -66,7 +75,7 @@ class Database:
         self.engine: AsyncEngine = create_async_engine(
             address, pool_size=pool_size, max_overflow=8, pool_pre_ping=True, connect_args={"prepare_threshold": 2}
         )
-        self._sessions = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
+        self._sessions = async_sessionmaker(self.engine, class_=Session, expire_on_commit=False)
 
     @property
     def plain_address(self) -> str:
