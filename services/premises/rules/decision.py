@@ -68,7 +68,7 @@ def buildings_of(found: list[Findings]) -> list[Building]:
 
 
 def decide(
-    question: Question, buildings: list[Building], fix: tuple[float, float] | None
+    question: Question, buildings: list[Building], fix: tuple[float, float] | None, certain: float = CERTAIN
 ) -> tuple[LocationOutcome, MatchReason]:
     """Return the outcome and its reason.
 
@@ -82,7 +82,7 @@ def decide(
     if doubt is not None:
         return LocationOutcome.REVIEW, doubt
     runner_up = buildings[1].belief if len(buildings) > 1 else 0.0
-    if first.belief >= CERTAIN and first.belief - runner_up >= LEAD:
+    if first.belief >= certain and first.belief - runner_up >= LEAD:
         return LocationOutcome.MATCHED, _why(question, first.best)
     return LocationOutcome.REVIEW, _why_not(first, runner_up)
 

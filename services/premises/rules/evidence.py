@@ -42,6 +42,8 @@ def features(question: Question, found: Findings) -> list[tuple[str, float]]:
     building = found.building
     named = max(name, building)
     said = _silences(found)
+    missing = found.unexplained + found.unexplained_kind
+    covered = found.explained / (found.explained + missing) if found.explained else 0.0
     street_right = street >= 0.6
     amounts: list[tuple[str, float]] = [
         ("an entry at all", 1.0),
@@ -58,17 +60,20 @@ def features(question: Question, found: Findings) -> list[tuple[str, float]]:
         ("how rare the street is", min(found.mass[STREET], 14.0) / 8),
         ("the locality", found.share(LOCALITY)),
         ("words it does not explain", min(found.unexplained, 24.0) / 8),
+        ("kinds of premises it does not explain", min(found.unexplained_kind, 12.0) / 8),
+        ("share of the writing it explains", covered),
+        ("all that is written is explained", float(covered >= 0.97)),
         ("any rare word it does not explain", float(found.unexplained > 3.0)),
         ("much that it does not explain", float(found.unexplained > 9.0)),
         ("another street is written", float(found.other_street)),
         ("how common the name is", math.log(found.namesakes)),
     ]
     amounts.extend((text, 1.0) for text in said)
-    amounts.extend(_together(found, named, street_right))
+    amounts.extend(_together(found, named, street_right, covered >= 0.97))
     return [(what, amount) for what, amount in amounts if amount]
 
 
-def _together(found: Findings, named: float, street_right: bool) -> list[tuple[str, float]]:
+def _together(found: Findings, named: float, street_right: bool, covered: bool) -> list[tuple[str, float]]:
     """Return what counts for more, or less, because it comes together."""
     together: list[tuple[str, float]] = []
     whole_code = found.code in (Code.SAME, Code.SLIP)
@@ -81,12 +86,21 @@ def _together(found: Findings, named: float, street_right: bool) -> list[tuple[s
             together.append(("number, street and place", 1.0))
     if found.numbers in (Numbers.WITHIN, Numbers.LETTER) and street_right:
         together.append(("number in range and street", 1.0))
+    local = found.where is Where.AGREES or whole_code or found.code is Code.DISTRICT
     if named >= 0.85 and street_right:
         together.append(("name and street", 1.0))
+        if local:
+            together.append(("name, street and place", 1.0))
     if named >= 0.85 and whole_code:
         together.append(("name and postcode", 1.0))
-    if named >= 0.85 and found.where is Where.AGREES:
+    if named >= 0.85 and local:
         together.append(("name and place", 1.0))
+        if covered:
+            together.append(("name and place and nothing else", 1.0))
+    if covered and local and found.named > 4.0:
+        together.append(("all explained, in the place", 1.0))
+    if covered and street_right and found.named > 4.0:
+        together.append(("all explained, on the street", 1.0))
     together.extend(_against(found, named, street_right))
     return together
 

@@ -20,6 +20,7 @@ class Numbers(StrEnum):
     SILENT = "none-written"
     EXACT = "same"
     WITHIN = "within-its-range"
+    OVERLAP = "range-differs"
     LETTER = "letter-differs"
     LACKING = "entry-has-none"
     CONFLICT = "different"
@@ -31,7 +32,9 @@ class Code(StrEnum):
     SILENT = "none-written"
     SAME = "same"
     SLIP = "one-slip-away"
-    DISTRICT = "same-district"
+    OTHER_SLIP = "one-slip-away-yet-another"
+    DISTRICT = "district-only-and-same"
+    NEIGHBOUR = "different-in-the-district"
     CONFLICT = "different"
     LACKING = "entry-has-none"
 
@@ -59,6 +62,8 @@ class Findings:
     building: float = 0.0
     building_mass: float = 0.0
     unexplained: float = 0.0
+    unexplained_kind: float = 0.0
+    explained: float = 0.0
     named: float = 0.0
     other_street: bool = False
     numbers: Numbers = Numbers.SILENT
@@ -129,8 +134,13 @@ def _leftovers(question: Question, found: Findings, explained: list[float], by_r
     elsewhere = 1 << STREET | 1 << LOCALITY
     for asked, likeness, roles in zip(question.asked, explained, by_role, strict=True):
         if likeness < 0.5 and not asked.in_place:
-            found.unexplained += asked.weight * (0.4 if asked.word in GENERIC_WORDS else 1.0)
-        elif roles & premises_roles and not roles & elsewhere:
+            if asked.word in GENERIC_WORDS:
+                found.unexplained_kind += asked.weight
+            else:
+                found.unexplained += asked.weight
+            continue
+        found.explained += asked.weight * likeness
+        if roles & premises_roles and not roles & elsewhere:
             found.named += asked.weight * likeness
     for end in question.street_ends:
         before = end - 1
@@ -164,7 +174,9 @@ def _agree(written: list[Number], has: list[Number]) -> Numbers:
         for other in has:
             if one.meets(other):
                 same_door = one.low == other.low and one.high == other.high
-                return Numbers.LETTER if same_door and one.letter != other.letter else Numbers.WITHIN
+                if same_door:
+                    return Numbers.LETTER
+                return Numbers.WITHIN if one.low == one.high or other.low == other.high else Numbers.OVERLAP
     if any(one.low == other.low and one.high == other.high and one.low for one in written for other in has):
         return Numbers.LETTER
     return Numbers.CONFLICT
@@ -183,9 +195,9 @@ def _code(question: Question, entry: Entry) -> Code:
         return Code.DISTRICT if own.split(" ")[0] == read.district else Code.CONFLICT
     written = (read.slipped or read.whole or "").replace(" ", "")
     if OSA.distance(written, own.replace(" ", ""), score_cutoff=1) <= 1:
-        return Code.SLIP
+        return Code.SLIP if read.slipped else Code.OTHER_SLIP
     if read.whole and read.whole.split(" ")[0] == own.split(" ")[0]:
-        return Code.DISTRICT
+        return Code.NEIGHBOUR
     return Code.CONFLICT
 
 
@@ -198,9 +210,10 @@ def _where(question: Question, found: Findings, explained: list[float], by_role:
             if in_locality and worst is Where.SILENT:
                 worst = Where.AGREES
             continue
-        if math.isnan(found.easting):
-            continue
-        beyond = place.beyond_m(found.easting, found.northing)
+        if found.entry.postcode.partition(" ")[0] in place.districts:
+            beyond = 0.0
+        else:
+            beyond = 0.0 if math.isnan(found.easting) else place.beyond_m(found.easting, found.northing)
         said = Where.INSIDE if beyond < 1_000 else Where.NEARBY if beyond < 4_000 else Where.FAR
         if _ORDER[said] > _ORDER[worst]:
             worst = said

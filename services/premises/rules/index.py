@@ -7,11 +7,13 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from services.premises.rules.abbreviations import GENERIC_WORDS, STREET_TYPES
 from services.premises.rules.gazetteer_parts import LOCALITY, NAME, Part
 from services.premises.rules.normalise import Number
 
 Rows = npt.NDArray[np.int32]
 _LONGEST_INDEXED_RUN = 12
+_USUAL_ENTRIES, _USUAL_STREET, _USUAL_NAME = 1_000, 40, 10
 
 
 class Index:
@@ -69,9 +71,9 @@ class Index:
         self.roles = np.frombuffer(self._roles, dtype=np.uint8) if len(self._roles) else np.zeros(0, np.uint8)
         self.starts = np.frombuffer(self._starts, dtype=np.int64)
         self._post()
-        size = max(len(self), 1)
-        counts = np.maximum(self.counts, 1)
-        self.weight: list[float] = np.log((size + 1) / counts).clip(0.2, 9.0).astype(float).tolist()
+        usual = np.array([_usual(word) for word in self.spelt], dtype=np.float64)
+        rarity = np.log((len(self) + _USUAL_ENTRIES) / np.maximum(self.counts + usual, 1.0))
+        self.weight: list[float] = rarity.clip(0.2, 9.0).astype(float).tolist()
         self.locality_words = frozenset(self._locality_counts)
 
     def _post(self) -> None:
@@ -111,6 +113,11 @@ class Index:
     def rarity(self, word: int) -> float:
         """Return how much it says that an entry carries this word: natural log of one in how many."""
         return self.weight[word] if word < len(self.weight) else math.log(len(self) + 1)
+
+
+def _usual(word: str) -> int:
+    """Return how often a word stands in a thousand ordinary entries, so that a small gazetteer weighs alike."""
+    return _USUAL_STREET if word in STREET_TYPES else _USUAL_NAME if word in GENERIC_WORDS else 0
 
 
 def number_keys(numbers: Iterable[Number]) -> set[str]:

@@ -87,7 +87,7 @@ class Localities:
         Policy: the domain reference, section 1.7; issue 3, item 5. Not a number gives an empty locality.
         """
         given = np.asarray(points, dtype=np.float64).reshape(-1, 2)
-        known = np.isfinite(given).all(axis=1)
+        known = np.asarray(np.isfinite(given).all(axis=1), dtype=np.bool_)
         where = given[known]
         layers = (self.station_grounds, self.districts, self.wards)
         columns = [layer.codes_at(where) for layer in layers]

@@ -54,7 +54,7 @@ def match(gazetteer: Gazetteer, written: Written) -> Match:
     Policy: the domain reference, section 4.1, Geocode rule, and issue 3: never dropped, never guessed.
     """
     reading = read(written, gazetteer.postcodes)
-    questions, found = _look(gazetteer, reading)
+    questions, found = look(gazetteer, reading)
     answer = _answer(gazetteer, written, questions[0], found)
     if not written.uprn:
         return answer
@@ -93,7 +93,8 @@ def _by_identifier(gazetteer: Gazetteer, uprn: str, answer: Match, found: list[F
     )  # fmt: skip
 
 
-def _look(gazetteer: Gazetteer, reading: Reading) -> tuple[list[Question], list[Findings]]:
+def look(gazetteer: Gazetteer, reading: Reading) -> tuple[list[Question], list[Findings]]:
+    """Return the question as put to each block of the gazetteer, and the entries compared, best first."""
     questions: list[Question] = []
     found: list[Findings] = []
     for at, shelf in enumerate(gazetteer.shelves):

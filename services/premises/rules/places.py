@@ -2,6 +2,7 @@
 
 import math
 from array import array
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ class Place:
     northing: float
     radius_m: float
     entries: int
+    districts: frozenset[str] = frozenset()
 
     def beyond_m(self, easting: float, northing: float) -> float:
         """Return how far outside the place a point lies; 0 inside."""
@@ -33,13 +35,15 @@ class Places:
     def __init__(self) -> None:
         self._seen: dict[tuple[str, ...], array[float]] = {}
         self._counts: dict[tuple[str, ...], int] = {}
+        self._districts: dict[tuple[str, ...], Counter[str]] = {}
         self._known: dict[tuple[str, ...], Place] = {}
 
-    def learn(self, words: tuple[str, ...], easting: float, northing: float) -> None:
+    def learn(self, words: tuple[str, ...], easting: float, northing: float, district: str = "") -> None:
         """Note that an entry at this point says that it lies in the place of these words."""
         if not words or len(words) > 4:
             return
         count = self._counts[words] = self._counts.get(words, 0) + 1
+        self._districts.setdefault(words, Counter())[district] += 1
         points = self._seen.setdefault(words, array("f"))
         if math.isfinite(easting) and (count <= _SAMPLE or count % 16 == 0):
             points.extend((easting, northing))
@@ -53,8 +57,16 @@ class Places:
             middle = np.median(points, axis=0)
             radius = float(np.percentile(np.hypot(*(points - middle).T), 85))
             if radius <= _WIDEST_M:
-                self._known[words] = Place(words, float(middle[0]), float(middle[1]), radius, self._counts[words])
+                self._known[words] = Place(
+                    words, float(middle[0]), float(middle[1]), radius, self._counts[words], self._usual(words)
+                )
         self._seen.clear()
+        self._districts.clear()
+
+    def _usual(self, words: tuple[str, ...]) -> frozenset[str]:
+        """Return the postcode districts whose addresses name the place, leaving out single slips of the pen."""
+        least = max(2, self._counts[words] // 50)
+        return frozenset(one for one, count in self._districts[words].items() if one and count >= least)
 
     def get(self, words: tuple[str, ...]) -> Place | None:
         """Return the place of exactly these words."""

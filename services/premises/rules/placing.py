@@ -69,7 +69,7 @@ def _street(question: Question, found: Sequence[Findings]) -> tuple[float, float
 
 def _nearness(one: Findings) -> tuple[float, int, float]:
     place = {Where.AGREES: 3, Where.INSIDE: 2, Where.SILENT: 2, Where.NEARBY: 1, Where.FAR: 0}[one.where]
-    code = one.code in (Code.SAME, Code.SLIP, Code.DISTRICT)
+    code = one.code in (Code.SAME, Code.SLIP, Code.DISTRICT, Code.NEIGHBOUR)
     return (round(one.share(STREET), 1), place + code, float(one.numbers is Numbers.EXACT) * 0)
 
 

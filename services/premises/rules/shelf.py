@@ -86,7 +86,7 @@ class Shelf:
             for part in parts[1:]:
                 words = tuple(w for w, role in zip(part.words, part.roles, strict=True) if role == LOCALITY)
                 if words and not part.numbers:
-                    self.places.learn(words, easting, northing)
+                    self.places.learn(words, easting, northing, tidy.split(" ")[0] if tidy else "")
         fields = (
             entry.premises_id, entry.name, entry.address, entry.postcode,
             "" if entry.easting is None else repr(entry.easting),

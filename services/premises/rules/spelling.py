@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from rapidfuzz.distance import OSA
 
+from services.premises.rules.abbreviations import CANONICAL
 from services.premises.rules.normalise import house_style
 
 Meaning = tuple[int, float]
@@ -26,6 +27,7 @@ class Spelling:
         self._sounds: dict[str, list[int]] = defaultdict(list)
         self._starts: dict[str, list[str]] = defaultdict(list)
         self._spelt: dict[int, str] = {}
+        self._forms: list[tuple[str, int]] = []
         self._answers: dict[str, tuple[Meaning, ...]] = {}
         for word, known in vocabulary.items():
             if word[0] in "#@" or len(word) < 3 or word.isdigit():
@@ -35,6 +37,11 @@ class Spelling:
                 self._slips[hash(shorter)].append(known)
             self._sounds[sound_of(word)].append(known)
             self._starts[word[:3]].append(word)
+        for written, said in CANONICAL.items():
+            if len(written) >= 5 and said in vocabulary:
+                for shorter in _shorter(written):
+                    self._slips[hash(shorter)].append(-1 - len(self._forms))
+                self._forms.append((written, vocabulary[said]))
 
     def meanings(self, word: str) -> tuple[Meaning, ...]:
         """Return (word id, likeness) of what a word may stand for, best first; likeness 1 is the word itself."""
@@ -69,7 +76,7 @@ class Spelling:
             seen.update(self._slips.get(hash(shorter), ()))
         near = []
         for one in seen:
-            spelt = self._spelt[one]
+            spelt, one = (self._spelt[one], one) if one >= 0 else self._forms[-1 - one]
             if spelt != word and OSA.distance(word, spelt, score_cutoff=1) == 1:
                 length = max(len(word), len(spelt))
                 near.append((one, 0.93 if length >= 6 else 0.88 if length >= 5 else 0.8 if length == 4 else 0.6))
