@@ -15,7 +15,8 @@ from schemas.visit_form import (
     PremisesSection,
     ScoreSection,
 )
-from schemas.visit_parts import Contact, CrewReferral, Line, Part, PersonNeed, Sha256, is_closed
+from schemas.visit_parts import Contact, CrewReferral, Hazard, Line, Part, PersonNeed, Sha256, is_closed
+from schemas.vocabulary import HazardCode
 
 
 class VisitForm(EnvelopeSection, PremisesSection, AccessSection, BuildingSections, HazardSections, ScoreSection):
@@ -36,15 +37,26 @@ class PrivateDetails(Part):
 
 
 class Concerns(Part):
-    """Section J and the safeguarding and crime referrals of section L: sealed at intake, heard by referrals only."""
+    """Section J, the safeguarding and crime referrals of section L, and hazards that tell about a person, whole.
+
+    Sealed at intake, heard by referrals only.
+    """
 
     people: tuple[PersonNeed, ...] = Field(default=(), max_length=200)
     referrals: tuple[CrewReferral, ...] = Field(default=(), max_length=30)
+    hazards: tuple[Hazard, ...] = Field(default=(), max_length=100)
 
     def __repr__(self) -> str:
         return "[withheld]"
 
     __str__ = __repr__
+
+
+def open_hazard(hazard: Hazard) -> Hazard:
+    """Return a hazard without what it tells about a person: a clutter rating, the story behind a violence marker."""
+    if hazard.code == HazardCode.VIOLENCE:
+        return hazard.model_copy(update={"note": None, "basis": None, "location": None, "photo": None, "clutter": None})
+    return hazard.model_copy(update={"clutter": None})
 
 
 class VisitSubmission(VisitForm):
@@ -59,6 +71,7 @@ class VisitSubmission(VisitForm):
         """Return the visit without anything that must not travel in the open."""
         closed = {"contacts", "entry_code", "people", "referrals"}
         fields = {name: getattr(self, name) for name in VisitForm.model_fields if name not in closed}
+        fields["hazards"] = tuple(open_hazard(hazard) for hazard in self.hazards)
         kept = tuple(referral for referral in self.referrals if not is_closed(referral.kind))
         return OpenVisit.model_construct(**fields, referrals=kept)
 
@@ -69,7 +82,8 @@ class VisitSubmission(VisitForm):
     def concerns(self) -> Concerns:
         """Return what only the safeguarding desk (and for RI6 the restricted desk) may read."""
         kept = tuple(referral for referral in self.referrals if is_closed(referral.kind))
-        return Concerns(people=self.people, referrals=kept)
+        told = tuple(hazard for hazard in self.hazards if open_hazard(hazard) != hazard)
+        return Concerns(people=self.people, referrals=kept, hazards=told)
 
 
 class VisitSubmitted(Event):

@@ -1,0 +1,56 @@
+# RAVI: `make help` tells what there is.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ravi-installed
+KAFKA_PORT ?= 19092
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo run test check bench migration contracts kafka kafka-stop
+
+help: ## what each target does
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+$(STAMP): deploy/requirements/base.txt deploy/requirements/dev.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "make: Python 3.11 or newer is needed (set PYTHON=...)" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "make: Python 3.11 or newer is needed (set PYTHON=...)" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing pinned requirements into $(VENV): the first time takes about a minute ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+setup: $(STAMP) ## make .venv with the pinned requirements
+
+demo: setup ## start everything, load the sample area, play the sample visits, serve on 127.0.0.1:8080 (EXIT=1: stop after the story)
+	@$(BIN)/ravi demo $(if $(EXIT),--exit) $(if $(SAMPLE),--sample $(SAMPLE))
+
+run: setup ## run all services on the configured database and broker
+	@$(BIN)/ravi run
+
+test: setup ## the whole test suite, browser tests included where Chromium is
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: setup ## format, lint, types, import contracts and the fast tests
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m pytest -q tests/rules tests/contracts tests/house
+
+bench: setup ## measure, each figure beside its own floor
+	@$(BIN)/ravi bench pipeline --json
+	@$(BIN)/ravi bench control --json
+
+migration: setup ## print the SQL by which the tables in the code differ from the migrations
+	@$(BIN)/python -m deploy.migrations.difference
+
+contracts: setup ## write OpenAPI, AsyncAPI and the golden messages under schemas/ anew
+	@$(BIN)/ravi contracts
+
+kafka: ## start one real Apache Kafka node on 127.0.0.1 (needs Java 17 and Maven, no Docker)
+	@KAFKA_PORT=$(KAFKA_PORT) deploy/kafka/kafka.sh start
+
+kafka-stop: ## stop it
+	@KAFKA_PORT=$(KAFKA_PORT) deploy/kafka/kafka.sh stop
