@@ -4,7 +4,10 @@
 -- transaction, so that it can be run at any time and leaves nothing over from an older version.
 BEGIN;
 
-REVOKE ALL ON ALL TABLES IN SCHEMA platform FROM ravi_service, ravi_relay, ravi_visits, ravi_referrals;
+SET client_min_messages = warning;
+REVOKE ALL ON ALL TABLES IN SCHEMA platform FROM
+    ravi_service, ravi_relay, ravi_visits, ravi_premises, ravi_risk_register, ravi_referrals, ravi_control,
+    ravi_scorecard;
 
 -- To each its own. Safeguarding belongs to the referrals service, and nobody else can read a line of it.
 DO $$
@@ -45,8 +48,18 @@ GRANT SELECT ON platform.event_log, platform.quarantine, platform.sign_ins TO ra
 GRANT SELECT, INSERT, UPDATE ON platform.cursors TO ravi_relay;
 GRANT SELECT, INSERT ON platform.local_users TO ravi_relay;
 
--- Visits seals and cannot open; referrals opens, and destroys the key when a case is to be forgotten.
+-- Keys. Visits seals. Who may show a contact or an entry code takes the keys of private details; the
+-- keys of concerns are for referrals alone, which also destroys one when a case is to be forgotten.
 GRANT INSERT ON platform.sealing_keys TO ravi_visits;
+GRANT SELECT ON platform.sealing_keys TO ravi_visits, ravi_risk_register, ravi_control;
 GRANT SELECT, INSERT, UPDATE ON platform.sealing_keys TO ravi_referrals;
+ALTER TABLE platform.sealing_keys ENABLE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS all_for_referrals ON platform.sealing_keys;
+CREATE POLICY all_for_referrals ON platform.sealing_keys TO ravi_referrals USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS visits_seals ON platform.sealing_keys;
+CREATE POLICY visits_seals ON platform.sealing_keys FOR INSERT TO ravi_visits WITH CHECK (true);
+DROP POLICY IF EXISTS never_concerns ON platform.sealing_keys;
+CREATE POLICY never_concerns ON platform.sealing_keys FOR SELECT
+    TO ravi_visits, ravi_risk_register, ravi_control USING (key_id NOT LIKE 'concerns%');
 
 COMMIT;

@@ -12,7 +12,9 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from schemas.vocabulary import Role
+from schemas.premises import PremisesLocated
+from schemas.visits import VisitSubmitted
+from schemas.vocabulary import LocationOutcome, LocationPrecision, Role
 from services.command_line.wiring import SERVICES
 from services.shared.clock import SetClock
 from services.shared.database import Database
@@ -20,7 +22,7 @@ from services.shared.migrations import migrate
 from services.shared.secrets import Vault
 from services.shared.service import Tools
 from services.shared.settings import Settings
-from tests.builders import NOW, a_visit
+from tests.builders import NOW, a_premises, a_visit
 from tests.system import System, a_system
 
 SQL = Path(__file__).parents[2] / "deploy" / "postgres"
@@ -69,18 +71,47 @@ async def apart(roles_address: str, tmp_path: Path) -> AsyncIterator[dict[str, S
         yield systems
 
 
+async def settle_all(systems: dict[str, System]) -> None:
+    """Deliver until nobody has anything more to say."""
+    said = -1
+    while said != len(await systems["visits"].log()):
+        said = len(await systems["visits"].log())
+        for system in systems.values():
+            await system.settle()
+
+
 async def test_a_visit_passes_through_all_services_each_under_its_own_user(apart: dict[str, System]) -> None:
     crew = await apart["visits"].client(Role.FIREFIGHTER)
     answer = await crew.post("/api/v1/visits", json=a_visit())
     assert answer.status_code == 202, answer.text
-    said = -1
-    while said != len(await apart["visits"].log()):
-        said = len(await apart["visits"].log())
-        for system in apart.values():
-            await system.settle()
-    assert {logged.envelope.topic for logged in await apart["visits"].log()} >= {"visits.submitted"}
+    await settle_all(apart)
+    (submitted,) = await apart["visits"].said(VisitSubmitted.topic)
+    assert isinstance(submitted, VisitSubmitted)
+    # There is no gazetteer here, so a person says which premises it is.
+    located = PremisesLocated(
+        visit_id=submitted.visit_id,
+        premises=a_premises(),
+        outcome=LocationOutcome.MATCHED,
+        precision=LocationPrecision.PREMISES,
+        score=1.0,
+        reason="PERSON",
+        located_by="a person",
+        received_at=submitted.received_at,
+        visit=submitted.visit,
+        private=submitted.private,
+    )
+    await apart["premises"].say(located, source="premises")
+    await settle_all(apart)
+    topics = {logged.envelope.topic for logged in await apart["visits"].log()}
+    assert topics >= {"visits.submitted", "premises.located", "risk-register.updated", "control.shown"}
     # A right that is missing would be a defect of ours, and land here.
     assert [(m.service, m.topic, m.explanation) for m in await apart["visits"].quarantined()] == []
+    sealed = await apart["control"].rows(
+        "SELECT payload -> 'concerns' ->> 'key_id' FROM platform.event_log WHERE topic = 'visits.concerns-noted'"
+    )
+    taken = await apart["control"].rows("SELECT key_id FROM platform.sealing_keys")
+    assert sealed, "every visit has sealed concerns, so that having some tells nothing"
+    assert not set(sealed) & set(taken), "control can take a key that opens concerns"
 
 
 async def test_every_service_answers_for_its_health_under_its_own_user(apart: dict[str, System]) -> None:
@@ -109,13 +140,30 @@ def test_nobody_may_change_what_was_said_or_done(roles_address: str, service: st
             assert may is False, table
 
 
-def test_only_referrals_can_take_a_key_that_opens_what_is_sealed(roles_address: str) -> None:
-    with psycopg.connect(roles_address) as connection:
-        rows = connection.execute(
-            "SELECT rolname FROM pg_roles WHERE rolname ~ '^ravi_' AND rolname <> 'ravi_owner' "
-            "AND has_table_privilege(oid, 'platform.sealing_keys', 'SELECT')"
-        ).fetchall()
-    assert rows == [("ravi_referrals",)]
+def test_only_referrals_can_take_a_key_that_opens_concerns(roles_address: str) -> None:
+    with psycopg.connect(signed_in(roles_address, "ravi_visits")) as connection:
+        connection.execute(
+            "INSERT INTO platform.sealing_keys (key_id, record, made_at) "
+            "VALUES ('concerns/of-a-test', 'r', now()), ('private/of-a-test', 'r', now())"
+        )
+    seen = {}
+    for service in [*SERVICES, "relay"]:
+        with psycopg.connect(signed_in(roles_address, f"ravi_{service}")) as connection:
+            try:
+                rows = connection.execute("SELECT key_id FROM platform.sealing_keys WHERE key_id LIKE '%/of-a-test'")
+                seen[service] = {key_id.partition("/")[0] for (key_id,) in rows}
+            except psycopg.errors.InsufficientPrivilege:
+                seen[service] = set()
+    private = {"private"}
+    assert seen.pop("referrals") == {"private", "concerns"}
+    assert seen == {
+        "visits": private,
+        "premises": set(),
+        "risk_register": private,
+        "control": private,
+        "scorecard": set(),
+        "relay": set(),
+    }
 
 
 def test_a_service_makes_no_tables(roles_address: str) -> None:
