@@ -10,7 +10,11 @@ from starlette.middleware.gzip import GZipMiddleware
 from services.shared import problems
 from services.shared.health import health_router
 from services.shared.service import NavigationItem, Service, Tools
+from services.shared.web.contracts import contracts_router
 from services.shared.web.middleware import Gate
+from services.shared.web.pages import style_guide_router
+from services.shared.web.quarantine_page import quarantine_router
+from services.shared.web.sign_in import sign_in_router
 from services.shared.web.static_files import static_files
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -21,9 +25,6 @@ def create_app(
     tools: Tools, services: Sequence[Service], lifespan: Lifespan, stopped: Callable[[], list[str]]
 ) -> FastAPI:
     """Return the application of some services; `stopped` names the consumers that stopped themselves."""
-    from services.shared.web.quarantine_page import quarantine_router
-    from services.shared.web.sign_in import sign_in_router
-
     app = FastAPI(
         title="RAVI",
         summary="Operational risk information",
@@ -45,6 +46,8 @@ def create_app(
     app.include_router(health_router(tools, stopped))
     app.include_router(sign_in_router(tools, navigation))
     app.include_router(quarantine_router(tools))
+    app.include_router(contracts_router())
+    app.include_router(style_guide_router)
     for service in services:
         for router in service.routers:
             app.include_router(router)

@@ -1,0 +1,74 @@
+"""`ravi topics` and `ravi contracts`: the map of events, in words, in Kafka, and as documents."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from schemas.topics import TOPICS
+from services.command_line.wiring import SERVICES, assemble
+from services.shared.clock import SystemClock
+from services.shared.database import Database
+from services.shared.messaging.topics import ensure_topics
+from services.shared.secrets import Vault
+from services.shared.service import Tools
+from services.shared.settings import read_settings
+from services.shared.web.contracts import asyncapi
+
+SCHEMAS = Path(__file__).parents[2] / "schemas"
+
+
+def documents() -> dict[str, str]:
+    """Return the OpenAPI and AsyncAPI documents of the whole system, by file name, as they are committed."""
+    settings = read_settings({})
+    tools = Tools(settings, Database("postgresql+psycopg:///none"), SystemClock(), Vault("none"))
+    application, _ = assemble(tools, list(SERVICES), relays=False)
+    made = {"openapi.json": application.openapi(), "asyncapi.json": asyncapi()}
+    return {name: json.dumps(document, indent=1, sort_keys=True) + "\n" for name, document in made.items()}
+
+
+def topics(
+    ensure: Annotated[bool, typer.Option("--ensure", help="make the missing ones in Kafka")] = False,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Print the map of topics: what is said, by whom, and who hears it."""
+    if ensure:
+        settings = read_settings()
+        if not settings.kafka:
+            raise ValueError("RAVI_KAFKA is empty: delivery is embedded and needs no topics")
+        for name in asyncio.run(ensure_topics(settings.kafka)):
+            typer.echo(f"made {name}", err=True)
+    lines = [
+        {
+            "topic": topic.name,
+            "event": topic.event.__name__,
+            "key": topic.key,
+            "said_by": topic.said_by,
+            "heard_by": list(topic.heard_by),
+            "partitions": topic.partitions,
+            "retention_days": topic.retention_days,
+            "restricted": topic.restricted,
+        }
+        for topic in TOPICS
+    ]
+    if as_json:
+        typer.echo(json.dumps(lines, indent=1))
+        return
+    for topic in TOPICS:
+        mark = "  restricted" if topic.restricted else ""
+        typer.echo(f"{topic.name:<26} {topic.said_by:<14} → {', '.join(topic.heard_by)}{mark}")
+
+
+def contracts() -> None:
+    """Write schemas/openapi.json and schemas/asyncapi.json anew."""
+    for name, text in documents().items():
+        (SCHEMAS / name).write_text(text)
+        typer.echo(f"wrote schemas/{name}")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to `ravi`."""
+    app.command()(topics)
+    app.command()(contracts)
