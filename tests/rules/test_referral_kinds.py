@@ -1,4 +1,4 @@
-"""The table of referral kinds: every kind has its desk, its clocks and its consent rule."""
+"""The table of referral kinds: every kind has its desk and its clocks."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from schemas.visit_parts import is_closed
-from schemas.vocabulary import ConsentState, OverrideGround, Priority, ReferralKind, Stream
-from services.referrals.rules.consent import ground_is_needed, reasons_to_refuse_consent
+from schemas.vocabulary import Priority, ReferralKind, Stream
 from services.referrals.rules.deadlines import (
     Need,
     ToldRole,
@@ -16,7 +15,7 @@ from services.referrals.rules.deadlines import (
     must_alarm_control,
     told_at_step,
 )
-from services.referrals.rules.kinds import KINDS, STAFF_ALLEGATION_WORDS, priority_of
+from services.referrals.rules.kinds import KINDS, priority_of
 from tests.cases import table
 
 RAISED_AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -44,17 +43,6 @@ def test_a_referral_has_the_priority_and_the_deadlines_of_the_table(case: dict[s
     assert priority is Priority(case["priority"])
     assert found.acknowledge_by == moment(case["acknowledge"])
     assert found.first_action_by == moment(case.get("first_action"))
-
-
-@pytest.mark.parametrize("case", TABLE["consent"], ids=named)
-def test_a_referral_leaves_or_is_refused_on_consent_as_the_table_says(case: dict[str, Any]) -> None:
-    faults = reasons_to_refuse_consent(
-        ReferralKind(case["kind"]),
-        ConsentState(case["consent"]) if "consent" in case else None,
-        OverrideGround(case["ground"]) if "ground" in case else None,
-        case.get("note"),
-    )
-    assert [fault.field for fault in faults] == case["refused"]
 
 
 def test_every_kind_is_in_the_table_and_in_the_cases() -> None:
@@ -105,29 +93,3 @@ def test_an_unacknowledged_referral_goes_up_at_its_deadline_and_every_half_inter
         ToldRole.DUTY_OFFICER_VIA_CONTROL,
         ToldRole.DUTY_OFFICER_VIA_CONTROL,
     ]
-
-
-@pytest.mark.parametrize("kind", [ReferralKind.SG1, ReferralKind.SG2, ReferralKind.SG8])
-@pytest.mark.parametrize("consent", [None, *ConsentState])
-def test_what_cannot_wait_is_never_refused_on_consent(kind: ReferralKind, consent: ConsentState | None) -> None:
-    assert reasons_to_refuse_consent(kind, consent) == ()
-
-
-@pytest.mark.parametrize("ground", [None, *OverrideGround])
-@pytest.mark.parametrize("consent", [None, *(state for state in ConsentState if state is not ConsentState.GIVEN)])
-def test_nothing_but_consent_lets_sg10_and_sg11_leave(
-    consent: ConsentState | None, ground: OverrideGround | None
-) -> None:
-    assert reasons_to_refuse_consent(ReferralKind.SG10, consent, ground, "in words")
-    assert reasons_to_refuse_consent(ReferralKind.SG11, consent, ground, "in words")
-
-
-def test_a_form_can_ask_beforehand_whether_a_ground_is_needed() -> None:
-    assert ground_is_needed(ReferralKind.SG3, ConsentState.REFUSED)
-    assert not ground_is_needed(ReferralKind.SG3, ConsentState.GIVEN)
-    assert not ground_is_needed(ReferralKind.BS1, None)
-
-
-def test_an_allegation_about_staff_is_pointed_to_another_route_and_has_no_kind() -> None:
-    assert "duty strategic commander" in STAFF_ALLEGATION_WORDS
-    assert not any("staff" in line.words.lower() for line in KINDS.values())

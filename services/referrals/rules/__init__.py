@@ -1,1 +1,1 @@
-"""The policy of referrals: which are raised, who gets them, by when, and with whose consent."""
+"""The policy of referrals: which are raised, who gets them, and by when."""

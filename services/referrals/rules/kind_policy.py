@@ -2,27 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from schemas.vocabulary import Priority, ReferralKind, Stream
 from services.referrals.rules.clocks import Clock
 
 STREAMS = {"BS": Stream.BUILDING_SAFETY, "RI": Stream.RISK_INTELLIGENCE, "SG": Stream.SAFEGUARDING}
-
-
-class ConsentRule(StrEnum):
-    """What must be known of a person's consent before a referral leaves."""
-
-    NOT_APPLICABLE = "NOT_APPLICABLE"
-    NOT_NEEDED = "NOT_NEEDED"
-    GROUND_REQUIRED = "GROUND_REQUIRED"
-    INFORM_UNLESS_UNSAFE = "INFORM_UNLESS_UNSAFE"
-    SEEK_OR_OVERRIDE = "SEEK_OR_OVERRIDE"
-    OVERRIDE = "OVERRIDE"
-    SEEK_ONLY_IF_ALONE = "SEEK_ONLY_IF_ALONE"
-    PARENT_OR_OVERRIDE = "PARENT_OR_OVERRIDE"
-    VITAL_INTEREST = "VITAL_INTEREST"
-    MUST_BE_GIVEN = "MUST_BE_GIVEN"
 
 
 @dataclass(frozen=True)
@@ -39,7 +23,6 @@ class KindPolicy:
     acknowledge: Mapping[Priority, Clock]
     first_action: Clock | None
     first_action_words: str
-    consent: ConsentRule = ConsentRule.NOT_APPLICABLE
     restricted: bool = False
     through_control: bool = False
 

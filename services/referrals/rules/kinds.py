@@ -16,11 +16,6 @@ KINDS: Mapping[ReferralKind, KindPolicy] = MappingProxyType(
 WATER_MATTERS_MORE_FROM_LEVEL = 4
 RISK_PRIORITY_BY_LEVEL = {5: Priority.P1, 4: Priority.P2}
 
-STAFF_ALLEGATION_WORDS = (
-    "An allegation about a member of staff is not sent through this system, so that nobody here can read it. "
-    "Use the service's own restricted route: tell Control that you need the duty strategic commander, and say no more."
-)
-
 
 def priority_of(
     kind: ReferralKind, *, level: int | None = None, safety_critical: bool = False, urgent: bool = True

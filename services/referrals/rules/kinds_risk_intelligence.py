@@ -2,7 +2,7 @@
 
 from schemas.vocabulary import Priority, ReferralKind
 from services.referrals.rules.clocks import hours, working_days, working_hours
-from services.referrals.rules.kind_policy import ConsentRule, KindPolicy
+from services.referrals.rules.kind_policy import KindPolicy
 
 RISK_TEAM = "Risk information team"
 
@@ -54,7 +54,6 @@ RISK_INTELLIGENCE_KINDS = (
         {Priority.P1: hours(1), Priority.P2: working_days(1)},
         None,
         "",
-        ConsentRule.GROUND_REQUIRED,
         restricted=True,
     ),
     KindPolicy(
@@ -80,6 +79,5 @@ RISK_INTELLIGENCE_KINDS = (
         {Priority.P2: working_days(1)},
         None,
         "decide; expires after 12 months",
-        ConsentRule.INFORM_UNLESS_UNSAFE,
     ),
 )

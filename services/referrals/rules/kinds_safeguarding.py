@@ -2,7 +2,7 @@
 
 from schemas.vocabulary import Priority, ReferralKind
 from services.referrals.rules.clocks import NOW, SAME_DAY, days, hours, minutes, working_days
-from services.referrals.rules.kind_policy import ConsentRule, KindPolicy
+from services.referrals.rules.kind_policy import KindPolicy
 
 DSO = "Designated safeguarding officer"
 
@@ -14,7 +14,6 @@ SAFEGUARDING_KINDS = (
         {Priority.P0: minutes(15)},
         NOW,
         "ring before the form",
-        ConsentRule.NOT_NEEDED,
         restricted=True,
         through_control=True,
     ),
@@ -25,7 +24,6 @@ SAFEGUARDING_KINDS = (
         {Priority.P1: hours(1)},
         SAME_DAY,
         "same day; in writing within 1 working day",
-        ConsentRule.NOT_NEEDED,
         restricted=True,
     ),
     KindPolicy(
@@ -35,7 +33,6 @@ SAFEGUARDING_KINDS = (
         {Priority.P1: hours(1)},
         working_days(1),
         "same or next working day",
-        ConsentRule.SEEK_OR_OVERRIDE,
         restricted=True,
     ),
     KindPolicy(
@@ -45,7 +42,6 @@ SAFEGUARDING_KINDS = (
         {Priority.P1: hours(1)},
         SAME_DAY,
         "same day",
-        ConsentRule.SEEK_ONLY_IF_ALONE,
         restricted=True,
     ),
     KindPolicy(
@@ -55,7 +51,6 @@ SAFEGUARDING_KINDS = (
         {Priority.P1: hours(4), Priority.P2: hours(4)},
         working_days(2),
         "contact",
-        ConsentRule.SEEK_OR_OVERRIDE,
         restricted=True,
     ),
     KindPolicy(
@@ -65,7 +60,6 @@ SAFEGUARDING_KINDS = (
         {Priority.P1: hours(1)},
         SAME_DAY,
         "same day",
-        ConsentRule.OVERRIDE,
         restricted=True,
     ),
     KindPolicy(
@@ -75,7 +69,6 @@ SAFEGUARDING_KINDS = (
         {Priority.P1: hours(4)},
         working_days(1),
         "contact",
-        ConsentRule.OVERRIDE,
         restricted=True,
     ),
     KindPolicy(
@@ -85,7 +78,6 @@ SAFEGUARDING_KINDS = (
         {Priority.P0: minutes(15), Priority.P1: minutes(15)},
         NOW,
         "ring before the form",
-        ConsentRule.VITAL_INTEREST,
         restricted=True,
         through_control=True,
     ),
@@ -96,7 +88,6 @@ SAFEGUARDING_KINDS = (
         {Priority.P2: working_days(1)},
         working_days(5),
         "contact",
-        ConsentRule.PARENT_OR_OVERRIDE,
         restricted=True,
     ),
     KindPolicy(
@@ -106,7 +97,6 @@ SAFEGUARDING_KINDS = (
         {Priority.P3: working_days(2)},
         days(28),
         "visit: very high need 1 working day, high 7 days, medium 28 days",
-        ConsentRule.MUST_BE_GIVEN,
         restricted=True,
     ),
     KindPolicy(
@@ -116,7 +106,6 @@ SAFEGUARDING_KINDS = (
         {Priority.P4: working_days(5)},
         working_days(20),
         "signpost",
-        ConsentRule.MUST_BE_GIVEN,
         restricted=True,
     ),
 )

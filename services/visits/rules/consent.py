@@ -1,10 +1,47 @@
 """Whether a referral may leave, given what the person said when asked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
 
 from schemas.vocabulary import ConsentState, OverrideGround, ReferralKind
-from services.referrals.rules.kind_policy import ConsentRule
-from services.referrals.rules.kinds import KINDS
+
+
+class ConsentRule(StrEnum):
+    """What must be known of a person's consent before a referral leaves."""
+
+    NOT_APPLICABLE = "NOT_APPLICABLE"
+    NOT_NEEDED = "NOT_NEEDED"
+    GROUND_REQUIRED = "GROUND_REQUIRED"
+    INFORM_UNLESS_UNSAFE = "INFORM_UNLESS_UNSAFE"
+    SEEK_OR_OVERRIDE = "SEEK_OR_OVERRIDE"
+    OVERRIDE = "OVERRIDE"
+    SEEK_ONLY_IF_ALONE = "SEEK_ONLY_IF_ALONE"
+    PARENT_OR_OVERRIDE = "PARENT_OR_OVERRIDE"
+    VITAL_INTEREST = "VITAL_INTEREST"
+    MUST_BE_GIVEN = "MUST_BE_GIVEN"
+
+
+# The last column of the table in the domain reference, section 4.2; building safety and the rest concern no person.
+CONSENT: Mapping[ReferralKind, ConsentRule] = MappingProxyType(
+    {
+        **dict.fromkeys(ReferralKind, ConsentRule.NOT_APPLICABLE),
+        ReferralKind.RI6: ConsentRule.GROUND_REQUIRED,
+        ReferralKind.RI9: ConsentRule.INFORM_UNLESS_UNSAFE,
+        ReferralKind.SG1: ConsentRule.NOT_NEEDED,
+        ReferralKind.SG2: ConsentRule.NOT_NEEDED,
+        ReferralKind.SG3: ConsentRule.SEEK_OR_OVERRIDE,
+        ReferralKind.SG4: ConsentRule.SEEK_ONLY_IF_ALONE,
+        ReferralKind.SG5: ConsentRule.SEEK_OR_OVERRIDE,
+        ReferralKind.SG6: ConsentRule.OVERRIDE,
+        ReferralKind.SG7: ConsentRule.OVERRIDE,
+        ReferralKind.SG8: ConsentRule.VITAL_INTEREST,
+        ReferralKind.SG9: ConsentRule.PARENT_OR_OVERRIDE,
+        ReferralKind.SG10: ConsentRule.MUST_BE_GIVEN,
+        ReferralKind.SG11: ConsentRule.MUST_BE_GIVEN,
+    }
+)
 
 # States that need no further ground to share.
 ENOUGH = frozenset({ConsentState.GIVEN, ConsentState.NOT_REQUIRED_CHILD})
@@ -32,7 +69,7 @@ def reasons_to_refuse_consent(
 
     Policy: the domain reference, sections 1.3 and 4.2.
     """
-    rule = KINDS[kind].consent
+    rule = CONSENT[kind]
     if rule is ConsentRule.MUST_BE_GIVEN:
         given = consent_state is ConsentState.GIVEN
         return () if given else (ConsentFault("consent_state", "this kind leaves only with consent given"),)
@@ -44,14 +81,6 @@ def reasons_to_refuse_consent(
         enough = rule is ConsentRule.OVERRIDE and consent_state in ENOUGH
         return () if enough else _faults_of_ground(override_ground, override_note)
     return ()
-
-
-def ground_is_needed(kind: ReferralKind, consent_state: ConsentState | None) -> bool:
-    """Return whether a lawful ground must be named for this kind and this answer.
-
-    Policy: the domain reference, section 4.2.
-    """
-    return any(fault.field == "override_ground" for fault in reasons_to_refuse_consent(kind, consent_state))
 
 
 def _faults_of_ground(ground: OverrideGround | None, note: str | None) -> tuple[ConsentFault, ...]:

@@ -1,0 +1,1 @@
+"""The policy of visits: what is refused, what is only remarked on, who may read, and how far a visit has got."""

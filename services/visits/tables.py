@@ -1,0 +1,56 @@
+"""The tables of visits: what was sent, what was sealed of it, and what became of it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Index, Text
+from sqlmodel import Field, SQLModel
+
+from services.shared.tables import json_column
+
+VISITS = {"schema": "visits"}
+
+
+class KeptVisit(SQLModel, table=True):
+    """One visit as it was sent: its open part word for word, the hash of the whole, and who sent it."""
+
+    __tablename__ = "visits"
+    __table_args__ = (
+        Index("visits_of_author", "submitted_by", "received_at"),
+        Index("visits_of_station", "station", "received_at"),
+        VISITS,
+    )
+
+    visit_id: str = Field(primary_key=True)
+    content_sha256: str
+    submitted_by: str
+    station: str
+    received_at: datetime
+    open_part: dict[str, Any] = Field(sa_column=json_column())
+    warnings: list[str] = Field(sa_column=json_column())
+
+
+class SealedPart(SQLModel, table=True):
+    """What of a visit may not lie open: contacts and entry code under one key, concerns about people under another."""
+
+    __tablename__ = "sealed_parts"
+    __table_args__ = VISITS
+
+    visit_id: str = Field(primary_key=True)
+    private: dict[str, Any] = Field(sa_column=json_column())
+    concerns: dict[str, Any] = Field(sa_column=json_column())
+
+
+class StoryLine(SQLModel, table=True):
+    """One thing that became of a visit; `about` tells lines of one step apart, `detail` is plain words and ids."""
+
+    __tablename__ = "story"
+    __table_args__ = VISITS
+
+    visit_id: str = Field(primary_key=True)
+    step: str = Field(primary_key=True)
+    about: str = Field(primary_key=True)
+    at: datetime
+    detail: str = Field(sa_column=Column(Text, nullable=False))
+    fields: list[str] = Field(sa_column=json_column())
+    due_at: datetime | None = None
