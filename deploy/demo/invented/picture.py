@@ -72,7 +72,7 @@ def _landmarks(area: Area) -> list[str]:
 def _roads(area: Area) -> list[str]:
     shapes = []
     styles = {street.style for street in area.layout.streets}
-    for style in sorted(styles, key=lambda name: ROADS.get(name, STREET)[1]):
+    for style in sorted(styles, key=lambda name: (ROADS.get(name, STREET)[1], name)):
         colour, width = ROADS.get(style, STREET)
         data = "".join(_path(street.line) for street in area.layout.streets if street.style == style)
         shapes.append(f'<path d="{data}" fill="none" stroke="#cbbfa5" stroke-width="{width + 0.4}"/>')
