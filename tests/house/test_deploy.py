@@ -19,7 +19,7 @@ from services.shared.service import Tools
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 ALL = sorted(name.replace("_", "-") for name in [*SERVICES, RELAY])
-HELPERS = {"kafka", "postgres", "migrate", "grants", "topics", "proxy", "prometheus", "grafana"}
+HELPERS = {"kafka", "postgres", "migrate", "grants", "topics", "operator", "proxy", "prometheus", "grafana"}
 # A plain name such as postgres or apache/kafka, and a version that does not move.
 PINNED_IMAGE = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*(/[a-z0-9]+([._-][a-z0-9]+)*)?:v?\d+\.\d+[a-z0-9.-]*")
 
@@ -71,7 +71,7 @@ def test_every_service_that_ravi_serves_has_a_container_of_its_own(compose: dict
 
 
 def test_all_containers_of_ours_run_the_one_image_and_may_do_little(compose: dict[str, Any]) -> None:
-    for name in [*ALL, "migrate", "topics"]:
+    for name in [*ALL, "migrate", "topics", "operator"]:
         service = compose["services"][name]
         assert service["image"] == "ravi:0.1.0", name
         assert service["read_only"] is True, name
@@ -121,6 +121,10 @@ def test_every_service_signs_in_to_the_database_as_itself(compose: dict[str, Any
         assert environment["PGPASSWORD"].startswith(f"${{{own.upper()}_DATABASE_PASSWORD:?")
         others = [key for key in environment if key.endswith("_DATABASE_PASSWORD")]
         assert not others, f"{name} is given passwords that are not its own"
+    with_the_key = {
+        name for name, each in compose["services"].items() if "RAVI_MASTER_KEY" in each.get("environment", {})
+    }
+    assert with_the_key == {*ALL, "operator"}
 
 
 def test_the_example_names_every_variable_and_holds_no_secret() -> None:
