@@ -43,8 +43,8 @@ bench: setup ## measure, each figure beside its own floor
 	@$(BIN)/ravi bench pipeline --json
 	@$(BIN)/ravi bench control --json
 
-migration: setup ## print the SQL by which the tables in the code differ from the migrations
-	@$(BIN)/python -m deploy.migrations.difference
+migration: setup ## print how the tables in the code differ from the migrations
+	@$(BIN)/python -m pytest -q tests/house/test_migrations.py
 
 contracts: setup ## write OpenAPI, AsyncAPI and the golden messages under schemas/ anew
 	@$(BIN)/ravi contracts

@@ -1,0 +1,105 @@
+"""The house is as it is drawn: sizes, door signs, rooms, the map of topics, and who may enter each route."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from fastapi.routing import APIRoute
+
+from schemas.topics import TOPICS, heard_by, said_by
+from services.command_line.wiring import SERVICES, assemble
+from services.shared.clock import SystemClock
+from services.shared.database import Database
+from services.shared.identity import Anyone, May
+from services.shared.secrets import Vault
+from services.shared.service import Tools
+from services.shared.settings import Settings
+
+HOUSE = Path(__file__).parents[2]
+SOURCES = sorted(path for folder in ("services", "schemas", "deploy") for path in (HOUSE / folder).rglob("*.py"))
+TESTS = sorted((HOUSE / "tests").rglob("*.py"))
+
+
+@pytest.fixture(scope="module")
+def wired() -> Tools:
+    """Return tools that reach nothing: wiring alone must need nothing else."""
+    settings = Settings()
+    return Tools(settings, Database("postgresql+psycopg:///nowhere"), SystemClock(), Vault(settings.master_key))
+
+
+def lines(path: Path) -> int:
+    return len(path.read_text().splitlines())
+
+
+def test_no_source_file_is_longer_than_300_lines() -> None:
+    assert {str(path.relative_to(HOUSE)): lines(path) for path in SOURCES if lines(path) > 300} == {}
+
+
+def test_no_test_file_is_longer_than_400_lines() -> None:
+    assert {str(path.relative_to(HOUSE)): lines(path) for path in TESTS if lines(path) > 400} == {}
+
+
+def test_every_module_says_in_a_sentence_what_it_is_for() -> None:
+    silent = [str(path.relative_to(HOUSE)) for path in SOURCES if not ast.get_docstring(ast.parse(path.read_text()))]
+    assert silent == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_door_sign_of_a_service_is_true_to_the_map(service: str) -> None:
+    tree = ast.parse((HOUSE / "services" / service / "__init__.py").read_text())
+    sign = " ".join((ast.get_docstring(tree) or "").split())
+    assert sign.startswith("Owns: ")
+    assert f"Hears: {', '.join(heard_by(service)) or 'nothing'}." in sign
+    assert f"Says: {', '.join(said_by(service)) or 'nothing'}." in sign
+    assert "Never: " in sign
+    assert len(tree.body) == 1, "a door sign imports nothing"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_handles_what_the_map_says_it_hears(service: str, wired: Tools) -> None:
+    assert sorted(SERVICES[service](wired).handlers) == sorted(heard_by(service))
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_says_only_what_the_map_says_it_says(service: str) -> None:
+    mine = {topic.event.__name__ for topic in TOPICS if topic.said_by == service}
+    events = {topic.event.__name__ for topic in TOPICS}
+    trees = [ast.parse(path.read_text()) for path in (HOUSE / "services" / service).rglob("*.py")]
+    calls = [node.func for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    said = {call.id for call in calls if isinstance(call, ast.Name)} & events
+    assert said == mine
+
+
+def test_the_map_names_a_topic_after_its_schema_file_and_the_past() -> None:
+    for topic in TOPICS:
+        file = topic.event.__module__.rpartition(".")[2].replace("_", "-")
+        assert topic.name.startswith(f"{file}."), topic.name
+        assert topic.key in topic.event.model_fields or topic.key == "premises_id", topic.name
+    assert len({topic.name for topic in TOPICS}) == len(TOPICS)
+
+
+def test_only_referrals_hears_the_concerns() -> None:
+    assert [topic.heard_by for topic in TOPICS if topic.restricted] == [("referrals",)]
+
+
+def test_every_route_declares_who_may_use_it(wired: Tools) -> None:
+    app, _ = assemble(wired, list(SERVICES), relays=False)
+    undeclared = []
+    for route in app.routes:
+        if isinstance(route, APIRoute):
+            calls = [dependant.call for dependant in route.dependant.dependencies]
+            if sum(isinstance(call, (May, Anyone)) for call in calls) != 1:
+                undeclared.append(f"{sorted(route.methods or ())} {route.path}")
+    assert undeclared == []
+
+
+def test_a_route_that_changes_something_is_never_open_to_all(wired: Tools) -> None:
+    app, _ = assemble(wired, list(SERVICES), relays=False)
+    open_to_all = [
+        route.path
+        for route in app.routes
+        if isinstance(route, APIRoute)
+        and not (route.methods or set()) <= {"GET", "HEAD"}
+        and any(isinstance(dependant.call, Anyone) for dependant in route.dependant.dependencies)
+    ]
+    assert open_to_all == ["/sign-in"]
