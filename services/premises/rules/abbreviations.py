@@ -137,9 +137,8 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"\bc/o\b", " "),
     (r"\bn ?& ?i\b", "nursery infant"),
     (r"\bw ?h ?smiths?\b", "whsmith"),
-    (r"\bb ?& ?q\b", "bandq"),
-    (r"\bb ?& ?m\b", "bandm"),
     (r"\bm ?& ?s\b", "marks spencer"),
+    (r"\b([a-z]) ?& ?([a-z])\b", r"\1\2"),
 )
 
 STREET_TYPES = frozenset(
@@ -361,6 +360,20 @@ GENERIC_WORDS = frozenset(
         "new",
         "old",
     ]
+)
+
+KINDS: tuple[frozenset[str], ...] = tuple(
+    frozenset(line.split())
+    for line in (
+        "school primary infant junior secondary academy college grammar university preparatory",
+        "nursery preschool kindergarten playgroup childcare creche montessori",
+        "hospital hospice clinic surgery medical",
+        "pharmacy chemist dispensary",
+        "church chapel cathedral mosque temple synagogue",
+        "hotel inn pub tavern arms hostel",
+        "garage motor tyre mot car",
+        "library museum gallery theatre cinema",
+    )
 )
 
 UNIT_WORDS = frozenset(

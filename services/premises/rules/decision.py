@@ -14,6 +14,7 @@ CERTAIN = 0.95
 LEAD = 0.05
 WORTH_SHOWING = 0.0005
 SAME_SPOT_M = 12.0
+ONE_SITE_M = 250.0
 FIX_AGREES_M = 150.0
 
 
@@ -42,10 +43,14 @@ def same_building(one: Findings, other: Findings) -> bool:
         return True
     if one.entry.postcode != other.entry.postcode:
         return False
+    (names, numbers), (other_names, other_numbers) = one.site, other.site
+    if numbers and other_numbers and not any(a.meets(b) for a in numbers for b in other_numbers):
+        return False
     apart = math.hypot(one.easting - other.easting, one.northing - other.northing)
-    if not apart <= SAME_SPOT_M:
-        return one.entry.address.casefold() == other.entry.address.casefold() and not apart > 100
-    return True
+    if not apart > SAME_SPOT_M:
+        return True
+    same_door = any(a.is_exactly(b) for a in numbers for b in other_numbers)
+    return apart <= ONE_SITE_M and (bool(names & other_names) or same_door)
 
 
 def buildings_of(found: list[Findings]) -> list[Building]:
@@ -101,9 +106,20 @@ def _doubt(question: Question, best: Findings, fix: tuple[float, float] | None) 
         return MatchReason.UNIT_NOT_IN_GAZETTEER
     if fix is not None and math.hypot(best.easting - fix[0], best.northing - fix[1]) > FIX_AGREES_M:
         return MatchReason.FIX_FAR_AWAY
-    if best.where is Where.FAR:
+    if best.namesakes > 1 and _placeless(best):
+        return MatchReason.SEVERAL_BRANCHES
+    if best.where is Where.FAR and best.code not in (Code.SAME, Code.SLIP):
         return MatchReason.PLACE_CONTRADICTS
     return None
+
+
+def _placeless(best: Findings) -> bool:
+    """Return whether neither a town, a postcode nor a number says which of several namesakes is meant."""
+    return (
+        best.where in (Where.SILENT, Where.NEARBY)
+        and best.code in (Code.SILENT, Code.CONFLICT)
+        and best.numbers is not Numbers.EXACT
+    )
 
 
 def _why(question: Question, best: Findings) -> MatchReason:

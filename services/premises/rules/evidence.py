@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from services.premises.rules.findings import Code, Findings, Numbers, Where
-from services.premises.rules.gazetteer_parts import LOCALITY, NAME, STREET
+from services.premises.rules.gazetteer_parts import BUILDING, LOCALITY, NAME, STREET
 from services.premises.rules.question import Question
 from services.premises.rules.weights import WEIGHTS
 
@@ -53,6 +53,7 @@ def features(question: Question, found: Findings) -> list[tuple[str, float]]:
         ("how rare the name is", min(found.own_mass, 16.0) / 8),
         ("the building's name", building * (building > 0.5)),
         ("the building's name in full", float(building >= 0.9)),
+        ("more of the building than is written", min(found.total[BUILDING] - found.mass[BUILDING], 16.0) / 8),
         ("name or building in full", float(named >= 0.85)),
         ("how rare what only names it is", min(found.named, 20.0) / 8),
         ("the street", street),
@@ -66,6 +67,9 @@ def features(question: Question, found: Findings) -> list[tuple[str, float]]:
         ("any rare word it does not explain", float(found.unexplained > 3.0)),
         ("much that it does not explain", float(found.unexplained > 9.0)),
         ("another street is written", float(found.other_street)),
+        ("another kind of premises is written", float(found.other_kind)),
+        ("another unit code is written", float(found.other_code)),
+        ("a place it does not lie in", min(found.unplaced, 12.0) / 8),
         ("how common the name is", math.log(found.namesakes)),
     ]
     amounts.extend((text, 1.0) for text in said)
@@ -108,6 +112,8 @@ def _together(found: Findings, named: float, street_right: bool, covered: bool) 
 def _against(found: Findings, named: float, street_right: bool) -> list[tuple[str, float]]:
     """Return what speaks against an entry beyond its single words."""
     against: list[tuple[str, float]] = []
+    if found.share(NAME) < 0.3 and found.unexplained > 3.0:
+        against.append(("another name than the entry's", 1.0))
     if named < 0.4 and found.unexplained > 4.0:
         against.append(("another name is written", 1.0))
     if found.named < 1.0 and found.numbers not in (Numbers.EXACT, Numbers.WITHIN):

@@ -1,16 +1,17 @@
 """Lay one gazetteer entry beside what was written and note, plainly, what agrees and what does not."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from enum import StrEnum
 
 from rapidfuzz.distance import OSA
 
-from services.premises.rules.abbreviations import GENERIC_WORDS, STOP_WORDS
-from services.premises.rules.gazetteer_parts import BUILDING, LOCALITY, NAME, STREET
+from services.premises.rules.abbreviations import GENERIC_WORDS, KINDS, STOP_WORDS
+from services.premises.rules.gazetteer_parts import BUILDING, LOCALITY, NAME, STREET, parts_of
 from services.premises.rules.normalise import Number
 from services.premises.rules.postcodes import tidy_postcode
-from services.premises.rules.question import STOP_WEIGHT, Question
+from services.premises.rules.question import STOP_WEIGHT, Question, is_code
 from services.premises.rules.shelf import Entry, Shelf
 
 
@@ -49,7 +50,7 @@ class Where(StrEnum):
     FAR = "lies-elsewhere"
 
 
-@dataclass(slots=True)
+@dataclass
 class Findings:
     """What was found in comparing one entry with the writing. Masses are rarities (natural logs) summed."""
 
@@ -65,7 +66,11 @@ class Findings:
     unexplained_kind: float = 0.0
     explained: float = 0.0
     named: float = 0.0
+    unplaced: float = 0.0
     other_street: bool = False
+    other_kind: bool = False
+    other_code: bool = False
+    has_code: bool = False
     numbers: Numbers = Numbers.SILENT
     units: Numbers = Numbers.SILENT
     code: Code = Code.SILENT
@@ -75,6 +80,19 @@ class Findings:
     easting: float = math.nan
     northing: float = math.nan
     score: float = 0.0
+    kinds: set[frozenset[str]] = field(default_factory=set)
+
+    @cached_property
+    def site(self) -> tuple[frozenset[tuple[str, ...]], frozenset[Number]]:
+        """The names by which this building goes, its own and its address's, and its house numbers."""
+        parts = parts_of(self.entry.name, self.entry.address, self.entry.postcode)
+        names = {
+            tuple(word for word, role in zip(part.words, part.roles, strict=True) if role in (NAME, BUILDING))
+            for part in parts
+        }
+        numbers = (number for part in parts[1:] for number in part.numbers if not number.unit)
+        known = frozenset(tuple(w for w in name if w not in STOP_WORDS) for name in names) - {()}
+        return known, frozenset(replace(number, at=0) for number in numbers)
 
     def share(self, role: int) -> float:
         """Return how much of the entry's words in this role were written, by rarity."""
@@ -107,6 +125,9 @@ def _weigh_words(question: Question, shelf: Shelf, row: int, found: Findings) ->
     for word, tag in zip(*index.words_of(row), strict=True):
         role, part = tag & 7, tag >> 3
         spelt = index.spelt[word]
+        if role in (NAME, BUILDING):
+            found.kinds.update(kind for kind in KINDS if spelt in kind)
+        found.has_code = found.has_code or is_code(spelt)
         weight = STOP_WEIGHT if spelt in STOP_WORDS else index.weight[word]
         own = role == NAME and spelt not in GENERIC_WORDS and spelt not in STOP_WORDS
         likeness = 0.0
@@ -133,6 +154,8 @@ def _leftovers(question: Question, found: Findings, explained: list[float], by_r
     premises_roles = 1 << NAME | 1 << BUILDING
     elsewhere = 1 << STREET | 1 << LOCALITY
     for asked, likeness, roles in zip(question.asked, explained, by_role, strict=True):
+        if likeness < 0.5 and asked.is_code and found.has_code:
+            found.other_code = True
         if likeness < 0.5 and not asked.in_place:
             if asked.word in GENERIC_WORDS:
                 found.unexplained_kind += asked.weight
@@ -142,6 +165,16 @@ def _leftovers(question: Question, found: Findings, explained: list[float], by_r
         found.explained += asked.weight * likeness
         if roles & premises_roles and not roles & elsewhere:
             found.named += asked.weight * likeness
+    written = {kind for asked in question.asked for kind in KINDS if asked.word in kind}
+    if written:
+        met = {
+            kind
+            for asked, likeness in zip(question.asked, explained, strict=True)
+            if likeness >= 0.5
+            for kind in written
+            if asked.word in kind
+        }
+        found.other_kind = not met and not found.kinds & written
     for end in question.street_ends:
         before = end - 1
         if explained[before] < 0.5 and question.asked[before].word not in STOP_WORDS:
@@ -149,15 +182,18 @@ def _leftovers(question: Question, found: Findings, explained: list[float], by_r
 
 
 def _weigh_numbers(question: Question, found: Findings, has: list[tuple[Number, bool]]) -> None:
+    """Note how written house and unit numbers stand to the entry's; a number of the name counts as a word of it."""
     houses = [number for number in question.reading.numbers if not number.unit]
     units = [number for number in question.reading.numbers if number.unit]
-    own_houses = [number for number, _ in has if not number.unit]
     own_units = [number for number, _ in has if number.unit]
-    found.numbers = _agree(houses, own_houses or [])
-    if found.numbers in (Numbers.CONFLICT, Numbers.LACKING) and own_units:
-        swapped = _agree(houses, own_units)
-        if swapped in (Numbers.EXACT, Numbers.WITHIN):
-            found.numbers = swapped
+    own_houses = [number for number, in_name in has if not number.unit and not in_name]
+    in_names = [number for number, in_name in has if not number.unit and in_name]
+    rest = [one for one in houses if not any(one.is_exactly(other) for other in in_names)]
+    if rest != houses and not rest and own_houses:
+        rest = [one for one in houses if any(one.meets(other) for other in own_houses)]
+    found.numbers = _agree(rest, own_houses)
+    if found.numbers is Numbers.LACKING and own_units and _agree(rest, own_units) is Numbers.EXACT:
+        found.numbers = Numbers.WITHIN
     found.units = _agree(units, own_units)
     if found.units in (Numbers.LACKING, Numbers.CONFLICT) and _agree(units, own_houses) is Numbers.EXACT:
         found.units = Numbers.WITHIN
@@ -168,6 +204,9 @@ def _agree(written: list[Number], has: list[Number]) -> Numbers:
         return Numbers.SILENT
     if not has:
         return Numbers.LACKING
+    strays = [one for one in written if not any(one.meets(other) for other in has)]
+    if strays and len(strays) < len(written):
+        return Numbers.OVERLAP
     if any(one.is_exactly(other) for one in written for other in has):
         return Numbers.EXACT
     for one in written:
@@ -201,22 +240,32 @@ def _code(question: Question, entry: Entry) -> Code:
     return Code.CONFLICT
 
 
+_JUST_OUTSIDE_M = 300.0
+
+
 def _where(question: Question, found: Findings, explained: list[float], by_role: list[int]) -> Where:
-    """Return how the written places stand to the entry; the worst unexplained one decides."""
+    """Return how the written places stand to the entry; the worst unexplained one decides.
+
+    Where one place agrees, another can at most lie nearby: registers leave out the post town of a village.
+    """
     worst = Where.SILENT
+    agrees = False
     for start, end, place in question.places:
         if all(likeness >= 0.5 for likeness in explained[start:end]):
             in_locality = all(by_role[at] & (1 << LOCALITY) for at in range(start, end))
-            if in_locality and worst is Where.SILENT:
-                worst = Where.AGREES
+            agrees = agrees or in_locality
             continue
         if found.entry.postcode.partition(" ")[0] in place.districts:
             beyond = 0.0
         else:
             beyond = 0.0 if math.isnan(found.easting) else place.beyond_m(found.easting, found.northing)
+        if beyond > _JUST_OUTSIDE_M:
+            found.unplaced += sum(question.asked[at].weight for at in range(start, end) if explained[at] < 0.5)
         said = Where.INSIDE if beyond < 1_000 else Where.NEARBY if beyond < 4_000 else Where.FAR
         if _ORDER[said] > _ORDER[worst]:
             worst = said
+    if agrees:
+        return Where.AGREES if worst in (Where.SILENT, Where.INSIDE) else Where.NEARBY
     return worst
 
 

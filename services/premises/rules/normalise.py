@@ -7,7 +7,9 @@ from functools import lru_cache
 
 from services.premises.rules.abbreviations import CANONICAL, PHRASES, UNIT_WORDS
 
-_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "–": "-", "—": "-", "\xa0": " "})
+_APOSTROPHES = str.maketrans(
+    {"’": "'", "‘": "'", "`": "'", "´": "'", "–": "-", "—": "-", "\xa0": " ", "#": " ", "_": " ", "*": " "}
+)
 _SHORTENED = re.compile(r"\b([a-z]{1,2})'([a-z]{3,})\b")
 _RANGE = re.compile(r"(?<![\w/])(\d{1,4})([a-z]?)\s*(?:-|to|&|/|\band\b)\s*(\d{1,4})([a-z]?)(?![\w/])")
 _LETTERED = re.compile(r"(?<!\w)(\d{1,4})\s([a-d])(?=\s+[a-z]{3})")

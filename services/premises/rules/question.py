@@ -21,6 +21,7 @@ class Asked:
     meanings: tuple[Meaning, ...]
     weight: float
     in_place: bool
+    is_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def put(reading: Reading, shelf: Shelf) -> Question:
     places = tuple(shelf.places.spans(likely))
     within = {at for start, end, _ in places for at in range(start, end)}
     asked = tuple(
-        Asked(word, found, _weight(word, found, shelf), at in within)
+        Asked(word, found, _weight(word, found, shelf), at in within, is_code(word))
         for at, (word, found) in enumerate(zip(words, meanings, strict=True))
     )
     hears: dict[int, list[tuple[int, float]]] = {}
@@ -55,6 +56,14 @@ def put(reading: Reading, shelf: Shelf) -> Question:
             hears.setdefault(known, []).append((at, likeness))
     ends = tuple(at for at in range(1, len(likely)) if likely[at] in STREET_TYPES)
     return Question(reading, asked, hears, places, ends, tuple(_terms(reading, asked, shelf)))
+
+
+def is_code(word: str) -> bool:
+    """Return whether a word is the code of a unit, such as "l056"; "1st" and "2nd" are not."""
+    return any(mark.isdigit() for mark in word) and any(mark.isalpha() for mark in word) and word[-2:] not in _ORDINALS
+
+
+_ORDINALS = ("st", "nd", "rd", "th")
 
 
 def _weight(word: str, meanings: tuple[Meaning, ...], shelf: Shelf) -> float:

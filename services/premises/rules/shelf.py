@@ -137,7 +137,7 @@ class Shelf:
 
 
 def _name_key(words: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(word for word in words if word not in STOP_WORDS)[:3]
+    return tuple(word for word in words if word not in STOP_WORDS)
 
 
 def _point_of(entry: Entry, tidy: str | None, postcodes: Postcodes) -> tuple[float, float]:

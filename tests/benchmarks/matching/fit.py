@@ -15,7 +15,7 @@ from services.premises.rules.reading import Written, read
 from tests.benchmarks.matching.kent import Case
 
 Floats = npt.NDArray[np.float64]
-_PENALTY = 0.02
+_PENALTY = 0.004
 _STEPS = 500
 
 

@@ -36,6 +36,7 @@ def _kin(case: Case) -> frozenset[str]:
     """Return the records that are the same site under another name or postcode, which the answers do not list."""
     kin = set()
     own = [records()[one] for one in case.right if one in records()]
+    codes = {row["postcode"] for row in own}
     streets = {line.casefold() for row in own for line in (row["addr1"], row["addr2"]) if line}
     for one, row in records().items():
         if case.truth is None or not row["easting"] or one in case.right:
@@ -45,7 +46,7 @@ def _kin(case: Case) -> frozenset[str]:
             continue
         lines = f"{row['name']} {row['addr1']} {row['addr2']}".casefold()
         alike = fuzz.token_set_ratio(case.query.casefold(), lines)
-        if alike >= 62 or (apart < 150 and row["addr1"].casefold() in streets):
+        if alike >= (50 if row["postcode"] in codes else 62) or (apart < 150 and row["addr1"].casefold() in streets):
             kin.add(one)
     return frozenset(kin)
 
@@ -85,7 +86,12 @@ def renamed(most: int = 500, seed: int = 11) -> Iterator[Case]:
     for row in rows:
         current = by_code.get(row["nearest_postcode"])
         point = postcodes().point(row["nearest_postcode"])
-        if not current or point is None or _still_there(row["name_2015"], point):
+        if (
+            not current
+            or point is None
+            or _still_there(row["name_2015"], point)
+            or _elsewhere_near(row["name_2015"], point)
+        ):
             continue
         part = _street_and_town(current[0])
         if part is None:
@@ -112,6 +118,16 @@ def _still_there(name: str, point: tuple[float, float]) -> bool:
             if fuzz.token_set_ratio(name.casefold(), text.casefold()) > 60 or _own(name) & _own(text):
                 return True
     return False
+
+
+def _elsewhere_near(name: str, point: tuple[float, float]) -> bool:
+    """Return whether an entry within some miles bears nearly this name, so that it may have been meant."""
+    return any(
+        row["easting"]
+        and math.hypot(float(row["easting"]) - point[0], float(row["northing"]) - point[1]) < 8_000
+        and fuzz.token_sort_ratio(name.casefold(), row["name"].casefold()) > 85
+        for row in records().values()
+    )
 
 
 def _own(text: str) -> set[str]:
