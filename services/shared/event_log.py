@@ -18,12 +18,16 @@ CHANNEL = "event_log"
 
 @dataclass(frozen=True)
 class Cause:
-    """Who acts, for which service, and because of what: it goes into every event and history entry."""
+    """Who acts, for which service, and because of what: it goes into every event and history entry.
+
+    `happened_at` is when the event that led to this happened, which may be long before it arrives.
+    """
 
     source: str
     actor: str
     correlation_id: str
     caused_by: UUID | None = None
+    happened_at: datetime | None = None
 
 
 @dataclass(frozen=True)

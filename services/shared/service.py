@@ -11,6 +11,7 @@ from services.shared.clock import Clock
 from services.shared.database import Database
 from services.shared.secrets import Vault
 from services.shared.settings import Settings
+from services.shared.web.static_files import HashedFolder
 
 Handler = Callable[[Any, AsyncSession], Awaitable[None]]
 
@@ -36,7 +37,7 @@ class NavigationItem:
 
 @dataclass(frozen=True)
 class Service:
-    """One service, wired: topic → handler, its routes, its place in the navigation, and what runs beside them.
+    """One service, wired: topic → handler, its routes, its place in the navigation, its files, what runs beside them.
 
     `starting` is awaited once before anything is heard; each of `running` runs for as long as the service does.
     """
@@ -45,5 +46,6 @@ class Service:
     handlers: Mapping[str, Handler] = field(default_factory=dict)
     routers: Sequence[APIRouter] = ()
     navigation: Sequence[NavigationItem] = ()
+    static: Sequence[HashedFolder] = ()
     starting: Sequence[Callable[[], Awaitable[None]]] = ()
     running: Sequence[Callable[[], Awaitable[None]]] = ()

@@ -90,6 +90,12 @@ def moment(session: AsyncSession) -> datetime:
     return work_of(session).clock.now()
 
 
+def happened_at(session: AsyncSession) -> datetime:
+    """Return when the event being handled happened: what handlers compare, never when it arrived."""
+    work = work_of(session)
+    return work.cause.happened_at or work.clock.now()
+
+
 def cause_of(session: AsyncSession) -> Cause:
     """Return on whose behalf and because of which event the transaction runs."""
     return work_of(session).cause

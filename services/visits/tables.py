@@ -41,7 +41,7 @@ class SealedPart(SQLModel, table=True):
     concerns: dict[str, Any] = Field(sa_column=json_column())
 
 
-class StoryLine(SQLModel, table=True):
+class KeptStoryLine(SQLModel, table=True):
     """One thing that became of a visit; `about` tells lines of one step apart, `detail` is plain words and ids."""
 
     __tablename__ = "story"

@@ -70,7 +70,11 @@ async def deliver(service: Service, envelope: Envelope, session: AsyncSession) -
     mark = work.mark()
     before = work.cause
     work.cause = Cause(
-        source=service.name, actor=service.name, correlation_id=envelope.correlation_id, caused_by=envelope.id
+        source=service.name,
+        actor=service.name,
+        correlation_id=envelope.correlation_id,
+        caused_by=envelope.id,
+        happened_at=envelope.time,
     )
     try:
         async with session.begin_nested():

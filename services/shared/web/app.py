@@ -42,7 +42,9 @@ def create_app(
     navigation.append(NavigationItem("Quarantine", "/quarantine", QUARANTINE_ROLES))
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(Gate, navigation=navigation)
-    app.mount(static_files.mount, static_files)
+    # The services' own folders first: theirs lie below /static, as ours does.
+    for folder in [folder for service in services for folder in service.static] + [static_files]:
+        app.mount(folder.mount, folder)
     app.include_router(health_router(tools, stopped))
     app.include_router(sign_in_router(tools, navigation))
     app.include_router(quarantine_router(tools))

@@ -1,0 +1,104 @@
+"""What a screen or a device shows of a visit: where it stands, in words, and what became of it so far."""
+
+from typing import Any
+
+from schemas.vocabulary import ReviewState
+from services.visits.rules.remarks import Remark
+from services.visits.rules.story import ReceivedVisit, Step, StoryLine, place_in_line, state_now
+
+STEP_WORDS: dict[str, str] = {
+    ReviewState.RECEIVED: "Received",
+    Step.NEEDS_PERSON: "Needs a person to say which premises it is",
+    Step.LOCATED: "Premises found",
+    Step.REFERRAL_RAISED: "Referral sent",
+    Step.REFERRAL_ACKNOWLEDGED: "Referral taken in hand",
+    Step.CONTROL_SHOWN: "Shown to control",
+    ReviewState.QUEUED: "Waiting for review",
+    ReviewState.CLAIMED: "Being reviewed",
+    ReviewState.CONFLICT: "Being compared with a newer record",
+    ReviewState.PUBLISHED: "Published",
+    ReviewState.PUBLISHED_AMENDED: "Published with changes",
+    ReviewState.RETURNED: "Returned to you",
+    ReviewState.RESUBMITTED: "Sent again",
+    ReviewState.MERGED: "Merged with another visit",
+    ReviewState.REJECTED: "Rejected",
+    ReviewState.ESCALATED: "Passed to a senior reviewer",
+    ReviewState.SUPERSEDED: "Replaced by a newer record",
+    ReviewState.WITHDRAWN: "Withdrawn",
+}
+REMARK_WORDS: dict[str, str] = {
+    Remark.SENT_LATE: "Sent more than 7 days after the visit.",
+    Remark.POINT_INACCURATE: "The tablet's position was no better than 100 m.",
+    Remark.LEAD_NOT_COMPETENT: "The officer who led is not yet certified: the visit will be quality-checked.",
+}
+REFERRAL_WORDS = {"BS": "building safety", "RI": "risk information"}
+
+
+def step_words(step: str) -> str:
+    """Return what a screen says for a step."""
+    return STEP_WORDS.get(step, step.replace("_", " ").capitalize())
+
+
+def written_address(visit: ReceivedVisit) -> str:
+    """Return the address as the crew wrote it, or the UPRN."""
+    address = visit.open_part.get("address") or {}
+    if address.get("written"):
+        return str(address["written"])
+    street = " ".join(part for part in (address.get("number"), address.get("street")) if part)
+    parts = (address.get("name"), street, address.get("locality"), address.get("town"), address.get("postcode"))
+    return ", ".join(part for part in parts if part) or f"UPRN {visit.open_part.get('uprn')}"
+
+
+def state_of(visit: ReceivedVisit) -> str:
+    """Return the state of a visit now."""
+    return state_now((line.step, line.at) for line in visit.story)
+
+
+def lines_of(visit: ReceivedVisit) -> list[StoryLine]:
+    """Return the whole story in the order in which it happened, from the moment the visit was received."""
+    received = StoryLine(ReviewState.RECEIVED, visit.received_at)
+    return [received, *sorted(visit.story, key=lambda line: (line.at, place_in_line(line.step), line.about))]
+
+
+def detail_words(line: StoryLine) -> str:
+    """Return what a screen says beside a step."""
+    if line.step in (Step.REFERRAL_RAISED, Step.REFERRAL_ACKNOWLEDGED):
+        return f"{line.detail}, {REFERRAL_WORDS.get(line.detail[:2], '')}".rstrip(", ")
+    if line.step == Step.CONTROL_SHOWN and line.detail:
+        return "marked UNVERIFIED until somebody has reviewed it"
+    return line.detail
+
+
+def listed(visit: ReceivedVisit) -> dict[str, Any]:
+    """Return one line of the list of visits that a device has sent."""
+    state = state_of(visit)
+    return {
+        "submission_id": visit.visit_id,
+        "address": written_address(visit),
+        "visit_kind": visit.open_part["visit_kind"],
+        "outcome": visit.open_part["outcome"],
+        "received_at": visit.received_at,
+        "state": state,
+        "state_words": step_words(state),
+    }
+
+
+def story_of(visit: ReceivedVisit) -> dict[str, Any]:
+    """Return the story of a visit for a device: its state, its receipt, and each step with its time."""
+    return {
+        **listed(visit),
+        "content_sha256": visit.content_sha256,
+        "missing_media": list(dict.fromkeys(medium["sha256"] for medium in visit.open_part["media"])),
+        "warnings": [{"code": code, "words": REMARK_WORDS.get(code, code)} for code in visit.warnings],
+        "story": [
+            {
+                "state": line.step,
+                "at": line.at,
+                "words": step_words(line.step),
+                "detail": detail_words(line),
+                "fields": list(line.fields),
+                "due_at": line.due_at,
+            }
+            for line in lines_of(visit)
+        ],
+    }

@@ -1,0 +1,32 @@
+"""What is remarked on in a visit that is taken all the same."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from schemas.visits import VisitSubmission
+
+LATE_AFTER = timedelta(days=7)
+ACCURATE_WITHIN_M = 100.0
+
+
+class Remark(StrEnum):
+    """Something that whoever reviews the visit should know."""
+
+    SENT_LATE = "SENT_LATE"
+    POINT_INACCURATE = "POINT_INACCURATE"
+    LEAD_NOT_COMPETENT = "LEAD_NOT_COMPETENT"
+
+
+def remarks_on(visit: VisitSubmission, now: datetime) -> tuple[Remark, ...]:
+    """Return what is to be remarked on: sent over 7 days late, a fix no better than 100 m, a lead not yet certified.
+
+    Policy: the domain reference, section 4.1, A, B and N.
+    """
+    found = []
+    if now - visit.ended_at > LATE_AFTER:
+        found.append(Remark.SENT_LATE)
+    if visit.device_point is not None and visit.device_point.accuracy_m > ACCURATE_WITHIN_M:
+        found.append(Remark.POINT_INACCURATE)
+    if visit.sign_off is not None and visit.sign_off.lead_competent is False:
+        found.append(Remark.LEAD_NOT_COMPETENT)
+    return tuple(found)

@@ -1,0 +1,84 @@
+"""How far a visit has got: the steps of its story and which of them is its state now."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from schemas.vocabulary import ReviewState
+
+
+@dataclass(frozen=True)
+class StoryLine:
+    """One thing that became of a visit; `about` tells lines of one step apart, such as two referrals."""
+
+    step: str
+    at: datetime
+    about: str = ""
+    detail: str = ""
+    fields: tuple[str, ...] = ()
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class ReceivedVisit:
+    """A visit as it was received: who sent what when, its open part, what was remarked on, and its story so far."""
+
+    visit_id: str
+    content_sha256: str
+    submitted_by: str
+    station: str
+    received_at: datetime
+    open_part: dict[str, Any]
+    warnings: tuple[str, ...] = ()
+    story: tuple[StoryLine, ...] = ()
+
+
+class Step(StrEnum):
+    """What can become of a visit, beside the states of its review."""
+
+    LOCATED = "LOCATED"
+    NEEDS_PERSON = "NEEDS_PERSON"
+    REFERRAL_RAISED = "REFERRAL_RAISED"
+    REFERRAL_ACKNOWLEDGED = "REFERRAL_ACKNOWLEDGED"
+    CONTROL_SHOWN = "CONTROL_SHOWN"
+
+
+# The main line, in the order in which its steps follow one another when two carry the same time.
+MAIN_LINE: tuple[str, ...] = (
+    ReviewState.RECEIVED,
+    Step.NEEDS_PERSON,
+    Step.LOCATED,
+    ReviewState.QUEUED,
+    ReviewState.CONFLICT,
+    ReviewState.RESUBMITTED,
+    ReviewState.CLAIMED,
+    ReviewState.ESCALATED,
+    ReviewState.RETURNED,
+    ReviewState.MERGED,
+    ReviewState.PUBLISHED,
+    ReviewState.PUBLISHED_AMENDED,
+    ReviewState.REJECTED,
+    ReviewState.SUPERSEDED,
+    ReviewState.WITHDRAWN,
+)
+
+
+def place_in_line(step: str) -> int:
+    """Return the place of a step in the main line; steps beside it come last.
+
+    Policy: the domain reference, section 4.4.
+    """
+    return MAIN_LINE.index(step) if step in MAIN_LINE else len(MAIN_LINE)
+
+
+def state_now(steps: Iterable[tuple[str, datetime]]) -> str:
+    """Return the state of a visit from its steps and when each happened: the latest of the main line.
+
+    When a message arrived does not matter, only when what it tells of happened.
+
+    Policy: the domain reference, section 4.4.
+    """
+    line = [(at, place_in_line(step), step) for step, at in steps if step in MAIN_LINE]
+    return max(line)[2] if line else ReviewState.RECEIVED.value

@@ -1,0 +1,108 @@
+"""Where visits are kept: what was sent, once and for ever, and the story of it, which grows."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schemas.sensitive import Sealed
+from services.visits.rules.story import ReceivedVisit, StoryLine
+from services.visits.tables import KeptStoryLine, KeptVisit, SealedPart
+
+MOST_LISTED = 50
+
+
+async def save_visit(session: AsyncSession, visit: ReceivedVisit) -> bool:
+    """Keep a visit unless one with its id is kept already; return whether this one was kept.
+
+    Of several at once one is kept: the others wait here until it is committed.
+    """
+    kept = await session.execute(
+        insert(KeptVisit)
+        .values(
+            visit_id=visit.visit_id,
+            content_sha256=visit.content_sha256,
+            submitted_by=visit.submitted_by,
+            station=visit.station,
+            received_at=visit.received_at,
+            open_part=visit.open_part,
+            warnings=list(visit.warnings),
+        )
+        .on_conflict_do_nothing()
+        .returning(col(KeptVisit.visit_id))
+    )
+    return kept.first() is not None
+
+
+async def save_sealed_part(session: AsyncSession, visit_id: str, private: Sealed, concerns: Sealed) -> None:
+    """Keep what was sealed of a visit."""
+    session.add(
+        SealedPart(
+            visit_id=visit_id, private=private.model_dump(mode="json"), concerns=concerns.model_dump(mode="json")
+        )
+    )
+
+
+async def save_story_line(session: AsyncSession, visit_id: str, line: StoryLine) -> None:
+    """Keep a line of a story; of two about the same, the one that happened later stays, whichever came first."""
+    kept = insert(KeptStoryLine).values(
+        visit_id=visit_id,
+        step=line.step,
+        about=line.about,
+        at=line.at,
+        detail=line.detail,
+        fields=list(line.fields),
+        due_at=line.due_at,
+    )
+    later = {name: kept.excluded[name] for name in ("at", "detail", "fields", "due_at")}
+    await session.execute(
+        kept.on_conflict_do_update(
+            index_elements=["visit_id", "step", "about"],
+            set_=later,
+            where=col(KeptStoryLine.at) < kept.excluded["at"],
+        )
+    )
+
+
+async def find_visit(session: AsyncSession, visit_id: str) -> ReceivedVisit | None:
+    """Return a visit with its story, or None."""
+    kept = await session.get(KeptVisit, visit_id)
+    return (await _with_stories(session, [kept]))[0] if kept is not None else None
+
+
+async def list_visits_of(session: AsyncSession, author: str) -> list[ReceivedVisit]:
+    """Return the newest 50 visits that somebody sent, newest first, each with its story."""
+    wanted = (
+        select(KeptVisit)
+        .where(KeptVisit.submitted_by == author)
+        .order_by(col(KeptVisit.received_at).desc(), col(KeptVisit.visit_id).desc())
+        .limit(MOST_LISTED)
+    )
+    return await _with_stories(session, (await session.exec(wanted)).all())
+
+
+async def _with_stories(session: AsyncSession, kept: Collection[KeptVisit]) -> list[ReceivedVisit]:
+    visits = {visit.visit_id: _received(visit) for visit in kept}
+    wanted = select(KeptStoryLine).where(col(KeptStoryLine.visit_id).in_(list(visits)))
+    for line in (await session.exec(wanted.order_by(col(KeptStoryLine.at)))).all():
+        visit = visits[line.visit_id]
+        visits[line.visit_id] = replace(visit, story=(*visit.story, _line(line)))
+    return list(visits.values())
+
+
+def _received(kept: KeptVisit) -> ReceivedVisit:
+    return ReceivedVisit(
+        kept.visit_id,
+        kept.content_sha256,
+        kept.submitted_by,
+        kept.station,
+        kept.received_at,
+        kept.open_part,
+        tuple(kept.warnings),
+    )
+
+
+def _line(kept: KeptStoryLine) -> StoryLine:
+    return StoryLine(kept.step, kept.at, kept.about, kept.detail, tuple(kept.fields), kept.due_at)
