@@ -1,23 +1,24 @@
 """Moves sample visits to the present: `python deploy/demo/retime.py VISITS OUT [NOW]` keeps all gaps between times.
 
-The visits are written as if it were 17:00 on 20 November 2026; every time in them moves by the same step.
+The visits are written as if it were 17:00 on 20 November 2026; every time and date in them moves by the same step.
 """
 
 import json
 import re
 import shutil
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 WRITTEN_AT = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def retimed(submission: object, now: datetime) -> object:
-    """Return a submission with every UTC time in it moved as far as from the moment of writing to now.
+    """Return a submission with every UTC time and every date in it moved as far as from the moment of writing to now.
 
-    Two submissions that were equal stay equal; what is not a UTC time (a faulty one, a date, a word) stays as it is.
+    Two submissions that were equal stay equal; what is neither (a faulty time, a word) stays as it is.
     """
     return _moved(submission, now.replace(microsecond=0) - WRITTEN_AT)
 
@@ -30,6 +31,8 @@ def _moved(value: object, step: timedelta) -> object:
     if isinstance(value, str) and TIME.fullmatch(value):
         moved = datetime.fromisoformat(value) + step
         return moved.strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, str) and DAY.fullmatch(value):
+        return (date.fromisoformat(value) + timedelta(days=step.days)).isoformat()
     return value
 
 
