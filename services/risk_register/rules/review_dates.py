@@ -4,7 +4,7 @@ import calendar
 from datetime import date, timedelta
 from enum import StrEnum
 
-from schemas.vocabulary import ReviewMethod, VisitOutcome
+from schemas.vocabulary import ReviewMethod, VisitKind, VisitOutcome
 
 REVIEW_INTERVAL_MONTHS = {1: 60, 2: 60, 3: 36, 4: 24, 5: 12}
 EVACUATION_INTERVAL_MONTHS = 12
@@ -65,6 +65,14 @@ def moves_visit_clock(method: ReviewMethod, outcome: VisitOutcome) -> bool:
     Policy: the domain reference, sections 1.6 and 4.1 A: a refused, partial or telephone review never does.
     """
     return method is ReviewMethod.PHYSICAL and outcome is VisitOutcome.COMPLETED
+
+
+def counts_as_visit(kind: VisitKind, method: ReviewMethod, outcome: VisitOutcome) -> bool:
+    """Return whether a visit counts as having seen the premises; what was only heard of it never does.
+
+    Policy: the domain reference, sections 1.6 and 4.1 A.
+    """
+    return kind is not VisitKind.INTELLIGENCE_ONLY and moves_visit_clock(method, outcome)
 
 
 def moves_review_date(method: ReviewMethod, outcome: VisitOutcome, base_level: int) -> bool:

@@ -1,0 +1,112 @@
+"""Take up a visit whose premises is known: show at once what cannot wait, and queue the rest for a reviewer."""
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schemas.premises import PremisesLocated
+from schemas.risk_register import RiskFacts, VisitReviewed
+from schemas.vocabulary import ReviewState
+from services.risk_register.handlers.what_is_shown import appraise, compare_again, show
+from services.risk_register.rules.assessing import additions_of, inputs_of
+from services.risk_register.rules.buildings import building_of, describes_the_unit_alone, facts_of_the_building
+from services.risk_register.rules.facts import facts_of
+from services.risk_register.rules.merging import is_full_visit
+from services.risk_register.rules.review_queue import review_due_at
+from services.risk_register.store.queue import ReviewItem, find_item, report_of, save_item
+from services.risk_register.store.records import KeptRecord, find_version, known_of, lock_record, score_of_version
+from services.shared.errors import Refused
+from services.shared.transactions import moment, note, say
+
+REGISTER = "risk_register"
+
+
+async def take_up_visit(event: PremisesLocated, session: AsyncSession) -> None:
+    """Queue a visit for review, and show what it adds that is safety-critical as unverified now."""
+    record = await lock_record(session, building_of(event.premises), moment(session))
+    if await _is_known(event, record, session):
+        return
+    if event.premises.parent_id is None:
+        record.premises = event.premises.model_dump(mode="json")
+    item = _new_item(event, record)
+    await _place_in_queue(item, record, session)
+    await compare_again(session, record, REGISTER)
+    await show(session, record, event.visit_id)
+    note(session, f"visit/{item.visit_id}", "queued for review", premises_id=record.premises_id, state=item.state)
+    say_where(item, session)
+
+
+async def _is_known(event: PremisesLocated, record: KeptRecord, session: AsyncSession) -> bool:
+    item = await find_item(session, event.visit_id)
+    if item is not None and item.premises_id != record.premises_id:
+        raise Refused(f"visit {item.visit_id} is already in the review queue for another premises")
+    return item is not None
+
+
+async def _place_in_queue(item: ReviewItem, record: KeptRecord, session: AsyncSession) -> None:
+    version = await find_version(session, record.premises_id, record.version)
+    known, present = known_of(version), score_of_version(version)
+    appraise(item, known, present.base_level if present else None)
+    item.safety_critical = bool(additions_of(known, report_of(item)))
+    item.due_at = review_due_at(item.received_at, item.base_level, item.safety_critical)
+    if item.base_version < record.version:
+        item.state = ReviewState.CONFLICT
+    save_item(session, item)
+    await session.flush()
+
+
+def _new_item(event: PremisesLocated, record: KeptRecord) -> ReviewItem:
+    visit, now = event.visit, event.received_at
+    is_unit = event.premises.parent_id is not None
+    alone = describes_the_unit_alone(visit.premises_class, is_unit=is_unit)
+    facts: RiskFacts = facts_of_the_building(facts_of(visit), _unit_ref(event), of_the_unit_alone=alone)
+    inputs = None if alone else inputs_of(visit)
+    base = record.version if visit.base_record_version is None else visit.base_record_version
+    return ReviewItem(
+        visit_id=event.visit_id,
+        premises_id=record.premises_id,
+        unit_id=event.premises.premises_id if is_unit else None,
+        unit_ref=_unit_ref(event),
+        state=ReviewState.QUEUED,
+        changed_by=REGISTER,
+        changed_at=now,
+        base_version=base,
+        safety_critical=False,
+        due_at=now,
+        occurred_at=visit.ended_at,
+        submitted_at=visit.submitted_at,
+        received_at=event.received_at,
+        is_full=is_full_visit(visit) and not is_unit,
+        facts=facts.model_dump(mode="json"),
+        inputs=inputs.model_dump(mode="json") if inputs else None,
+        visit=visit.model_dump(mode="json"),
+        location={
+            "precision": event.precision,
+            "score": event.score,
+            "reason": event.reason,
+            "located_by": event.located_by,
+            "address": event.premises.address,
+        },
+        private=event.private.model_dump(mode="json"),
+    )
+
+
+def _unit_ref(event: PremisesLocated) -> str | None:
+    if event.visit.unit_ref or event.premises.parent_id is None:
+        return event.visit.unit_ref
+    return event.premises.address.split(", ")[0]
+
+
+def say_where(item: ReviewItem, session: AsyncSession) -> None:
+    """Say where a visit is in the queue now."""
+    say(
+        VisitReviewed(
+            visit_id=item.visit_id,
+            premises_id=item.premises_id,
+            state=item.state,
+            decided_by=None if item.changed_by == REGISTER else item.changed_by,
+            reason=item.reason,
+            fields=tuple(item.fields),
+            due_at=item.due_at,
+            moved_at=moment(session),
+        ),
+        session,
+    )

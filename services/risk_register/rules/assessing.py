@@ -1,0 +1,158 @@
+"""What a risk record would become if a report were published: its facts, its level, and what a reviewer must notice."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from schemas.risk_register import RiskFacts, RiskScore
+from schemas.visits import OpenVisit
+from schemas.vocabulary import HarmCategory, VisitOutcome
+from services.risk_register.rules.fact_keys import SCORE, ScoreInputs, put_together
+from services.risk_register.rules.flags import flags_of, open_key_defects
+from services.risk_register.rules.merging import Known, Merged, Report, merge
+from services.risk_register.rules.override import OverrideAnswer, answer_override
+from services.risk_register.rules.safety_critical import Addition, safety_critical_additions
+from services.risk_register.rules.scoring import Score, likelihood_of, reasons_to_doubt_likelihood, score_risk
+
+SENT_LATE_AFTER = timedelta(days=7)
+FULL_OUTCOMES = frozenset({VisitOutcome.COMPLETED, VisitOutcome.PARTIAL})
+
+
+class ReviewWarning(StrEnum):
+    """What a reviewer must notice before deciding."""
+
+    SCORE_MISSING = "SCORE_MISSING"
+    LEVEL_DIFFERS = "LEVEL_DIFFERS"
+    OVERRIDE_REFUSED = "OVERRIDE_REFUSED"
+    LIKELIHOOD_DOUBTED = "LIKELIHOOD_DOUBTED"
+    LEVEL_LOWERED = "LEVEL_LOWERED"
+    OLDER_THAN_RECORD = "OLDER_THAN_RECORD"
+    NOT_COMPLETED = "NOT_COMPLETED"
+    NOT_COMPETENT = "NOT_COMPETENT"
+    SENT_LATE = "SENT_LATE"
+    ABOUT_A_UNIT = "ABOUT_A_UNIT"
+    PLACE_UNSURE = "PLACE_UNSURE"
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The record as it would be: facts, score (None where nobody has scored it), and how each came about."""
+
+    merged: Merged
+    facts: RiskFacts
+    inputs: ScoreInputs | None
+    score: RiskScore | None
+    sheet: Score | None
+    override: OverrideAnswer | None
+
+    @property
+    def level(self) -> int | None:
+        """Return the base level, None where nobody has scored it."""
+        return self.score.base_level if self.score else None
+
+    @property
+    def lowered_by_hand(self) -> bool:
+        """Return whether an override lowers the computed level."""
+        return self.override is not None and self.override.needs_second_approver
+
+
+def inputs_of(visit: OpenVisit) -> ScoreInputs | None:
+    """Return what the crew put into the score; None if a part of it is missing.
+
+    Policy: the domain reference, section 4.1 K.
+    """
+    if visit.likelihood is None or visit.severity is None:
+        return None
+    return ScoreInputs(likelihood=visit.likelihood, severity=visit.severity, override=visit.override)
+
+
+def assess(known: Known, report: Report, leave_out: Collection[str] = ()) -> Assessment:
+    """Return the record as it would be with a report, its level worked out again from the facts.
+
+    Policy: the domain reference, sections 4.1 K (the server recomputes) and 4.3.
+    """
+    merged = merge(known, report, leave_out)
+    facts = put_together(merged.facts)
+    inputs: ScoreInputs | None = merged.facts.get(SCORE)
+    if inputs is None:
+        return Assessment(merged, facts, None, None, None, None)
+    sheet = sheet_of(facts, inputs)
+    wanted = inputs.override
+    override = answer_override(sheet, wanted.level, wanted.reason) if wanted else None
+    return Assessment(merged, facts, inputs, score_of(facts, sheet, override), sheet, override)
+
+
+def sheet_of(facts: RiskFacts, inputs: ScoreInputs) -> Score:
+    """Return the score that follows from facts and inputs by RIS-1, before any override.
+
+    Policy: the domain reference, section 4.3.
+    """
+    return score_risk(inputs.likelihood, severities(inputs), flags_of(facts), open_key_defects(facts.systems))
+
+
+def severities(inputs: ScoreInputs) -> Mapping[HarmCategory, int]:
+    """Return the severity 0 to 5 of each category.
+
+    Policy: the domain reference, section 4.3.
+    """
+    return {category: getattr(inputs.severity, category.value) for category in HarmCategory}
+
+
+def score_of(facts: RiskFacts, sheet: Score, override: OverrideAnswer | None = None) -> RiskScore:
+    """Return the score as it is shown, after an override that was allowed.
+
+    Policy: the domain reference, section 4.3, step 8.
+    """
+    levels = override or sheet
+    return RiskScore(
+        base_level=levels.base_level,
+        effective_level=levels.effective_level,
+        rank=sheet.rank,
+        open_defects=sheet.open_defects,
+        flags=flags_of(facts),
+    )
+
+
+def additions_of(known: Known, report: Report) -> tuple[Addition, ...]:
+    """Return what a report adds that must be shown at once, save what a newer reviewed sighting has overtaken.
+
+    Policy: the domain reference, section 4.4, two-speed publication.
+    """
+    overtaken = set(merge(known, report).kept_newer)
+    told = {key: value for key, value in report.facts.items() if key not in overtaken}
+    return safety_critical_additions(put_together(told), put_together(known.facts))
+
+
+def warnings_of(
+    visit: OpenVisit, assessment: Assessment, present_level: int | None, *, is_unit: bool, is_exact: bool
+) -> tuple[ReviewWarning, ...]:
+    """Return what a reviewer must notice about a visit, in the order of the vocabulary.
+
+    `is_unit` means that the visit was to a flat of the premises, `is_exact` that the very premises was found.
+
+    Policy: the domain reference, sections 1.1, 4.1 and 4.3.
+    """
+    inputs, override = assessment.inputs, assessment.override
+    holds = {
+        ReviewWarning.SCORE_MISSING: inputs is None,
+        ReviewWarning.LEVEL_DIFFERS: bool(
+            visit.override and assessment.sheet and visit.override.level != assessment.sheet.base_level
+        ),
+        ReviewWarning.OVERRIDE_REFUSED: override is not None and bool(override.reasons_to_refuse),
+        ReviewWarning.LIKELIHOOD_DOUBTED: inputs is not None and _doubts(visit, inputs),
+        ReviewWarning.LEVEL_LOWERED: present_level is not None and (assessment.level or 0) < present_level,
+        ReviewWarning.OLDER_THAN_RECORD: bool(assessment.merged.kept_newer),
+        ReviewWarning.NOT_COMPLETED: visit.outcome not in FULL_OUTCOMES,
+        ReviewWarning.NOT_COMPETENT: visit.sign_off is not None and visit.sign_off.lead_competent is False,
+        ReviewWarning.SENT_LATE: visit.submitted_at - visit.ended_at > SENT_LATE_AFTER,
+        ReviewWarning.ABOUT_A_UNIT: is_unit,
+        ReviewWarning.PLACE_UNSURE: not is_exact,
+    }
+    return tuple(warning for warning in ReviewWarning if holds[warning])
+
+
+def _doubts(visit: OpenVisit, inputs: ScoreInputs) -> bool:
+    reason = visit.override.reason if visit.override else None
+    expected = likelihood_of(visit.premises_class)
+    return bool(reasons_to_doubt_likelihood(inputs.likelihood, expected, reason))

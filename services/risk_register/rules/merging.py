@@ -1,0 +1,150 @@
+"""How a report becomes part of a risk record: fact by fact, the newer sighting wins, and silence erases nothing."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from schemas.visit_parts import FixedSystem, Hydrant
+from schemas.visits import VisitForm
+from schemas.vocabulary import HydrantStatus, ReviewMethod, SystemStatus, VisitKind, VisitOutcome
+from services.risk_register.rules.fact_keys import NONE_FOUND, Facts
+
+FULL_KINDS = frozenset({VisitKind.NEW_SSRI, VisitKind.REVIEW})
+NOT_TESTED = frozenset({SystemStatus.NOT_TESTED, HydrantStatus.NOT_TESTED})
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Which visit saw a fact (or saw it gone), and when."""
+
+    visit_id: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is published of a premises: its facts and who saw each."""
+
+    facts: Facts = field(default_factory=dict)
+    seen: Mapping[str, Seen] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a visit tells: its facts, when it saw them, and whether it looked at everything."""
+
+    visit_id: str
+    at: datetime
+    facts: Facts
+    is_full: bool = False
+
+
+@dataclass(frozen=True)
+class Merged:
+    """The facts after a report: which changed, which are gone, and which stayed because something newer is known."""
+
+    facts: Facts
+    seen: dict[str, Seen]
+    changed: tuple[str, ...]
+    cleared: tuple[str, ...]
+    kept_newer: tuple[str, ...]
+
+
+def is_full_visit(visit: VisitForm) -> bool:
+    """Return whether a visit looked at the whole premises, so that what it no longer found may be cleared.
+
+    Policy: the domain reference, sections 1.6 and 4.4: in person, completed, for a new record or a review.
+    """
+    seen = visit.review_method is ReviewMethod.PHYSICAL and visit.outcome is VisitOutcome.COMPLETED
+    return seen and visit.visit_kind in FULL_KINDS
+
+
+def merge(known: Known, report: Report, leave_out: Collection[str] = ()) -> Merged:
+    """Return the record's facts with those of a report; `leave_out` are keys that a reviewer keeps as they are.
+
+    An older sighting never replaces a newer one, whichever arrives first; what a report leaves out stays.
+
+    Policy: the domain reference, sections 3 and 4.4.
+    """
+    facts, seen = dict(known.facts), dict(known.seen)
+    changed, kept_newer = [], []
+    for key, told in report.facts.items():
+        value = _with_what_was_tested(told, facts.get(key))
+        if key in leave_out:
+            continue
+        if value == facts.get(key):
+            if not is_newer(seen.get(key), report):
+                seen[key] = Seen(report.visit_id, report.at)
+        elif is_newer(seen.get(key), report):
+            kept_newer.append(key)
+        else:
+            facts[key], seen[key] = value, Seen(report.visit_id, report.at)
+            changed.append(key)
+    cleared = [key for key in no_longer_found(known, report) if key not in leave_out]
+    for key in cleared:
+        del facts[key]
+        seen[key] = Seen(report.visit_id, report.at)
+    if any(key.startswith("hazards/") for key in facts):
+        facts.pop(NONE_FOUND, None)
+    return Merged(facts, seen, tuple(changed), tuple(cleared), tuple(kept_newer))
+
+
+def no_longer_found(known: Known, report: Report) -> tuple[str, ...]:
+    """Return the hazards and systems that a full visit looked for and did not find again.
+
+    A visit that says nothing of hazards clears none; a system goes only if the visit names another of its kind.
+
+    Policy: the domain reference, sections 1.6 and 4.4: only such a visit clears, and only a reviewer publishes it.
+    """
+    if not report.is_full:
+        return ()
+    told_kinds = {kind_of(key) for key in report.facts if key.startswith("systems/")}
+    if NONE_FOUND in report.facts or any(key.startswith("hazards/") for key in report.facts):
+        told_kinds |= {kind_of(key) for key in known.facts if key.startswith("hazards/")}
+    return tuple(
+        key
+        for key in known.facts
+        if kind_of(key) in told_kinds and key not in report.facts and not is_newer(known.seen.get(key), report)
+    )
+
+
+def overlaid(reports: Collection[Report]) -> Facts:
+    """Return the facts of several reports as one, the newest word on each.
+
+    Policy: the domain reference, section 4.4, MERGED.
+    """
+    facts: Facts = {}
+    for report in sorted(reports, key=lambda report: report.at):
+        facts |= report.facts
+    if any(key.startswith("hazards/") for key in facts):
+        facts.pop(NONE_FOUND, None)
+    return facts
+
+
+def kind_of(key: str) -> str:
+    """Return the kind of thing a fact is about, without its place, such as "hazards/BESS".
+
+    Policy: the domain reference, section 4.1.
+    """
+    return "/".join(key.split("/")[:2])
+
+
+def is_newer(seen: Seen | None, report: Report) -> bool:
+    """Return whether a fact was seen after the visit that reports on it now.
+
+    Policy: the domain reference, section 3: what arrives late is not therefore newer.
+    """
+    return seen is not None and seen.at > report.at
+
+
+def _with_what_was_tested(told: Any, known: Any) -> Any:
+    """Return what is told, save that "not tested" keeps the state that somebody did test."""
+    if not isinstance(told, tuple) or not isinstance(known, tuple) or len(told) != len(known):
+        return told
+    return tuple(
+        new.model_copy(update={"status": old.status})
+        if isinstance(new, FixedSystem | Hydrant) and isinstance(old, type(new)) and new.status in NOT_TESTED
+        else new
+        for new, old in zip(told, known, strict=True)
+    )

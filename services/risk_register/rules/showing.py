@@ -1,0 +1,48 @@
+"""What everybody is shown of a record: the published facts, and each unverified addition once."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from schemas.risk_register import RiskFacts, UnverifiedAddition
+from schemas.visit_parts import Hazard
+from schemas.vocabulary import HazardCode
+from services.risk_register.rules.safety_critical import Addition, AdditionKind, still_to_show
+
+
+class Resolution(StrEnum):
+    """Why an addition is no longer shown as unverified."""
+
+    PUBLISHED = "PUBLISHED"
+    LEFT_OUT = "LEFT_OUT"
+    REJECTED = "REJECTED"
+    OVERTAKEN = "OVERTAKEN"
+
+
+def each_shown_once(additions: Iterable[UnverifiedAddition]) -> tuple[UnverifiedAddition, ...]:
+    """Return the additions as control reads them: of two crews who say the same, the later one.
+
+    An addition past its 72 hours stays: it is shown as expired, to be confirmed, and is never silently gone.
+
+    Policy: the domain reference, sections 4.4 and 4.5.
+    """
+    kept: list[UnverifiedAddition] = []
+    for addition in sorted(additions, key=lambda one: (one.reported_at, one.visit_id), reverse=True):
+        as_told = Addition(AdditionKind(addition.kind), addition.summary)
+        if still_to_show([as_told], [(AdditionKind(one.kind), one.summary) for one in kept]):
+            kept.append(addition)
+    order = list(AdditionKind)
+    return tuple(sorted(kept, key=lambda one: (order.index(AdditionKind(one.kind)), one.summary)))
+
+
+def facts_to_show(facts: RiskFacts) -> RiskFacts:
+    """Return the facts as they may leave the register: a violence marker says no more than that it is there.
+
+    Policy: the domain reference, section 4.4: violence goes out only as a neutral "caution on approach".
+    """
+    hazards: list[Hazard] = []
+    for hazard in facts.hazards:
+        if hazard.code is HazardCode.VIOLENCE:
+            hazard = Hazard(code=hazard.code, review_on=hazard.review_on)
+        if hazard not in hazards:
+            hazards.append(hazard)
+    return facts.model_copy(update={"hazards": tuple(hazards)})

@@ -1,0 +1,1 @@
+"""Where the register keeps its records, their versions, what is unverified, and the review queue."""

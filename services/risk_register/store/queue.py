@@ -1,0 +1,100 @@
+"""The review queue: each visit once, in the order in which it must be decided."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
+
+from schemas.risk_register import RiskFacts
+from schemas.visits import OpenVisit
+from schemas.vocabulary import ReviewState
+from services.risk_register.rules.fact_keys import ScoreInputs, taken_apart
+from services.risk_register.rules.merging import Report
+from services.risk_register.rules.policy import HIGHEST_LEVEL
+from services.risk_register.tables import ReviewItem as ReviewItem
+
+OPEN = (ReviewState.QUEUED, ReviewState.CLAIMED, ReviewState.CONFLICT, ReviewState.ESCALATED)
+# A visit returned to its crew is no longer in the queue, but what it reported is not disproved.
+UNDECIDED = (*OPEN, ReviewState.RETURNED)
+
+
+async def find_item(session: AsyncSession, visit_id: str) -> ReviewItem | None:
+    """Return a visit in the queue, None if it is not there."""
+    return await session.get(ReviewItem, visit_id)
+
+
+async def lock_item(session: AsyncSession, visit_id: str) -> ReviewItem:
+    """Return an item that is there, locked until the transaction ends, as it is now."""
+    wanted = select(ReviewItem).where(ReviewItem.visit_id == visit_id).with_for_update()
+    return (await session.exec(wanted.execution_options(populate_existing=True))).one()
+
+
+def save_item(session: AsyncSession, item: ReviewItem) -> None:
+    """Keep an item."""
+    session.add(item)
+
+
+async def list_undecided(session: AsyncSession, premises_id: str) -> Sequence[ReviewItem]:
+    """Return the visits to one premises that nobody has decided on, in the order of the queue."""
+    wanted = select(ReviewItem).where(ReviewItem.premises_id == premises_id, col(ReviewItem.state).in_(UNDECIDED))
+    return (await session.exec(in_order(wanted))).all()
+
+
+async def list_open(session: AsyncSession, limit: int = 500) -> Sequence[ReviewItem]:
+    """Return the queue, most urgent first."""
+    wanted = select(ReviewItem).where(col(ReviewItem.state).in_(OPEN))
+    return (await session.exec(in_order(wanted).limit(limit))).all()
+
+
+async def count_open(session: AsyncSession) -> int:
+    """Return how many visits are in the queue."""
+    return (await session.exec(select(func.count()).where(col(ReviewItem.state).in_(OPEN)))).one()
+
+
+async def list_decided(session: AsyncSession, limit: int = 100) -> Sequence[ReviewItem]:
+    """Return the visits decided lately, newest decision first."""
+    wanted = select(ReviewItem).where(col(ReviewItem.decided_at).is_not(None), col(ReviewItem.state).not_in(OPEN))
+    return (await session.exec(wanted.order_by(col(ReviewItem.decided_at).desc()).limit(limit))).all()
+
+
+async def list_published_after(session: AsyncSession, premises_id: str, version: int) -> Sequence[ReviewItem]:
+    """Return the visits to a premises that were published after a version, oldest first."""
+    wanted = select(ReviewItem).where(
+        ReviewItem.premises_id == premises_id,
+        col(ReviewItem.published_version) > version,
+        col(ReviewItem.state).in_((ReviewState.PUBLISHED, ReviewState.PUBLISHED_AMENDED)),
+    )
+    return (await session.exec(wanted.order_by(col(ReviewItem.published_version)))).all()
+
+
+def in_order(wanted: SelectOfScalar[ReviewItem]) -> SelectOfScalar[ReviewItem]:
+    """Return the query in the order of the queue, which is the order of the rule `place_in_queue`."""
+    return wanted.order_by(
+        col(ReviewItem.safety_critical).desc(),
+        col(ReviewItem.due_at),
+        func.coalesce(ReviewItem.base_level, HIGHEST_LEVEL).desc(),
+        col(ReviewItem.rank).desc(),
+        col(ReviewItem.submitted_at),
+        col(ReviewItem.visit_id),
+    )
+
+
+def visit_of(item: ReviewItem) -> OpenVisit:
+    """Return the visit as the crew sent it."""
+    return OpenVisit.model_validate(item.visit)
+
+
+def report_of(item: ReviewItem) -> Report:
+    """Return what a visit tells of the premises, for comparing it with the record."""
+    inputs = ScoreInputs.model_validate(item.inputs) if item.inputs else None
+    facts = taken_apart(RiskFacts.model_validate(item.facts), inputs)
+    return Report(item.visit_id, item.occurred_at, facts, item.is_full)
+
+
+def moved(item: ReviewItem, state: ReviewState, person: str, at: datetime) -> ReviewItem:
+    """Return the item in another state, its version raised, with who changed it and when."""
+    item.state, item.version, item.changed_by, item.changed_at = state, item.version + 1, person, at
+    return item

@@ -1,0 +1,97 @@
+"""Risk records and their versions: one row locked at a time, so that two visits to one premises never cross."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schemas.premises import LocatedPremises
+from schemas.risk_register import RiskFacts, RiskScore
+from services.risk_register.rules.fact_keys import ScoreInputs, taken_apart
+from services.risk_register.rules.merging import Known, Seen
+from services.risk_register.tables import KeptRecord as KeptRecord
+from services.risk_register.tables import KeptVersion as KeptVersion
+
+
+async def lock_record(session: AsyncSession, premises: LocatedPremises, at: datetime) -> KeptRecord:
+    """Return the record of a premises, locked until the transaction ends; made if it is the first visit there."""
+    await session.execute(
+        insert(KeptRecord)
+        .values(
+            premises_id=premises.premises_id,
+            version=0,
+            revision=0,
+            premises=premises.model_dump(mode="json"),
+            changed_at=at,
+        )
+        .on_conflict_do_nothing()
+    )
+    return await lock_known_record(session, premises.premises_id)
+
+
+async def lock_known_record(session: AsyncSession, premises_id: str) -> KeptRecord:
+    """Return a record that is there, locked until the transaction ends, as it is now."""
+    wanted = select(KeptRecord).where(KeptRecord.premises_id == premises_id).with_for_update()
+    return (await session.exec(wanted.execution_options(populate_existing=True))).one()
+
+
+async def find_record(session: AsyncSession, premises_id: str) -> KeptRecord | None:
+    """Return a record for reading, None if nobody has visited the premises."""
+    return await session.get(KeptRecord, premises_id)
+
+
+async def find_version(session: AsyncSession, premises_id: str, version: int) -> KeptVersion | None:
+    """Return one publication, None if there is no such version."""
+    return await session.get(KeptVersion, (premises_id, version)) if version else None
+
+
+async def list_versions(session: AsyncSession, premises_id: str) -> Sequence[KeptVersion]:
+    """Return every publication of a premises, newest first."""
+    wanted = select(KeptVersion).where(KeptVersion.premises_id == premises_id)
+    return (await session.exec(wanted.order_by(col(KeptVersion.version).desc()))).all()
+
+
+async def list_records(session: AsyncSession, premises_ids: Sequence[str]) -> dict[str, KeptRecord]:
+    """Return the records of some premises by id."""
+    wanted = select(KeptRecord).where(col(KeptRecord.premises_id).in_(premises_ids))
+    return {record.premises_id: record for record in (await session.exec(wanted)).all()}
+
+
+def premises_of(record: KeptRecord) -> LocatedPremises:
+    """Return the premises of a record, as the gazetteer last told it."""
+    return LocatedPremises.model_validate(record.premises)
+
+
+def facts_of_version(version: KeptVersion) -> RiskFacts:
+    """Return what a version published."""
+    return RiskFacts.model_validate(version.facts)
+
+
+def inputs_of_version(version: KeptVersion) -> ScoreInputs | None:
+    """Return what went into the score of a version."""
+    return ScoreInputs.model_validate(version.inputs) if version.inputs else None
+
+
+def score_of_version(version: KeptVersion | None) -> RiskScore | None:
+    """Return the score that a version published."""
+    return RiskScore.model_validate(version.score) if version and version.score else None
+
+
+def known_of(version: KeptVersion | None) -> Known:
+    """Return what is known of a premises by a version; nothing by none."""
+    if version is None:
+        return Known()
+    facts = taken_apart(facts_of_version(version), inputs_of_version(version))
+    return Known(facts, {key: _seen(told) for key, told in version.seen.items()})
+
+
+def seen_to_keep(seen: dict[str, Seen]) -> dict[str, Any]:
+    """Return who saw each fact as it is kept."""
+    return {key: {"visit_id": one.visit_id, "at": one.at.isoformat()} for key, one in seen.items()}
+
+
+def _seen(told: dict[str, str]) -> Seen:
+    return Seen(told["visit_id"], datetime.fromisoformat(told["at"]))

@@ -1,0 +1,151 @@
+"""The tables of the risk register: records, their versions, unverified additions, and the review queue."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Enum, Index, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlmodel import Field, SQLModel
+
+from schemas.vocabulary import ReviewState
+from services.risk_register.rules.assessing import ReviewWarning
+from services.risk_register.rules.safety_critical import AdditionKind
+from services.risk_register.rules.showing import Resolution
+from services.shared.tables import json_column
+
+RISK_REGISTER = {"schema": "risk_register"}
+UNRESOLVED = text("resolved_at IS NULL")
+
+
+def code_type(codes: type[StrEnum], name: str) -> Enum:
+    """Return the database's own enumeration of some codes."""
+    return Enum(codes, name=name, schema="risk_register", values_callable=lambda kind: [code.value for code in kind])
+
+
+class KeptRecord(SQLModel, table=True):
+    """The record of one premises: which version is published, and what everybody was last shown."""
+
+    __tablename__ = "records"
+    __table_args__ = RISK_REGISTER
+
+    premises_id: str = Field(primary_key=True)
+    version: int = 0
+    revision: int = 0
+    premises: dict[str, Any] = Field(sa_column=json_column())
+    shown: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
+    restoring: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
+    changed_at: datetime
+
+
+class KeptVersion(SQLModel, table=True):
+    """One publication: never changed, never deleted. `seen` says which visit saw each fact, and when."""
+
+    __tablename__ = "versions"
+    __table_args__ = RISK_REGISTER
+
+    premises_id: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    facts: dict[str, Any] = Field(sa_column=json_column())
+    inputs: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
+    seen: dict[str, Any] = Field(sa_column=json_column())
+    score: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
+    private: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
+    visit_id: str | None = None
+    restored_from: int | None = None
+    published_by: str
+    first_approved_by: str | None = None
+    reason: str | None = None
+    visited_at: datetime | None = None
+    reviewed_on: date | None = None
+    review_due_on: date | None = None
+    at: datetime
+
+
+class ReviewItem(SQLModel, table=True):
+    """One visit in the review queue; `version` rises with every change, so that nobody decides on an old page."""
+
+    __tablename__ = "review_items"
+    __table_args__ = (
+        Index("review_items_of_premises", "premises_id"),
+        Index(
+            "review_items_open",
+            "due_at",
+            postgresql_where=text("state IN ('QUEUED', 'CLAIMED', 'CONFLICT', 'ESCALATED')"),
+        ),
+        Index("review_items_decided", "decided_at", postgresql_where=text("decided_at IS NOT NULL")),
+        RISK_REGISTER,
+    )
+
+    visit_id: str = Field(primary_key=True)
+    premises_id: str
+    unit_id: str | None = None
+    unit_ref: str | None = None
+    state: ReviewState = Field(sa_column=Column(code_type(ReviewState, "review_state"), nullable=False))
+    version: int = 1
+    changed_by: str
+    changed_at: datetime
+    base_version: int
+    safety_critical: bool
+    base_level: int | None = None
+    effective_level: int | None = None
+    rank: int = 0
+    due_at: datetime
+    occurred_at: datetime
+    submitted_at: datetime
+    received_at: datetime
+    is_full: bool
+    facts: dict[str, Any] = Field(sa_column=json_column())
+    inputs: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
+    visit: dict[str, Any] = Field(sa_column=json_column())
+    location: dict[str, Any] = Field(sa_column=json_column())
+    private: dict[str, Any] = Field(sa_column=json_column())
+    warnings: list[ReviewWarning] = Field(
+        default_factory=list, sa_column=Column(ARRAY(code_type(ReviewWarning, "review_warning")), nullable=False)
+    )
+    claimed_by: str | None = None
+    lease_until: datetime | None = None
+    escalated_at: datetime | None = None
+    first_approval: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
+    amendment: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    reason: str | None = None
+    fields: list[str] = Field(default_factory=list, sa_column=json_column())
+    merged_into: str | None = None
+    published_version: int | None = None
+
+
+class KeptAddition(SQLModel, table=True):
+    """A safety-critical addition shown before review: kept for good, shown until a person has resolved it."""
+
+    __tablename__ = "unverified_additions"
+    __table_args__ = (
+        Index(
+            "unverified_additions_shown_once", "visit_id", "kind", "summary", unique=True, postgresql_where=UNRESOLVED
+        ),
+        Index("unverified_additions_of_premises", "premises_id", postgresql_where=UNRESOLVED),
+        Index(
+            "unverified_additions_to_expire",
+            "expires_at",
+            postgresql_where=text("resolved_at IS NULL AND expired_at IS NULL"),
+        ),
+        RISK_REGISTER,
+    )
+
+    id: UUID = Field(primary_key=True)
+    premises_id: str
+    visit_id: str
+    kind: AdditionKind = Field(sa_column=Column(code_type(AdditionKind, "addition_kind"), nullable=False))
+    summary: str
+    callsign: str
+    reported_at: datetime
+    shown_at: datetime
+    expires_at: datetime
+    expired_at: datetime | None = None
+    resolution: Resolution | None = Field(
+        default=None, sa_column=Column(code_type(Resolution, "resolution"), nullable=True)
+    )
+    resolved_at: datetime | None = None
+    resolved_by: str | None = None

@@ -1,0 +1,148 @@
+"""What happens when a visit reaches the register: what cannot wait is shown at once, everything is queued."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from schemas.vocabulary import ReviewState
+from services.risk_register.app import build
+from services.risk_register.handlers.visits import take_up_visit
+from services.shared.clock import SetClock
+from services.shared.event_log import Cause
+from services.shared.service import Tools
+from services.shared.transactions import transaction
+from tests.builders import NOW, a_premises
+from tests.services.risk_register_desk import ACETYLENE, RISER_FAULT, RISER_WORKING, Desk, located
+from tests.system import System
+
+HIGH_RISE: dict[str, Any] = {"premises_class": "FLATS_HIGH", "storeys_above": 9, "height_top_storey_m": 26}
+
+
+@pytest.fixture
+async def desk(tools: Tools) -> Desk:
+    system = System(tools, [build(tools)])
+    await system.start()
+    return Desk(system)
+
+
+async def test_a_safety_critical_hazard_is_shown_at_once_as_unverified(desk: Desk) -> None:
+    visit_id = await desk.receive(located(hazards=[ACETYLENE], none_found=False))
+    [told] = await desk.shown()
+    assert told.because_of_visit == visit_id
+    assert (told.record.version, told.record.revision, told.record.facts) == (0, 1, None)
+    [addition] = told.record.unverified
+    assert (addition.kind, addition.summary, addition.callsign) == (
+        "HAZARD",
+        "Acetylene cylinders (2), Rear yard",
+        "S1P1",
+    )
+    assert addition.reported_at == NOW - timedelta(minutes=2)
+    assert addition.expires_at == NOW + timedelta(hours=72)
+    assert await desk.moves(visit_id) == [ReviewState.QUEUED]
+
+
+async def test_what_is_not_safety_critical_waits_for_its_reviewer(desk: Desk) -> None:
+    visit_id = await desk.receive(located(roof="Felt over timber"))
+    assert await desk.shown() == []
+    item = await desk.item(visit_id)
+    assert (item["state"], item["safety_critical"], item["base_level"], item["rank"]) == ("QUEUED", False, 2, 13)
+
+
+async def test_due_is_counted_in_working_time(desk: Desk) -> None:
+    # 14:02 on Sunday 22 November 2026: four working hours end at 13:00 on Monday, ten working days on 4 December.
+    urgent = await desk.receive(located(hazards=[ACETYLENE], none_found=False))
+    ordinary = await desk.receive(located(a_premises("2"), roof="Felt"))
+    assert (await desk.item(urgent))["due_at"] == "2026-11-23T13:00:00+00:00"
+    assert (await desk.item(ordinary))["due_at"] == "2026-12-04T17:00:00+00:00"
+
+
+async def test_the_server_scores_again_and_warns_where_the_crew_says_another_level(desk: Desk) -> None:
+    visit_id = await desk.receive(located(likelihood=3, override={"level": 2, "reason": "a quiet block"}, **HIGH_RISE))
+    item = await desk.item(visit_id)
+    assert item["base_level"] == 4
+    assert set(item["warnings"]) == {"LEVEL_DIFFERS", "OVERRIDE_REFUSED"}
+
+
+async def test_a_visit_that_saw_nothing_is_queued_all_the_same(desk: Desk) -> None:
+    visit_id = await desk.receive(
+        located(outcome="NO_ACCESS", outcome_note="Shutters down", likelihood=None, severity=None, none_found=False)
+    )
+    item = await desk.item(visit_id)
+    assert item["state"] == "QUEUED"
+    assert set(item["warnings"]) == {"NOT_COMPLETED", "SCORE_MISSING"}
+    assert item["base_level"] is None
+
+
+async def test_the_same_visit_told_twice_is_one_item_and_one_message(desk: Desk) -> None:
+    event = located(hazards=[ACETYLENE], none_found=False)
+    await desk.receive(event, event)
+    assert len(await desk.shown()) == 1
+    assert await desk.system.rows("SELECT count(*) FROM risk_register.review_items") == [(1,)]
+    assert await desk.system.quarantined() == []
+
+
+async def test_a_visit_told_again_for_another_premises_waits_for_a_person(desk: Desk) -> None:
+    event = located()
+    await desk.receive(event, event.model_copy(update={"premises": a_premises("2")}))
+    [message] = await desk.system.quarantined()
+    assert "another premises" in message.explanation
+
+
+async def test_a_flat_is_told_on_the_record_of_its_building(desk: Desk) -> None:
+    flat = a_premises("12", parent_id="1", address="Flat 12, Marlowe House, King Street", name="")
+    visit_id = await desk.receive(
+        located(
+            flat,
+            premises_class="DWELLING_HOUSE",
+            unit_ref="Flat 12",
+            max_night=2,
+            hazards=[{"code": "CYL_ACETYLENE", "count": 1, "location": "Kitchen"}],
+            none_found=False,
+        )
+    )
+    [told] = await desk.shown()
+    assert told.premises_id == "1"
+    assert told.record.premises.address == "Marlowe House, King Street"
+    assert told.record.unverified[0].summary == "Acetylene cylinders (1), Flat 12, Kitchen"
+    item = await desk.item(visit_id)
+    assert (item["unit_id"], item["unit_ref"]) == ("12", "Flat 12")
+    assert item["facts"]["max_night"] is None
+    assert "ABOUT_A_UNIT" in item["warnings"]
+
+
+async def test_the_gazetteers_own_entry_of_the_building_replaces_what_was_taken_from_a_flat(desk: Desk) -> None:
+    flat = a_premises("12", parent_id="1", address="Flat 12, Marlowe House, King Street", name="")
+    await desk.receive(located(flat, hazards=[ACETYLENE], none_found=False))
+    await desk.receive(located(a_premises("1", name="Marlowe House", address="12–60 King Street")))
+    told = (await desk.shown())[-1]
+    assert (told.record.revision, told.record.premises.address) == (2, "12–60 King Street")
+
+
+async def test_two_crews_with_the_same_news_stand_there_once_the_later_first(desk: Desk, clock: SetClock) -> None:
+    await desk.receive(located(hazards=[ACETYLENE], none_found=False))
+    clock.move(timedelta(hours=1))
+    await desk.receive(located(at=clock.now(), hazards=[ACETYLENE], none_found=False, callsign="S2P1"))
+    told = (await desk.shown())[-1]
+    assert [addition.callsign for addition in told.record.unverified] == ["S2P1"]
+
+
+async def test_a_working_riser_never_takes_back_a_reported_fault(desk: Desk, clock: SetClock) -> None:
+    await desk.receive(located(systems=[RISER_FAULT]))
+    clock.move(timedelta(hours=1))
+    await desk.receive(located(at=clock.now(), systems=[RISER_WORKING]))
+    told = (await desk.shown())[-1]
+    assert "Dry riser FAULT, NW stair" in [addition.summary for addition in told.record.unverified]
+
+
+async def test_many_visits_to_one_premises_at_once_lose_nothing(tools: Tools, desk: Desk) -> None:
+    async def take_up(number: int) -> None:
+        event = located(hazards=[{**ACETYLENE, "location": f"Bay {number}"}], none_found=False)
+        async with transaction(tools.database, tools.clock, Cause("risk_register", "test", "test")) as session:
+            await take_up_visit(event, session)
+
+    await asyncio.gather(*(take_up(number) for number in range(8)))
+    told = await desk.shown()
+    assert [event.record.revision for event in told] == list(range(1, 9))
+    assert len(told[-1].record.unverified) == 8
