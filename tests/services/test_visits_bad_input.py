@@ -1,0 +1,81 @@
+"""Whatever is sent to the visits gets a clear answer that never repeats what was sent, and no 500."""
+
+import json
+
+import httpx
+import pytest
+
+from schemas.vocabulary import Role
+from tests.builders import a_visit
+from tests.system import System
+
+VISITS = "/api/v1/visits"
+SECRET = "quite a secret"
+
+
+async def sent(system: System, body: bytes | str) -> httpx.Response:
+    """Return the answer to a body sent as JSON."""
+    crew = await system.client(Role.FIREFIGHTER)
+    return await crew.post(VISITS, content=body, headers={"content-type": "application/json"})
+
+
+async def test_a_body_that_is_not_json_is_a_400_that_says_so(system: System) -> None:
+    answer = await sent(system, b'{"submission_id": "01')
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["type"] == "urn:ravi:problem:bad-request"
+    assert "check that it was sent whole" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("body", ["[]", "null", "{}"])
+async def test_json_that_is_no_visit_is_a_422(system: System, body: str) -> None:
+    answer = await sent(system, body)
+    assert answer.status_code == 422
+    assert answer.json()["errors"]
+
+
+async def test_a_visit_that_does_not_fit_the_form_is_a_422_that_never_repeats_what_was_sent(system: System) -> None:
+    wrong = {"premises_class": SECRET, "people": [{"assistance": SECRET, "consent_state": SECRET}], "notes": SECRET}
+    answer = await sent(system, json.dumps(a_visit(**wrong)))
+    assert answer.status_code == 422
+    assert [error["pointer"] for error in answer.json()["errors"]] == [
+        "/premises_class",
+        "/people/0/assistance",
+        "/people/0/consent_state",
+        "/notes",
+    ]
+    assert "secret" not in answer.text
+    assert await system.log() == []
+
+
+async def test_a_visit_of_a_newer_form_is_a_422_that_says_what_to_do(system: System) -> None:
+    answer = await sent(system, json.dumps(a_visit(schema_version="2", drone_survey={"height_m": 40})))
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert error["pointer"] == "/schema_version"
+    assert "keep the visit on the device" in error["reason"]
+
+
+async def test_a_visit_that_breaks_a_rule_is_a_422_with_the_pointer(system: System) -> None:
+    answer = await sent(system, json.dumps(a_visit(submitted_at="2099-01-01T00:00:00Z")))
+    assert answer.status_code == 422
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["/submitted_at"]
+    assert await system.log() == []
+
+
+async def test_fifty_megabytes_are_refused(system: System) -> None:
+    answer = await sent(system, b'{"note": "' + b"x" * 50_000_000 + b'"}')
+    assert answer.status_code == 413
+    assert "media" in answer.json()["detail"]
+
+
+async def test_a_form_is_not_json(system: System) -> None:
+    crew = await system.client(Role.FIREFIGHTER)
+    assert (await crew.post(VISITS, data={"callsign": "S1P1"})).status_code == 415
+
+
+async def test_a_fragment_of_sql_in_an_address_is_an_address(system: System) -> None:
+    wrote = "1 Quay Street'); DROP TABLE visits.visits; --"
+    answer = await sent(system, json.dumps(a_visit(address={"written": wrote})))
+    assert answer.status_code == 202
+    assert await system.rows("SELECT open_part->'address'->>'written' FROM visits.visits") == [(wrote,)]

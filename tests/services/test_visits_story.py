@@ -1,0 +1,236 @@
+"""The crew sees what became of its visit: each state with its time, in the order in which things happened."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from schemas.control import ControlShown
+from schemas.premises import PremisesLocated, PremisesNotLocated
+from schemas.referrals import ReferralAcknowledged, ReferralRaised
+from schemas.risk_register import VisitReviewed
+from schemas.sensitive import Sealed
+from schemas.vocabulary import (
+    LocationOutcome,
+    LocationPrecision,
+    Priority,
+    ReferralKind,
+    ReferralState,
+    ReviewState,
+    Role,
+    Stream,
+)
+from services.shared.clock import SetClock
+from services.shared.service import Tools
+from tests.builders import NOW, a_premises, a_submission, a_visit
+from tests.system import System, a_system
+
+VISITS = "/api/v1/visits"
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+async def visits(tools: Tools) -> System:
+    """Return the service alone: what others do is said by the test."""
+    return await a_system(tools, ["visits"])
+
+
+async def a_sent_visit(system: System, **overrides: Any) -> str:
+    """Return the id of a visit that firefighter Ash of S1 has sent."""
+    visit = a_visit(**overrides)
+    answer = await (await system.client(Role.FIREFIGHTER, name="ff-ash")).post(VISITS, json=visit)
+    assert answer.status_code == 202
+    return str(visit["submission_id"])
+
+
+async def story(system: System, visit_id: str) -> dict[str, Any]:
+    """Return the story as its author reads it."""
+    answer = await (await system.client(Role.FIREFIGHTER, name="ff-ash")).get(f"{VISITS}/{visit_id}")
+    assert answer.status_code == 200
+    return dict(answer.json())
+
+
+def located(visit_id: str) -> PremisesLocated:
+    return PremisesLocated(
+        visit_id=visit_id,
+        premises=a_premises(),
+        outcome=LocationOutcome.MATCHED,
+        precision=LocationPrecision.PREMISES,
+        score=0.98,
+        reason="same number and postcode",
+        located_by="premises",
+        received_at=NOW,
+        visit=a_submission().open_part(),
+        private=Sealed(key_id="k", nonce="", cipher_text=""),
+    )
+
+
+def not_located(visit_id: str) -> PremisesNotLocated:
+    return PremisesNotLocated(
+        visit_id=visit_id,
+        written="14 Quay Street",
+        outcome=LocationOutcome.REVIEW,
+        precision=LocationPrecision.STREET,
+        reason="two premises fit equally well",
+    )
+
+
+def reviewed(visit_id: str, state: ReviewState, minutes: int, reason: str | None = None) -> VisitReviewed:
+    return VisitReviewed(
+        visit_id=visit_id,
+        premises_id="999900000014",
+        state=state,
+        reason=reason,
+        fields=("water",) if reason else (),
+        moved_at=NOW + minutes * MINUTE,
+    )
+
+
+async def test_a_visit_that_was_only_received_says_so(visits: System) -> None:
+    told = await story(visits, await a_sent_visit(visits))
+    assert told["state"] == "RECEIVED"
+    assert told["address"] == "14 Quay Street, Wexcombe, XQ1 1AA"
+    assert [(line["state"], line["at"]) for line in told["story"]] == [("RECEIVED", "2026-11-22T14:02:00Z")]
+
+
+async def test_a_visit_tells_every_step_with_its_time(visits: System, clock: SetClock) -> None:
+    visit_id = await a_sent_visit(visits)
+    raised_at = NOW + MINUTE
+    await visits.say(
+        ReferralRaised(
+            referral_id="r-1",
+            visit_id=visit_id,
+            kind=ReferralKind.BS3,
+            stream=Stream.BUILDING_SAFETY,
+            priority=Priority.P4,
+            raised_at=raised_at,
+            acknowledge_by=raised_at + timedelta(days=7),
+        )
+    )
+    clock.move(2 * MINUTE)
+    await visits.say(located(visit_id), reviewed(visit_id, ReviewState.QUEUED, 3))
+    await visits.say(
+        ControlShown(
+            premises_id="999900000014",
+            revision=1,
+            because_of_visit=visit_id,
+            unverified=1,
+            shown_at=NOW + 4 * MINUTE,
+        ),
+        ReferralAcknowledged(
+            referral_id="r-1",
+            visit_id=visit_id,
+            kind=ReferralKind.BS3,
+            state=ReferralState.ACKNOWLEDGED,
+            acknowledged_by="protection",
+            acknowledged_at=NOW + 5 * MINUTE,
+        ),
+        reviewed(visit_id, ReviewState.PUBLISHED, 6),
+    )
+    await visits.settle()
+    told = await story(visits, visit_id)
+    assert told["state"] == "PUBLISHED"
+    assert [(line["state"], line["at"]) for line in told["story"]] == [
+        ("RECEIVED", "2026-11-22T14:02:00Z"),
+        ("REFERRAL_RAISED", "2026-11-22T14:03:00Z"),
+        ("LOCATED", "2026-11-22T14:04:00Z"),
+        ("QUEUED", "2026-11-22T14:05:00Z"),
+        ("CONTROL_SHOWN", "2026-11-22T14:06:00Z"),
+        ("REFERRAL_ACKNOWLEDGED", "2026-11-22T14:07:00Z"),
+        ("PUBLISHED", "2026-11-22T14:08:00Z"),
+    ]
+    assert told["story"][1]["detail"] == "BS3, building safety"
+    assert told["story"][2]["detail"] == "14 Quay Street, Wexcombe (999900000014)"
+    assert "UNVERIFIED" in told["story"][4]["detail"]
+    assert await visits.quarantined() == []
+
+
+async def test_a_story_is_the_same_in_whatever_order_the_messages_come(visits: System) -> None:
+    visit_id = await a_sent_visit(visits)
+    moves = [
+        reviewed(visit_id, ReviewState.RETURNED, 5, "which hydrant?"),
+        reviewed(visit_id, ReviewState.CLAIMED, 2),
+        reviewed(visit_id, ReviewState.CLAIMED, 4),
+        reviewed(visit_id, ReviewState.CLAIMED, 3),
+        reviewed(visit_id, ReviewState.QUEUED, 1),
+    ]
+    await visits.say(*moves)
+    await visits.settle()
+    told = await story(visits, visit_id)
+    assert told["state"] == "RETURNED"
+    assert [(line["state"], line["at"][14:16]) for line in told["story"]] == [
+        ("RECEIVED", "02"),
+        ("QUEUED", "03"),
+        ("CLAIMED", "06"),
+        ("RETURNED", "07"),
+    ]
+    assert (told["story"][-1]["detail"], told["story"][-1]["fields"]) == ("which hydrant?", ["water"])
+
+
+async def test_the_same_message_twice_makes_one_line(visits: System) -> None:
+    visit_id = await a_sent_visit(visits)
+    again = reviewed(visit_id, ReviewState.QUEUED, 1)
+    await visits.say(again, again, located(visit_id), located(visit_id))
+    await visits.settle()
+    assert len((await story(visits, visit_id))["story"]) == 3
+
+
+async def test_a_visit_in_doubt_is_located_later_by_a_person(visits: System, clock: SetClock) -> None:
+    visit_id = await a_sent_visit(visits)
+    await visits.say(not_located(visit_id))
+    await visits.settle()
+    assert (await story(visits, visit_id))["state"] == "NEEDS_PERSON"
+    clock.move(MINUTE)
+    await visits.say(located(visit_id))
+    await visits.settle()
+    assert (await story(visits, visit_id))["state"] == "LOCATED"
+
+
+async def test_what_is_shown_because_of_nobodys_visit_is_in_no_story(visits: System) -> None:
+    shown = ControlShown(premises_id="1", revision=3, because_of_visit=None, unverified=0, shown_at=NOW)
+    await visits.say(shown)
+    await visits.settle()
+    assert await visits.rows("SELECT * FROM visits.story") == []
+
+
+@pytest.mark.parametrize(
+    ("role", "name", "station", "expected"),
+    [
+        (Role.FIREFIGHTER, "ff-ash", "S9", 200),
+        (Role.FIREFIGHTER, "ff-elm", "S1", 404),
+        (Role.OFFICER_IN_CHARGE, "oic-oak", "S1", 200),
+        (Role.OFFICER_IN_CHARGE, "oic-fir", "S2", 404),
+        (Role.OFFICER_IN_CHARGE, "oic-yew", None, 404),
+        (Role.RISK_TEAM, "rit", None, 200),
+        (Role.RISK_TEAM_MANAGER, "rit-manager", None, 200),
+        (Role.INFORMATION_GOVERNANCE, "dpo", None, 200),
+        (Role.CONTROL, "control", "S1", 404),
+        (Role.ADMINISTRATOR, "admin", "S1", 404),
+        (Role.SAFEGUARDING, "dso", "S1", 404),
+    ],
+)
+async def test_a_story_is_for_its_author_its_station_and_the_risk_team(
+    visits: System, role: Role, name: str, station: str | None, expected: int
+) -> None:
+    visit_id = await a_sent_visit(visits)
+    reader = await visits.client(role, name=name, station=station)
+    answer = await reader.get(f"{VISITS}/{visit_id}")
+    assert answer.status_code == expected
+    unknown = await reader.get(f"{VISITS}/no-such-visit")
+    assert unknown.status_code == 404
+    if expected == 404:
+        assert answer.json() == unknown.json()
+
+
+async def test_a_device_lists_what_its_user_sent_newest_first(visits: System, clock: SetClock) -> None:
+    first = await a_sent_visit(visits, outcome="REFUSED", outcome_note="occupier said no")
+    clock.move(MINUTE)
+    second = await a_sent_visit(visits)
+    await visits.say(reviewed(first, ReviewState.QUEUED, 1))
+    await visits.settle()
+    crew = await visits.client(Role.FIREFIGHTER, name="ff-ash")
+    mine = (await crew.get(f"{VISITS}?mine")).json()["visits"]
+    assert [(line["submission_id"], line["state"]) for line in mine] == [(second, "RECEIVED"), (first, "QUEUED")]
+    assert mine[1]["outcome"] == "REFUSED"
+    other = await visits.client(Role.FIREFIGHTER, name="ff-elm")
+    assert (await other.get(f"{VISITS}?mine")).json() == {"visits": []}
