@@ -1,0 +1,66 @@
+"""What happens to the sealed concerns of a visit: each becomes a case, sealed anew under a key of its own."""
+
+from dataclasses import replace
+
+from pydantic import ValidationError
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schemas.sensitive import Sealed
+from schemas.visits import Concerns, ConcernsNoted
+from services.referrals.handlers.filing import new_filed
+from services.referrals.rules.alarms import first_alarms
+from services.referrals.rules.raising import Raised, merged
+from services.referrals.store.cases import has_been_noted, save_case, save_people
+from services.referrals.store.escalations import save_alarms
+from services.shared.errors import Refused
+from services.shared.identifiers import new_id
+from services.shared.secrets import Vault
+from services.shared.transactions import moment, note, work_of
+
+# No name of a key may tell whose it is, and the database hides every key of this prefix from other services.
+KEY_PREFIX = "concerns/"
+
+
+async def open_cases(event: ConcernsNoted, session: AsyncSession, *, vault: Vault) -> None:
+    """Open the concerns in memory only, and keep each referral as a case; most visits have none, and leave nothing."""
+    if await has_been_noted(session, event.visit_id):
+        return
+    concerns = opened(await vault.open(session, event.concerns, f"visit/{event.visit_id}"))
+    for number, raised in enumerate(merged(concerns.referrals, ())):
+        await _open_case(raised, number, event, session, vault)
+    if concerns.people or concerns.hazards:
+        facts_id = new_id(moment(session))
+        facts = concerns.model_copy(update={"referrals": ()})
+        await save_people(session, event.visit_id, facts_id, await seal(f"people/{facts_id}", facts, session, vault))
+
+
+async def _open_case(raised: Raised, number: int, event: ConcernsNoted, session: AsyncSession, vault: Vault) -> None:
+    filed = new_filed(raised, event.visit_id, event.station, event.received_at)
+    narrative = await seal(f"case/{filed.id}", Concerns(referrals=raised.by_crew), session, vault)
+    await save_case(session, filed, number, narrative)
+    has_spoken = filed.spoken_at is not None
+    alarms = first_alarms(filed.kind, filed.priority, filed.raised_at, has_spoken=has_spoken)
+    await save_alarms(session, filed, alarms, filed.raised_at)
+    note_of_case(session, filed.id, "raised")
+
+
+async def seal(record: str, concerns: Concerns, session: AsyncSession, vault: Vault) -> Sealed:
+    """Return concerns sealed for one record."""
+    return await vault.seal(session, f"{KEY_PREFIX}{record}", record, concerns.model_dump_json())
+
+
+def opened(plain: str) -> Concerns:
+    """Return concerns from their opened text; raises `Refused` without a word of it."""
+    try:
+        return Concerns.model_validate_json(plain)
+    except ValidationError:
+        raise Refused("the concerns of this visit are not in a form that is known here") from None
+
+
+def note_of_case(session: AsyncSession, case_id: object, action: str) -> None:
+    """Keep in the history, which every service can read, that a case was worked; nothing in it leads to a visit."""
+    work = work_of(session)
+    before = work.cause
+    work.cause = replace(before, correlation_id="withheld")
+    note(session, f"case/{case_id}", action)
+    work.cause = before

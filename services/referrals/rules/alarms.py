@@ -1,0 +1,71 @@
+"""When a desk is late: which alarms wait for a referral, and what goes off when their moment has come."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from schemas.vocabulary import Priority, ReferralKind, ReferralState
+from services.referrals.rules.deadlines import deadlines_of, escalation_due_at
+from services.referrals.rules.transitions import FINISHED, WAITING_FOR_ACKNOWLEDGEMENT
+
+# A referral that nobody looked at for so many half-intervals has been told of often enough to stop counting.
+MOST_STEPS = 500
+
+
+class AlarmReason(StrEnum):
+    """Why there is an alarm."""
+
+    NOT_ACKNOWLEDGED = "NOT_ACKNOWLEDGED"
+    NOBODY_SPOKEN_TO = "NOBODY_SPOKEN_TO"
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """An alarm that is set: why, which time in a row, and for when."""
+
+    reason: AlarmReason
+    step: int
+    due_at: datetime
+
+
+def first_alarms(
+    kind: ReferralKind, priority: Priority, started_at: datetime, *, has_spoken: bool
+) -> tuple[Alarm, ...]:
+    """Return the alarms to set when a referral reaches a desk.
+
+    Policy: the domain reference, section 4.2: acknowledgement in time, and for P0 and P1 somebody spoken to.
+    """
+    limits = deadlines_of(kind, priority, started_at)
+    alarms = [Alarm(AlarmReason.NOT_ACKNOWLEDGED, 1, limits.acknowledge_by)]
+    if limits.human_contact_by is not None and not has_spoken:
+        alarms.append(Alarm(AlarmReason.NOBODY_SPOKEN_TO, 1, limits.human_contact_by))
+    return tuple(alarms)
+
+
+def still_matters(reason: AlarmReason, state: ReferralState, spoken_at: datetime | None) -> bool:
+    """Return whether an alarm whose moment has come is still true of its referral.
+
+    Policy: the domain reference, section 4.2.
+    """
+    if reason is AlarmReason.NOT_ACKNOWLEDGED:
+        return state in WAITING_FOR_ACKNOWLEDGEMENT
+    return spoken_at is None and state not in FINISHED
+
+
+def alarms_after(
+    alarm: Alarm, kind: ReferralKind, priority: Priority, started_at: datetime, now: datetime
+) -> tuple[Alarm, Alarm | None]:
+    """Return the alarm as it goes off now, at the latest step whose moment has come, and the next one to set.
+
+    Policy: the domain reference, section 4.2: repeated every half-interval until somebody acknowledges. Steps missed
+    while the system was down are told once.
+    """
+    if alarm.reason is AlarmReason.NOBODY_SPOKEN_TO:
+        return alarm, None
+    step, due_at = alarm.step, alarm.due_at
+    while step < MOST_STEPS:
+        following = escalation_due_at(kind, priority, started_at, step + 1)
+        if following > now:
+            return Alarm(alarm.reason, step, due_at), Alarm(alarm.reason, step + 1, following)
+        step, due_at = step + 1, following
+    return Alarm(alarm.reason, step, due_at), None

@@ -1,0 +1,94 @@
+"""A referral as every desk works it: how urgent, how far, by when, and where; never what it tells about a person."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from schemas.vocabulary import Priority, ReferralKind, ReferralState
+from services.referrals.rules.alarms import AlarmReason
+from services.referrals.rules.transitions import FINISHED, WAITING_FOR_ACKNOWLEDGEMENT
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """Where the visit was: as the crew wrote it, and as located once it is; empty where nobody has said yet."""
+
+    written: str = ""
+    unit_ref: str = ""
+    callsign: str = ""
+    premises_id: str = ""
+    premises_name: str = ""
+    address: str = ""
+    postcode: str = ""
+    station_ground: str = ""
+    district: str = ""
+
+    @property
+    def is_located(self) -> bool:
+        """Return whether the premises is known.
+
+        Policy: the domain reference, section 4.2: a referral never waits for it.
+        """
+        return bool(self.premises_id)
+
+
+@dataclass(frozen=True)
+class AlarmRaised:
+    """An alarm that went off and still stands."""
+
+    reason: AlarmReason
+    step: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Filed:
+    """One referral on a desk. `held`: it may not reach Safe and Well, as consent is missing."""
+
+    id: UUID
+    visit_id: str
+    kind: ReferralKind
+    raised_as: ReferralKind
+    priority: Priority
+    state: ReferralState
+    station: str
+    raised_at: datetime
+    clock_started_at: datetime
+    acknowledge_by: datetime
+    first_action_by: datetime | None
+    human_contact_by: datetime | None
+    acknowledged_at: datetime | None
+    acknowledged_by: str | None
+    spoken_at: datetime | None
+    finished_at: datetime | None
+    version: int
+    held: bool = False
+    where: Whereabouts = field(default_factory=Whereabouts)
+    alarms: tuple[AlarmRaised, ...] = ()
+
+    @property
+    def waits(self) -> bool:
+        """Return whether it waits for somebody to acknowledge it.
+
+        Policy: the domain reference, section 4.2.
+        """
+        return self.state in WAITING_FOR_ACKNOWLEDGEMENT
+
+    @property
+    def is_finished(self) -> bool:
+        """Return whether nothing more can happen to it.
+
+        Policy: the domain reference, section 4.2.
+        """
+        return self.state in FINISHED
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing done about a referral; `words` is empty where they are sealed."""
+
+    at: datetime
+    by: str
+    action: str
+    state: ReferralState
+    words: str = ""

@@ -1,0 +1,1 @@
+"""Where referrals and cases are kept: two schemas, asked in the same words."""

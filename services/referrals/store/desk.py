@@ -1,0 +1,159 @@
+"""Find, lock and change a referral or a case, and the steps of both: which of the two it is, its kind says."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, not_, true
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schemas.sensitive import Sealed
+from schemas.visit_parts import is_closed
+from schemas.vocabulary import Priority, ReferralKind, ReferralState
+from services.referrals.rules.records import Filed, Step, Whereabouts
+from services.referrals.rules.transitions import WAITING_FOR_ACKNOWLEDGEMENT
+from services.referrals.store.escalations import standing_alarms
+from services.referrals.tables import Case, CaseStep, DeskRow, Referral, ReferralStep, StepRow, VisitWhereabouts
+from services.shared.identifiers import new_id
+
+LONGEST_LIST = 200
+
+
+def _table(kind: ReferralKind) -> type[Referral] | type[Case]:
+    return Case if is_closed(kind) else Referral
+
+
+def filed_of(row: DeskRow, where: VisitWhereabouts | None) -> Filed:
+    """Return a row as every desk works it."""
+    columns = row.model_dump(include=set(DeskRow.model_fields))
+    columns |= {
+        "kind": ReferralKind(row.kind),
+        "raised_as": ReferralKind(row.raised_as),
+        "priority": Priority(row.priority),
+        "state": ReferralState(row.state),
+    }
+    known = Whereabouts(**where.model_dump(exclude={"visit_id", "located_at"})) if where else Whereabouts()
+    return Filed(**columns, held=isinstance(row, Case) and row.held, where=known)
+
+
+async def find_filed(session: AsyncSession, referral_id: UUID, *, lock: bool = False) -> Filed | None:
+    """Return a referral or case with its standing alarms, locked for this transaction if asked; None if neither."""
+    for table in (Referral, Case):
+        wanted = (
+            select(table, VisitWhereabouts)
+            .outerjoin(VisitWhereabouts, col(VisitWhereabouts.visit_id) == col(table.visit_id))
+            .where(table.id == referral_id)
+        )
+        found = (await session.execute(wanted.with_for_update(of=table) if lock else wanted)).first()
+        if found is not None:
+            return (await _with_alarms(session, [filed_of(found[0], found[1])]))[0]
+    return None
+
+
+async def list_filed(
+    session: AsyncSession,
+    kinds: Collection[ReferralKind],
+    *,
+    hidden_while_held: Collection[ReferralKind] = (),
+    finished: bool = False,
+    limit: int = LONGEST_LIST,
+) -> list[Filed]:
+    """Return the referrals and cases of some kinds, those to acknowledge soonest first, or the last finished first."""
+    found: list[Filed] = []
+    for table in (Referral, Case):
+        mine = [kind.value for kind in kinds if _table(kind) is table]
+        if not mine:
+            continue
+        wanted = (
+            select(table, VisitWhereabouts)
+            .outerjoin(VisitWhereabouts, col(VisitWhereabouts.visit_id) == col(table.visit_id))
+            .where(col(table.kind).in_(mine))
+            .where(col(table.finished_at).is_not(None) if finished else col(table.finished_at).is_(None))
+            .where(_not_held(table, hidden_while_held))
+            .order_by(col(table.finished_at).desc() if finished else col(table.acknowledge_by), col(table.id))
+            .limit(limit)
+        )
+        found += [filed_of(row, where) for row, where in (await session.execute(wanted)).all()]
+    return await _with_alarms(session, found)
+
+
+def _not_held(table: type[Referral] | type[Case], hidden: Collection[ReferralKind]) -> ColumnElement[bool]:
+    if table is not Case or not hidden:
+        return true()
+    return not_(and_(col(Case.held), col(Case.kind).in_([kind.value for kind in hidden])))
+
+
+async def count_waiting(
+    session: AsyncSession, kinds: Collection[ReferralKind], hidden_while_held: Collection[ReferralKind] = ()
+) -> int:
+    """Return how many referrals and cases of some kinds wait to be acknowledged."""
+    waiting = 0
+    for table in (Referral, Case):
+        wanted = (
+            select(func.count())
+            .select_from(table)
+            .where(
+                col(table.kind).in_([kind.value for kind in kinds if _table(kind) is table]),
+                col(table.state).in_([state.value for state in WAITING_FOR_ACKNOWLEDGEMENT]),
+                _not_held(table, hidden_while_held),
+            )
+        )
+        waiting += (await session.execute(wanted)).scalar_one()
+    return waiting
+
+
+async def change_filed(session: AsyncSession, filed: Filed, **changes: Any) -> Filed:
+    """Change a locked referral or case, raise its version, and return it as it is now."""
+    changed = replace(filed, **changes, version=filed.version + 1)
+    await _write(session, changed, {*changes, "version"})
+    return changed
+
+
+async def mark_escalated(session: AsyncSession, filed: Filed) -> None:
+    """Note that others had to be told. The version stays: whoever has the page open may still acknowledge."""
+    await _write(session, replace(filed, state=ReferralState.ESCALATED), {"state"})
+
+
+async def _write(session: AsyncSession, filed: Filed, names: Collection[str]) -> None:
+    row: Referral | Case | None = await session.get(_table(filed.kind), filed.id)
+    if row is None:
+        raise LookupError("no such referral")
+    for name in names:
+        value = getattr(filed, name)
+        setattr(row, name, value.value if isinstance(value, ReferralKind | Priority | ReferralState) else value)
+    session.add(row)
+    await session.flush()
+
+
+async def _with_alarms(session: AsyncSession, found: Sequence[Filed]) -> list[Filed]:
+    standing = await standing_alarms(session, [filed.id for filed in found])
+    return [replace(filed, alarms=standing.get(filed.id, ())) for filed in found]
+
+
+async def save_step(session: AsyncSession, filed: Filed, step: Step, sealed: Sealed | None = None) -> None:
+    """Keep one thing done; the words of a step about a case are given sealed, or not at all."""
+    row = StepRow(
+        id=new_id(step.at), about=filed.id, at=step.at, by=step.by, action=step.action, state=step.state.value
+    ).model_dump()
+    if is_closed(filed.kind):
+        session.add(CaseStep(**row, words=sealed.model_dump() if sealed else None))
+    else:
+        session.add(ReferralStep(**row, words=step.words))
+    await session.flush()
+
+
+async def list_steps(session: AsyncSession, filed: Filed) -> list[tuple[Step, Sealed | None]]:
+    """Return what was done about a referral or a case, oldest first; words about a case come sealed."""
+    if is_closed(filed.kind):
+        cases = select(CaseStep).where(CaseStep.about == filed.id).order_by(col(CaseStep.at), col(CaseStep.id))
+        return [
+            (Step(row.at, row.by, row.action, ReferralState(row.state)), Sealed.model_validate(row.words))
+            if row.words
+            else (Step(row.at, row.by, row.action, ReferralState(row.state)), None)
+            for row in (await session.exec(cases)).all()
+        ]
+    steps = select(ReferralStep).where(ReferralStep.about == filed.id)
+    rows = (await session.exec(steps.order_by(col(ReferralStep.at), col(ReferralStep.id)))).all()
+    return [(Step(row.at, row.by, row.action, ReferralState(row.state), row.words), None) for row in rows]

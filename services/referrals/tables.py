@@ -1,0 +1,173 @@
+"""The tables of referrals, and those of safeguarding, which hold no word about a person that is not sealed."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Index, Text, text
+from sqlmodel import Field, SQLModel
+
+from services.shared.tables import json_column
+
+REFERRALS = {"schema": "referrals"}
+SAFEGUARDING = {"schema": "safeguarding"}
+
+
+class VisitWhereabouts(SQLModel, table=True):
+    """Where each visit was, as written and as located; one row for every visit, so that it tells nothing."""
+
+    __tablename__ = "visits"
+    __table_args__ = REFERRALS
+
+    visit_id: str = Field(primary_key=True)
+    written: str = ""
+    unit_ref: str = ""
+    callsign: str = ""
+    premises_id: str = ""
+    premises_name: str = ""
+    address: str = ""
+    postcode: str = ""
+    station_ground: str = ""
+    district: str = ""
+    located_at: datetime | None = None
+
+
+class DeskRow(SQLModel):
+    """What a desk needs of any referral to work it."""
+
+    id: UUID = Field(primary_key=True)
+    visit_id: str
+    kind: str
+    raised_as: str
+    priority: str
+    state: str
+    station: str
+    raised_at: datetime
+    clock_started_at: datetime
+    acknowledge_by: datetime
+    first_action_by: datetime | None = None
+    human_contact_by: datetime | None = None
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str | None = None
+    spoken_at: datetime | None = None
+    finished_at: datetime | None = None
+    version: int = 1
+
+
+class Referral(DeskRow, table=True):
+    """One referral of the open streams, with what the crew wrote; a visit has one for each kind and unit."""
+
+    __tablename__ = "referrals"
+    __table_args__ = (
+        Index("referrals_once", "visit_id", "raised_as", "unit_key", unique=True),
+        Index("referrals_open", "kind", "acknowledge_by", postgresql_where=text("finished_at IS NULL")),
+        REFERRALS,
+    )
+
+    unit_key: str
+    unit_ref: str | None = None
+    because: list[str] = Field(sa_column=json_column())
+    summary: str = Field(sa_column=Column(Text, nullable=False))
+    by_crew: list[dict[str, Any]] = Field(sa_column=json_column())
+
+
+class Case(DeskRow, table=True):
+    """One restricted referral; its narrative is sealed under a key of its own."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        Index("cases_once", "visit_id", "raised_as", "number", unique=True),
+        Index("cases_open", "kind", "acknowledge_by", postgresql_where=text("finished_at IS NULL")),
+        SAFEGUARDING,
+    )
+
+    number: int
+    held: bool
+    narrative: dict[str, Any] = Field(sa_column=json_column())
+
+
+class PeopleFacts(SQLModel, table=True):
+    """What a visit told about people beside the referrals (section J), sealed under a key of its own."""
+
+    __tablename__ = "people"
+    __table_args__ = SAFEGUARDING
+
+    visit_id: str = Field(primary_key=True)
+    id: UUID
+    facts: dict[str, Any] = Field(sa_column=json_column())
+
+
+class StepRow(SQLModel):
+    """One thing that was done about a referral."""
+
+    id: UUID = Field(primary_key=True)
+    about: UUID
+    at: datetime
+    by: str
+    action: str
+    state: str
+
+
+class ReferralStep(StepRow, table=True):
+    """One thing that was done about an open referral, in words."""
+
+    __tablename__ = "steps"
+    __table_args__ = (Index("steps_about", "about", "at"), REFERRALS)
+
+    words: str = Field(default="", sa_column=Column(Text, nullable=False))
+
+
+class CaseStep(StepRow, table=True):
+    """One thing that was done about a case; its words, if any, are sealed."""
+
+    __tablename__ = "steps"
+    __table_args__ = (Index("case_steps_about", "about", "at"), SAFEGUARDING)
+
+    words: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
+
+
+class EscalationRow(SQLModel):
+    """An alarm: set for a moment, gone off (`fired_at`), or no longer needed (`settled_at`)."""
+
+    id: UUID = Field(primary_key=True)
+    about: UUID
+    reason: str
+    step: int
+    due_at: datetime
+    fired_at: datetime | None = None
+    settled_at: datetime | None = None
+
+
+class Escalation(EscalationRow, table=True):
+    """An alarm about an open referral."""
+
+    __tablename__ = "escalations"
+    __table_args__ = (
+        Index("escalations_due", "due_at", postgresql_where=text("fired_at IS NULL AND settled_at IS NULL")),
+        Index("escalations_standing", "about", postgresql_where=text("settled_at IS NULL")),
+        REFERRALS,
+    )
+
+
+class CaseEscalation(EscalationRow, table=True):
+    """An alarm about a case."""
+
+    __tablename__ = "escalations"
+    __table_args__ = (
+        Index("case_escalations_due", "due_at", postgresql_where=text("fired_at IS NULL AND settled_at IS NULL")),
+        Index("case_escalations_standing", "about", postgresql_where=text("settled_at IS NULL")),
+        SAFEGUARDING,
+    )
+
+
+class Reading(SQLModel, table=True):
+    """Somebody read what is sealed: who, which case, why, and when."""
+
+    __tablename__ = "reads"
+    __table_args__ = (Index("reads_of_case", "case_id", "at"), SAFEGUARDING)
+
+    id: UUID = Field(primary_key=True)
+    case_id: UUID
+    who: str
+    purpose: str
+    at: datetime

@@ -1,0 +1,96 @@
+"""Referrals leave at once, once each, and learn later where they are."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from schemas.vocabulary import Priority, ReferralKind, Stream
+from services.shared.service import Tools
+from tests.builders import NOW
+from tests.services.referrals_desk import CHILD, LOCKED_EXIT, SPOKEN, hear_all_again, locate, raised, send
+from tests.system import System, a_system
+
+
+@pytest.fixture
+async def desk(tools: Tools) -> AsyncIterator[System]:
+    """Return visits and referrals on this test's database."""
+    whole = await a_system(tools, ("visits", "referrals"))
+    yield whole
+    await whole.close()
+
+
+async def test_a_crews_referral_leaves_before_anybody_knows_the_address(desk: System) -> None:
+    visit_id = await send(desk, {"kind": "BS3"}, address={"written": "the old place by the bridge"})
+    (said,) = await raised(desk)
+    assert (said.visit_id, said.kind, said.stream) == (visit_id, ReferralKind.BS3, Stream.BUILDING_SAFETY)
+    assert (said.priority, said.raised_at) == (Priority.P4, NOW)
+    assert await desk.rows(
+        "SELECT state, written, address FROM referrals.referrals JOIN referrals.visits USING (visit_id)"
+    ) == [("RAISED", "the old place by the bridge", "")]
+    assert await desk.quarantined() == []
+
+
+async def test_the_facts_of_a_visit_raise_their_referrals_beside_the_crews_own(desk: System) -> None:
+    hydrants = [{"asset_id": "H12", "distance_m": 40, "status": "DEFECTIVE"}]
+    await send(desk, {"kind": "RI2", "note": "Plan shows one stair"}, water={"hydrants": hydrants, "adequate": True})
+    assert {said.kind.value for said in await raised(desk)} == {"RI2", "RI4"}
+    assert await desk.rows("SELECT because, summary FROM referrals.referrals WHERE kind = 'RI4'") == [
+        (["HYDRANT_DEFECT"], "hydrant H12 defective")
+    ]
+
+
+async def test_a_kind_told_twice_about_a_unit_is_one_referral_with_both_notes(desk: System) -> None:
+    await send(desk, {"kind": "BS6", "note": "no alarm", "unit_ref": "Flat 2"}, {"kind": "BS6", "unit_ref": " flat  2"})
+    assert len(await raised(desk)) == 1
+    assert await desk.rows("SELECT jsonb_array_length(by_crew) FROM referrals.referrals") == [(2,)]
+
+
+async def test_hearing_everything_again_changes_nothing(desk: System) -> None:
+    people = [{"assistance": "GUIDE", "consent_state": "GIVEN"}]
+    visit_id = await send(desk, LOCKED_EXIT, CHILD, CHILD | {"unit_ref": "Flat 4"}, people=people)
+    await locate(desk, visit_id)
+    tables = ("referrals.referrals", "referrals.escalations", "safeguarding.cases", "safeguarding.people")
+    counts = " , ".join(f"(SELECT count(*) FROM {table})" for table in (*tables, "safeguarding.escalations"))
+    before = await desk.rows(f"SELECT {counts}, (SELECT count(*) FROM platform.sealing_keys)")
+    assert before[0][:5] == (2, 3, 2, 1, 4)
+    await hear_all_again(desk)
+    assert await desk.rows(f"SELECT {counts}, (SELECT count(*) FROM platform.sealing_keys)") == before
+    assert len(await raised(desk)) == 2
+
+
+async def test_a_place_near_the_border_raises_one_for_the_neighbour(desk: System) -> None:
+    near, far = await send(desk), await send(desk)
+    await locate(desk, near, border_distance_m=3100.0)
+    await locate(desk, near, border_distance_m=3100.0)
+    await locate(desk, far, border_distance_m=10_001.0)
+    (said,) = await raised(desk)
+    assert (said.visit_id, said.kind) == (near, ReferralKind.RI8)
+    assert await desk.rows("SELECT summary FROM referrals.referrals") == [("3.1 km from the border",)]
+
+
+async def test_referrals_and_cases_learn_where_they_are(desk: System) -> None:
+    visit_id = await send(desk, LOCKED_EXIT, CHILD)
+    await locate(desk, visit_id, border_distance_m=50_000.0)
+    wanted = (
+        "SELECT kind, premises_id, address, station_ground, district FROM {} JOIN referrals.visits USING (visit_id)"
+    )
+    place = ("999900000014", "14 Quay Street, Wexcombe", "Wexcombe Quay", "Wexcombe")
+    assert await desk.rows(wanted.format("referrals.referrals")) == [("BS1", *place)]
+    assert await desk.rows(wanted.format("safeguarding.cases")) == [("SG2", *place)]
+
+
+async def test_an_older_answer_about_the_place_does_not_replace_a_newer_one(desk: System) -> None:
+    visit_id = await send(desk)
+    await locate(desk, visit_id, "1001")
+    desk.tools.clock.move(timedelta(hours=-1))  # type: ignore[attr-defined]  # tests set the clock
+    await locate(desk, visit_id, "1002")
+    assert await desk.rows("SELECT premises_id FROM referrals.visits") == [("1001",)]
+
+
+async def test_who_the_crew_spoke_to_counts_as_the_human_contact(desk: System) -> None:
+    await send(desk, LOCKED_EXIT | SPOKEN)
+    assert await desk.rows("SELECT reason FROM referrals.escalations") == [("NOT_ACKNOWLEDGED",)]
+    assert await desk.rows("SELECT words FROM referrals.steps") == [("Duty fire safety officer",)]
+    await send(desk, LOCKED_EXIT)
+    assert await desk.rows("SELECT count(*) FROM referrals.escalations WHERE reason = 'NOBODY_SPOKEN_TO'") == [(1,)]
