@@ -1,8 +1,24 @@
 """The wiring of control: settings and tools in, handlers and routes out."""
 
-from services.shared.service import Service, Tools
+from schemas.risk_register import RiskRecordUpdated
+from services.control.api.live import LiveFeed
+from services.control.api.readers import READERS
+from services.control.api.records import records_router
+from services.control.api.search import search_router
+from services.control.api.stream import stream_router
+from services.control.handlers.showing import show_record
+from services.shared.messaging.bell import Bell
+from services.shared.service import NavigationItem, Service, Tools
 
 
 def build(tools: Tools) -> Service:
     """Return the service, wired."""
-    return Service(name="control")
+    bell = Bell(tools.database.plain_address)
+    feed = LiveFeed(tools.database, bell)
+    return Service(
+        name="control",
+        handlers={RiskRecordUpdated.topic: show_record},
+        routers=(records_router(tools), search_router(tools), stream_router(tools, feed)),
+        navigation=(NavigationItem("Control", "/control", tuple(role.value for role in READERS)),),
+        running=(bell.run, feed.run),
+    )

@@ -1,0 +1,1 @@
+"""What control answers to machines: records, searches, codes, and the live stream."""

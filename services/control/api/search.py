@@ -1,0 +1,59 @@
+"""Finding records: by what is typed, and around a point."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from schemas.visit_parts import NO_NUL
+from services.control.api.readers import READERS
+from services.control.handlers.finding import find, find_near
+from services.control.presenters.results import Results
+from services.control.rules.places import EAST_M, NORTH_M, GridPoint, point_of_degrees
+from services.control.rules.search_words import LONGEST_QUERY
+from services.shared.errors import FieldReason, Refused
+from services.shared.identity import Person, may
+from services.shared.service import Tools
+
+Limit = Annotated[int, Query(ge=1, le=50)]
+Asked = Annotated[str, Query(max_length=LONGEST_QUERY, pattern=NO_NUL)]
+
+
+def search_router(tools: Tools) -> APIRouter:
+    """Return the routes of searching."""
+    router = APIRouter(prefix="/api/v1/control", tags=["control"])
+
+    @router.get("/search")
+    async def search(q: Asked = "", limit: Limit = 20, person: Person = may(*READERS)) -> Results:
+        """Find by address, postcode, name, premises id or grid reference; slips in spelling are forgiven."""
+        async with tools.database.reading() as session:
+            return await find(q, limit, session)
+
+    @router.get("/nearby")
+    async def nearby(
+        easting: Annotated[float | None, Query(ge=0, le=EAST_M, allow_inf_nan=False)] = None,
+        northing: Annotated[float | None, Query(ge=0, le=NORTH_M, allow_inf_nan=False)] = None,
+        latitude: Annotated[float | None, Query(ge=-90, le=90, allow_inf_nan=False)] = None,
+        longitude: Annotated[float | None, Query(ge=-180, le=180, allow_inf_nan=False)] = None,
+        radius_m: Annotated[float, Query(gt=0, le=50_000, allow_inf_nan=False)] = 500,
+        limit: Limit = 20,
+        person: Person = may(*READERS),
+    ) -> Results:
+        """Find the records around a point: metres on the National Grid, or degrees."""
+        point = _point(easting, northing, latitude, longitude)
+        async with tools.database.reading() as session:
+            return await find_near(point, radius_m, limit, session)
+
+    return router
+
+
+def _point(easting: float | None, northing: float | None, latitude: float | None, longitude: float | None) -> GridPoint:
+    if easting is not None and northing is not None:
+        return GridPoint(easting, northing)
+    if latitude is None or longitude is None:
+        reason = "give easting and northing, or latitude and longitude"
+        raise Refused("the point is missing", (FieldReason("/easting", reason),))
+    point = point_of_degrees(latitude, longitude)
+    if point is None:
+        reason = "this lies outside the National Grid"
+        raise Refused("the point cannot be used", (FieldReason("/latitude", reason),))
+    return point

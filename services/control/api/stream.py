@@ -1,0 +1,90 @@
+"""The live stream: server-sent events, one for every change to what is shown, none missed by coming back."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Request
+from fastapi.responses import StreamingResponse
+
+from services.control.api.live import TOPIC, LiveFeed, Watcher
+from services.control.api.readers import READERS
+from services.shared.clock import Clock
+from services.shared.event_log import LoggedEvent, read_after
+from services.shared.identity import Person, identify, may
+from services.shared.service import Tools
+
+HEARTBEAT_S = 15.0
+# Whoever missed more than this loads the page again rather than hear of each.
+MOST_MISSED = 500
+HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
+
+def stream_router(tools: Tools, feed: LiveFeed, heartbeat_s: float = HEARTBEAT_S) -> APIRouter:
+    """Return the route of the live stream."""
+    router = APIRouter(prefix="/api/v1/control", tags=["control"])
+
+    @router.get("/stream", response_class=StreamingResponse)
+    async def stream(
+        request: Request,
+        last_event_id: Annotated[str, Header(max_length=18)] = "",
+        after: Annotated[int | None, Query(ge=0, le=10**18, description="a position: what came after it is told first")] = None,
+        person: Person = may(*READERS),
+    ) -> StreamingResponse:
+        """Tell every change to what is shown, as `event: changed`; each id is a position to come back to."""
+        position = int(last_event_id) if last_event_id.isdecimal() else after
+        telling = _tell(request, tools, feed, position, heartbeat_s)
+        return StreamingResponse(telling, media_type="text/event-stream", headers=HEADERS)
+
+    return router
+
+
+async def _tell(
+    request: Request, tools: Tools, feed: LiveFeed, position: int | None, heartbeat_s: float
+) -> AsyncIterator[str]:
+    watcher = feed.watch()
+    try:
+        yield _heartbeat(tools.clock)
+        told = position or 0
+        if position is not None:
+            missed = await _missed(tools, position)
+            if len(missed) > MOST_MISSED:
+                yield "event: reload\ndata: {}\n\n"
+                told = missed[-1].position
+            else:
+                for change in missed:
+                    told = change.position
+                    yield _changed(change)
+        while not watcher.cut_off:
+            next_change = await _next(watcher, heartbeat_s)
+            if next_change is None:
+                if await identify(request) is None:
+                    return
+                yield _heartbeat(tools.clock)
+            elif next_change.position > told:
+                yield _changed(next_change)
+    finally:
+        feed.leave(watcher)
+
+
+async def _missed(tools: Tools, position: int) -> list[LoggedEvent]:
+    async with tools.database.reading() as session:
+        found = await read_after(session, position, topics=[TOPIC], limit=MOST_MISSED + 1)
+    return [change for change in found if change.only_for is None]
+
+
+async def _next(watcher: Watcher, wait_s: float) -> LoggedEvent | None:
+    try:
+        return await asyncio.wait_for(watcher.waiting.get(), wait_s)
+    except TimeoutError:
+        return None
+
+
+def _heartbeat(clock: Clock) -> str:
+    return f"event: heartbeat\ndata: {clock.now().isoformat()}\n\n"
+
+
+def _changed(change: LoggedEvent) -> str:
+    data = json.dumps(change.envelope.data, separators=(",", ":"))
+    return f"id: {change.position}\nevent: changed\ndata: {data}\n\n"

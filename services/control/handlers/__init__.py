@@ -1,0 +1,1 @@
+"""What control does when a risk record changes, and when somebody searches, looks up or asks for a code."""

@@ -1,0 +1,96 @@
+"""What control does when somebody looks a record up or asks for a code: answers, and keeps who asked."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from pydantic import ValidationError
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schemas.risk_register import RiskRecord
+from schemas.visits import PrivateDetails
+from services.control.store.reads import Reading, keep_without_waiting, save_read
+from services.control.store.shown import find_shown, find_shown_at
+from services.shared.errors import NotFound
+from services.shared.identity import Person
+from services.shared.secrets import CannotOpen, Vault
+from services.shared.transactions import cause_of, moment, note
+
+LOOK_UP = "look-up"
+LIVE = "live"
+AS_IT_WAS = "as it was"
+NOTHING_SHOWN = "nothing is shown for these premises: search again by another part of the address"
+NOTHING_SHOWN_THEN = "nothing was shown for these premises at that time"
+PRIVATE_KEY = "private/"
+
+
+class HasRecord(Protocol):
+    """A record as the store keeps it, now or in its history."""
+
+    revision: int
+    record: dict[str, Any]
+    shown_at: datetime
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A record as it is or was shown, and since when."""
+
+    record: RiskRecord
+    shown_at: datetime
+
+
+@dataclass(frozen=True)
+class Codes:
+    """The entry code and contacts of a premises; held without details means that they cannot be opened."""
+
+    held: bool
+    details: PrivateDetails | None = None
+
+
+async def look_up(
+    premises_id: str, person: Person, session: AsyncSession, *, as_of: datetime | None = None, purpose: str = LOOK_UP
+) -> Shown:
+    """Return what is shown of a premises, or was at a time, and keep that this person read it."""
+    found: HasRecord | None
+    if as_of is None:
+        found = await find_shown(session, premises_id)
+    else:
+        found = await find_shown_at(session, premises_id, as_of)
+        purpose = f"{AS_IT_WAS} at {as_of.isoformat(timespec='seconds')}"
+    if found is None:
+        raise NotFound(NOTHING_SHOWN if as_of is None else NOTHING_SHOWN_THEN)
+    await keep_without_waiting(session)
+    await save_read(session, _reading(premises_id, found.revision, person, purpose, session))
+    return Shown(RiskRecord.model_validate(found.record), found.shown_at)
+
+
+async def reveal_codes(premises_id: str, person: Person, purpose: str, vault: Vault, session: AsyncSession) -> Codes:
+    """Return the entry code and the contacts of a premises, and keep for good who asked and why."""
+    found = await find_shown(session, premises_id)
+    if found is None:
+        raise NotFound(NOTHING_SHOWN)
+    await save_read(session, _reading(premises_id, found.revision, person, f"codes: {purpose}", session))
+    note(session, f"premises/{premises_id}", "codes revealed", revision=found.revision, purpose=purpose)
+    private = RiskRecord.model_validate(found.record).private
+    if private is None:
+        return Codes(held=False)
+    visit_id = private.key_id.removeprefix(PRIVATE_KEY)
+    try:
+        plain = await vault.open(session, private, f"visit/{visit_id}")
+        return Codes(held=True, details=PrivateDetails.model_validate_json(plain))
+    except (CannotOpen, ValidationError):
+        return Codes(held=True)
+
+
+def _reading(premises_id: str, revision: int, person: Person, purpose: str, session: AsyncSession) -> Reading:
+    return Reading(
+        premises_id=premises_id,
+        revision=revision,
+        who=person.name,
+        roles=", ".join(person.roles),
+        station=person.station,
+        purpose=purpose,
+        at=moment(session),
+        correlation_id=cause_of(session).correlation_id,
+    )

@@ -1,0 +1,1 @@
+"""What control's screens show of a record: words and marks from plain values."""

@@ -1,0 +1,65 @@
+"""How far a record may still be relied on by its age: in date, due soon, overdue or stale."""
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+INTERVAL_MONTHS = {1: 60, 2: 60, 3: 36, 4: 24, 5: 12}
+EVACUATION_MONTHS = 12
+DUE_SOON = timedelta(days=60)
+
+
+class Freshness(StrEnum):
+    """The four ages of a record, and the one nobody can tell."""
+
+    IN_DATE = "IN_DATE"
+    DUE_SOON = "DUE_SOON"
+    OVERDUE = "OVERDUE"
+    STALE = "STALE"
+    UNKNOWN = "UNKNOWN"
+
+
+@dataclass(frozen=True)
+class Dates:
+    """What is known of when a record was seen and must be seen again."""
+
+    visited_on: date | None
+    review_due_on: date | None
+    base_level: int | None
+
+
+def freshness(dates: Dates, today: date) -> Freshness:
+    """Return how fresh a record is; one that nobody has visited is stale, one with no review date is unknown.
+
+    Policy: the domain reference, section 4.3, step 8: due soon is 60 days before, overdue the day after, stale after
+    one and a half intervals. The register sets the review date; a stale record is still shown.
+    """
+    if dates.visited_on is None:
+        return Freshness.STALE
+    due = dates.review_due_on
+    if due is None:
+        return Freshness.UNKNOWN
+    months = INTERVAL_MONTHS.get(dates.base_level or 0)
+    if months is not None and today >= add_months(due, months // 2):
+        return Freshness.STALE
+    if today > due:
+        return Freshness.OVERDUE
+    return Freshness.DUE_SOON if today >= due - DUE_SOON else Freshness.IN_DATE
+
+
+def evacuation_is_overdue(confirmed_on: date | None, today: date) -> bool:
+    """Return whether the evacuation strategy must be confirmed again: 12 months after it was, at any level.
+
+    Policy: SI 2025/797; the domain reference, section 4.3, step 8.
+    """
+    return confirmed_on is None or today > add_months(confirmed_on, EVACUATION_MONTHS)
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day of a later month, or that month's last day where it is shorter.
+
+    Policy: the domain reference, section 4.3, counts intervals in months.
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

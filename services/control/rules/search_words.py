@@ -1,0 +1,113 @@
+"""Reading what an operator types while a caller speaks: words, numbers, half a postcode, common short forms."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+LONGEST_QUERY = 120
+MOST_WORDS = 12
+
+# Said or written either way; "st" also begins "street", which a search by beginnings finds by itself.
+SHORT_FORMS = {
+    "rd": "road",
+    "st": "street",
+    "ave": "avenue",
+    "ln": "lane",
+    "ct": "court",
+    "cl": "close",
+    "dr": "drive",
+    "pl": "place",
+    "sq": "square",
+    "terr": "terrace",
+    "gdns": "gardens",
+    "cres": "crescent",
+    "hse": "house",
+    "bldg": "building",
+    "ind": "industrial",
+    "est": "estate",
+    "pk": "park",
+    "hosp": "hospital",
+    "sch": "school",
+}
+_LONG_FORMS = {long: short for short, long in SHORT_FORMS.items()}
+
+_POSTCODE = re.compile(r"\b([a-z]{1,2}\d[a-z\d]?)\s+(\d[a-z]{2})\b")
+_POSTCODE_BEGUN = re.compile(r"\b([a-z]{1,2}\d[a-z\d]?)\s+(\d[a-z]{0,1})$")
+
+
+@dataclass(frozen=True)
+class Words:
+    """What to look for: each word in turn; the last may be half typed."""
+
+    words: tuple[str, ...]
+
+    def numbers(self) -> tuple[str, ...]:
+        """Return the words that are house numbers or the like."""
+        return tuple(word for word in self.words if is_number(word))
+
+    def for_index(self) -> str:
+        """Return the question for PostgreSQL's word index: all the words, each as it is or as its other form."""
+        last = len(self.words) - 1
+        return " & ".join(_asked_of_index(word, at == last) for at, word in enumerate(self.words))
+
+    def for_spelling(self) -> str:
+        """Return the words whose spelling may be forgiven; a number is another house, so never a number."""
+        return " ".join(word for word in self.words if not is_number(word))
+
+
+def plain(text: str) -> str:
+    """Return a text as the search knows it: small letters and figures only, no accents, one space between words.
+
+    Policy: contract, section 4: typing errors forgiven; St Aidan's and st aidans are the same.
+    """
+    bare = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(sign for sign in bare if not unicodedata.combining(sign))
+    bare = re.sub(r"['’`]", "", bare)
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", bare).split())
+
+
+def search_text(name: str, address: str, postcode: str, premises_id: str) -> str:
+    """Return everything a record can be found by, the postcode with and without its space.
+
+    Policy: contract, section 4: address, postcode, name, premises id.
+    """
+    whole = plain(f"{name} {address}")
+    spaced = plain(postcode)
+    parts = [whole]
+    if spaced and spaced not in whole:
+        parts.append(spaced)
+    parts += [spaced.replace(" ", ""), plain(premises_id)]
+    return " ".join(part for part in parts if part)
+
+
+def read_words(asked: str) -> Words:
+    """Return the words of a question, a postcode among them closed up, whole or begun.
+
+    Policy: contract, section 4.
+    """
+    text = plain(asked[:LONGEST_QUERY])
+    text = _POSTCODE.sub(r"\1\2", text)
+    text = _POSTCODE_BEGUN.sub(r"\1\2", text)
+    return Words(tuple(text.split()[:MOST_WORDS]))
+
+
+def is_number(word: str) -> bool:
+    """Return whether a word is a house number, such as 12 or 12a.
+
+    Policy: a wrong number is the wrong building, so it is never forgiven.
+    """
+    return bool(re.fullmatch(r"\d+[a-z]?", word))
+
+
+def other_form(word: str) -> str | None:
+    """Return the long or short form of a word, if it has one.
+
+    Policy: addresses are written both ways.
+    """
+    return SHORT_FORMS.get(word) or _LONG_FORMS.get(word)
+
+
+def _asked_of_index(word: str, is_last: bool) -> str:
+    begun = word if is_number(word) and not is_last else f"{word}:*"
+    other = other_form(word)
+    return f"({begun} | {other})" if other else begun

@@ -1,0 +1,1 @@
+"""Where what is shown is kept: the records, all their revisions, who read them, and how they are found."""

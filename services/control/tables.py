@@ -1,0 +1,78 @@
+"""The tables of control: what is shown of each premises, all that ever was, and who looked at it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Double, Identity, Index, Text, text
+from sqlmodel import Field, SQLModel
+
+from services.shared.tables import json_column
+
+CONTROL = {"schema": "control"}
+
+
+class ShownRecord(SQLModel, table=True):
+    """What is shown of one premises now. Easting and northing are metres on EPSG:27700."""
+
+    __tablename__ = "shown"
+    __table_args__ = (
+        Index("shown_words", text("to_tsvector('simple', search_text)"), postgresql_using="gin"),
+        Index("shown_spelling", "search_text", postgresql_using="gin", postgresql_ops={"search_text": "gin_trgm_ops"}),
+        Index("shown_place", text("point(easting, northing)"), postgresql_using="gist"),
+        Index("shown_lately", "shown_at"),
+        Index("shown_unverified", "shown_at", postgresql_where=text("unverified > 0")),
+        CONTROL,
+    )
+
+    premises_id: str = Field(primary_key=True)
+    revision: int
+    version: int
+    name: str
+    address: str
+    postcode: str
+    search_text: str = Field(sa_column=Column(Text, nullable=False))
+    easting: float = Field(sa_column=Column(Double, nullable=False))
+    northing: float = Field(sa_column=Column(Double, nullable=False))
+    level: int | None = None
+    base_level: int | None = None
+    unverified: int
+    because_of_visit: str | None = None
+    record: dict[str, Any] = Field(sa_column=json_column())
+    shown_at: datetime
+
+
+class ShownRevision(SQLModel, table=True):
+    """One revision of a record as it was shown from a moment on: never changed, so that it can be proved."""
+
+    __tablename__ = "shown_history"
+    __table_args__ = (Index("shown_history_time", "premises_id", "shown_at"), CONTROL)
+
+    premises_id: str = Field(primary_key=True)
+    revision: int = Field(primary_key=True)
+    version: int
+    level: int | None = None
+    unverified: int
+    because_of_visit: str | None = None
+    record: dict[str, Any] = Field(sa_column=json_column())
+    shown_at: datetime
+
+
+class RecordRead(SQLModel, table=True):
+    """Who looked at which revision of a record, when and what for."""
+
+    __tablename__ = "reads"
+    __table_args__ = (
+        Index("reads_premises", "premises_id", "at"),
+        Index("reads_who", "who", "at"),
+        CONTROL,
+    )
+
+    number: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
+    premises_id: str
+    revision: int
+    who: str
+    roles: str
+    station: str | None = None
+    purpose: str = Field(sa_column=Column(Text, nullable=False))
+    at: datetime
+    correlation_id: str
