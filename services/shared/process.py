@@ -76,7 +76,6 @@ class Process:
         for task in self._tasks:
             with suppress(asyncio.CancelledError):
                 await task
-        await self.tools.database.close()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -86,3 +85,4 @@ class Process:
             yield
         finally:
             await self.stop()
+            await self.tools.database.close()

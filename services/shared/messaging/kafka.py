@@ -125,6 +125,10 @@ class Consumer:
 
         After a run of failures the consumer stops instead, and the message stays where it is.
         """
+        try:
+            envelope_of(raw)
+        except ValueError as problem:  # it may not even have reached the handler
+            failure = Failure(Failing.UNREADABLE, str(problem))
         self._failures_in_a_row += 1
         if self._failures_in_a_row >= STOP_AFTER:
             self.stopped_itself = True
@@ -166,5 +170,5 @@ class Consumer:
             await self.broker.stop()
 
 
-async def _left_as_bytes(message: KafkaMessage, *_: Any) -> bytes:
+async def _left_as_bytes(message: KafkaMessage) -> bytes:
     return message.body if isinstance(message.body, bytes) else json.dumps(message.body).encode()

@@ -92,12 +92,10 @@ class Relay:
                     json.dumps(event.envelope.data, separators=(",", ":")).encode(),
                     key=event.key.encode(),
                     headers=kafka_headers(event),
-                    timestamp_ms=int(event.envelope.time.timestamp() * 1000),
                 )
                 for event in events
             ]
-            for sent in sending:
-                await sent
+            await asyncio.gather(*sending)
             if events:
                 cursor.position = events[-1].position
                 cursor.moved_at = self._clock.now()

