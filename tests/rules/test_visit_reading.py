@@ -64,7 +64,7 @@ def test_a_body_that_is_not_json_is_said_to_be_unreadable(body: bytes) -> None:
         ({"hazards": [{"code": "BESS", "unit": "tons"}]}, "/hazards/0/unit", "must be 'kg'"),
         ({"hazards": {"code": "BESS"}}, "/hazards", "must be a list"),
         ({"people": [{"assistance": SECRET, "consent_state": "GIVEN"}]}, "/people/0/assistance", "must be 'NONE'"),
-        ({"critical_facts": ["one"] * 6}, "/critical_facts", "at most 5"),
+        ({"critical_facts": ["one"] * 6}, "/critical_facts", "give at most 5"),
         ({"referrals": [{"kind": "STAFF_ALLEGATION", "note": SECRET}]}, "/referrals/0/kind", "strategic commander"),
     ],
 )
@@ -80,7 +80,7 @@ def test_a_field_that_does_not_fit_is_named_with_how_to_mend_it(
 def test_a_missing_field_is_named() -> None:
     body = a_visit()
     del body["callsign"]
-    assert reasons(read_content(body)) == {"/callsign": "is needed: fill it in"}
+    assert reasons(read_content(body)) == {"/callsign": "fill this in"}
 
 
 def test_a_field_with_a_strange_name_is_named_by_its_beginning_only() -> None:

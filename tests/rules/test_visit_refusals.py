@@ -221,7 +221,8 @@ def test_a_visit_is_signed_off(sign_off: dict[str, Any] | None) -> None:
 def test_a_reason_says_how_to_mend_and_never_what_was_written() -> None:
     secret = "Mrs Example of Flat 3"
     visit = a_submission(
-        **hazard("VIOLENCE", note=secret),
+        none_found=False,
+        hazards=[{"code": "VIOLENCE", "note": secret}],
         people=[{"assistance": "GUIDE", "consent_state": "REFUSED", "unit_ref": secret, "sleeps_in": secret}],
         referrals=[{"kind": "RI6", "note": secret}],
     )
@@ -245,7 +246,7 @@ def test_what_is_only_odd_is_remarked_on_and_taken(overrides: dict[str, Any], re
 
 def test_an_ordinary_visit_has_nothing_to_remark_on() -> None:
     exact = {"lat": 51.06, "lon": -3.4, "accuracy_m": 100}
-    week = {"started_at": at(-7 * 24 * 60 - 30), "ended_at": at(-7 * 24 * 60)}
+    week: dict[str, Any] = {"started_at": at(-7 * 24 * 60 - 30), "ended_at": at(-7 * 24 * 60)}
     assert remarks_on(a_submission(device_point=exact, **week), NOW) == ()
 
 

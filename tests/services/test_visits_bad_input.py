@@ -1,6 +1,7 @@
 """Whatever is sent to the visits gets a clear answer that never repeats what was sent, and no 500."""
 
 import json
+from typing import Any
 
 import httpx
 import pytest
@@ -35,7 +36,11 @@ async def test_json_that_is_no_visit_is_a_422(system: System, body: str) -> None
 
 
 async def test_a_visit_that_does_not_fit_the_form_is_a_422_that_never_repeats_what_was_sent(system: System) -> None:
-    wrong = {"premises_class": SECRET, "people": [{"assistance": SECRET, "consent_state": SECRET}], "notes": SECRET}
+    wrong: dict[str, Any] = {
+        "premises_class": SECRET,
+        "people": [{"assistance": SECRET, "consent_state": SECRET}],
+        "notes": SECRET,
+    }
     answer = await sent(system, json.dumps(a_visit(**wrong)))
     assert answer.status_code == 422
     assert [error["pointer"] for error in answer.json()["errors"]] == [

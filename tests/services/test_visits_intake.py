@@ -3,6 +3,7 @@
 import asyncio
 import json
 from datetime import timedelta
+from typing import Any
 
 from schemas.visits import ConcernsNoted, VisitSubmitted
 from schemas.vocabulary import Role
@@ -13,7 +14,7 @@ from tests.system import System
 
 VISITS = "/api/v1/visits"
 MARKER = "zebra crossing marmalade"
-ABOUT_PEOPLE = {
+ABOUT_PEOPLE: dict[str, Any] = {
     "referrals": [{"kind": "SG2", "note": MARKER, "unit_ref": "Flat 3"}, {"kind": "BS3", "note": "extinguishers"}],
     "people": [{"assistance": "EQUIPMENT", "consent_state": "GIVEN", "floor": "7", "sleeps_in": MARKER}],
     "contacts": [{"role": "KEYHOLDER", "name": MARKER, "phone": "01632 960001"}],

@@ -21,7 +21,7 @@ def reasons_to_refuse_hazards(visit: VisitSubmission, today: date, *, is_dwellin
     completed = visit.outcome is VisitOutcome.COMPLETED
     found = []
     if visit.hazards and visit.none_found:
-        found.append(FieldReason("/none_found", "hazards are listed: take back that none were found, or the hazards"))
+        found.append(FieldReason("/none_found", "hazards are listed; take back that none were found, or the hazards"))
     if completed and not visit.hazards and not visit.none_found:
         found.append(FieldReason("/hazards", "list the hazards, or say that none were found"))
     for number, hazard in enumerate(visit.hazards):

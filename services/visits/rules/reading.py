@@ -32,15 +32,15 @@ _BY_FIELD: Mapping[str, str] = {
     "bytes": "must be the size of the file in bytes: at most 15 MB",
 }
 _BY_KIND: Mapping[str, str] = {
-    "missing": "is needed: fill it in",
-    "extra_forbidden": "is not a field of the form: check how it is written",
+    "missing": "fill this in",
+    "extra_forbidden": "this is not a field of the form; check how it is written",
     "enum": "must be {expected}",
     "string_type": "must be text",
     "string_unicode": "must be text",
-    "string_too_short": "is empty: fill it in or leave it out",
-    "string_too_long": "is too long: use at most {max_length} characters",
-    "string_pattern_mismatch": "holds a character that cannot be kept: write it again",
-    "too_long": "has too many lines: at most {max_length}",
+    "string_too_short": "this is empty; fill it in or leave it out",
+    "string_too_long": "use at most {max_length} characters",
+    "string_pattern_mismatch": "this holds a character that cannot be kept; write it again",
+    "too_long": "give at most {max_length}",
     "greater_than": "must be more than {gt}",
     "greater_than_equal": "must be {ge} or more",
     "less_than_equal": "must be {le} or less",
@@ -97,7 +97,7 @@ def read_content(content: object, digest: str = "") -> Reading:
     Policy: the domain reference, section 4.1.
     """
     if not isinstance(content, dict):
-        return Reading(reasons=(FieldReason("", "must be a group of fields: one visit"),))
+        return Reading(reasons=(FieldReason("", "must be one visit: a group of fields"),))
     version = content.get("schema_version")
     if version is not None and not _is_known_version(version):
         words = (
@@ -151,4 +151,4 @@ def _words(error: Mapping[str, Any], field: str) -> str:
     if kind not in ("missing", "extra_forbidden") and field in _BY_FIELD:
         return _BY_FIELD[field]
     known = _BY_KIND.get(kind) or _BY_FAMILY.get(kind.partition("_")[0])
-    return known.format(**error.get("ctx", {})) if known else "is not what the form asks for here"
+    return known.format(**error.get("ctx", {})) if known else "this is not what the form asks for here"

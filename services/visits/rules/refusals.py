@@ -46,15 +46,17 @@ def reasons_to_refuse(visit: VisitSubmission, now: datetime) -> tuple[FieldReaso
 def _times(visit: VisitSubmission, now: datetime) -> list[FieldReason]:
     found = []
     if visit.submitted_at > now + CLOCK_TOLERANCE:
-        found.append(FieldReason("/submitted_at", "is in the future: set the tablet's clock and send again"))
+        found.append(FieldReason("/submitted_at", "this is in the future; set the tablet's clock and send again"))
     if visit.ended_at > visit.submitted_at:
-        found.append(FieldReason("/ended_at", "is after the visit was sent: correct when the visit ended"))
+        found.append(FieldReason("/ended_at", "this is after the visit was sent; correct when the visit ended"))
     if visit.started_at > visit.ended_at:
-        found.append(FieldReason("/started_at", "is after the visit ended: correct one of the two times"))
+        found.append(FieldReason("/started_at", "this is after the visit ended; correct one of the two times"))
     elif visit.ended_at - visit.started_at > LONGEST_VISIT:
-        found.append(FieldReason("/ended_at", "is more than 12 hours after the start: correct one of the two times"))
+        found.append(
+            FieldReason("/ended_at", "this is more than 12 hours after the start; correct one of the two times")
+        )
     if visit.started_at < now - OLDEST_VISIT:
-        found.append(FieldReason("/started_at", "is more than 5 years ago: check the tablet's clock"))
+        found.append(FieldReason("/started_at", "this is more than 5 years ago; check the tablet's clock"))
     return found
 
 
@@ -63,9 +65,9 @@ def _envelope(visit: VisitSubmission) -> list[FieldReason]:
     if visit.outcome is not VisitOutcome.COMPLETED and not visit.outcome_note:
         found.append(FieldReason("/outcome_note", "say in a few words why the visit was not completed"))
     if visit.visit_kind is VisitKind.POST_INCIDENT and not visit.incident_no:
-        found.append(FieldReason("/incident_no", "give the incident number: this is a visit after an incident"))
+        found.append(FieldReason("/incident_no", "give the incident number, as this is a visit after an incident"))
     if visit.visit_kind in NEEDS_BASE_VERSION and visit.base_record_version is None:
-        words = "give the version of the risk record that the crew had before it: this is a review or a change"
+        words = "give the version of the risk record that the crew had before it, as this is a review or a change"
         found.append(FieldReason("/base_record_version", words))
     return found
 
@@ -73,7 +75,7 @@ def _envelope(visit: VisitSubmission) -> list[FieldReason]:
 def _premises(visit: VisitSubmission) -> list[FieldReason]:
     found = []
     if visit.uprn is None and (visit.address is None or not visit.address.one_line()):
-        found.append(FieldReason("/address", "write the address, or give the UPRN: the premises must be findable"))
+        found.append(FieldReason("/address", "write the address or give the UPRN, so that the premises can be found"))
     if _is_completed(visit) and visit.premises_class not in DWELLINGS and not visit.contacts:
         found.append(FieldReason("/contacts", "give at least one person to ring about the premises"))
     return found
@@ -86,19 +88,19 @@ def _access(visit: VisitSubmission) -> list[FieldReason]:
     if visit.appliance_access is ApplianceAccess.RESTRICTED and not visit.access_note:
         found.append(FieldReason("/access_note", "say what restricts the access"))
     if _is_completed(visit) and visit.sib is None and _is_high_rise(visit):
-        found.append(FieldReason("/sib", "say whether there is a secure information box: this is a high-rise"))
+        found.append(FieldReason("/sib", "say whether there is a secure information box, as this is a high-rise"))
     return found
 
 
 def _building(visit: VisitSubmission, now: datetime) -> list[FieldReason]:
     found = []
     if visit.max_night and not visit.sleeping:
-        found.append(FieldReason("/sleeping", "must be yes: somebody is there at night"))
+        found.append(FieldReason("/sleeping", "must be yes, as somebody is there at night"))
     for number, system in enumerate(visit.systems):
         if system.fault_since is not None and system.fault_since > now + CLOCK_TOLERANCE:
-            found.append(FieldReason(f"/systems/{number}/fault_since", "is in the future: correct it"))
+            found.append(FieldReason(f"/systems/{number}/fault_since", "this is in the future; correct it"))
     if visit.sib is not None and visit.sib.last_checked is not None and visit.sib.last_checked > now.date():
-        found.append(FieldReason("/sib/last_checked", "is in the future: correct it"))
+        found.append(FieldReason("/sib/last_checked", "this is in the future; correct it"))
     return found
 
 
@@ -110,7 +112,7 @@ def _tactical(visit: VisitSubmission) -> list[FieldReason]:
         found.append(FieldReason("/critical_facts", "give 1 to 5 facts that a commander must read first"))
     heritage = any(hazard.code is HazardCode.HERITAGE_SALVAGE for hazard in visit.hazards)
     if heritage and not visit.salvage_priorities:
-        found.append(FieldReason("/salvage_priorities", "say what to save first: there are heritage contents"))
+        found.append(FieldReason("/salvage_priorities", "say what to save first, as there are heritage contents"))
     return found
 
 
@@ -144,14 +146,16 @@ def _referrals(visit: VisitSubmission, now: datetime) -> list[FieldReason]:
         ):
             found.append(FieldReason(f"{place}/{fault.field}", fault.words))
         if referral.spoken_at is not None and referral.spoken_at > now + CLOCK_TOLERANCE:
-            found.append(FieldReason(f"{place}/spoken_at", "is in the future: correct it"))
+            found.append(FieldReason(f"{place}/spoken_at", "this is in the future; correct it"))
     return found
 
 
 def _media_and_sign_off(visit: VisitSubmission) -> list[FieldReason]:
     found = []
     if sum(medium.bytes for medium in visit.media) > LARGEST_MEDIA_BYTES:
-        found.append(FieldReason("/media", "is more than 60 MB altogether: leave something out or make it smaller"))
+        found.append(
+            FieldReason("/media", "this is more than 60 MB altogether; leave something out or make it smaller")
+        )
     if visit.sign_off is None or not visit.sign_off.declaration:
         found.append(FieldReason("/sign_off/declaration", "the officer who leads must sign the visit off"))
     return found
