@@ -48,7 +48,7 @@ def _serve(names: list[str], *, relays: bool) -> None:
     configure_logging()
     tools = prepare(settings)
     application, _process = assemble(tools, names, relays=relays)
-    Server(application, settings.port).run()
+    Server(application, settings.port, settings.host).run()
 
 
 @app.command()

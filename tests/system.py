@@ -29,11 +29,13 @@ class System:
         self.process = Process(tools, services, relays=False)
         self._clients = AsyncExitStack()
 
+        navigation = [item for service in services for item in service.navigation]
+
         @asynccontextmanager
         async def nothing_to_start(_app: FastAPI) -> AsyncIterator[None]:
             yield
 
-        self.app = create_app(tools, services, nothing_to_start, self.process.stopped)
+        self.app = create_app(tools, services, navigation, nothing_to_start, self.process.stopped)
 
     async def start(self) -> None:
         """Let every service prepare."""

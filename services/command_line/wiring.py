@@ -22,7 +22,7 @@ from services.shared.migrations import migrate
 from services.shared.process import Process
 from services.shared.secrets import Vault
 from services.shared.service import Tools
-from services.shared.settings import Settings, refuse_unsafe
+from services.shared.settings import EMBEDDED, Settings, refuse_unsafe
 from services.shared.tables import LocalUser
 from services.shared.web.app import create_app
 from services.visits.app import build as visits
@@ -40,10 +40,13 @@ LOCAL_STATION = "S1"
 
 
 def prepare(settings: Settings, clock: Clock | None = None) -> Tools:
-    """Return the tools of a process, the database started and migrated; refuses what is unsafe in production."""
+    """Return the tools of a process; refuses what is unsafe in production.
+
+    The embedded database is started and migrated; any other is migrated by `ravi migrate`, as its owner.
+    """
     refuse_unsafe(settings)
     address = database_address(settings)
-    if not settings.is_production:
+    if settings.database == EMBEDDED:
         migrate(address)
     return Tools(settings, Database(address), clock or SystemClock(), Vault(settings.master_key))
 
@@ -71,8 +74,10 @@ async def make_local_users(tools: Tools) -> None:
 
 
 def assemble(tools: Tools, names: Sequence[str], *, relays: bool) -> tuple[FastAPI, Process]:
-    """Return the application and the process of some services."""
-    services = [SERVICES[name](tools) for name in names]
+    """Return the application and the process of some services; the navigation is that of all of them."""
+    wired = {name: build(tools) for name, build in SERVICES.items()}
+    services = [wired[name] for name in names]
+    navigation = [item for service in wired.values() for item in service.navigation]
     process = Process(tools, services, relays=relays)
 
     @asynccontextmanager
@@ -81,7 +86,7 @@ def assemble(tools: Tools, names: Sequence[str], *, relays: bool) -> tuple[FastA
         async with process.running():
             yield
 
-    return create_app(tools, services, lifespan, process.stopped), process
+    return create_app(tools, services, navigation, lifespan, process.stopped), process
 
 
 class Server(uvicorn.Server):

@@ -1,6 +1,6 @@
 """The event log: what was said, in the order it was committed; the outbox, the replay and the evidence in one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,6 +14,7 @@ from services.shared.identifiers import new_id
 from services.shared.tables import CursorPosition, SaidEvent
 
 CHANNEL = "event_log"
+RELAY = "relay"
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,19 @@ async def read_after(
 async def last_position(session: AsyncSession) -> int:
     """Return the position of the newest event, 0 if there is none."""
     return (await session.exec(select(func.max(SaidEvent.position)))).one() or 0
+
+
+async def lags(session: AsyncSession, topics_of: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """Return how many events each reader has not read yet: those on its topics, or all of them for the relay."""
+    found: dict[str, int] = {}
+    for reader, position in (await session.exec(select(CursorPosition.reader, CursorPosition.position))).all():
+        unread = select(func.count()).select_from(SaidEvent).where(col(SaidEvent.position) > position)
+        if reader in topics_of:
+            unread = unread.where(col(SaidEvent.topic).in_(topics_of[reader]))
+        elif reader != RELAY:
+            continue
+        found[reader] = (await session.exec(unread)).one()
+    return found
 
 
 async def position_before(session: AsyncSession, at: datetime) -> int:

@@ -1,21 +1,27 @@
 """Health: is the process alive, can it do its work, and the numbers Prometheus reads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from services.shared.event_log import lags, last_position
 from services.shared.identity import anyone
 from services.shared.quarantine import count_waiting
-from services.shared.service import Tools
-from services.shared.telemetry import QUARANTINE_WAITING
+from services.shared.service import Service, Tools
+from services.shared.telemetry import CURSOR_LAG, HANDLED, LOG_POSITION, QUARANTINE_WAITING
 
 
-def health_router(tools: Tools, stopped: Callable[[], list[str]]) -> APIRouter:
+def health_router(tools: Tools, services: Sequence[Service], stopped: Callable[[], list[str]]) -> APIRouter:
     """Return the routes of health; `stopped` names the consumers that stopped themselves."""
     router = APIRouter(tags=["health"], dependencies=[anyone()])
     seen: set[str] = set()
+    topics_of: dict[str, tuple[str, ...]] = {}
+    for service in services:
+        topics_of[service.name] = tuple(service.handlers)
+        for topic in service.handlers:
+            HANDLED.labels(service.name, topic)  # a consumer that never joins is seen at 0, not missed
 
     @router.get("/health/live")
     async def live() -> dict[str, str]:
@@ -37,6 +43,9 @@ def health_router(tools: Tools, stopped: Callable[[], list[str]]) -> APIRouter:
         """Return the metrics; nothing in them is about a person or a premises."""
         async with tools.database.reading() as session:
             waiting = await count_waiting(session)
+            LOG_POSITION.set(await last_position(session))
+            for reader, lag in (await lags(session, topics_of)).items():
+                CURSOR_LAG.labels(reader).set(lag)
         for name in seen - waiting.keys():
             QUARANTINE_WAITING.labels(name).set(0)
         for name, count in waiting.items():

@@ -5,7 +5,6 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 
-from services.shared.messaging.bell import Bell
 from services.shared.messaging.kafka import Consumer
 from services.shared.messaging.reader import Reader
 from services.shared.messaging.relay import Relay
@@ -21,7 +20,7 @@ class Process:
     def __init__(self, tools: Tools, services: Sequence[Service], *, relays: bool) -> None:
         self.tools = tools
         self.services = services
-        self.bell = Bell(tools.database.plain_address)
+        self.bell = tools.bell
         kafka = tools.settings.kafka
         self.readers = [] if kafka else [self._reader(service) for service in services if service.handlers]
         self.consumers = [

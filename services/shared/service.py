@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from fastapi import APIRouter
@@ -9,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.shared.clock import Clock
 from services.shared.database import Database
+from services.shared.messaging.bell import Bell
 from services.shared.secrets import Vault
 from services.shared.settings import Settings
 from services.shared.web.static_files import HashedFolder
@@ -24,6 +26,11 @@ class Tools:
     database: Database
     clock: Clock
     vault: Vault
+
+    @cached_property
+    def bell(self) -> Bell:
+        """The one bell of this process: it rings whenever the log grows. The process runs it."""
+        return Bell(self.database.plain_address)
 
 
 @dataclass(frozen=True)

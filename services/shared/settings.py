@@ -23,6 +23,7 @@ class Settings:
     kafka: str = ""
     kafka_idempotence: bool = True
     data_dir: Path = Path("var")
+    host: str = "127.0.0.1"
     port: int = 8080
     master_key: str = LOCAL_MASTER_KEY
     oidc_issuer: str = ""
@@ -51,6 +52,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         kafka=env.get("RAVI_KAFKA", ""),
         kafka_idempotence=env.get("RAVI_KAFKA_IDEMPOTENCE", "1") != "0",
         data_dir=Path(env.get("RAVI_DATA_DIR", "var")).absolute(),
+        host=env.get("RAVI_HOST", "127.0.0.1"),
         port=int(port),
         master_key=env.get("RAVI_MASTER_KEY", "" if environment == "production" else LOCAL_MASTER_KEY),
         oidc_issuer=env.get("RAVI_OIDC_ISSUER", ""),

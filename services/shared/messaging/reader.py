@@ -8,11 +8,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.shared.clock import Clock
 from services.shared.database import Database, is_out_of_reach
-from services.shared.event_log import Cause, LoggedEvent, last_position, read_after, take_cursor
+from services.shared.event_log import Cause, LoggedEvent, read_after, take_cursor
 from services.shared.messaging.delivery import STOP_AFTER, Failing, Failure, deliver, failure_of, pause
 from services.shared.quarantine import put_in_quarantine, raw_copy
 from services.shared.service import Service
-from services.shared.telemetry import CURSOR_LAG, LOG_POSITION, STOPPED
+from services.shared.telemetry import STOPPED
 from services.shared.transactions import transaction
 
 logger = logging.getLogger(__name__)
@@ -74,7 +74,6 @@ class Reader:
             if cursor is None:
                 return 0, POLL_S
             events = await read_after(session, cursor.position, topics=self._topics, limit=BATCH)
-            newest = await last_position(session)
             passed, pause_s = 0, 0.0
             for event in events:
                 if event.only_for in (None, self.service.name):
@@ -90,8 +89,6 @@ class Reader:
                 self._tries.pop(event.position, None)
                 passed += 1
             session.add(cursor)
-        LOG_POSITION.set(newest)
-        CURSOR_LAG.labels(self.service.name).set(len(events) - passed)
         return passed, pause_s
 
     async def _try(self, event: LoggedEvent, session: AsyncSession) -> Failure | None:

@@ -9,14 +9,12 @@ from aiokafka.errors import KafkaError
 
 from services.shared.clock import Clock
 from services.shared.database import Database, is_out_of_reach
-from services.shared.event_log import Cause, LoggedEvent, last_position, read_after, take_cursor
+from services.shared.event_log import RELAY, Cause, LoggedEvent, read_after, take_cursor
 from services.shared.messaging.delivery import pause
-from services.shared.telemetry import CURSOR_LAG, LOG_POSITION
 from services.shared.transactions import transaction
 
 logger = logging.getLogger(__name__)
 
-READER = "relay"
 BATCH = 200
 POLL_S = 1.0
 ONLY_FOR_HEADER = "ravi_onlyfor"
@@ -80,9 +78,9 @@ class Relay:
 
     async def step(self, producer: AIOKafkaProducer) -> int:
         """Send one batch and move the cursor once Kafka has kept all of it; return how many were sent."""
-        cause = Cause(source=READER, actor=READER, correlation_id="relay")
+        cause = Cause(source=RELAY, actor=RELAY, correlation_id="relay")
         async with transaction(self._database, self._clock, cause) as session:
-            cursor = await take_cursor(session, READER, self._clock.now())
+            cursor = await take_cursor(session, RELAY, self._clock.now())
             if cursor is None:
                 return 0
             events = await read_after(session, cursor.position, limit=BATCH)
@@ -100,9 +98,6 @@ class Relay:
                 cursor.position = events[-1].position
                 cursor.moved_at = self._clock.now()
                 session.add(cursor)
-            newest = await last_position(session)
-            LOG_POSITION.set(newest)
-            CURSOR_LAG.labels(READER).set(newest - cursor.position)
         return len(events)
 
 

@@ -22,9 +22,16 @@ QUARANTINE_ROLES = ("risk-team-manager", "administrator", "information-governanc
 
 
 def create_app(
-    tools: Tools, services: Sequence[Service], lifespan: Lifespan, stopped: Callable[[], list[str]]
+    tools: Tools,
+    services: Sequence[Service],
+    navigation: Sequence[NavigationItem],
+    lifespan: Lifespan,
+    stopped: Callable[[], list[str]],
 ) -> FastAPI:
-    """Return the application of some services; `stopped` names the consumers that stopped themselves."""
+    """Return the application of some services, with the navigation of the whole system.
+
+    `stopped` names the consumers that stopped themselves.
+    """
     app = FastAPI(
         title="RAVI",
         summary="Operational risk information",
@@ -38,14 +45,13 @@ def create_app(
     app.state.clock = tools.clock
     app.state.settings = tools.settings
     problems.install(app)
-    navigation = [item for service in services for item in service.navigation]
-    navigation.append(NavigationItem("Quarantine", "/quarantine", QUARANTINE_ROLES))
+    navigation = [*navigation, NavigationItem("Quarantine", "/quarantine", QUARANTINE_ROLES)]
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(Gate, navigation=navigation)
     # The services' own folders first: theirs lie below /static, as ours does.
     for folder in [folder for service in services for folder in service.static] + [static_files]:
         app.mount(folder.mount, folder)
-    app.include_router(health_router(tools, stopped))
+    app.include_router(health_router(tools, services, stopped))
     app.include_router(sign_in_router(tools, navigation))
     app.include_router(quarantine_router(tools))
     app.include_router(contracts_router())
