@@ -1,0 +1,178 @@
+"""Matching a whole file: one picture of the gazetteer, both processors, answers in the order of the file."""
+
+import csv
+import multiprocessing
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import numpy as np
+from convertbng.cutil import convert_lonlat
+
+from services.premises.gateways.rows import FileRefused, Rejected, headers_of, rows_of
+from services.premises.rules.coordinates import many_to_grid
+from services.premises.rules.gazetteer import Gazetteer
+from services.premises.rules.matching import Match, Written, match
+from services.premises.store.atlas import read_atlas
+
+COLUMNS = (
+    "query_id", "outcome", "premises_id", "precision", "score", "reason", "easting", "northing", "latitude",
+    "longitude", "candidates",
+)  # fmt: skip
+WORTH_A_SECOND_PROCESS = 400
+BLOCK = 100
+
+# A forked process finds the gazetteer here, without a copy of it being made or sent.
+_gazetteer: Gazetteer | None = None
+
+
+@dataclass
+class Matched:
+    """The counts of a run, and how long reading the gazetteer and matching took."""
+
+    rows: int = 0
+    premises: int = 0
+    load_s: float = 0.0
+    match_s: float = 0.0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    precisions: Counter[str] = field(default_factory=Counter)
+    bad_rows: list[Rejected] = field(default_factory=list)
+
+    @property
+    def per_second(self) -> float:
+        """Addresses matched in a second, without reading the gazetteer."""
+        return self.rows / self.match_s if self.match_s else 0.0
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the counts for a machine."""
+        return {
+            "addresses": self.rows,
+            **{outcome: self.outcomes[outcome] for outcome in ("matched", "review", "unmatched")},
+            "reasons": dict(self.reasons.most_common()),
+            "precisions": dict(self.precisions.most_common()),
+            "premises": self.premises,
+            "load_seconds": round(self.load_s, 3),
+            "seconds": round(self.match_s, 3),
+            "addresses_per_second": round(self.per_second, 1),
+            "bad_rows": len(self.bad_rows),
+            "bad_row_reasons": [{"line": row.line, "field": row.field, "why": row.why} for row in self.bad_rows[:1000]],
+        }
+
+
+def match_file(address: str, file: Path, output: Path, tell: Callable[[int, int | None], None]) -> Matched:
+    """Match each row of a CSV and write the answers; a row with a fault is answered as far as it can be.
+
+    Raises `FileRefused` for a file without the columns query_id and query.
+    """
+    told = Matched()
+    ids, questions = _read(file, told)
+    began = monotonic()
+    gazetteer = read_atlas(address).gazetteer
+    if not len(gazetteer):
+        raise ValueError("no premises are loaded: run `ravi gazetteer load` first")
+    told.rows, told.premises, told.load_s = len(ids), len(gazetteer), monotonic() - began
+    began = monotonic()
+    answers = []
+    for done, answer in enumerate(matches(gazetteer, questions), start=1):
+        answers.append(answer)
+        if done % BLOCK == 0:
+            tell(done, len(questions))
+    told.match_s = monotonic() - began
+    _write(output, ids, answers, told)
+    return told
+
+
+def matches(gazetteer: Gazetteer, questions: list[Written]) -> Iterator[Match]:
+    """Return the match of each question in order, worked out by as many processes as there are processors."""
+    global _gazetteer
+    workers = min(os.cpu_count() or 1, len(questions) // WORTH_A_SECOND_PROCESS)
+    if workers < 2:
+        yield from (match(gazetteer, one) for one in questions)
+        return
+    _gazetteer = gazetteer
+    try:
+        with multiprocessing.get_context("fork").Pool(workers) as pool:
+            yield from pool.imap(_answer, questions, chunksize=BLOCK)
+    finally:
+        _gazetteer = None
+
+
+def _answer(question: Written) -> Match:
+    assert _gazetteer is not None
+    return match(_gazetteer, question)
+
+
+def _read(file: Path, told: Matched) -> tuple[list[str], list[Written]]:
+    if not file.is_file():
+        raise FileRefused(str(file), "there is no such file")
+    missing = {"query_id", "query"} - {name.casefold() for name in headers_of(file)}
+    if missing:
+        raise FileRefused(file.name, f"missing columns: {', '.join(sorted(missing))}")
+    ids, queries, degrees, lines = [], [], [], []
+    for line, row in rows_of(file):
+        if not row.get("query_id"):
+            told.bad_rows.append(Rejected(line, "query_id", "empty"))
+        if not row.get("query"):
+            told.bad_rows.append(Rejected(line, "query", "empty"))
+        ids.append(row.get("query_id", ""))
+        queries.append(row.get("query", ""))
+        degrees.append(_degrees(row.get("latitude", ""), row.get("longitude", ""), line, told))
+        lines.append(line)
+    fixes = many_to_grid([longitude for _, longitude in degrees], [latitude for latitude, _ in degrees])
+    questions = []
+    for query, (easting, northing), given, line in zip(queries, fixes.tolist(), degrees, lines, strict=True):
+        known = bool(np.isfinite(easting))
+        if not known and np.isfinite(given[0]):
+            told.bad_rows.append(Rejected(line, "latitude", "outside Great Britain: matched without it"))
+        questions.append(Written(query, fix=(easting, northing) if known else None))
+    return ids, questions
+
+
+def _degrees(latitude: str, longitude: str, line: int, told: Matched) -> tuple[float, float]:
+    """Return the fix of a row, nan where there is none or it is not a number."""
+    nowhere = (float("nan"), float("nan"))
+    if not latitude and not longitude:
+        return nowhere
+    try:
+        return float(latitude), float(longitude)
+    except ValueError:
+        told.bad_rows.append(Rejected(line, "latitude", "not a pair of numbers: matched without it"))
+        return nowhere
+
+
+def _write(output: Path, ids: Iterable[str], answers: list[Match], told: Matched) -> None:
+    metres = np.array([(_or_nan(one.easting), _or_nan(one.northing)) for one in answers]).reshape(-1, 2)
+    degrees = np.full_like(metres, np.nan)
+    known = np.isfinite(metres).all(axis=1)
+    if known.any():
+        degrees[known] = np.column_stack(convert_lonlat(metres[known, 0], metres[known, 1]))
+    with output.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS)
+        for one, answer, (east, north), (longitude, latitude) in zip(
+            ids, answers, metres.tolist(), degrees.tolist(), strict=True
+        ):
+            told.outcomes[answer.outcome.value] += 1
+            told.reasons[answer.reason.value] += 1
+            told.precisions[answer.precision.value] += 1
+            writer.writerow(
+                [
+                    one, answer.outcome.value, answer.premises_id or "", answer.precision.value,
+                    f"{answer.score:.4f}", answer.reason.value, _said(east, 2), _said(north, 2),
+                    _said(latitude, 7), _said(longitude, 7),
+                    "|".join(candidate.premises_id for candidate in answer.candidates),
+                ]
+            )  # fmt: skip
+
+
+def _or_nan(value: float | None) -> float:
+    return float("nan") if value is None else value
+
+
+def _said(value: float, places: int) -> str:
+    return f"{value:.{places}f}" if np.isfinite(value) else ""

@@ -1,0 +1,195 @@
+"""Reference data arrives in a file: keep it block by block, count what came of each row, tell everyone to read it."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.premises.gateways.point_files import postcodes_of, stations_of
+from services.premises.gateways.premises_files import is_uprn_points, uprn_points_of
+from services.premises.gateways.reference_files import AreaKind, FileKind, areas_of, entries_of, file_kind
+from services.premises.gateways.rows import FileRefused, Rejected
+from services.premises.rules.gazetteer import Entry
+from services.premises.store.generations import announce, count_change
+from services.premises.store.reference import (
+    Kept,
+    Load,
+    save_areas,
+    save_entries,
+    save_load,
+    save_points,
+    save_postcodes,
+    save_stations,
+)
+from services.shared.clock import Clock
+from services.shared.database import Database
+from services.shared.event_log import Cause
+from services.shared.identifiers import new_id
+from services.shared.transactions import moment, note, transaction
+
+BLOCK = 5_000
+KEPT_REFUSALS = 1_000
+Progress = Callable[[int], None]
+
+
+@dataclass
+class LoadReport:
+    """What came of a load: how many rows were new, changed, the same or refused, and the refused ones with why."""
+
+    kind: str
+    file: str
+    kept: Kept = field(default_factory=Kept)
+    refused: int = 0
+    refusals: list[Rejected] = field(default_factory=list)
+    reasons: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def rows(self) -> int:
+        """How many rows were looked at."""
+        return self.kept.loaded + self.kept.updated + self.kept.unchanged + self.refused
+
+    def refuse(self, row: Rejected) -> None:
+        """Note a refused row."""
+        self.refused += 1
+        why = row.why.split(":")[0]
+        self.reasons[f"{row.field}: {why}" if row.line else why] += 1
+        if len(self.refusals) < KEPT_REFUSALS:
+            self.refusals.append(row)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report for a machine."""
+        return {
+            "kind": self.kind,
+            "file": self.file,
+            **asdict(self.kept),
+            "refused": self.refused,
+            "refusals": [asdict(row) for row in self.refusals],
+        }
+
+
+@dataclass(frozen=True)
+class Loader:
+    """Loads reference files into one database, in short transactions that hold up nobody."""
+
+    database: Database
+    clock: Clock
+    actor: str = "operator"
+
+    async def load(
+        self,
+        path: Path,
+        kind: FileKind | None = None,
+        *,
+        area_kind: AreaKind | None = None,
+        source: str = "",
+        progress: Progress = lambda rows: None,
+    ) -> LoadReport:
+        """Load one file and return what came of it; raises `FileRefused` for one that is nothing known here."""
+        told = FileKind.BOUNDARIES if area_kind else kind
+        what = told if told else await asyncio.to_thread(file_kind, path)
+        report = LoadReport(what.value, path.name)
+        cause = Cause("premises", self.actor, f"load-{new_id(self.clock.now())}")
+        try:
+            async for block in _blocks(_rows(path, what, area_kind, source), report):
+                async with transaction(self.database, self.clock, cause) as session:
+                    report.kept += await _keep(session, what, block, source or path.name)
+                progress(report.rows)
+        finally:
+            if report.rows:  # what was kept before a failure has to be read, and noted, all the same
+                async with transaction(self.database, self.clock, cause) as session:
+                    await _finish(session, report, source or path.name, self.actor)
+        return report
+
+
+def _rows(path: Path, kind: FileKind, area_kind: AreaKind | None, source: str) -> Iterator[Any]:
+    if not path.is_file():
+        raise FileRefused(str(path), "there is no such file")
+    if kind is FileKind.BOUNDARIES:
+        return areas_of(path, area_kind)
+    if kind is FileKind.POSTCODES:
+        return postcodes_of(path)
+    if kind is FileKind.STATIONS:
+        return stations_of(path)
+    if path.name.lower().removesuffix(".gz").endswith(".csv") and is_uprn_points(path):
+        return uprn_points_of(path)
+    return entries_of(path, source)
+
+
+async def _blocks(rows: Iterator[Any], report: LoadReport) -> AsyncIterator[list[Any]]:
+    """Give the rows in blocks, refused ones noted and left out; files are read in a thread, not in the loop.
+
+    Areas come in one block, as those that a file no longer names are taken out.
+    """
+    size = None if report.kind == FileKind.BOUNDARIES else BLOCK
+    seen: set[str] = set()
+    while True:
+        block = await asyncio.to_thread(lambda: list(islice(rows, size)))
+        if not block:
+            return
+        good = [row for row in block if not _is_refused(row, seen, report)]
+        if good:
+            yield good
+
+
+def _is_refused(row: Any, seen: set[str], report: LoadReport) -> bool:
+    if isinstance(row, Rejected):
+        report.refuse(row)
+        return True
+    key = _key_of(row)
+    if key in seen:
+        report.refuse(Rejected(0, key, "comes more than once in this file and the first counts"))
+        return True
+    seen.add(key)
+    return False
+
+
+def _key_of(row: Any) -> str:
+    first = row[0] if isinstance(row, tuple) else row
+    if isinstance(first, Entry):
+        return first.premises_id
+    if isinstance(first, AreaKind):
+        return f"{first.value} {row[1].code}"
+    return str(getattr(first, "station_id", first))
+
+
+async def _keep(session: AsyncSession, kind: FileKind, block: list[Any], source: str) -> Kept:
+    if kind is FileKind.POSTCODES:
+        return await save_postcodes(session, block, source)
+    if kind is FileKind.STATIONS:
+        return await save_stations(
+            session, [(row.station_id, row.name, row.easting, row.northing) for row in block], source
+        )
+    if kind is FileKind.BOUNDARIES:
+        kept = Kept()
+        for area_kind in dict.fromkeys(one for one, _ in block):
+            areas = [area for one, area in block if one is area_kind]
+            kept += await save_areas(session, area_kind.value, areas, source)
+        return kept
+    generation = await count_change(session)
+    if isinstance(block[0][0], Entry):
+        return await save_entries(session, block, generation)
+    return await save_points(session, block, generation)
+
+
+async def _finish(session: AsyncSession, report: LoadReport, source: str, actor: str) -> None:
+    kind = report.kind
+    if report.kept.changes_anything:
+        await count_change(session)
+        await announce(session, whole=kind == FileKind.POSTCODES, areas=kind == FileKind.BOUNDARIES)
+    load = Load(
+        kind=kind, file=report.file, source=source, loaded=report.kept.loaded, updated=report.kept.updated,
+        unchanged=report.kept.unchanged, refused=report.refused, refusals=_shown(report.refusals),
+        loaded_by=actor, loaded_at=moment(session),
+    )  # fmt: skip
+    await save_load(session, load)
+    counts = asdict(report.kept) | {"refused": report.refused}
+    note(session, f"gazetteer/{kind}", "loaded", file=report.file, source=source, **counts)
+
+
+def _shown(refusals: Iterable[Rejected]) -> list[dict[str, Any]]:
+    return [asdict(row) for row in islice(refusals, 200)]

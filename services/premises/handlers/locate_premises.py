@@ -1,0 +1,124 @@
+"""A visit was submitted: find its premises, or say that a person must."""
+
+import asyncio
+from dataclasses import asdict
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schemas.premises import LocatedPremises, Place, PremisesLocated, PremisesNotLocated
+from schemas.visits import VisitSubmitted
+from schemas.vocabulary import LocationOutcome, LocationPrecision
+from services.premises.handlers.places import Point, candidates_of, located, place_at
+from services.premises.handlers.questions import Fix, fix_of, locate, shown_as
+from services.premises.rules.matching import Match
+from services.premises.store.atlas import Atlas, AtlasKeeper
+from services.premises.store.decisions import MATCHER, CaseState, Decision, find_decision, save_decision
+from services.shared.transactions import cause_of, moment, say
+
+NO_POSITION = "no-position"
+FIX_IS_A_PLACE_M = 100.0
+
+
+async def locate_premises(event: VisitSubmitted, session: AsyncSession, *, keeper: AtlasKeeper) -> None:
+    """Match the address of a visit, keep the decision with its evidence, and say what was found.
+
+    A visit that was placed before stays where it is; one that waits for a person is tried again.
+    """
+    before = await find_decision(session, event.visit_id)
+    if before is not None and before.state != CaseState.NEEDS_PERSON:
+        return
+    atlas = await keeper.current(session)
+    found = await asyncio.to_thread(locate, atlas.gazetteer, event.visit)
+    premises = _premises_of(atlas, found, fix_of(event.visit.device_point))
+    decision = decide(before or _new_case(event, session), event, found, premises, atlas, session)
+    await save_decision(session, decision)
+    if premises is not None:
+        say(located_event(event, found, premises), session)
+    elif before is None:
+        say(not_located_event(event, decision, atlas, found), session)
+
+
+def _premises_of(atlas: Atlas, found: Match, fix: Fix | None) -> LocatedPremises | None:
+    entry = atlas.gazetteer.get(found.premises_id) if found.premises_id else None
+    return located(atlas, entry, _sure_point(fix)) if entry else None
+
+
+def _new_case(event: VisitSubmitted, session: AsyncSession) -> Decision:
+    cause, fix = cause_of(session), fix_of(event.visit.device_point)
+    return Decision(
+        visit_id=event.visit_id, written=shown_as(event.visit), fix=asdict(fix) if fix else None,
+        station=event.visit.station, received_at=event.received_at, correlation_id=cause.correlation_id,
+        event_id=cause.caused_by, version=0, decided_by=MATCHER, decided_at=moment(session),
+        state="", outcome="", precision="", reason="", score=0.0, evidence=[], candidates=[],
+    )  # fmt: skip
+
+
+def decide(
+    case: Decision, event: VisitSubmitted, found: Match, premises: LocatedPremises | None, atlas: Atlas,
+    session: AsyncSession,
+) -> Decision:  # fmt: skip
+    """Return the case with what the matcher made of it; the visit is kept in it only while it waits."""
+    lost = found.outcome is LocationOutcome.MATCHED and premises is None
+    outcome = LocationOutcome.REVIEW if lost else found.outcome
+    place = premises.place if premises else _place_of(atlas, found, fix_of(event.visit.device_point))
+    case.state = CaseState.LOCATED if premises else CaseState.NEEDS_PERSON
+    case.outcome, case.reason = outcome.value, NO_POSITION if lost else found.reason.value
+    case.precision = precision_of(found, place, lost).value
+    case.score, case.premises_id = found.score, found.premises_id if premises else None
+    case.evidence = [asdict(one) for one in found.evidence]
+    case.candidates = [asdict(one) for one in found.candidates]
+    case.place = place.model_dump(mode="json") if place else None
+    case.visit = None if premises else event.visit.model_dump(mode="json")
+    case.private = None if premises else event.private.model_dump(mode="json")
+    case.decided_at = moment(session)
+    case.version += 1
+    return case
+
+
+def _place_of(atlas: Atlas, found: Match, fix: Fix | None) -> Place | None:
+    """Return the place of a visit without a premises: what was written, else where the tablet was."""
+    if found.easting is not None and found.northing is not None:
+        return place_at(atlas, (found.easting, found.northing))
+    return place_at(atlas, _sure_point(fix))
+
+
+def _sure_point(fix: Fix | None) -> Point | None:
+    """Return where the tablet was, None where its fix is too rough to be a place."""
+    sure = fix is not None and (fix.accuracy_m is None or fix.accuracy_m <= FIX_IS_A_PLACE_M)
+    return fix.point if fix and sure else None
+
+
+def precision_of(found: Match, place: Place | None, lost: bool) -> LocationPrecision:
+    """Return how exactly the place is known: what only the tablet's fix tells is a point."""
+    if lost or place is None:
+        return LocationPrecision.NONE
+    return found.precision if found.easting is not None else LocationPrecision.POINT
+
+
+def located_event(event: VisitSubmitted, found: Match, premises: LocatedPremises) -> PremisesLocated:
+    """Return the news that the matcher placed a visit."""
+    return PremisesLocated(
+        visit_id=event.visit_id,
+        premises=premises,
+        outcome=LocationOutcome.MATCHED,
+        precision=LocationPrecision.PREMISES,
+        score=round(found.score, 4),
+        reason=found.reason.value,
+        located_by=MATCHER,
+        received_at=event.received_at,
+        visit=event.visit,
+        private=event.private,
+    )
+
+
+def not_located_event(event: VisitSubmitted, decision: Decision, atlas: Atlas, found: Match) -> PremisesNotLocated:
+    """Return the news that a person must place a visit."""
+    return PremisesNotLocated(
+        visit_id=event.visit_id,
+        written=decision.written,
+        outcome=LocationOutcome(decision.outcome),
+        precision=LocationPrecision(decision.precision),
+        reason=decision.reason,
+        place=Place.model_validate(decision.place) if decision.place else None,
+        candidates=candidates_of(atlas, found),
+    )

@@ -1,0 +1,174 @@
+"""The atlas: the whole gazetteer, postcodes and boundaries in memory, read anew when they change, never away."""
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+import shapely
+from psycopg.rows import args_row, tuple_row
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.premises.rules.gazetteer import Alias, Entry, Gazetteer
+from services.premises.rules.localities import Area, Localities
+from services.premises.rules.postcodes import Postcodes
+from services.premises.store.generations import Counted, read_count
+from services.shared.database import Database, is_out_of_reach
+
+logger = logging.getLogger(__name__)
+
+CHECK_EVERY_S = 1.0
+PATIENCE_S = 3.0
+_BLOCK = 10_000
+_SMALL_SHARE = 20
+
+_COUNT = "SELECT number, announced, whole_from, areas_from FROM premises.gazetteer_generation WHERE id = 1"
+_ENTRIES = (
+    "SELECT premises_id, name, address, postcode, easting, northing, parent_id, classification, logical_status, "
+    "source FROM premises.premises"
+)
+_ALIASES = "SELECT premises_id, name, former FROM premises.aliases WHERE undone_at IS NULL"
+_CHANGED_ALIASES = (
+    "SELECT premises_id, name, former, undone_at FROM premises.aliases "
+    "WHERE generation > %s OR (undone_at IS NULL AND premises_id = ANY(%s))"
+)
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """An unchanging picture of all reference data, as of one counted change."""
+
+    gazetteer: Gazetteer
+    localities: Localities
+    areas: dict[str, tuple[Area, ...]]
+    seen: Counted
+
+    def name_of(self, kind: str, code: str | None) -> str | None:
+        """Return the name of an area by its code."""
+        return next((area.name for area in self.areas.get(kind, ()) if area.code == code), None)
+
+
+def empty_atlas() -> Atlas:
+    """Return an atlas of nowhere."""
+    return Atlas(Gazetteer(()), Localities(), {}, Counted())
+
+
+def read_atlas(address: str, before: Atlas | None = None) -> Atlas:
+    """Return the atlas as the database has it, taking over from `before` what has not changed.
+
+    Reads one snapshot in blocks through a cursor on the server, so that a million entries need no more memory
+    than the picture of them. Blocking: run it in a thread.
+    """
+    with psycopg.connect(address) as connection:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        connection.read_only = True
+        row = connection.execute(_COUNT).fetchone()
+        now = Counted(*row) if row else Counted()
+        if before is None or now.areas_from > before.seen.number:
+            areas = _areas(connection)
+            localities = Localities(
+                areas.get("station_ground", ()), areas.get("district", ()), areas.get("ward", ()),
+                areas.get("service", ()),
+            )  # fmt: skip
+        else:
+            areas, localities = before.areas, before.localities
+        return Atlas(_gazetteer(connection, before, now), localities, areas, now)
+
+
+def _gazetteer(connection: psycopg.Connection[Any], before: Atlas | None, now: Counted) -> Gazetteer:
+    if before is None or now.whole_from > before.seen.number:
+        return _whole(connection)
+    since = (before.seen.number,)
+    size = connection.execute("SELECT count(*) FROM premises.premises WHERE generation > %s", since).fetchone()
+    if size and size[0] * _SMALL_SHARE > len(before.gazetteer):
+        return _whole(connection)
+    with connection.cursor(row_factory=args_row(Entry)) as cursor:
+        entries = cursor.execute(f"{_ENTRIES} WHERE generation > %s", since).fetchall()
+    ids = [entry.premises_id for entry in entries]
+    changed = connection.execute(_CHANGED_ALIASES, (*since, ids)).fetchall()
+    if any(undone_at is not None for *_, undone_at in changed):
+        return _whole(connection)
+    if not entries and not changed:
+        return before.gazetteer
+    learnt = [Alias(*row[:3]) for row in changed]
+    return before.gazetteer.with_changes(entries, aliases=learnt, forgotten_aliases=learnt)
+
+
+def _whole(connection: psycopg.Connection[Any]) -> Gazetteer:
+    postcodes = Postcodes(connection.execute("SELECT postcode, easting, northing FROM premises.postcodes").fetchall())
+    aliases = [Alias(*row) for row in connection.execute(_ALIASES)]
+    return Gazetteer(_entries(connection), postcodes, aliases)
+
+
+def _entries(connection: psycopg.Connection[Any]) -> Iterator[Entry]:
+    with connection.cursor("premises_entries", row_factory=tuple_row) as cursor:
+        cursor.itersize = _BLOCK
+        for row in cursor.execute(_ENTRIES):
+            yield Entry(*row)
+
+
+def _areas(connection: psycopg.Connection[Any]) -> dict[str, tuple[Area, ...]]:
+    kinds: dict[str, list[Area]] = {}
+    for kind, code, name, shape in connection.execute(
+        'SELECT kind, code, name, shape FROM premises.areas ORDER BY kind, code COLLATE "C"'
+    ):
+        kinds.setdefault(kind, []).append(Area(code, name, shapely.from_wkb(shape)))
+    return {kind: tuple(found) for kind, found in kinds.items()}
+
+
+class AtlasKeeper:
+    """Holds the atlas of a process and swaps it whole: whoever is matching keeps the picture they began with."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._reading: asyncio.Task[Atlas] | None = None
+        self.atlas = empty_atlas()
+        self._loaded = False
+
+    async def refresh(self) -> Atlas:
+        """Read what has changed and return the new picture; those who ask at the same time share one reading."""
+        if self._reading is None or self._reading.done():
+            self._reading = asyncio.create_task(self._read())
+        return await asyncio.shield(self._reading)
+
+    async def _read(self) -> Atlas:
+        before = self.atlas if self._loaded else None
+        self.atlas = await asyncio.to_thread(read_atlas, self._database.plain_address, before)
+        self._loaded = True
+        return self.atlas
+
+    async def current(self, session: AsyncSession) -> Atlas:
+        """Return the picture as of the last announced change, waiting a little for it where it is new.
+
+        Where reading takes longer, the picture before is good enough: what it cannot place goes to a person.
+        Only an empty one is waited for however long it takes.
+        """
+        announced = (await read_count(session)).announced
+        if announced <= self.atlas.seen.number:
+            return self.atlas
+        if not len(self.atlas.gazetteer):
+            return await self.refresh()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.refresh(), PATIENCE_S)
+        return self.atlas
+
+    async def prepare(self) -> None:
+        """Read everything once, before the first question."""
+        await self.refresh()
+
+    async def watch(self) -> None:
+        """Read again whenever a change is announced, until cancelled."""
+        while True:
+            await asyncio.sleep(CHECK_EVERY_S)
+            try:
+                async with self._database.reading() as session:
+                    announced = (await read_count(session)).announced
+                if announced > self.atlas.seen.number:
+                    await self.refresh()
+            except Exception as problem:
+                if not is_out_of_reach(problem) and not isinstance(problem, psycopg.OperationalError):
+                    raise
+                logger.warning("premises: the database is out of reach; the atlas stays as it is")
