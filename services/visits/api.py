@@ -1,25 +1,23 @@
 """Visits for devices and machines: send one, see what became of it, list one's own."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from schemas.visits import VisitReceipt
 from schemas.vocabulary import Role
-from services.shared.errors import NotFound, Refused
+from services.shared.errors import Refused
 from services.shared.event_log import Cause
 from services.shared.identity import Person, may
 from services.shared.secrets import Vault
 from services.shared.service import Tools
 from services.shared.transactions import transaction
 from services.visits.presenters import listed, story_of
-from services.visits.rules.readers import may_read_story
 from services.visits.rules.reading import Reading, read_body
-from services.visits.rules.story import ReceivedVisit
-from services.visits.store import find_visit, list_visits_of
+from services.visits.rules.story import ReceivedVisit, Taken
+from services.visits.store import list_visits_of
 
 SENDERS = (
     Role.FIREFIGHTER,
@@ -30,37 +28,11 @@ SENDERS = (
     Role.PREVENTION,
     Role.SAFEGUARDING,
 )
-NO_SUCH_VISIT = "there is no such visit, or it is not yours to read"
-
-
-class Taken(Protocol):
-    """The answer to a visit that was taken."""
-
-    @property
-    def receipt(self) -> VisitReceipt: ...
-
-    @property
-    def is_new(self) -> bool: ...
-
-
 TakeVisit = Callable[[Reading, str, AsyncSession, Vault], Awaitable[Taken]]
+ReadVisit = Callable[[str, Person, AsyncSession], Awaitable[ReceivedVisit]]
 
 
-async def visit_for(reader: Person, visit_id: str, session: AsyncSession) -> ReceivedVisit:
-    """Return a visit that somebody may read; raises `NotFound` for one that is not there or not for them."""
-    visit = await find_visit(session, visit_id.lower())
-    if visit is None or not may_read_story(
-        reader=reader.name,
-        roles=reader.roles,
-        reader_station=reader.station,
-        author=visit.submitted_by,
-        visit_station=visit.station,
-    ):
-        raise NotFound(NO_SUCH_VISIT)
-    return visit
-
-
-def visits_api(tools: Tools, take_visit: TakeVisit) -> APIRouter:
+def visits_api(tools: Tools, take_visit: TakeVisit, read_visit: ReadVisit) -> APIRouter:
     """Return the routes of visits under /api/v1."""
     router = APIRouter(prefix="/api/v1/visits", tags=["visits"])
 
@@ -85,6 +57,6 @@ def visits_api(tools: Tools, take_visit: TakeVisit) -> APIRouter:
     async def get_visit(visit_id: str, person: Person = may()) -> dict[str, Any]:
         """Tell the story of a visit: each state with its time."""
         async with tools.database.reading() as session:
-            return story_of(await visit_for(person, visit_id, session))
+            return story_of(await read_visit(visit_id, person, session))
 
     return router

@@ -7,6 +7,7 @@ from schemas.risk_register import VisitReviewed
 from services.shared.service import Service, Tools
 from services.visits.api import visits_api
 from services.visits.handlers import story
+from services.visits.handlers.reading import read_visit
 from services.visits.handlers.submission import take_visit
 
 
@@ -22,5 +23,5 @@ def build(tools: Tools) -> Service:
             ReferralAcknowledged.topic: story.note_acknowledgement,
             ControlShown.topic: story.note_showing,
         },
-        routers=(visits_api(tools, take_visit),),
+        routers=(visits_api(tools, take_visit, read_visit),),
     )

@@ -1,7 +1,5 @@
 """Take a crew's visit: once, whole, with what concerns people sealed before a word of it is said."""
 
-from dataclasses import dataclass
-
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.visits import ConcernsNoted, VisitReceipt, VisitSubmission, VisitSubmitted
@@ -11,7 +9,7 @@ from services.shared.transactions import moment, note, say
 from services.visits.rules.reading import Reading
 from services.visits.rules.refusals import reasons_to_refuse
 from services.visits.rules.remarks import remarks_on
-from services.visits.rules.story import ReceivedVisit
+from services.visits.rules.story import ReceivedVisit, Taken
 from services.visits.store import find_visit, save_sealed_part, save_visit
 
 UNACCEPTABLE = "this visit cannot be taken yet: mend what is named and send it again"
@@ -19,14 +17,6 @@ OTHER_CONTENT = (
     "a visit with this submission_id was received before with other content, and nothing was changed: "
     "send what is new as a visit of its own, with a new submission_id"
 )
-
-
-@dataclass(frozen=True)
-class Taken:
-    """The receipt of a visit, and whether it was taken now or had been before."""
-
-    receipt: VisitReceipt
-    is_new: bool
 
 
 async def take_visit(reading: Reading, author: str, session: AsyncSession, vault: Vault) -> Taken:

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from schemas.visits import VisitReceipt
 from schemas.vocabulary import ReviewState
 
 
@@ -33,6 +34,14 @@ class ReceivedVisit:
     open_part: dict[str, Any]
     warnings: tuple[str, ...] = ()
     story: tuple[StoryLine, ...] = ()
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The receipt of a visit, and whether it was taken now or had been before."""
+
+    receipt: VisitReceipt
+    is_new: bool
 
 
 class Step(StrEnum):
