@@ -29,7 +29,9 @@ def stream_router(tools: Tools, feed: LiveFeed, heartbeat_s: float = HEARTBEAT_S
     async def stream(
         request: Request,
         last_event_id: Annotated[str, Header(max_length=18)] = "",
-        after: Annotated[int | None, Query(ge=0, le=10**18, description="a position: what came after it is told first")] = None,
+        after: Annotated[
+            int | None, Query(ge=0, le=10**18, description="a position: what came after it is told first")
+        ] = None,
         person: Person = may(*READERS),
     ) -> StreamingResponse:
         """Tell every change to what is shown, as `event: changed`; each id is a position to come back to."""

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime
 
 from schemas.visit_parts import Part
 from schemas.vocabulary import EvacuationStrategy
+from services.control.presenters.results import title
 from services.control.rules.freshness import Freshness
 
 
@@ -130,7 +131,4 @@ class ScreenRecord(Part):
     @property
     def title(self) -> str:
         """Return the name and address as one line."""
-        written = self.address
-        if self.postcode and self.postcode not in written:
-            written = f"{written}, {self.postcode}"
-        return f"{self.name}, {written}" if self.name and not written.startswith(self.name) else written
+        return title(self.name, self.address, self.postcode)

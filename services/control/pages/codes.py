@@ -1,0 +1,56 @@
+"""The page that opens an entry code and the contacts, for terminals where scripts do not run."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request, Response
+
+from schemas.vocabulary import ContactRole
+from schemas.words import words_for
+from services.control.api.readers import CODE_READERS, LONGEST_PURPOSE, SHORTEST_PURPOSE, by
+from services.control.api.records import PremisesId, revealed
+from services.control.handlers.reading import reveal_codes
+from services.control.pages.assets import pages
+from services.shared.identity import Person, may
+from services.shared.service import Tools
+from services.shared.transactions import transaction
+
+ASK_WHY = {"text": "Say in a few words what you need them for", "href": "#purpose"}
+
+
+def codes_pages(tools: Tools) -> APIRouter:
+    """Return the routes of the codes page."""
+    router = APIRouter(prefix="/control/premises/{premises_id}/codes", include_in_schema=False)
+
+    @router.get("")
+    async def ask(request: Request, premises_id: PremisesId, person: Person = may(*CODE_READERS)) -> Response:
+        """Ask what the codes are needed for."""
+        return pages.render(request, "control/codes.html", premises_id=premises_id, codes=None)
+
+    @router.post("")
+    async def reveal(
+        request: Request,
+        premises_id: PremisesId,
+        purpose: Annotated[str, Form(max_length=LONGEST_PURPOSE)] = "",
+        person: Person = may(*CODE_READERS),
+    ) -> Response:
+        """Open the codes and show them once."""
+        why = purpose.replace("\x00", "").strip()
+        if len(why) < SHORTEST_PURPOSE:
+            return pages.render(
+                request, "control/codes.html", premises_id=premises_id, codes=None, errors=(ASK_WHY,), status_code=422
+            )
+        async with transaction(tools.database, tools.clock, by(person, request)) as session:
+            codes = await reveal_codes(premises_id, person, why, tools.vault, session)
+        return pages.render(
+            request,
+            "control/codes.html",
+            premises_id=premises_id,
+            codes=revealed(premises_id, codes, tools.clock.now()),
+            contact_words=_contact_words,
+        )
+
+    return router
+
+
+def _contact_words(role: ContactRole) -> str:
+    return words_for(role)

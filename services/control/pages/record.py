@@ -1,0 +1,76 @@
+"""Control's screen of one record, now and as it was, and how a change is reported."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import AwareDatetime
+
+from schemas.vocabulary import Role
+from services.control.api.readers import CODE_READERS, READERS, by
+from services.control.api.records import PremisesId
+from services.control.handlers.reading import LIVE, NOTHING_SHOWN, look_up
+from services.control.pages.assets import pages, part
+from services.control.presenters.record import present
+from services.control.store.shown import list_revisions
+from services.shared.errors import NotFound
+from services.shared.event_log import last_position
+from services.shared.identity import Person, may
+from services.shared.service import Tools
+from services.shared.transactions import transaction
+
+# Those who have a tablet report a change by a visit.
+VISITORS = (Role.FIREFIGHTER, Role.OFFICER_IN_CHARGE)
+
+
+def record_pages(tools: Tools) -> APIRouter:
+    """Return the routes of a record's pages."""
+    router = APIRouter(prefix="/control/premises", include_in_schema=False)
+
+    @router.get("/{premises_id}")
+    async def record_page(
+        request: Request,
+        premises_id: PremisesId,
+        as_of: Annotated[AwareDatetime | None, Query()] = None,
+        person: Person = may(*READERS),
+    ) -> Response:
+        """Show the one-screen record, now or as it was shown at a time."""
+        async with transaction(tools.database, tools.clock, by(person, request)) as session:
+            position = await last_position(session)
+            shown = await look_up(premises_id, person, session, as_of=as_of)
+        record = present(shown.record, shown.shown_at, as_of or tools.clock.now())
+        return pages.render(
+            request,
+            "control/record.html",
+            record=record,
+            as_of=as_of,
+            position=position,
+            may_reveal=person.has(*CODE_READERS),
+        )
+
+    @router.get("/{premises_id}/screen")
+    async def screen_alone(request: Request, premises_id: PremisesId, person: Person = may(*READERS)) -> HTMLResponse:
+        """Give the record alone, when it has changed on an open page."""
+        async with transaction(tools.database, tools.clock, by(person, request)) as session:
+            shown = await look_up(premises_id, person, session, purpose=LIVE)
+        now = tools.clock.now()
+        record, may_reveal = present(shown.record, shown.shown_at, now), person.has(*CODE_READERS)
+        return part(pages.fragment("control/screen.html", now=now, record=record, as_of=None, may_reveal=may_reveal))
+
+    @router.get("/{premises_id}/history")
+    async def history(request: Request, premises_id: PremisesId, person: Person = may(*READERS)) -> Response:
+        """List every revision that was shown, and since when."""
+        async with tools.database.reading() as session:
+            revisions = await list_revisions(session, premises_id)
+        if not revisions:
+            raise NotFound(NOTHING_SHOWN)
+        return pages.render(request, "control/history.html", premises_id=premises_id, revisions=revisions)
+
+    @router.get("/{premises_id}/report")
+    async def report(request: Request, premises_id: PremisesId, person: Person = may(*READERS)) -> Response:
+        """Send a crew to the form of a visit, and tell everybody else how a record is put right."""
+        if person.has(*VISITORS):
+            return RedirectResponse("/device", 303)
+        return pages.render(request, "control/report.html", premises_id=premises_id)
+
+    return router

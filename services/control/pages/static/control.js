@@ -1,0 +1,202 @@
+// Control's pages: answers while somebody types, keys to choose, and a screen that changes when the record does.
+
+const page = document.querySelector("[data-control]");
+const search = document.querySelector("[data-control-search]");
+const field = search.querySelector("input");
+const results = document.getElementById("control-results");
+const status = document.getElementById("control-found");
+const TYPING_MS = 120;
+const AT_MOST_EVERY_MS = 400;
+
+async function part(url, signal) {
+  const answer = await fetch(url, { credentials: "same-origin", signal, headers: { Accept: "text/html" } });
+  if (answer.status === 401) { location.reload(); return null; }
+  if (!answer.ok) throw new Error(String(answer.status));
+  return answer.text();
+}
+
+// Search
+
+let asking = null;
+let typing = 0;
+let answered = field.value.trim();
+
+function tell(words) {
+  if (status.textContent !== words) status.textContent = words;
+}
+
+function showResults(html) {
+  results.innerHTML = html;
+  const latest = document.querySelector("[data-control-latest]");
+  if (latest) latest.hidden = html.trim() !== "";
+  const counted = results.querySelector("[data-control-count]");
+  const count = counted?.dataset.controlCount;
+  if (!counted) tell("");
+  else tell(count === "0" ? "No record found" : count === "1" ? "1 record" : `${count} records`);
+}
+
+async function ask() {
+  const asked = field.value.trim();
+  if (asked === answered) return;
+  asking?.abort();
+  asking = new AbortController();
+  const { signal } = asking;
+  try {
+    const html = asked ? await part(`/control/results?q=${encodeURIComponent(asked)}`, signal) : "";
+    if (html === null || signal.aborted) return;
+    answered = asked;
+    showResults(html);
+  } catch (problem) {
+    if (problem.name !== "AbortError") tell("The search does not answer: press Enter to try again");
+  }
+}
+
+function links() {
+  return [...results.querySelectorAll("a.control-result__link")];
+}
+
+field.addEventListener("input", () => {
+  clearTimeout(typing);
+  typing = setTimeout(ask, TYPING_MS);
+});
+
+document.addEventListener("keydown", (event) => {
+  const among = links();
+  const at = among.indexOf(document.activeElement);
+  if (event.key === "ArrowDown" && (event.target === field || at >= 0) && among.length) {
+    event.preventDefault();
+    among[Math.min(at + 1, among.length - 1)].focus();
+  } else if (event.key === "ArrowUp" && at >= 0) {
+    event.preventDefault();
+    (at === 0 ? field : among[at - 1]).focus();
+  } else if (event.key === "Escape" && (event.target === field || at >= 0)) {
+    event.preventDefault();
+    field.value = "";
+    answered = "";
+    asking?.abort();
+    showResults("");
+    field.focus();
+  }
+});
+
+if (field.hasAttribute("autofocus")) {
+  field.focus();
+  field.setSelectionRange(field.value.length, field.value.length);
+}
+
+// What is shown
+
+const refreshed = page.dataset.control === "record"
+  ? { place: document.getElementById("control-screen"), url: page.dataset.screen }
+  : { place: document.getElementById("control-latest"), url: "/control/latest" };
+let refreshing = false;
+let again = false;
+let lastAt = 0;
+
+function mark() {
+  refreshed.place.classList.add("ravi-changed");
+  setTimeout(() => refreshed.place.classList.remove("ravi-changed"), 20000);
+  const said = document.getElementById("control-changed");
+  if (said) said.textContent = "This record has changed. It is shown as it is now.";
+}
+
+async function refresh() {
+  if (refreshing) { again = true; return; }
+  refreshing = true;
+  const wait = lastAt + AT_MOST_EVERY_MS - performance.now();
+  if (wait > 0) await new Promise((done) => { setTimeout(done, wait); });
+  again = false;
+  lastAt = performance.now();
+  try {
+    const html = await part(refreshed.url);
+    if (html !== null) replace(html);
+  } catch {
+    again = true;
+  }
+  refreshing = false;
+  if (again) setTimeout(refresh, 1000);
+}
+
+function replace(html) {
+  const { place } = refreshed;
+  const before = place.querySelector("[data-revision]")?.dataset.revision;
+  const wasOpen = place.querySelector("details")?.open;
+  const focused = place.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+  place.innerHTML = html;
+  const details = place.querySelector("details");
+  if (details && wasOpen) details.open = true;
+  if (focused) place.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus();
+  showPrint();
+  if (page.dataset.control === "record" && place.querySelector("[data-revision]")?.dataset.revision !== before) mark();
+}
+
+async function live() {
+  if (!page.dataset.stream) return;
+  const { listen } = await import(page.dataset.liveModule);
+  listen(page.dataset.stream, {
+    changed: (change) => {
+      if (page.dataset.control === "front" || change.premises_id === page.dataset.premises) refresh();
+    },
+    reload: refresh,
+  }, { onReturn: refresh });
+}
+
+live();
+
+// Codes and contacts: shown in a box that forgets them when it is closed
+
+const codes = document.getElementById("control-codes");
+const revealed = document.getElementById("control-revealed");
+
+function line(label, value) {
+  const row = document.createElement("p");
+  row.className = "control-codes__line";
+  const name = document.createElement("span");
+  name.textContent = label;
+  const words = document.createElement("strong");
+  words.textContent = value;
+  row.append(name, words);
+  return row;
+}
+
+function showCodes(answer) {
+  if (!answer.held) { revealed.replaceChildren(line("Held", "No code and no contact: no crew has given any")); return; }
+  revealed.replaceChildren(
+    line("Entry code", answer.entry_code ?? "UNKNOWN"),
+    ...answer.contacts.map((each) => line(each.role.replaceAll("_", " ").toLowerCase(), `${each.name} · ${each.phone}`)),
+  );
+}
+
+async function reveal(form) {
+  const { send } = await import(page.dataset.sendModule);
+  const answer = await send(form.dataset.controlReveal, { json: { purpose: form.purpose.value } });
+  const body = await answer.json();
+  if (answer.ok) showCodes(body);
+  else revealed.replaceChildren(line("Not opened", body.detail));
+}
+
+if (codes) {
+  codes.querySelector("form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    reveal(event.target).catch(() => revealed.replaceChildren(line("Not opened", "no answer: try again")));
+  });
+  codes.querySelector("[data-control-close]").addEventListener("click", () => codes.close());
+  codes.addEventListener("close", () => {
+    revealed.replaceChildren();
+    codes.querySelector("form").reset();
+  });
+}
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-control-print]")) print();
+  if (codes && event.target.closest("[data-control-codes]")) {
+    event.preventDefault();
+    codes.showModal();
+  }
+});
+
+function showPrint() {
+  document.querySelectorAll("[data-control-print]").forEach((button) => { button.hidden = false; });
+}
+
+showPrint();
