@@ -362,19 +362,19 @@ GENERIC_WORDS = frozenset(
     ]
 )
 
-KINDS: tuple[frozenset[str], ...] = tuple(
-    frozenset(line.split())
-    for line in (
-        "school primary infant junior secondary academy college grammar university preparatory",
-        "nursery preschool kindergarten playgroup childcare creche montessori",
-        "hospital hospice clinic surgery medical",
-        "pharmacy chemist dispensary",
-        "church chapel cathedral mosque temple synagogue",
-        "hotel inn pub tavern arms hostel",
-        "garage motor tyre mot car",
-        "library museum gallery theatre cinema",
-    )
-)
+# Words that name a kind of premises, one line a kind: a school is no hospital, however alike their names.
+_KINDS = """
+school primary infant junior secondary academy college grammar university preparatory
+nursery preschool kindergarten playgroup childcare creche montessori
+hospital hospice clinic surgery medical
+pharmacy chemist dispensary
+church chapel cathedral mosque temple synagogue
+hotel inn pub tavern arms hostel
+garage motor tyre mot car
+library museum gallery theatre cinema
+"""
+
+KINDS: dict[str, int] = {word: at for at, line in enumerate(_KINDS.strip().splitlines()) for word in line.split()}
 
 UNIT_WORDS = frozenset(
     [

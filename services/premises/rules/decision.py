@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from schemas.vocabulary import LocationOutcome
 from services.premises.rules.findings import Code, Findings, Numbers, Where
-from services.premises.rules.gazetteer_parts import STREET
+from services.premises.rules.gazetteer_parts import NAME, STREET
+from services.premises.rules.normalise import Number
 from services.premises.rules.notes import Relation
 from services.premises.rules.question import Question
 from services.premises.rules.reasons import MatchReason
@@ -13,6 +14,7 @@ from services.premises.rules.reasons import MatchReason
 CERTAIN = 0.95
 LEAD = 0.05
 WORTH_SHOWING = 0.0005
+_CLOSE = 1.5
 SAME_SPOT_M = 12.0
 ONE_SITE_M = 250.0
 FIX_AGREES_M = 150.0
@@ -27,8 +29,12 @@ class Building:
 
     @property
     def best(self) -> Findings:
-        """The entry that fits the writing best."""
-        return self.entries[0]
+        """The entry that stands for the building: one whose own or building's name was written in full, if any."""
+        first = self.entries[0]
+        if first.share(NAME) >= 0.9 or first.building >= 0.9:
+            return first
+        close = [one for one in self.entries[1:6] if one.score > first.score - _CLOSE]
+        return next((one for one in close if one.share(NAME) >= 0.9 or one.building >= 0.9), first)
 
 
 def same_building(one: Findings, other: Findings) -> bool:
@@ -43,14 +49,18 @@ def same_building(one: Findings, other: Findings) -> bool:
         return True
     if one.entry.postcode != other.entry.postcode:
         return False
-    (names, numbers), (other_names, other_numbers) = one.site, other.site
-    if numbers and other_numbers and not any(a.meets(b) for a in numbers for b in other_numbers):
+    site, other_site = one.site, other.site
+    if _differ(site.houses, other_site.houses) or _differ(site.units, other_site.units):
         return False
     apart = math.hypot(one.easting - other.easting, one.northing - other.northing)
     if not apart > SAME_SPOT_M:
         return True
-    same_door = any(a.is_exactly(b) for a in numbers for b in other_numbers)
-    return apart <= ONE_SITE_M and (bool(names & other_names) or same_door)
+    same_door = any(a.is_exactly(b) for a in site.houses for b in other_site.houses)
+    return apart <= ONE_SITE_M and (bool(site.names & other_site.names) or same_door)
+
+
+def _differ(numbers: frozenset[Number], others: frozenset[Number]) -> bool:
+    return bool(numbers and others) and not any(a.meets(b) for a in numbers for b in others)
 
 
 def buildings_of(found: list[Findings]) -> list[Building]:

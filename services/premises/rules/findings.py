@@ -50,6 +50,15 @@ class Where(StrEnum):
     FAR = "lies-elsewhere"
 
 
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What marks a building: names, house numbers, unit numbers."""
+
+    names: frozenset[tuple[str, ...]]
+    houses: frozenset[Number]
+    units: frozenset[Number]
+
+
 @dataclass
 class Findings:
     """What was found in comparing one entry with the writing. Masses are rarities (natural logs) summed."""
@@ -80,19 +89,22 @@ class Findings:
     easting: float = math.nan
     northing: float = math.nan
     score: float = 0.0
-    kinds: set[frozenset[str]] = field(default_factory=set)
+    kinds: set[int] = field(default_factory=set)
 
     @cached_property
-    def site(self) -> tuple[frozenset[tuple[str, ...]], frozenset[Number]]:
-        """The names by which this building goes, its own and its address's, and its house numbers."""
+    def site(self) -> "Site":
+        """The names by which this building goes, its own and its address's, and its numbers."""
         parts = parts_of(self.entry.name, self.entry.address, self.entry.postcode)
         names = {
             tuple(word for word, role in zip(part.words, part.roles, strict=True) if role in (NAME, BUILDING))
             for part in parts
         }
-        numbers = (number for part in parts[1:] for number in part.numbers if not number.unit)
-        known = frozenset(tuple(w for w in name if w not in STOP_WORDS) for name in names) - {()}
-        return known, frozenset(replace(number, at=0) for number in numbers)
+        numbers = [replace(number, at=0) for part in parts[1:] for number in part.numbers]
+        return Site(
+            frozenset(tuple(w for w in name if w not in STOP_WORDS) for name in names) - {()},
+            frozenset(number for number in numbers if not number.unit),
+            frozenset(number for number in numbers if number.unit),
+        )
 
     def share(self, role: int) -> float:
         """Return how much of the entry's words in this role were written, by rarity."""
@@ -125,9 +137,10 @@ def _weigh_words(question: Question, shelf: Shelf, row: int, found: Findings) ->
     for word, tag in zip(*index.words_of(row), strict=True):
         role, part = tag & 7, tag >> 3
         spelt = index.spelt[word]
-        if role in (NAME, BUILDING):
-            found.kinds.update(kind for kind in KINDS if spelt in kind)
-        found.has_code = found.has_code or is_code(spelt)
+        if role <= BUILDING and spelt in KINDS:
+            found.kinds.add(KINDS[spelt])
+        if not found.has_code and is_code(spelt):
+            found.has_code = True
         weight = STOP_WEIGHT if spelt in STOP_WORDS else index.weight[word]
         own = role == NAME and spelt not in GENERIC_WORDS and spelt not in STOP_WORDS
         likeness = 0.0
@@ -165,16 +178,8 @@ def _leftovers(question: Question, found: Findings, explained: list[float], by_r
         found.explained += asked.weight * likeness
         if roles & premises_roles and not roles & elsewhere:
             found.named += asked.weight * likeness
-    written = {kind for asked in question.asked for kind in KINDS if asked.word in kind}
-    if written:
-        met = {
-            kind
-            for asked, likeness in zip(question.asked, explained, strict=True)
-            if likeness >= 0.5
-            for kind in written
-            if asked.word in kind
-        }
-        found.other_kind = not met and not found.kinds & written
+    if question.kinds:
+        found.other_kind = not found.kinds & question.kinds
     for end in question.street_ends:
         before = end - 1
         if explained[before] < 0.5 and question.asked[before].word not in STOP_WORDS:
@@ -246,7 +251,7 @@ _JUST_OUTSIDE_M = 300.0
 def _where(question: Question, found: Findings, explained: list[float], by_role: list[int]) -> Where:
     """Return how the written places stand to the entry; the worst unexplained one decides.
 
-    Where one place agrees, another can at most lie nearby: registers leave out the post town of a village.
+    A place that begins the writing may be part of a name, so it never speaks against an entry. Where one place agrees, another can at most lie nearby: registers leave out the post town of a village.
     """
     worst = Where.SILENT
     agrees = False
@@ -259,6 +264,8 @@ def _where(question: Question, found: Findings, explained: list[float], by_role:
             beyond = 0.0
         else:
             beyond = 0.0 if math.isnan(found.easting) else place.beyond_m(found.easting, found.northing)
+        if start == 0 and end < len(explained):
+            continue
         if beyond > _JUST_OUTSIDE_M:
             found.unplaced += sum(question.asked[at].weight for at in range(start, end) if explained[at] < 0.5)
         said = Where.INSIDE if beyond < 1_000 else Where.NEARBY if beyond < 4_000 else Where.FAR

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from services.premises.rules.abbreviations import STOP_WORDS, STREET_TYPES
+from services.premises.rules.abbreviations import KINDS, STOP_WORDS, STREET_TYPES
 from services.premises.rules.index import number_keys
 from services.premises.rules.places import Place
 from services.premises.rules.reading import Reading
@@ -33,6 +33,7 @@ class Question:
     hears: dict[int, list[tuple[int, float]]]
     places: tuple[tuple[int, int, Place], ...]
     street_ends: tuple[int, ...]
+    kinds: frozenset[int]
     terms: tuple[tuple[Meaning, ...], ...] = field(default=())
 
 
@@ -44,7 +45,9 @@ def put(reading: Reading, shelf: Shelf) -> Question:
         shelf.index.spelt[found[0][0]] if found and found[0][1] >= 0.7 else word
         for word, found in zip(words, meanings, strict=True)
     )
-    places = tuple(shelf.places.spans(likely))
+    places = tuple(
+        span for span in shelf.places.spans(likely) if span[1] >= len(likely) or likely[span[1]] not in STREET_TYPES
+    )
     within = {at for start, end, _ in places for at in range(start, end)}
     asked = tuple(
         Asked(word, found, _weight(word, found, shelf), at in within, is_code(word))
@@ -55,12 +58,13 @@ def put(reading: Reading, shelf: Shelf) -> Question:
         for known, likeness in one.meanings:
             hears.setdefault(known, []).append((at, likeness))
     ends = tuple(at for at in range(1, len(likely)) if likely[at] in STREET_TYPES)
-    return Question(reading, asked, hears, places, ends, tuple(_terms(reading, asked, shelf)))
+    kinds = frozenset(KINDS[word] for word in likely if word in KINDS)
+    return Question(reading, asked, hears, places, ends, kinds, tuple(_terms(reading, asked, shelf)))
 
 
 def is_code(word: str) -> bool:
     """Return whether a word is the code of a unit, such as "l056"; "1st" and "2nd" are not."""
-    return any(mark.isdigit() for mark in word) and any(mark.isalpha() for mark in word) and word[-2:] not in _ORDINALS
+    return not word.isalpha() and not word.isdigit() and word.isalnum() and word[-2:] not in _ORDINALS
 
 
 _ORDINALS = ("st", "nd", "rd", "th")

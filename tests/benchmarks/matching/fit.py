@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from services.premises.rules.decision import same_building
+from schemas.vocabulary import LocationOutcome
+from services.premises.rules.decision import buildings_of, decide, same_building
 from services.premises.rules.evidence import features
 from services.premises.rules.findings import Findings
 from services.premises.rules.gazetteer import Gazetteer
@@ -62,7 +63,7 @@ def tabulate(looked: list[Looked]) -> Table:
     cells: list[list[tuple[int, float]]] = []
     starts, owner, right, weights = [], [], [], []
     for at, one in enumerate(looked):
-        weights.append(one.case.weight)
+        weights.append(0.0 if _left_to_a_person(one) else one.case.weight)
         for group in range(max(one.groups, default=-1) + 1):
             members = [found for found, home in zip(one.found, one.groups, strict=True) if home == group]
             starts.append(len(cells))
@@ -81,6 +82,12 @@ def tabulate(looked: list[Looked]) -> Table:
     return Table(
         list(names), matrix, np.array(starts), np.array(owner), np.array(right, dtype=np.bool_), np.array(weights)
     )
+
+
+def _left_to_a_person(one: Looked) -> bool:
+    """Return whether a rule sends the case to a person whatever the weights, so that they need not learn it."""
+    buildings = buildings_of(one.found)
+    return bool(buildings) and decide(one.question, buildings, None, certain=0.0)[0] is not LocationOutcome.MATCHED
 
 
 def fit(table: Table, keep: npt.NDArray[np.bool_] | None = None, steps: int = _STEPS) -> dict[str, float]:
