@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from services.command_line import log, people, score, topics
+from services.command_line import demo, gazetteer, log, people, score, topics
 from services.command_line.wiring import RELAY, SERVICES, Server, assemble, prepare
 from services.shared.settings import read_settings
 from services.shared.telemetry import configure_logging
@@ -60,7 +60,7 @@ def migrate() -> None:
     typer.echo(f"the database is at migration {bring_up(database_address(read_settings()))}")
 
 
-for commands in (topics, log, people, score):
+for commands in (demo, gazetteer, topics, log, people, score):
     commands.register(app)
 
 

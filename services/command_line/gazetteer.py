@@ -72,7 +72,7 @@ def load(
     as_json: Annotated[bool, typer.Option("--json", help="print the result as JSON")] = False,
 ) -> None:
     """Load a file of premises, postcodes, boundaries or stations; what is there already is brought up to date."""
-    file_kind, area_kind = _kind(kind)
+    file_kind, area_kind = kinds_of(kind)
     began = monotonic()
     tools = prepare(read_settings())
 
@@ -97,7 +97,8 @@ def load(
     _tell(report, seconds)
 
 
-def _kind(text: str | None) -> tuple[FileKind | None, AreaKind | None]:
+def kinds_of(text: str | None) -> tuple[FileKind | None, AreaKind | None]:
+    """Return the kind of file, and of area, that a word on the command line means; None to look at the file."""
     if text is None or text in set(FileKind):
         return (FileKind(text) if text else None), None
     if text in AREA_KINDS:

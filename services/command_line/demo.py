@@ -1,0 +1,178 @@
+"""`ravi demo`: a whole system from nothing, an area, and visits played through it, each with its story told."""
+
+import asyncio
+import socket
+from contextlib import suppress
+from pathlib import Path
+from time import monotonic
+from typing import Annotated
+
+import httpx
+import psycopg
+import typer
+
+from schemas.vocabulary import Role
+from services.command_line.gazetteer import kinds_of
+from services.command_line.play import Played, look_again, send
+from services.command_line.sample import Sample, invented_sample, kent_sample, read_concerns
+from services.command_line.wiring import SERVICES, Server, assemble, prepare
+from services.premises.handlers.load_gazetteer import Loader
+from services.shared.database import embedded_server
+from services.shared.event_log import Cause
+from services.shared.identity import Person, begin_sign_in
+from services.shared.quarantine import count_waiting
+from services.shared.service import Tools
+from services.shared.settings import EMBEDDED, Settings, read_settings
+from services.shared.telemetry import configure_logging
+from services.shared.transactions import transaction
+
+
+def demo(
+    exit_after: Annotated[
+        bool, typer.Option("--exit", help="stop after the story, status 0 only if all is right")
+    ] = False,
+    sample: Annotated[Path | None, typer.Option(help="development data of Kent instead of the invented area")] = None,
+) -> None:
+    """Start everything afresh, load the sample area, play the sample visits and tell the story of each."""
+    settings = read_settings()
+    if settings.database != EMBEDDED or settings.is_production:
+        raise ValueError("the demo clears its database: it runs only on the embedded one, never in production")
+    configure_logging(level="ERROR")
+    began = monotonic()
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", settings.port)) == 0:
+            raise ValueError(f"port {settings.port} is in use: stop what runs there, or set RAVI_PORT")
+    begin_afresh(settings)
+    work = settings.data_dir / "demo"
+    played = kent_sample(sample, work) if sample else invented_sample(work)
+    right = asyncio.run(_run(prepare(settings), played, exit_after=exit_after, began=began))
+    if exit_after and not right:
+        raise typer.Exit(1)
+
+
+def begin_afresh(settings: Settings) -> None:
+    """Clear what the last demo left in the embedded database."""
+    address = embedded_server(settings.data_dir / "postgres").get_uri(database="template1")
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS postgres WITH (FORCE)")
+        connection.execute("CREATE DATABASE postgres")
+
+
+async def _run(tools: Tools, sample: Sample, *, exit_after: bool, began: float) -> bool:
+    application, _ = assemble(tools, list(SERVICES), relays=True)
+    await load_area(tools, sample)
+    server = Server(application, tools.settings.port)
+    serving = asyncio.create_task(server.serve())
+    await server.until_ready()
+    address = f"http://127.0.0.1:{tools.settings.port}"
+    typer.echo(f"\nReady at {address} after {monotonic() - began:.1f} s. Playing {len(sample.visits)} visits:\n")
+    right = await play(tools, sample, address)
+    typer.echo(f"\nLook around at {address}: sign in as control, risk-team, firefighter, protection, safeguarding,")
+    typer.echo("performance or any other role; on this local system the password is the same as the name.")
+    if exit_after:
+        server.should_exit = True
+    else:
+        typer.echo("Ctrl-C stops it.")
+    with suppress(asyncio.CancelledError):
+        await serving
+    return right
+
+
+async def load_area(tools: Tools, sample: Sample) -> None:
+    """Load the reference data of the sample's area, and say what the area is."""
+    typer.echo(f"Loading {sample.title}:")
+    loader = Loader(tools.database, tools.clock, actor="demo")
+    for file, kind in sample.area_files():
+        file_kind, area_kind = kinds_of(kind)
+        report = await loader.load(file, file_kind, area_kind=area_kind, source=sample.title)
+        refused = f", {report.refused:,} refused" if report.refused else ""
+        typer.echo(f"  {kind.replace('-', ' '):<16} {report.kept.loaded:>7,}{refused}")
+
+
+async def bearer(tools: Tools, role: Role) -> dict[str, str]:
+    """Return the header by which a machine of a role signs in."""
+    async with transaction(tools.database, tools.clock, Cause("platform", "demo", "demo")) as session:
+        secret = await begin_sign_in(session, Person(role.value, (role.value,), "S1"), "token", tools.clock.now())
+    return {"Authorization": f"Bearer {secret}"}
+
+
+async def play(tools: Tools, sample: Sample, address: str) -> bool:
+    """Send every visit, tell its story, and return whether each ended where it should and nothing was lost."""
+    began = monotonic()
+    done: list[Played] = []
+    async with httpx.AsyncClient(base_url=address, headers=await bearer(tools, Role.FIREFIGHTER)) as device:
+        for visit in sample.visits:
+            played = await send(device, visit)
+            done.append(played)
+            tell(played)
+        for played in done:
+            if played.status == 202:
+                await look_again(device, played)
+    wrong = [played for played in done if played.faults()]
+    for played in wrong:
+        typer.echo(f"NOT RIGHT  {played.visit.name}: {'; '.join(played.faults())}")
+    waiting = sum((await count_in_quarantine(tools)).values())
+    desk = await concerns_reached_their_desk(tools, sample, address)
+    typer.echo(
+        f"\n{len(done) - len(wrong)} of {len(done)} visits ended where they should, in {monotonic() - began:.1f} s. "
+        f"{waiting or 'Nothing'} {'waits' if waiting else 'is'} in quarantine."
+    )
+    if not desk:
+        typer.echo("NOT RIGHT  not every restricted concern has reached its desk")
+    return not wrong and not waiting and desk
+
+
+async def count_in_quarantine(tools: Tools) -> dict[str, int]:
+    """Return how many messages wait in quarantine, by service."""
+    async with tools.database.reading() as session:
+        return await count_waiting(session)
+
+
+async def concerns_reached_their_desk(tools: Tools, sample: Sample, address: str) -> bool:
+    """Return whether each visit brought as many restricted concerns to the desk as it should; says no number."""
+    expected = read_concerns(sample.visits[0].file.parent)
+    if not expected:
+        return True
+    headers = await bearer(tools, Role.SAFEGUARDING)
+    async with httpx.AsyncClient(base_url=address, headers=headers) as desk:
+        listed = (await desk.get("/api/v1/referrals", params={"stream": "SAFEGUARDING"})).json()["referrals"]
+    arrived: dict[str, int] = {}
+    for case in listed:
+        arrived[case["visit_id"]] = arrived.get(case["visit_id"], 0) + 1
+    return all(arrived.get(visit_id, 0) == count for visit_id, count in expected.items())
+
+
+ENDS = {
+    "located": "located",
+    "needs_person": "waits for a person to say which premises it is",
+    "refused_422": "refused: the tablet is told what to mend",
+    "conflict_409": "refused: the same id with another content",
+    "duplicate": "the same visit again: the same receipt",
+    "in flight": "STILL IN FLIGHT",
+}
+
+
+def tell(played: Played) -> None:
+    """Print one line: where a visit ended and how long each step took, in milliseconds after it was received."""
+    steps = []
+    for state, words in (
+        ("LOCATED", "located"),
+        ("GEO_REVIEW", "to a person"),
+        ("CONTROL_SHOWN", "on control's screen"),
+        ("QUEUED", "in review queue"),
+        ("CONFLICT", "in review queue (conflict)"),
+        ("REFERRAL_RAISED", "+".join(sorted(played.referrals)) + " sent"),
+    ):
+        after = played.after_s(state)
+        if after is not None:
+            steps.append(f"{words} {after * 1000:.0f} ms")
+    unverified = "; UNVERIFIED on control" if played.is_unverified_on_control else ""
+    mark = "✓" if not played.faults() else "✗"
+    answered = f"answered {played.answered_s * 1000:.0f} ms"
+    where = ENDS[played.end] + (f" at {played.premises_id}" if played.premises_id else "") + unverified
+    typer.echo(f"{mark} {played.visit.name:<36} {where} ({', '.join([answered, *steps])})")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `ravi`."""
+    app.command()(demo)
