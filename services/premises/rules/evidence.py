@@ -42,8 +42,7 @@ def features(question: Question, found: Findings) -> list[tuple[str, float]]:
     building = found.building
     named = max(name, building)
     said = _silences(found)
-    missing = found.unexplained + found.unexplained_kind
-    covered = found.explained / (found.explained + missing) if found.explained else 0.0
+    covered = found.covered
     street_right = street >= 0.6
     amounts: list[tuple[str, float]] = [
         ("an entry at all", 1.0),
@@ -70,6 +69,8 @@ def features(question: Question, found: Findings) -> list[tuple[str, float]]:
         ("another kind of premises is written", float(found.other_kind)),
         ("another unit code is written", float(found.other_code)),
         ("a place it does not lie in", min(found.unplaced, 12.0) / 8),
+        ("the only entry that explains all of it", float(found.sole)),
+        ("another building explains all of it too", float(found.rivalled)),
         ("how common the name is", math.log(found.namesakes)),
     ]
     amounts.extend((text, 1.0) for text in said)
@@ -103,6 +104,8 @@ def _together(found: Findings, named: float, street_right: bool, covered: bool) 
             together.append(("name and place and nothing else", 1.0))
     if covered and local and found.named > 4.0:
         together.append(("all explained, in the place", 1.0))
+    if found.sole and local and named >= 0.85:
+        together.append(("the only one of that name in the place", 1.0))
     if covered and street_right and found.named > 4.0:
         together.append(("all explained, on the street", 1.0))
     together.extend(_against(found, named, street_right))

@@ -2,8 +2,8 @@
 
 import math
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from enum import StrEnum
+from functools import cached_property
 
 from rapidfuzz.distance import OSA
 
@@ -80,6 +80,8 @@ class Findings:
     other_kind: bool = False
     other_code: bool = False
     has_code: bool = False
+    sole: bool = False
+    rivalled: bool = False
     numbers: Numbers = Numbers.SILENT
     units: Numbers = Numbers.SILENT
     code: Code = Code.SILENT
@@ -105,6 +107,12 @@ class Findings:
             frozenset(number for number in numbers if not number.unit),
             frozenset(number for number in numbers if number.unit),
         )
+
+    @property
+    def covered(self) -> float:
+        """How much of what was written, by rarity, this entry accounts for; 0 where it accounts for nothing."""
+        missing = self.unexplained + self.unexplained_kind
+        return self.explained / (self.explained + missing) if self.explained else 0.0
 
     def share(self, role: int) -> float:
         """Return how much of the entry's words in this role were written, by rarity."""

@@ -3,9 +3,10 @@
 from dataclasses import dataclass, replace
 
 from schemas.vocabulary import LocationOutcome, LocationPrecision
+from services.premises.rules.buildings import Building, buildings_of, note_rivals, same_building
 from services.premises.rules.candidates import propose
 from services.premises.rules.coordinates import PointRefusal
-from services.premises.rules.decision import Building, buildings_of, decide, same_building
+from services.premises.rules.decision import decide
 from services.premises.rules.evidence import Evidence, evidence_of, points_of
 from services.premises.rules.findings import Findings, compare
 from services.premises.rules.gazetteer import Entry, Gazetteer, Ref
@@ -96,15 +97,18 @@ def _by_identifier(gazetteer: Gazetteer, uprn: str, answer: Match, found: list[F
 def look(gazetteer: Gazetteer, reading: Reading) -> tuple[list[Question], list[Findings]]:
     """Return the question as put to each block of the gazetteer, and the entries compared, best first."""
     questions: list[Question] = []
+    asked: list[Question] = []
     found: list[Findings] = []
     for at, shelf in enumerate(gazetteer.shelves):
         question = put(reading, shelf)
         questions.append(question)
         for row in propose(question, shelf):
             if gazetteer.shows(Ref(at, row)):
-                one = compare(question, shelf, row)
-                one.score = points_of(question, one)
-                found.append(one)
+                found.append(compare(question, shelf, row))
+                asked.append(question)
+    note_rivals(found)
+    for one, question in zip(found, asked, strict=True):
+        one.score = points_of(question, one)
     found.sort(key=lambda one: -one.score)
     return questions, found
 

@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from schemas.vocabulary import LocationOutcome
-from services.premises.rules.decision import buildings_of, decide, same_building
+from services.premises.rules.buildings import buildings_of, note_rivals, same_building
+from services.premises.rules.decision import decide
 from services.premises.rules.evidence import features
 from services.premises.rules.findings import Findings
 from services.premises.rules.gazetteer import Gazetteer
@@ -33,7 +34,11 @@ class Looked:
 def look_at(gazetteer: Gazetteer, case: Case) -> Looked:
     """Return what the matcher compares for a case, without the entries that the case takes away."""
     questions, found = look(gazetteer, read(Written(case.query), gazetteer.postcodes))
-    found = [one for one in found if one.entry.premises_id not in case.without]
+    if case.without:
+        found = [one for one in found if one.entry.premises_id not in case.without]
+        for one in found:
+            one.sole = one.rivalled = False
+        note_rivals(found)
     heads: list[Findings] = []
     groups = []
     for one in found:

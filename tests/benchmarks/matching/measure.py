@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from schemas.vocabulary import LocationOutcome, LocationPrecision
-from services.premises.rules.decision import buildings_of, decide
+from services.premises.rules.buildings import buildings_of
+from services.premises.rules.decision import decide
 from services.premises.rules.evidence import features
 from services.premises.rules.placing import place
 from services.premises.rules.postcodes import Postcodes
