@@ -1,0 +1,92 @@
+"""Which entries stand at one building, and how the belief is shared between buildings."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.premises.rules.findings import Code, Findings, Numbers, Where
+from services.premises.rules.gazetteer_parts import NAME
+from services.premises.rules.normalise import Number
+
+SAME_SPOT_M = 12.0
+ONE_SITE_M = 250.0
+_CLOSE = 1.5
+_FULLY = 0.97
+_MOST_RIVALS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Building:
+    """The entries found at one building, best first, and the share of belief that falls on it."""
+
+    entries: tuple[Findings, ...]
+    belief: float
+
+    @property
+    def best(self) -> Findings:
+        """The entry that stands for the building: one whose own or building's name was written in full, if any."""
+        first = self.entries[0]
+        if first.share(NAME) >= 0.9 or first.building >= 0.9:
+            return first
+        close = [one for one in self.entries[1:6] if one.score > first.score - _CLOSE]
+        return next((one for one in close if one.share(NAME) >= 0.9 or one.building >= 0.9), first)
+
+
+def same_building(one: Findings, other: Findings) -> bool:
+    """Return whether two entries stand at one building, so that either would be right.
+
+    Policy: issue 3: the right building under another entry is right; several entries at one site are not
+    several buildings. Numbers that differ are different buildings whatever the coordinates say.
+    """
+    if one.entry.premises_id == other.entry.premises_id:
+        return True
+    if one.entry.parent_id and one.entry.parent_id == other.entry.premises_id:
+        return True
+    if one.entry.postcode != other.entry.postcode:
+        return False
+    site, other_site = one.site, other.site
+    if _differ(site.houses, other_site.houses) or _differ(site.units, other_site.units):
+        return False
+    apart = math.hypot(one.easting - other.easting, one.northing - other.northing)
+    if not apart > SAME_SPOT_M:
+        return True
+    same_door = any(a.is_exactly(b) for a in site.houses for b in other_site.houses)
+    return apart <= ONE_SITE_M and (bool(site.names & other_site.names) or same_door)
+
+
+def _differ(numbers: frozenset[Number], others: frozenset[Number]) -> bool:
+    return bool(numbers and others) and not any(a.meets(b) for a in numbers for b in others)
+
+
+def buildings_of(found: list[Findings]) -> list[Building]:
+    """Return the buildings behind the entries, most believed first, beliefs adding up to less than one.
+
+    Policy: docs/matching.md: the share left over is the belief that the premises is not in the gazetteer.
+    """
+    ordered = sorted(found, key=lambda one: -one.score)
+    groups: list[list[Findings]] = []
+    for one in ordered:
+        home = next((group for group in groups if same_building(one, group[0])), None)
+        if home is None:
+            groups.append([one])
+        else:
+            home.append(one)
+    top = max([0.0, *(group[0].score for group in groups)])
+    odds = [math.exp(group[0].score - top) for group in groups]
+    whole = math.exp(-top) + sum(odds)
+    return [Building(tuple(group), share / whole) for group, share in zip(groups, odds, strict=True)]
+
+
+def note_rivals(found: Sequence[Findings]) -> None:
+    """Mark the entries that account for every written word, and those of them with a rival elsewhere that does too.
+
+    Policy: issue 3: several branches, or a name that is also a street's, are never guessed between.
+    """
+    full = [one for one in found if one.covered >= _FULLY and _possible(one)][:_MOST_RIVALS]
+    for one in full:
+        rival = any(other is not one and not same_building(one, other) for other in full)
+        one.sole, one.rivalled = not rival, rival
+
+
+def _possible(one: Findings) -> bool:
+    return one.numbers is not Numbers.CONFLICT and one.code is not Code.CONFLICT and one.where is not Where.FAR
