@@ -13,6 +13,7 @@ ONE_SITE_M = 250.0
 _CLOSE = 1.5
 _FULLY = 0.97
 _MOST_RIVALS = 8
+_MOST_WEIGHED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def buildings_of(found: list[Findings]) -> list[Building]:
 
     Policy: docs/matching.md: the share left over is the belief that the premises is not in the gazetteer.
     """
-    ordered = sorted(found, key=lambda one: -one.score)
+    ordered = sorted(found, key=lambda one: -one.score)[:_MOST_WEIGHED]
     groups: list[list[Findings]] = []
     for one in ordered:
         home = next((group for group in groups if same_building(one, group[0])), None)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from services.premises.rules.findings import Code, Findings, Numbers, Where
 from services.premises.rules.gazetteer_parts import BUILDING, LOCALITY, NAME, STREET
-from services.premises.rules.question import Question
 from services.premises.rules.weights import WEIGHTS
 
 
@@ -17,25 +16,25 @@ class Evidence:
     points: float
 
 
-def evidence_of(question: Question, found: Findings) -> tuple[Evidence, ...]:
-    """Return everything that speaks for or against an entry; the points add up to its score.
+def evidence_of(found: Findings) -> tuple[Evidence, ...]:
+    """Return everything that speaks for or against a weighed entry; the points add up to its score.
 
     Policy: issue 3, item 1; the weights are fitted by the calibration program (docs/matching.md).
     """
     return tuple(
-        Evidence(what, round(WEIGHTS[what] * amount, 3))
-        for what, amount in features(question, found)
-        if WEIGHTS.get(what)
+        Evidence(what, round(WEIGHTS[what] * amount, 3)) for what, amount in found.amounts if WEIGHTS.get(what)
     )
 
 
-def points_of(question: Question, found: Findings) -> float:
+def weigh(found: Findings) -> float:
     """Return the points of an entry: the log of the odds that it is meant rather than nothing in the gazetteer."""
-    weigh = WEIGHTS.get
-    return sum(weigh(what, 0.0) * amount for what, amount in features(question, found))
+    found.amounts = tuple(features(found))
+    worth = WEIGHTS.get
+    found.score = sum([worth(what, 0.0) * amount for what, amount in found.amounts])
+    return found.score
 
 
-def features(question: Question, found: Findings) -> list[tuple[str, float]]:
+def features(found: Findings) -> list[tuple[str, float]]:
     """Return the amounts that the weights multiply, by name."""
     name, street = found.share(NAME), found.share(STREET)
     own = found.own_mass / found.own_total if found.own_total else 0.0
@@ -80,36 +79,37 @@ def features(question: Question, found: Findings) -> list[tuple[str, float]]:
 
 def _together(found: Findings, named: float, street_right: bool, covered: bool) -> list[tuple[str, float]]:
     """Return what counts for more, or less, because it comes together."""
-    together: list[tuple[str, float]] = []
     whole_code = found.code in (Code.SAME, Code.SLIP)
-    if found.numbers is Numbers.EXACT and street_right:
-        together.append(("number and street", 1.0))
-        together.append(("number and rare street", min(found.mass[STREET], 14.0) / 8))
-        if whole_code:
-            together.append(("number, street and postcode", 1.0))
-        if found.where is Where.AGREES:
-            together.append(("number, street and place", 1.0))
-    if found.numbers in (Numbers.WITHIN, Numbers.LETTER) and street_right:
-        together.append(("number in range and street", 1.0))
     local = found.where is Where.AGREES or whole_code or found.code is Code.DISTRICT
-    if named >= 0.85 and street_right:
-        together.append(("name and street", 1.0))
-        if local:
-            together.append(("name, street and place", 1.0))
-    if named >= 0.85 and whole_code:
-        together.append(("name and postcode", 1.0))
-    if named >= 0.85 and local:
-        together.append(("name and place", 1.0))
-        if covered:
-            together.append(("name and place and nothing else", 1.0))
-    if covered and local and found.named > 4.0:
-        together.append(("all explained, in the place", 1.0))
-    if found.sole and local and named >= 0.85:
-        together.append(("the only one of that name in the place", 1.0))
-    if covered and street_right and found.named > 4.0:
-        together.append(("all explained, on the street", 1.0))
+    full, own = named >= 0.85, covered and found.named > 4.0
+    claims = (
+        ("name and street", full and street_right),
+        ("name, street and place", full and street_right and local),
+        ("name and postcode", full and whole_code),
+        ("name and place", full and local),
+        ("name and place and nothing else", full and local and covered),
+        ("all explained, in the place", own and local),
+        ("the only one of that name in the place", found.sole and local and full),
+        ("all explained, on the street", own and street_right),
+    )
+    together = [(what, 1.0) for what, holds in claims if holds]
+    if street_right:
+        together.extend(_numbered(found, whole_code))
     together.extend(_against(found, named, street_right))
     return together
+
+
+def _numbered(found: Findings, whole_code: bool) -> list[tuple[str, float]]:
+    if found.numbers in (Numbers.WITHIN, Numbers.LETTER):
+        return [("number in range and street", 1.0)]
+    if found.numbers is not Numbers.EXACT:
+        return []
+    numbered = [("number and street", 1.0), ("number and rare street", min(found.mass[STREET], 14.0) / 8)]
+    if whole_code:
+        numbered.append(("number, street and postcode", 1.0))
+    if found.where is Where.AGREES:
+        numbered.append(("number, street and place", 1.0))
+    return numbered
 
 
 def _against(found: Findings, named: float, street_right: bool) -> list[tuple[str, float]]:

@@ -1,14 +1,14 @@
 """Lay one gazetteer entry beside what was written and note, plainly, what agrees and what does not."""
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
 from rapidfuzz.distance import OSA
 
 from services.premises.rules.abbreviations import GENERIC_WORDS, KINDS, STOP_WORDS
-from services.premises.rules.gazetteer_parts import BUILDING, LOCALITY, NAME, STREET, parts_of
+from services.premises.rules.gazetteer_parts import BUILDING, LOCALITY, NAME, STREET
 from services.premises.rules.normalise import Number
 from services.premises.rules.postcodes import tidy_postcode
 from services.premises.rules.question import STOP_WEIGHT, Question, is_code
@@ -63,6 +63,7 @@ class Site:
 class Findings:
     """What was found in comparing one entry with the writing. Masses are rarities (natural logs) summed."""
 
+    shelf: Shelf
     row: int
     entry: Entry
     mass: list[float] = field(default_factory=lambda: [0.0] * 4)
@@ -91,19 +92,20 @@ class Findings:
     easting: float = math.nan
     northing: float = math.nan
     score: float = 0.0
+    amounts: tuple[tuple[str, float], ...] = ()
     kinds: set[int] = field(default_factory=set)
 
     @cached_property
     def site(self) -> "Site":
         """The names by which this building goes, its own and its address's, and its numbers."""
-        parts = parts_of(self.entry.name, self.entry.address, self.entry.postcode)
-        names = {
-            tuple(word for word, role in zip(part.words, part.roles, strict=True) if role in (NAME, BUILDING))
-            for part in parts
-        }
-        numbers = [replace(number, at=0) for part in parts[1:] for number in part.numbers]
+        spelt = self.shelf.index.spelt
+        names: dict[int, list[str]] = {}
+        for word, tag in zip(*self.shelf.index.words_of(self.row), strict=True):
+            if tag & 7 <= BUILDING and spelt[word] not in STOP_WORDS:
+                names.setdefault(tag >> 3, []).append(spelt[word])
+        numbers = [number for number, in_name in self.shelf.index.numbers_of(self.row) if not in_name]
         return Site(
-            frozenset(tuple(w for w in name if w not in STOP_WORDS) for name in names) - {()},
+            frozenset(tuple(name) for name in names.values()),
             frozenset(number for number in numbers if not number.unit),
             frozenset(number for number in numbers if number.unit),
         )
@@ -124,7 +126,7 @@ def compare(question: Question, shelf: Shelf, row: int) -> Findings:
 
     Policy: issue 3, item 1: rarity-weighted words, number agreement, conflicts, position.
     """
-    found = Findings(row, shelf.entry(row))
+    found = Findings(shelf, row, shelf.entry(row))
     found.easting, found.northing = (float(value) for value in shelf.points[row])
     found.namesakes = shelf.namesakes(row)
     found.is_parent = shelf.has_units(found.entry.premises_id) or (found.entry.classification or "").startswith("PP")
@@ -259,7 +261,8 @@ _JUST_OUTSIDE_M = 300.0
 def _where(question: Question, found: Findings, explained: list[float], by_role: list[int]) -> Where:
     """Return how the written places stand to the entry; the worst unexplained one decides.
 
-    A place that begins the writing may be part of a name, so it never speaks against an entry. Where one place agrees, another can at most lie nearby: registers leave out the post town of a village.
+    A place that begins the writing may be part of a name, so it never speaks against an entry. Where one
+    place agrees, another can at most lie nearby: registers leave out the post town of a village.
     """
     worst = Where.SILENT
     agrees = False

@@ -7,7 +7,7 @@ from services.premises.rules.buildings import Building, buildings_of, note_rival
 from services.premises.rules.candidates import propose
 from services.premises.rules.coordinates import PointRefusal
 from services.premises.rules.decision import decide
-from services.premises.rules.evidence import Evidence, evidence_of, points_of
+from services.premises.rules.evidence import Evidence, evidence_of, weigh
 from services.premises.rules.findings import Findings, compare
 from services.premises.rules.gazetteer import Entry, Gazetteer, Ref
 from services.premises.rules.placing import place
@@ -97,7 +97,6 @@ def _by_identifier(gazetteer: Gazetteer, uprn: str, answer: Match, found: list[F
 def look(gazetteer: Gazetteer, reading: Reading) -> tuple[list[Question], list[Findings]]:
     """Return the question as put to each block of the gazetteer, and the entries compared, best first."""
     questions: list[Question] = []
-    asked: list[Question] = []
     found: list[Findings] = []
     for at, shelf in enumerate(gazetteer.shelves):
         question = put(reading, shelf)
@@ -105,10 +104,9 @@ def look(gazetteer: Gazetteer, reading: Reading) -> tuple[list[Question], list[F
         for row in propose(question, shelf):
             if gazetteer.shows(Ref(at, row)):
                 found.append(compare(question, shelf, row))
-                asked.append(question)
     note_rivals(found)
-    for one, question in zip(found, asked, strict=True):
-        one.score = points_of(question, one)
+    for one in found:
+        weigh(one)
     found.sort(key=lambda one: -one.score)
     return questions, found
 
@@ -119,31 +117,31 @@ def _answer(gazetteer: Gazetteer, written: Written, question: Question, found: l
     outcome, reason = decide(question, buildings, written.fix)
     first = buildings[0] if buildings else None
     belief = first.belief if first else 0.0
-    candidates = _candidates(question, buildings)
+    candidates = _candidates(buildings)
     if outcome is LocationOutcome.MATCHED and first is not None:
         best = first.best
         return Match(
             outcome, best.entry.premises_id, LocationPrecision.PREMISES, belief, reason,
-            best.easting, best.northing, candidates, evidence_of(question, best),
+            best.easting, best.northing, candidates, evidence_of(best),
         )  # fmt: skip
     precision, easting, northing = place(question, found, belief, gazetteer.postcodes)
     if reading.point is PointRefusal.OUTSIDE_GREAT_BRITAIN and precision is LocationPrecision.NONE:
         reason = MatchReason.OUTSIDE_GREAT_BRITAIN
-    evidence = evidence_of(question, first.best) if first else ()
+    evidence = evidence_of(first.best) if first else ()
     return Match(outcome, None, precision, belief, reason, easting, northing, candidates, evidence)
 
 
-def _candidates(question: Question, buildings: list[Building]) -> tuple[Candidate, ...]:
+def _candidates(buildings: list[Building]) -> tuple[Candidate, ...]:
     """Return the best entry of each building first, then further entries of those buildings."""
     leading = [(building.best, building.belief) for building in buildings]
     further = [(one, building.belief) for building in buildings[:2] for one in building.entries[1:3]]
     shown = [*leading[:5], *further, *leading[5:]][:SHOWN]
-    return tuple(_candidate(question, one, belief) for one, belief in shown)
+    return tuple(_candidate(one, belief) for one, belief in shown)
 
 
-def _candidate(question: Question, found: Findings, belief: float) -> Candidate:
+def _candidate(found: Findings, belief: float) -> Candidate:
     entry: Entry = found.entry
     return Candidate(
         entry.premises_id, entry.name, entry.address, entry.postcode, entry.easting, entry.northing,
-        round(belief, 4), evidence_of(question, found),
+        round(belief, 4), evidence_of(found),
     )  # fmt: skip

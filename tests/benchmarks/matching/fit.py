@@ -77,9 +77,7 @@ def tabulate(looked: list[Looked]) -> Table:
                 any(found.entry.premises_id in one.case.right for found in members) and one.case.expected == "premises"
             )
             for found in members:
-                cells.append(
-                    [(names.setdefault(what, len(names)), amount) for what, amount in features(one.question, found)]
-                )
+                cells.append([(names.setdefault(what, len(names)), amount) for what, amount in features(found)])
     matrix = np.zeros((len(cells), len(names)))
     for row, line in enumerate(cells):
         for column, amount in line:

@@ -36,7 +36,7 @@ class Result:
 def result_of(looked: Looked, weights: dict[str, float], postcodes: Postcodes) -> Result:
     """Return what the matcher would do with a case under these weights."""
     for one in looked.found:
-        one.score = sum(weights.get(what, 0.0) * amount for what, amount in features(looked.question, one))
+        one.score = sum(weights.get(what, 0.0) * amount for what, amount in features(one))
     found = sorted(looked.found, key=lambda one: -one.score)
     buildings = buildings_of(found)
     case = looked.case
