@@ -4,11 +4,17 @@ from functools import partial
 
 from schemas.premises import PremisesLocated
 from schemas.visits import ConcernsNoted, VisitSubmitted
+from services.referrals.api import referrals_api
 from services.referrals.handlers.concerns import open_cases
 from services.referrals.handlers.lateness import sound_alarms
 from services.referrals.handlers.visits import place_referrals, raise_referrals
+from services.referrals.pages import assets
+from services.referrals.pages.decisions import decision_pages
+from services.referrals.pages.desk import desk_pages
+from services.referrals.pages.referral import referral_pages
+from services.referrals.rules.desks import DESK_ROLES
 from services.shared.deadlines import Deadlines
-from services.shared.service import Service, Tools
+from services.shared.service import NavigationItem, Service, Tools
 
 
 def build(tools: Tools) -> Service:
@@ -20,5 +26,8 @@ def build(tools: Tools) -> Service:
             ConcernsNoted.topic: partial(open_cases, vault=tools.vault),
             PremisesLocated.topic: place_referrals,
         },
+        routers=[referrals_api(tools), desk_pages(tools), referral_pages(tools), decision_pages(tools)],
+        navigation=[NavigationItem("Referrals", "/referrals", DESK_ROLES)],
+        static=[assets],
         running=[Deadlines("referrals", tools.database, tools.clock, sound_alarms).run],
     )

@@ -161,7 +161,7 @@ class CaseEscalation(EscalationRow, table=True):
 
 
 class Reading(SQLModel, table=True):
-    """Somebody read what is sealed: who, which case, why, and when."""
+    """Somebody opened what is sealed: who, which case, why, from when until when it lay open to them."""
 
     __tablename__ = "reads"
     __table_args__ = (Index("reads_of_case", "case_id", "at"), SAFEGUARDING)
@@ -171,3 +171,4 @@ class Reading(SQLModel, table=True):
     who: str
     purpose: str
     at: datetime
+    open_until: datetime

@@ -138,6 +138,7 @@ CREATE TABLE safeguarding.reads (
     who VARCHAR NOT NULL,
     purpose VARCHAR NOT NULL,
     at TIMESTAMP WITH TIME ZONE NOT NULL,
+    open_until TIMESTAMP WITH TIME ZONE NOT NULL,
     PRIMARY KEY (id)
 );
 

@@ -92,3 +92,14 @@ class Step:
     action: str
     state: ReferralState
     words: str = ""
+
+
+@dataclass(frozen=True)
+class OpenedCase:
+    """Somebody opened a case for a purpose; it lies open to them alone, until then."""
+
+    case_id: UUID
+    who: str
+    purpose: str
+    at: datetime
+    open_until: datetime

@@ -1,14 +1,15 @@
 """Keep the cases: sealed narratives, sealed facts about people, and who read them."""
 
-from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import and_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.sensitive import Sealed
-from services.referrals.rules.records import Filed
+from services.referrals.rules.records import Filed, OpenedCase
 from services.referrals.store.referrals import columns_of
 from services.referrals.tables import Case, PeopleFacts, Reading
 from services.shared.identifiers import new_id
@@ -46,20 +47,30 @@ async def find_people(session: AsyncSession, visit_id: str) -> tuple[UUID, Seale
     return (row.id, Sealed.model_validate(row.facts)) if row else None
 
 
-async def save_reading(session: AsyncSession, case_id: UUID, who: str, purpose: str, at: datetime) -> None:
-    """Keep that somebody read a case, and why."""
-    session.add(Reading(id=new_id(at), case_id=case_id, who=who, purpose=purpose, at=at))
+async def save_reading(session: AsyncSession, reading: OpenedCase) -> None:
+    """Keep that somebody opened a case, and why."""
+    session.add(Reading(id=new_id(reading.at), **asdict(reading)))
     await session.flush()
 
 
-async def find_reading(session: AsyncSession, case_id: UUID, who: str, since: datetime) -> tuple[str, datetime] | None:
-    """Return why and when somebody last opened a case, if it was since a moment."""
-    wanted = select(Reading).where(Reading.case_id == case_id, Reading.who == who, col(Reading.at) >= since)
+async def find_open_reading(session: AsyncSession, case_id: UUID, who: str, now: datetime) -> OpenedCase | None:
+    """Return the opening of a case by somebody that still lasts, if there is one."""
+    wanted = select(Reading).where(Reading.case_id == case_id, Reading.who == who, col(Reading.open_until) > now)
     row = (await session.exec(wanted.order_by(col(Reading.at).desc()).limit(1))).first()
-    return (row.purpose, row.at) if row else None
+    return _opened(row) if row else None
 
 
-async def list_readings(session: AsyncSession, case_id: UUID, limit: int = 50) -> Sequence[tuple[str, str, datetime]]:
-    """Return who read a case, why, and when, newest first."""
+async def end_readings(session: AsyncSession, case_id: UUID, who: str, now: datetime) -> None:
+    """Close a case again for somebody before its time is up."""
+    lasting = and_(col(Reading.case_id) == case_id, col(Reading.who) == who, col(Reading.open_until) > now)
+    await session.execute(update(Reading).where(lasting).values(open_until=now))
+
+
+async def list_readings(session: AsyncSession, case_id: UUID, limit: int = 50) -> list[OpenedCase]:
+    """Return who opened a case, why, and when, newest first."""
     wanted = select(Reading).where(Reading.case_id == case_id).order_by(col(Reading.at).desc()).limit(limit)
-    return [(row.who, row.purpose, row.at) for row in (await session.exec(wanted)).all()]
+    return [_opened(row) for row in (await session.exec(wanted)).all()]
+
+
+def _opened(row: Reading) -> OpenedCase:
+    return OpenedCase(row.case_id, row.who, row.purpose, row.at, row.open_until)

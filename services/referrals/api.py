@@ -1,0 +1,123 @@
+"""Referrals for machines: a desk's own list, and what a desk may do with one referral."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from pydantic import AwareDatetime, Field
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schemas.visit_parts import Line, Part, Text
+from schemas.vocabulary import ReferralKind, Stream
+from services.referrals.handlers import commands
+from services.referrals.handlers.commands import Order
+from services.referrals.presenters.lists import as_json, in_order
+from services.referrals.rules.desks import DESK_ROLES, kinds_hidden_while_held, kinds_known_to
+from services.referrals.rules.records import Filed
+from services.referrals.store.desk import list_filed
+from services.shared.event_log import Cause
+from services.shared.identity import Person, may
+from services.shared.service import Tools
+from services.shared.transactions import transaction
+
+
+class Seen(Part):
+    """The version of the referral that whoever acts has seen."""
+
+    version: int = Field(ge=1)
+
+
+class WithReason(Seen):
+    reason: Text
+
+
+class WithOutcome(Seen):
+    outcome: Text
+
+
+class SentOn(WithReason):
+    kind: ReferralKind
+
+
+class Spoken(Seen):
+    spoken_to: Line
+    at: AwareDatetime
+
+
+def referrals_api(tools: Tools) -> APIRouter:
+    """Return the routes of referrals under /api/v1."""
+    router = APIRouter(prefix="/api/v1/referrals", tags=["referrals"])
+
+    async def done(request: Request, person: Person, act: Callable[[AsyncSession], Awaitable[Filed]]) -> dict[str, Any]:
+        cause = Cause("referrals", person.name, request.state.correlation_id)
+        async with transaction(tools.database, tools.clock, cause) as session:
+            return as_json(await act(session))
+
+    @router.get("")
+    async def get_referrals(
+        stream: Stream | None = None,
+        finished: bool = False,
+        limit: Annotated[int, Query(ge=1, le=200)] = 200,
+        person: Person = may(*DESK_ROLES),
+    ) -> dict[str, Any]:
+        """List what one's own desks have, in the order to work it; of other desks nothing, as if there were nothing."""
+        async with tools.database.reading() as session:
+            found = await list_filed(
+                session,
+                kinds_known_to(person.roles, stream),
+                hidden_while_held=kinds_hidden_while_held(person.roles),
+                finished=finished,
+                limit=limit,
+            )
+        return {"referrals": [as_json(filed) for filed in in_order(found)[:limit]]}
+
+    @router.post("/{referral_id}/acknowledge")
+    async def acknowledge(
+        request: Request, referral_id: UUID, body: Seen, person: Person = may(*DESK_ROLES)
+    ) -> dict[str, Any]:
+        """Take a referral in hand."""
+        order = Order(referral_id, body.version, person)
+        return await done(request, person, lambda session: commands.acknowledge(order, session, tools.vault))
+
+    @router.post("/{referral_id}/accept")
+    async def accept(
+        request: Request, referral_id: UUID, body: Seen, person: Person = may(*DESK_ROLES)
+    ) -> dict[str, Any]:
+        """Take a referral on as this desk's work."""
+        order = Order(referral_id, body.version, person)
+        return await done(request, person, lambda session: commands.accept(order, session, tools.vault))
+
+    @router.post("/{referral_id}/reject")
+    async def reject(
+        request: Request, referral_id: UUID, body: WithReason, person: Person = may(*DESK_ROLES)
+    ) -> dict[str, Any]:
+        """Say that a referral is not for this desk, and why."""
+        order = Order(referral_id, body.version, person, body.reason)
+        return await done(request, person, lambda session: commands.reject(order, session, tools.vault))
+
+    @router.post("/{referral_id}/reroute")
+    async def reroute(
+        request: Request, referral_id: UUID, body: SentOn, person: Person = may(*DESK_ROLES)
+    ) -> dict[str, Any]:
+        """Send a rejected referral on as what it should have been."""
+        order = Order(referral_id, body.version, person, body.reason)
+        return await done(request, person, lambda session: commands.reroute(order, body.kind, session, tools.vault))
+
+    @router.post("/{referral_id}/contact")
+    async def contact(
+        request: Request, referral_id: UUID, body: Spoken, person: Person = may(*DESK_ROLES)
+    ) -> dict[str, Any]:
+        """Record who was spoken to, and when."""
+        order = Order(referral_id, body.version, person, body.spoken_to)
+        return await done(request, person, lambda session: commands.contact(order, body.at, session, tools.vault))
+
+    @router.post("/{referral_id}/close")
+    async def close(
+        request: Request, referral_id: UUID, body: WithOutcome, person: Person = may(*DESK_ROLES)
+    ) -> dict[str, Any]:
+        """Finish a referral with its outcome."""
+        order = Order(referral_id, body.version, person, body.outcome)
+        return await done(request, person, lambda session: commands.close(order, session, tools.vault))
+
+    return router

@@ -1,0 +1,176 @@
+"""What a desk may do with a referral: acknowledge, accept, reject, send on, record a contact, close."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schemas.referrals import ReferralAcknowledged
+from schemas.visit_parts import is_closed
+from schemas.vocabulary import ReferralKind, ReferralState
+from services.referrals.handlers.concerns import KEY_PREFIX, note_of_case
+from services.referrals.handlers.reading import NO_SUCH_REFERRAL, consents_of
+from services.referrals.rules.alarms import AlarmReason, first_alarms
+from services.referrals.rules.contact import reasons_to_refuse_contact
+from services.referrals.rules.deadlines import deadlines_of
+from services.referrals.rules.desks import is_held, may_be_sent_on_as, may_know
+from services.referrals.rules.kinds import KINDS, priority_of
+from services.referrals.rules.records import Filed, Step
+from services.referrals.rules.transitions import may_move, reasons_to_refuse_move
+from services.referrals.store.desk import change_filed, find_filed, save_step
+from services.referrals.store.escalations import save_alarms, settle
+from services.shared.errors import Conflict, FieldReason, NotFound, Refused
+from services.shared.identifiers import new_id
+from services.shared.identity import Person
+from services.shared.secrets import Vault
+from services.shared.transactions import moment, note, say
+
+
+@dataclass(frozen=True)
+class Order:
+    """Who wants something done with which referral, in the version that they saw, and their words if any."""
+
+    referral_id: UUID
+    version: int
+    person: Person
+    words: str = ""
+
+
+async def acknowledge(order: Order, session: AsyncSession, vault: Vault) -> Filed:
+    """Take a referral in hand; said of an open one, so that the crew knows."""
+    filed = await _taken(order, session)
+    now, by = moment(session), order.person.name
+    moved = await _move(
+        filed, ReferralState.ACKNOWLEDGED, order, session, vault, acknowledged_at=now, acknowledged_by=by
+    )
+    await settle(session, filed.id, now, AlarmReason.NOT_ACKNOWLEDGED)
+    if not is_closed(filed.kind):
+        said = ReferralAcknowledged(
+            referral_id=str(filed.id),
+            visit_id=filed.visit_id,
+            kind=filed.kind,
+            state=moved.state,
+            acknowledged_by=by,
+            acknowledged_at=now,
+        )
+        say(said, session)
+    return moved
+
+
+async def accept(order: Order, session: AsyncSession, vault: Vault) -> Filed:
+    """Take a referral on as this desk's work."""
+    return await _move(await _taken(order, session), ReferralState.ACCEPTED, order, session, vault)
+
+
+async def reject(order: Order, session: AsyncSession, vault: Vault) -> Filed:
+    """Say that a referral is not for this desk, and why; it stays in sight until it is sent on."""
+    return await _move(await _taken(order, session), ReferralState.REJECTED, order, session, vault)
+
+
+async def close(order: Order, session: AsyncSession, vault: Vault) -> Filed:
+    """Finish a referral with its outcome."""
+    filed = await _taken(order, session)
+    now = moment(session)
+    closed = await _move(filed, ReferralState.CLOSED, order, session, vault, finished_at=now)
+    await settle(session, filed.id, now)
+    return closed
+
+
+async def reroute(order: Order, kind: ReferralKind, session: AsyncSession, vault: Vault) -> Filed:
+    """Send a rejected referral on as what it should have been; that kind's desk, urgency and clocks start now."""
+    filed = await _taken(order, session)
+    if not may_be_sent_on_as(filed.kind, kind):
+        raise Refused("this referral cannot be sent on as that kind", (FieldReason("/kind", "choose another kind"),))
+    if is_closed(kind) and is_held(kind, await consents_of(filed, session, vault)):
+        raise Refused(
+            "Safe and Well needs the person's consent", (FieldReason("/kind", "consent was not given: choose another"),)
+        )
+    now, priority = moment(session), priority_of(kind)
+    limits = deadlines_of(kind, priority, now)
+    sent = await _move(
+        filed,
+        ReferralState.REROUTED,
+        order,
+        session,
+        vault,
+        said=f"{KINDS[kind].words}: {order.words.strip()}",
+        kind=kind,
+        priority=priority,
+        clock_started_at=now,
+        acknowledge_by=limits.acknowledge_by,
+        first_action_by=limits.first_action_by,
+        human_contact_by=limits.human_contact_by,
+        acknowledged_at=None,
+        acknowledged_by=None,
+    )
+    await settle(session, filed.id, now)
+    await save_alarms(session, sent, first_alarms(kind, priority, now, has_spoken=sent.spoken_at is not None), now)
+    return sent
+
+
+async def contact(order: Order, at: datetime, session: AsyncSession, vault: Vault) -> Filed:
+    """Record who was spoken to (the words of the order), and when."""
+    filed = await _taken(order, session)
+    if filed.is_finished:
+        raise Conflict("this referral is finished: nothing can be added")
+    reasons = reasons_to_refuse_contact(order.words, at, filed.raised_at, moment(session))
+    if reasons:
+        raise Refused("this contact cannot be recorded", tuple(FieldReason("/spoken_to", why) for why in reasons))
+    changed = await change_filed(session, filed, spoken_at=filed.spoken_at or at)
+    await settle(session, filed.id, moment(session), AlarmReason.NOBODY_SPOKEN_TO)
+    await _keep(changed, "contact", order, order.words.strip(), session, vault, at=at)
+    return changed
+
+
+async def _taken(order: Order, session: AsyncSession) -> Filed:
+    """Return the referral, locked, if it is for this person's desk and still as they saw it."""
+    filed = await find_filed(session, order.referral_id, lock=True)
+    if filed is None or not may_know(order.person.roles, filed.kind, held=filed.held):
+        raise NotFound(NO_SUCH_REFERRAL)
+    if filed.version != order.version:
+        raise Conflict("somebody changed this referral after you opened it: load it again")
+    return filed
+
+
+async def _move(
+    filed: Filed,
+    state: ReferralState,
+    order: Order,
+    session: AsyncSession,
+    vault: Vault,
+    said: str = "",
+    **changes: Any,
+) -> Filed:
+    reasons = reasons_to_refuse_move(filed.state, state, order.words)
+    if reasons and not may_move(filed.state, state):
+        raise Conflict(reasons[0])
+    if reasons:
+        raise Refused(reasons[0], tuple(FieldReason("/words", why) for why in reasons))
+    moved = await change_filed(session, filed, state=state, **changes)
+    await _keep(moved, state.value.lower(), order, said or order.words.strip(), session, vault)
+    return moved
+
+
+async def _keep(
+    filed: Filed,
+    action: str,
+    order: Order,
+    words: str,
+    session: AsyncSession,
+    vault: Vault,
+    at: datetime | None = None,
+) -> None:
+    """Keep the step and its entry in the history; words about a case only sealed, and never in the history."""
+    step = Step(at or moment(session), order.person.name, action, filed.state, words)
+    if not is_closed(filed.kind):
+        await save_step(session, filed, step)
+        note(session, f"referral/{filed.id}", action, version=filed.version)
+        return
+    sealed = None
+    if words:
+        record = f"case/{filed.id}"
+        sealed = await vault.seal(session, f"{KEY_PREFIX}{record}/{new_id(step.at)}", record, words)
+    await save_step(session, filed, step, sealed)
+    note_of_case(session, filed.id, action)

@@ -1,0 +1,106 @@
+"""Opening what is sealed: for a desk officer who says why, for a quarter of an hour, and never unnoticed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schemas.sensitive import Sealed
+from schemas.visit_parts import is_closed
+from schemas.visits import Concerns
+from schemas.vocabulary import ConsentState
+from services.referrals.handlers.concerns import note_of_case, opened
+from services.referrals.rules.desks import may_know
+from services.referrals.rules.purposes import STAYS_OPEN, Purpose
+from services.referrals.rules.records import Filed, OpenedCase
+from services.referrals.store.cases import (
+    end_readings,
+    find_open_reading,
+    find_people,
+    get_narrative,
+    save_reading,
+)
+from services.referrals.store.desk import find_filed
+from services.shared.errors import NotFound
+from services.shared.identity import Person
+from services.shared.secrets import CannotOpen, Vault
+from services.shared.transactions import moment
+
+NO_SUCH_REFERRAL = "there is no such referral, or it is not for your desk"
+DESTROYED = "[destroyed: it can no longer be read]"
+
+
+@dataclass(frozen=True)
+class Content:
+    """What is sealed in a case, opened: the crew's words, what the visit told about people, the words of the desk.
+
+    None where the key was destroyed.
+    """
+
+    narrative: Concerns | None
+    people: Concerns | None
+    said: tuple[str, ...]
+    opening: OpenedCase
+
+    def __repr__(self) -> str:
+        return "[withheld]"
+
+
+async def get_known(referral_id: UUID, person: Person, session: AsyncSession) -> Filed:
+    """Return a referral or case that somebody may know of; raises `NotFound` for any other, there or not."""
+    filed = await find_filed(session, referral_id)
+    if filed is None or not may_know(person.roles, filed.kind, held=filed.held):
+        raise NotFound(NO_SUCH_REFERRAL)
+    return filed
+
+
+async def open_case(referral_id: UUID, purpose: Purpose, person: Person, session: AsyncSession) -> None:
+    """Let somebody read a case for a while, and keep who, why and when."""
+    filed = await get_known(referral_id, person, session)
+    if not is_closed(filed.kind):
+        raise NotFound(NO_SUCH_REFERRAL)
+    now = moment(session)
+    await save_reading(session, OpenedCase(filed.id, person.name, purpose.value, now, now + STAYS_OPEN))
+    note_of_case(session, filed.id, "read")
+
+
+async def shut_case(referral_id: UUID, person: Person, session: AsyncSession) -> None:
+    """Close a case again for somebody."""
+    filed = await get_known(referral_id, person, session)
+    await end_readings(session, filed.id, person.name, moment(session))
+
+
+async def content_for(
+    filed: Filed, person: Person, words: Sequence[Sealed | None], session: AsyncSession, vault: Vault
+) -> Content | None:
+    """Return what a case says if this person has it open at this moment, else None."""
+    opening = await find_open_reading(session, filed.id, person.name, moment(session))
+    if opening is None:
+        return None
+    record = f"case/{filed.id}"
+    narrative = await _concerns(await get_narrative(session, filed.id), record, session, vault)
+    told = await find_people(session, filed.visit_id)
+    people = await _concerns(told[1], f"people/{told[0]}", session, vault) if told else Concerns()
+    said = [await _words(sealed, record, session, vault) for sealed in words]
+    return Content(narrative, people, tuple(said), opening)
+
+
+async def _concerns(sealed: Sealed, record: str, session: AsyncSession, vault: Vault) -> Concerns | None:
+    try:
+        return opened(await vault.open(session, sealed, record))
+    except CannotOpen:
+        return None
+
+
+async def _words(sealed: Sealed | None, record: str, session: AsyncSession, vault: Vault) -> str:
+    try:
+        return await vault.open(session, sealed, record) if sealed else ""
+    except CannotOpen:
+        return DESTROYED
+
+
+async def consents_of(filed: Filed, session: AsyncSession, vault: Vault) -> list[ConsentState | None]:
+    """Return what was answered when the crew asked for consent, read by the machine alone."""
+    narrative = await _concerns(await get_narrative(session, filed.id), f"case/{filed.id}", session, vault)
+    return [told.consent_state for told in narrative.referrals] if narrative else [None]

@@ -1,0 +1,62 @@
+"""The desk: what waits, what is in hand, what is finished, for each desk that a person works at."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.referrals.pages import pages
+from services.referrals.presenters.lists import in_order, row_of
+from services.referrals.rules.desks import DESK_ROLES, Desk, desks_of, kinds_hidden_while_held
+from services.referrals.store.desk import count_waiting, list_filed
+from services.shared.identity import Person, may
+from services.shared.service import Tools
+
+
+def address_of(desk: Desk | None) -> str:
+    """Return the address of a desk's page: a number, so that nothing is told by it."""
+    return f"/referrals?desk={desk.number}" if desk else "/referrals"
+
+
+def desk_pages(tools: Tools) -> APIRouter:
+    """Return the route of the desks."""
+    router = APIRouter(tags=["pages"], include_in_schema=False)
+
+    @router.get("/referrals")
+    async def desk_page(
+        request: Request, desk: str = "", show: str = "", person: Person = may(*DESK_ROLES)
+    ) -> Response:
+        """Show one desk; a desk that is not one's own is told no differently from one that does not exist."""
+        mine = desks_of(person.roles)
+        chosen = next((each for each in mine if str(each.number) == desk), None)
+        if chosen is None and desk:
+            return RedirectResponse("/referrals", 303)
+        chosen, finished = chosen or mine[0], show == "finished"
+        async with tools.database.reading() as session:
+            hidden = kinds_hidden_while_held(person.roles)
+            found = await list_filed(session, chosen.kinds, hidden_while_held=hidden, finished=finished)
+            tabs = [await _tab(session, each, chosen, person) for each in mine]
+        rows = [row_of(filed) for filed in (found if finished else in_order(found))]
+        here = address_of(chosen)
+        return pages.render(
+            request,
+            "referrals/desk.html",
+            desk=chosen,
+            tabs=tabs,
+            shows=[
+                {"text": "Open", "href": here, "active": not finished},
+                {"text": "Finished", "href": f"{here}&show=finished", "active": finished},
+            ],
+            finished=finished,
+            listed=rows,
+            waiting=[row for row in rows if row["waits"]],
+            in_hand=[row for row in rows if not row["waits"]],
+        )
+
+    return router
+
+
+async def _tab(session: AsyncSession, desk: Desk, chosen: Desk, person: Person) -> dict[str, Any]:
+    waiting = await count_waiting(session, desk.kinds, kinds_hidden_while_held(person.roles))
+    return {"text": desk.words, "href": address_of(desk), "count": waiting, "active": desk == chosen}

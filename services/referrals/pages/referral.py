@@ -1,0 +1,92 @@
+"""One referral: its facts, what the crew wrote (opened first, where it is sealed), and what the desk may do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request, Response
+
+from services.referrals.handlers import reading
+from services.referrals.pages import pages
+from services.referrals.pages.desk import address_of
+from services.referrals.pages.showing import shown
+from services.referrals.rules.desks import DESK_ROLES, desks_of
+from services.referrals.rules.purposes import Purpose
+from services.shared.event_log import Cause
+from services.shared.identity import Person, may
+from services.shared.service import Tools
+from services.shared.transactions import transaction
+from services.shared.web.notices import redirect
+from services.shared.working_time import UK
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A form that could not be accepted: which, the words that were typed, and what is wrong with which field."""
+
+    action: str
+    words: str
+    faults: Mapping[str, str]
+
+
+def by(person: Person, request: Request) -> Cause:
+    """Return on whose behalf a request is carried out."""
+    return Cause("referrals", person.name, request.state.correlation_id)
+
+
+async def page_of(
+    tools: Tools, request: Request, referral_id: UUID, person: Person, typed: Typed | None = None
+) -> Response:
+    """Return the page of a referral, with a form that could not be accepted if there is one."""
+    async with transaction(tools.database, tools.clock, by(person, request)) as session:
+        filed = await reading.get_known(referral_id, person, session)
+        known = await shown(filed, person, session, tools.vault)
+    mine = next((desk for desk in desks_of(person.roles) if filed.kind in desk.kinds), None)
+    return pages.render(
+        request,
+        "referrals/referral.html",
+        status_code=422 if typed else 200,
+        filed=filed,
+        back=address_of(mine),
+        typed={typed.action: typed.words} if typed else {},
+        faults=typed.faults if typed else {},
+        errors=[{"text": words, "href": f"#{field}"} for field, words in typed.faults.items()] if typed else [],
+        now_local=tools.clock.now().astimezone(UK).strftime("%Y-%m-%dT%H:%M"),
+        **known,
+    )
+
+
+def referral_pages(tools: Tools) -> APIRouter:
+    """Return the routes to look at one referral."""
+    router = APIRouter(prefix="/referrals/{referral_id}", tags=["pages"], include_in_schema=False)
+
+    @router.get("")
+    async def referral_page(request: Request, referral_id: UUID, person: Person = may(*DESK_ROLES)) -> Response:
+        """Show one referral."""
+        return await page_of(tools, request, referral_id, person)
+
+    @router.post("/open")
+    async def open_referral(
+        request: Request,
+        referral_id: UUID,
+        purpose: Annotated[Purpose | None, Form()] = None,
+        person: Person = may(*DESK_ROLES),
+    ) -> Response:
+        """Open what is sealed, for a purpose that is kept."""
+        if purpose is None:
+            return await page_of(
+                tools, request, referral_id, person, Typed("open", "", {"purpose": "Choose why you open it"})
+            )
+        async with transaction(tools.database, tools.clock, by(person, request)) as session:
+            await reading.open_case(referral_id, purpose, person, session)
+        return redirect(request, f"/referrals/{referral_id}")
+
+    @router.post("/shut")
+    async def shut_referral(request: Request, referral_id: UUID, person: Person = may(*DESK_ROLES)) -> Response:
+        """Close it again before its time is up."""
+        async with transaction(tools.database, tools.clock, by(person, request)) as session:
+            await reading.shut_case(referral_id, person, session)
+        return redirect(request, f"/referrals/{referral_id}")
+
+    return router

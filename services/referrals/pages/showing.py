@@ -1,0 +1,87 @@
+"""What the page of one referral shows, gathered: its facts, its words where they may be read, its story."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schemas.sensitive import Sealed
+from schemas.visit_parts import is_closed
+from services.referrals.handlers.reading import content_for
+from services.referrals.presenters.lists import row_of
+from services.referrals.presenters.stories import (
+    because_words,
+    concerns_shown,
+    kinds_to_send_on_as,
+    moves_of,
+    note_shown,
+    timeline_of,
+)
+from services.referrals.rules.kinds import KINDS
+from services.referrals.rules.purposes import PURPOSE_WORDS, Purpose
+from services.referrals.rules.records import Filed, Step
+from services.referrals.store.cases import list_readings
+from services.referrals.store.desk import list_steps
+from services.referrals.store.referrals import get_told
+from services.shared.identity import Person
+from services.shared.secrets import Vault
+
+PURPOSES = [{"value": purpose.value, "text": words} for purpose, words in PURPOSE_WORDS.items()]
+
+
+async def shown(filed: Filed, person: Person, session: AsyncSession, vault: Vault) -> dict[str, Any]:
+    """Return what the page of a referral shows to this person at this moment."""
+    kept = await list_steps(session, filed)
+    steps, sealed = [step for step, _ in kept], [words for _, words in kept]
+    moves = moves_of(filed)
+    known = {
+        "row": row_of(filed),
+        "policy": KINDS[filed.kind],
+        "crew": ", ".join(part for part in (filed.where.callsign, f"station {filed.station}") if part),
+        "moves": moves,
+        "kinds": kinds_to_send_on_as(filed.kind) if moves["reroute"] else [],
+        "is_sealed": is_closed(filed.kind),
+    }
+    if is_closed(filed.kind):
+        return known | await _of_case(filed, person, steps, sealed, session, vault)
+    return known | await _of_referral(filed, steps, session)
+
+
+async def _of_referral(filed: Filed, steps: Sequence[Step], session: AsyncSession) -> dict[str, Any]:
+    told = await get_told(session, filed.id)
+    return {
+        "told": {
+            "notes": [note_shown(each) for each in told.by_crew],
+            "because": because_words(told.because),
+            "summary": told.summary,
+            "unit": told.unit_ref,
+        },
+        "entries": timeline_of(filed, steps, [step.words for step in steps]),
+        "content": None,
+        "purposes": [],
+        "readings": [],
+    }
+
+
+async def _of_case(
+    filed: Filed,
+    person: Person,
+    steps: Sequence[Step],
+    sealed: Sequence[Sealed | None],
+    session: AsyncSession,
+    vault: Vault,
+) -> dict[str, Any]:
+    content = await content_for(filed, person, sealed, session, vault)
+    hidden = ["Closed: open the case to read what was written" if words else "" for words in sealed]
+    readings = await list_readings(session, filed.id)
+    return {
+        "told": None,
+        "entries": timeline_of(filed, steps, content.said if content else hidden),
+        "content": concerns_shown(content.narrative, content.people) | {"open_until": content.opening.open_until}
+        if content
+        else None,
+        "purposes": PURPOSES,
+        "readings": [
+            {"who": each.who, "at": each.at, "purpose": PURPOSE_WORDS[Purpose(each.purpose)]} for each in readings
+        ],
+    }

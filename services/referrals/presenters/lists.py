@@ -1,0 +1,143 @@
+"""What a desk is shown of a referral in its list: words for its codes, where it is, what is due, and by when."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from schemas.vocabulary import Priority, ReferralState
+from schemas.words import words_for
+from services.referrals.rules.alarms import AlarmReason
+from services.referrals.rules.kinds import KINDS
+from services.referrals.rules.records import AlarmRaised, Filed
+
+PRIORITY_WORDS = {
+    Priority.P0: "Immediate",
+    Priority.P1: "Urgent",
+    Priority.P2: "High",
+    Priority.P3: "Normal",
+    Priority.P4: "Advice",
+}
+PRIORITY_COLOURS = {
+    Priority.P0: "red",
+    Priority.P1: "red",
+    Priority.P2: "orange",
+    Priority.P3: "blue",
+    Priority.P4: "grey",
+}
+STATE_WORDS = {
+    ReferralState.RAISED: "New",
+    ReferralState.SENT: "New",
+    ReferralState.ESCALATED: "New, late",
+    ReferralState.REROUTED: "Sent on to this desk",
+    ReferralState.REJECTED: "Rejected, to be sent on",
+}
+ALARM_WORDS = {
+    AlarmReason.NOT_ACKNOWLEDGED: "Not acknowledged in time",
+    AlarmReason.NOBODY_SPOKEN_TO: "Nobody spoken to",
+}
+
+
+def state_words(state: ReferralState) -> str:
+    """Return a state as the desk would say it."""
+    return STATE_WORDS.get(state, words_for(state))
+
+
+def alarm_words(alarm: AlarmRaised) -> str:
+    """Return an alarm in words, with how often it went off."""
+    times = f", told {alarm.step} times" if alarm.step > 1 else ""
+    return f"{ALARM_WORDS[alarm.reason]}{times}"
+
+
+def what_is_due(filed: Filed) -> tuple[str, datetime | None]:
+    """Return what the desk has to do next, and by when."""
+    if filed.is_finished:
+        return "Finished", None
+    if filed.waits:
+        return "Acknowledge", filed.acknowledge_by
+    if filed.state is ReferralState.REJECTED:
+        return "Send on", filed.acknowledge_by
+    policy = KINDS[filed.kind]
+    return (policy.first_action_words or "Act").capitalize(), filed.first_action_by
+
+
+def where_words(filed: Filed) -> str:
+    """Return where a referral is: the premises once located, until then what the crew wrote."""
+    where = filed.where
+    if where.is_located:
+        named = where.premises_name if where.premises_name not in where.address else ""
+        postcode = where.postcode if where.postcode not in where.address else ""
+        return ", ".join(part for part in (named, where.address, postcode) if part)
+    return where.written
+
+
+def area_words(filed: Filed) -> str:
+    """Return the station ground and district of a located referral, or the crew's station until then."""
+    where = filed.where
+    if not where.is_located:
+        return f"As the crew of station {filed.station} wrote it; not located yet"
+    return ", ".join(
+        part for part in (f"{where.station_ground} ground" * bool(where.station_ground), where.district) if part
+    )
+
+
+def row_of(filed: Filed) -> dict[str, Any]:
+    """Return one line of a desk's list."""
+    due_words, due_at = what_is_due(filed)
+    return {
+        "id": str(filed.id),
+        "version": filed.version,
+        "kind": filed.kind.value,
+        "what": KINDS[filed.kind].words,
+        "priority": filed.priority.value,
+        "priority_words": PRIORITY_WORDS[filed.priority],
+        "colour": PRIORITY_COLOURS[filed.priority],
+        "where": where_words(filed),
+        "area": area_words(filed),
+        "raised_at": filed.raised_at,
+        "due_words": due_words,
+        "due_at": due_at,
+        "state": state_words(filed.state),
+        "alarms": [alarm_words(alarm) for alarm in filed.alarms],
+        "waits": filed.waits,
+        "held": filed.held,
+        "finished_at": filed.finished_at,
+    }
+
+
+def in_order(found: Iterable[Filed]) -> list[Filed]:
+    """Return a desk's list in the order to work it: waiting first, then by urgency, then by what is due soonest."""
+    return sorted(
+        found,
+        key=lambda filed: (not filed.waits, filed.priority, what_is_due(filed)[1] or filed.raised_at, str(filed.id)),
+    )
+
+
+def as_json(filed: Filed) -> dict[str, Any]:
+    """Return a referral for a machine: codes and times; of a case no more than a desk's list shows."""
+    where = filed.where
+    return {
+        "id": str(filed.id),
+        "version": filed.version,
+        "visit_id": filed.visit_id,
+        "kind": filed.kind.value,
+        "kind_words": KINDS[filed.kind].words,
+        "stream": KINDS[filed.kind].stream.value,
+        "priority": filed.priority.value,
+        "state": filed.state.value,
+        "raised_at": filed.raised_at,
+        "acknowledge_by": filed.acknowledge_by,
+        "first_action_by": filed.first_action_by,
+        "human_contact_by": filed.human_contact_by,
+        "acknowledged_at": filed.acknowledged_at,
+        "acknowledged_by": filed.acknowledged_by,
+        "spoken_at": filed.spoken_at,
+        "finished_at": filed.finished_at,
+        "station": filed.station,
+        "written": where.written,
+        "premises_id": where.premises_id or None,
+        "address": where.address or None,
+        "postcode": where.postcode or None,
+        "station_ground": where.station_ground or None,
+        "district": where.district or None,
+        "alarms": [{"reason": alarm.reason.value, "step": alarm.step, "at": alarm.at} for alarm in filed.alarms],
+    }

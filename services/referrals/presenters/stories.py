@@ -1,0 +1,114 @@
+"""What the page of one referral shows: what the crew wrote, what happened, and which buttons there are."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from schemas.visit_parts import CrewReferral, Hazard, PersonNeed
+from schemas.visits import Concerns
+from schemas.vocabulary import ReferralKind, ReferralState
+from schemas.words import words_for
+from services.referrals.presenters.lists import alarm_words
+from services.referrals.rules.desks import DESKS, may_be_sent_on_as
+from services.referrals.rules.kinds import KINDS
+from services.referrals.rules.raising import RaisedBecause
+from services.referrals.rules.records import Filed, Step
+from services.referrals.rules.transitions import may_move
+
+BECAUSE_WORDS = {
+    RaisedBecause.CREW: "The crew asked for it",
+    RaisedBecause.STRATEGY_UNKNOWN: "Evacuation strategy unknown in a high-rise",
+    RaisedBecause.EQUIPMENT_FAULT: "Equipment out of order for over 24 hours",
+    RaisedBecause.WATER_INADEQUATE: "Water not adequate",
+    RaisedBecause.HYDRANT_DEFECT: "Hydrant defective or not found",
+    RaisedBecause.CREW_SAFETY: "Caution on approach",
+    RaisedBecause.NEAR_BORDER: "Near the border of the service",
+}
+ACTION_WORDS = {
+    "acknowledged": "Acknowledged",
+    "accepted": "Accepted",
+    "rejected": "Rejected",
+    "rerouted": "Sent on",
+    "contact": "Spoke to somebody",
+    "closed": "Closed",
+}
+
+
+def note_shown(told: CrewReferral) -> dict[str, Any]:
+    """Return what the crew wrote of one referral, in words."""
+    ground = words_for(told.override_ground) if told.override_ground else ""
+    return {
+        "note": told.note or "",
+        "unit": told.unit_ref or "",
+        "consent": words_for(told.consent_state) if told.consent_state else "",
+        "ground": ": ".join(part for part in (ground, told.override_note) if part),
+        "spoken_to": told.spoken_to or "",
+        "spoken_at": told.spoken_at,
+    }
+
+
+def because_words(because: Sequence[RaisedBecause]) -> str:
+    """Return why a referral was raised, in words."""
+    return "; ".join(BECAUSE_WORDS[why] for why in because)
+
+
+def person_shown(person: PersonNeed) -> dict[str, str]:
+    """Return what a visit told about one person: where, and the help they need; never a name or an illness."""
+    floor = f"floor {person.floor}" if person.floor else ""
+    return {
+        "where": ", ".join(part for part in (person.unit_ref, floor) if part),
+        "help": words_for(person.assistance),
+        "sleeps_in": person.sleeps_in or "",
+        "consent": words_for(person.consent_state),
+    }
+
+
+def hazard_shown(hazard: Hazard) -> dict[str, str]:
+    """Return what a hazard tells about a person: the clutter of each room, or why to be cautious."""
+    rooms = hazard.clutter.model_dump() if hazard.clutter else {}
+    clutter = ", ".join(f"{room} {rating} of 9" for room, rating in rooms.items())
+    review = f"review on {hazard.review_on:%d %b %Y}" if hazard.review_on else ""
+    parts = (clutter, hazard.basis, hazard.location, hazard.note, review)
+    return {"what": words_for(hazard.code), "words": "; ".join(part for part in parts if part)}
+
+
+def concerns_shown(narrative: Concerns | None, people: Concerns | None) -> dict[str, Any]:
+    """Return an opened case in words."""
+    return {
+        "destroyed": narrative is None or people is None,
+        "notes": [note_shown(told) for told in narrative.referrals] if narrative else [],
+        "people": [person_shown(person) for person in people.people] if people else [],
+        "hazards": [hazard_shown(hazard) for hazard in people.hazards] if people else [],
+    }
+
+
+def timeline_of(filed: Filed, steps: Sequence[Step], said: Sequence[str]) -> list[dict[str, Any]]:
+    """Return what happened to a referral, oldest first; `said` are the words of each step."""
+    raised = f"Raised: {KINDS[filed.raised_as].words}"
+    entries: list[dict[str, Any]] = [{"title": raised, "at": filed.raised_at, "by": f"crew {filed.where.callsign}"}]
+    for step, words in zip(steps, said, strict=True):
+        title = ACTION_WORDS.get(step.action, step.action.capitalize())
+        entries.append({"title": title, "at": step.at, "by": step.by, "detail": words})
+    entries += [{"title": alarm_words(alarm), "at": alarm.at, "by": "RAVI"} for alarm in filed.alarms]
+    return sorted(entries, key=lambda entry: entry["at"])
+
+
+def moves_of(filed: Filed) -> dict[str, bool]:
+    """Return which buttons the page of a referral has."""
+    return {
+        "acknowledge": may_move(filed.state, ReferralState.ACKNOWLEDGED),
+        "accept": may_move(filed.state, ReferralState.ACCEPTED),
+        "reject": may_move(filed.state, ReferralState.REJECTED),
+        "reroute": may_move(filed.state, ReferralState.REROUTED),
+        "close": may_move(filed.state, ReferralState.CLOSED),
+        "contact": not filed.is_finished,
+    }
+
+
+def kinds_to_send_on_as(kind: ReferralKind) -> list[dict[str, str]]:
+    """Return the kinds that a rejected referral may be sent on as, with the desk each goes to."""
+    desks = {kind: desk.words for desk in DESKS for kind in desk.kinds}
+    return [
+        {"value": other.value, "text": f"{desks[other]}: {KINDS[other].words}"}
+        for other in ReferralKind
+        if may_be_sent_on_as(kind, other)
+    ]
