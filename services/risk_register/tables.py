@@ -107,6 +107,7 @@ class ReviewItem(SQLModel, table=True):
     claimed_by: str | None = None
     lease_until: datetime | None = None
     escalated_at: datetime | None = None
+    escalated_why: str | None = None
     first_approval: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
     amendment: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
     decided_by: str | None = None

@@ -82,6 +82,7 @@ CREATE TABLE risk_register.review_items (
     claimed_by VARCHAR,
     lease_until TIMESTAMP WITH TIME ZONE,
     escalated_at TIMESTAMP WITH TIME ZONE,
+    escalated_why VARCHAR,
     first_approval JSONB,
     amendment JSONB,
     decided_by VARCHAR,

@@ -17,6 +17,8 @@ from services.shared.errors import Refused
 from services.shared.transactions import moment, note, say
 
 REGISTER = "risk_register"
+# The states in which the crew is told the reviewer's words; an escalation's are for the manager.
+TOLD_WHY = frozenset({ReviewState.RETURNED, ReviewState.REJECTED, ReviewState.PUBLISHED_AMENDED, ReviewState.WITHDRAWN})
 
 
 async def take_up_visit(event: PremisesLocated, session: AsyncSession) -> None:
@@ -103,7 +105,7 @@ def say_where(item: ReviewItem, session: AsyncSession) -> None:
             premises_id=item.premises_id,
             state=item.state,
             decided_by=None if item.changed_by == REGISTER else item.changed_by,
-            reason=item.reason,
+            reason=item.reason if item.state in TOLD_WHY else None,
             fields=tuple(item.fields),
             due_at=item.due_at,
             moved_at=moment(session),

@@ -10,7 +10,7 @@ from schemas.visits import OpenVisit
 from schemas.vocabulary import HarmCategory, VisitOutcome
 from services.risk_register.rules.fact_keys import SCORE, ScoreInputs, put_together
 from services.risk_register.rules.flags import flags_of, open_key_defects
-from services.risk_register.rules.merging import Known, Merged, Report, merge
+from services.risk_register.rules.merging import Known, Merged, Report, merge, without_overtaken
 from services.risk_register.rules.override import OverrideAnswer, answer_override
 from services.risk_register.rules.safety_critical import Addition, safety_critical_additions
 from services.risk_register.rules.scoring import Score, likelihood_of, reasons_to_doubt_likelihood, score_risk
@@ -50,6 +50,13 @@ class Assessment:
     def level(self) -> int | None:
         """Return the base level, None where nobody has scored it."""
         return self.score.base_level if self.score else None
+
+    @property
+    def allowed_inputs(self) -> ScoreInputs | None:
+        """Return the inputs to keep: without an override that was refused, so that it can never come true later."""
+        if self.inputs is None or self.override is None or not self.override.reasons_to_refuse:
+            return self.inputs
+        return self.inputs.model_copy(update={"override": None})
 
     @property
     def lowered_by_hand(self) -> bool:
@@ -119,8 +126,7 @@ def additions_of(known: Known, report: Report) -> tuple[Addition, ...]:
 
     Policy: the domain reference, section 4.4, two-speed publication.
     """
-    overtaken = set(merge(known, report).kept_newer)
-    told = {key: value for key, value in report.facts.items() if key not in overtaken}
+    told = without_overtaken(known, report).facts
     return safety_critical_additions(put_together(told), put_together(known.facts))
 
 

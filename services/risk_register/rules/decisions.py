@@ -32,6 +32,7 @@ STATE_AFTER = {
     Decision.ESCALATE: ReviewState.ESCALATED,
 }
 APPROVALS = frozenset({Decision.PUBLISH, Decision.AMEND})
+SHORTEST_REASON = 5
 NEEDS_REASON = frozenset({Decision.RETURN, Decision.REJECT})
 
 
@@ -48,7 +49,7 @@ class Proposal:
     """What the queue knows of an item when somebody decides on it.
 
     `authors` are all who went, wrote or sent; `level` is the base level that would be published, `present_level` the
-    one published now; None means that nobody has scored it.
+    one published now; None means that nobody has scored it. `lowered_by_hand` means that an override lowers `level`.
     """
 
     state: ReviewState
@@ -57,6 +58,7 @@ class Proposal:
     present_level: int | None = None
     claim: Claim | None = None
     first_approval: Approval | None = None
+    lowered_by_hand: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def answer_decision(
     )
     if reasons:
         return DecisionAnswer(proposal.state, reasons)
-    second = needs_second_approver(proposal.level, proposal.present_level)
+    second = proposal.lowered_by_hand or needs_second_approver(proposal.level, proposal.present_level)
     if decision in APPROVALS and second and proposal.first_approval is None:
         return DecisionAnswer(ReviewState.QUEUED, waits_for_second=True)
     return DecisionAnswer(STATE_AFTER[decision])
@@ -159,3 +161,20 @@ def reasons_of_the_words(decision: Decision, reason: str | None, fields: Collect
     if not fields:
         reasons.append("name the fields it is about")
     return tuple(reasons)
+
+
+def reasons_to_say_more(
+    decision: Decision, leave_out: Collection[str], reason: str | None, *, has_changes: bool
+) -> tuple[str, ...]:
+    """Return what a crew would not understand: a reason of a word or two, or something left out without one.
+
+    Policy: the domain reference, section 4.4.
+    """
+    words = len((reason or "").strip())
+    if decision in NEEDS_REASON and 0 < words < SHORTEST_REASON:
+        return (f"say why in at least {SHORTEST_REASON} characters",)
+    if decision is Decision.AMEND and not has_changes:
+        return ("say what to change, or publish it as it is",)
+    if decision is Decision.AMEND and leave_out and words < SHORTEST_REASON:
+        return (f"say why it is left out, in at least {SHORTEST_REASON} characters",)
+    return ()

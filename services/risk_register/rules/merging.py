@@ -109,6 +109,16 @@ def no_longer_found(known: Known, report: Report) -> tuple[str, ...]:
     )
 
 
+def without_overtaken(known: Known, report: Report) -> Report:
+    """Return a report without what a newer reviewed sighting has overtaken.
+
+    Policy: the domain reference, section 4.4.
+    """
+    overtaken = merge(known, report).kept_newer
+    kept = {key: value for key, value in report.facts.items() if key not in overtaken}
+    return Report(report.visit_id, report.at, kept, report.is_full)
+
+
 def overlaid(reports: Collection[Report]) -> Facts:
     """Return the facts of several reports as one, the newest word on each.
 

@@ -136,6 +136,16 @@ def may_move(state: ReviewState, next_state: ReviewState) -> bool:
     return next_state in NEXT_STATES[state]
 
 
+def state_when_free(*, escalated: bool, base_version: int, version: int) -> ReviewState:
+    """Return where an item waits when nobody holds it: escalated, in conflict with a newer version, or queued.
+
+    Policy: the domain reference, section 4.4.
+    """
+    if escalated:
+        return ReviewState.ESCALATED
+    return ReviewState.CONFLICT if base_version < version else ReviewState.QUEUED
+
+
 def reasons_to_refuse_claim(state: ReviewState, claim: Claim | None, claimant: str, now: datetime) -> tuple[str, ...]:
     """Return why somebody may not claim an item; empty if they may. Claiming what one holds renews the lease.
 

@@ -55,6 +55,24 @@ def resolve(session: AsyncSession, kept: KeptAddition, why: Resolution, person: 
     session.add(kept)
 
 
+async def move_additions(session: AsyncSession, visit_id: str, into: str, person: str, at: datetime) -> None:
+    """Let another visit stand for what a merged one reported; callsign and time stay those of who reported it."""
+    wanted = select(KeptAddition).where(
+        col(KeptAddition.visit_id).in_((visit_id, into)), col(KeptAddition.resolved_at).is_(None)
+    )
+    rows = (await session.exec(wanted)).all()
+    theirs = {(kept.kind, kept.summary) for kept in rows if kept.visit_id == into}
+    for kept in rows:
+        if kept.visit_id == into:
+            continue
+        if (kept.kind, kept.summary) in theirs:
+            resolve(session, kept, Resolution.OVERTAKEN, person, at)
+        else:
+            kept.visit_id = into
+            session.add(kept)
+    await session.flush()
+
+
 async def mark_expired(session: AsyncSession, at: datetime) -> list[tuple[str, str]]:
     """Mark what has been unverified for 72 hours; return visit and summary of each, none while another process looks.
 

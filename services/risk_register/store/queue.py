@@ -94,6 +94,16 @@ def report_of(item: ReviewItem) -> Report:
     return Report(item.visit_id, item.occurred_at, facts, item.is_full)
 
 
+def amended_report_of(item: ReviewItem) -> Report:
+    """Return what a visit tells, with the changes that a reviewer made to it."""
+    if item.amendment is None:
+        return report_of(item)
+    given = item.amendment["inputs"]
+    inputs = ScoreInputs.model_validate(given) if given else None
+    facts = taken_apart(RiskFacts.model_validate({**item.facts, **item.amendment["facts"]}), inputs)
+    return Report(item.visit_id, item.occurred_at, facts, item.is_full)
+
+
 def moved(item: ReviewItem, state: ReviewState, person: str, at: datetime) -> ReviewItem:
     """Return the item in another state, its version raised, with who changed it and when."""
     item.state, item.version, item.changed_by, item.changed_at = state, item.version + 1, person, at

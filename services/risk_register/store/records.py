@@ -60,6 +60,13 @@ async def list_records(session: AsyncSession, premises_ids: Sequence[str]) -> di
     return {record.premises_id: record for record in (await session.exec(wanted)).all()}
 
 
+def save_version(session: AsyncSession, record: KeptRecord, version: KeptVersion) -> None:
+    """Keep a new version and make it the published one."""
+    record.version, record.restoring = version.version, None
+    session.add(version)
+    session.add(record)
+
+
 def premises_of(record: KeptRecord) -> LocatedPremises:
     """Return the premises of a record, as the gazetteer last told it."""
     return LocatedPremises.model_validate(record.premises)

@@ -1,0 +1,145 @@
+"""The register as other programmes use it: the review queue, its decisions, and the record of a premises."""
+
+from dataclasses import asdict
+from enum import StrEnum
+from typing import Any
+
+from fastapi import APIRouter, Request
+from pydantic import Field
+
+from schemas.visit_parts import LevelOverride, Line, Part, Text
+from schemas.vocabulary import Role
+from services.risk_register.handlers.decisions import decide
+from services.risk_register.handlers.desk import Command, claim, release
+from services.risk_register.handlers.restoring import Restore, restore_version
+from services.risk_register.handlers.visits import REGISTER
+from services.risk_register.presenters.queue import Row, Tab, counts, in_tab, row_of
+from services.risk_register.rules.decisions import Decision
+from services.risk_register.rules.showing import facts_to_show
+from services.risk_register.store.queue import ReviewItem, list_decided, list_open
+from services.risk_register.store.records import KeptVersion, facts_of_version, find_record, list_records, list_versions
+from services.shared.errors import NotFound
+from services.shared.event_log import Cause
+from services.shared.identity import Person, may
+from services.shared.service import Tools
+from services.shared.transactions import transaction
+
+DESK = (Role.RISK_TEAM, Role.RISK_TEAM_MANAGER)
+QUEUE_READERS = (*DESK, Role.CONTROL, Role.INFORMATION_GOVERNANCE)
+RECORD_READERS = (*QUEUE_READERS, Role.PROTECTION)
+
+
+class Move(StrEnum):
+    """What a reviewer may do with a visit in the queue."""
+
+    CLAIM = "claim"
+    RELEASE = "release"
+    PUBLISH = "publish"
+    AMEND = "amend"
+    RETURN = "return"
+    REJECT = "reject"
+    MERGE = "merge"
+    ESCALATE = "escalate"
+
+
+class MoveBody(Part):
+    """What a decision needs: the version it was taken on, and for some the words, fields, changes or other visit."""
+
+    version: int = Field(ge=1)
+    reason: Text | None = None
+    fields: tuple[Line, ...] = Field(default=(), max_length=100)
+    facts: dict[str, Any] = Field(default_factory=dict)
+    leave_out: tuple[str, ...] = Field(default=(), max_length=200)
+    override: LevelOverride | None = None
+    into: Line | None = None
+
+
+class RestoreBody(Part):
+    """Which version to publish again, in place of which one that the reviewer was looking at, and why."""
+
+    version: int = Field(ge=0)
+    in_place_of: int = Field(ge=1)
+    reason: Text
+
+
+def cause_of_request(request: Request, person: Person) -> Cause:
+    """Return on whose behalf a request acts."""
+    return Cause(REGISTER, person.name, request.state.correlation_id)
+
+
+async def make_move(tools: Tools, request: Request, move: Move, command: Command) -> ReviewItem:
+    """Do what a reviewer asks for, in one transaction."""
+    async with transaction(tools.database, tools.clock, cause_of_request(request, command.person)) as session:
+        if move is Move.CLAIM:
+            return await claim(command, session)
+        if move is Move.RELEASE:
+            return await release(command, session)
+        return await decide(Decision[move.name], command, session)
+
+
+async def rows_of(tools: Tools, tab: Tab) -> list[Row]:
+    """Return the lines of the queue, or of what was decided lately, in order."""
+    async with tools.database.reading() as session:
+        items = await (list_decided(session) if tab is Tab.DECIDED else list_open(session))
+        records = await list_records(session, [item.premises_id for item in items])
+    now = tools.clock.now()
+    return [row_of(item, records[item.premises_id].premises, now) for item in items]
+
+
+def version_answer(version: KeptVersion, *, in_full: bool) -> dict[str, Any]:
+    """Return a publication as it is told: `in_full` for the desk; nobody is given the sealed contacts and codes."""
+    answer = version.model_dump(mode="json", exclude={"private", "premises_id"})
+    return answer if in_full else {**answer, "facts": facts_to_show(facts_of_version(version)).model_dump(mode="json")}
+
+
+def api_router(tools: Tools) -> APIRouter:
+    """Return the routes of the register's interface."""
+    router = APIRouter(prefix="/api/v1/risk-register", tags=["risk register"])
+
+    @router.get("/queue")
+    async def read_queue(show: Tab = Tab.ALL, person: Person = may(*QUEUE_READERS)) -> dict[str, Any]:
+        """Return the review queue, most urgent first."""
+        rows, now = await rows_of(tools, Tab.ALL), tools.clock.now()
+        listed = await rows_of(tools, show) if show is Tab.DECIDED else in_tab(rows, show, person.name, now)
+        return {"counts": counts(rows, person.name, now), "items": [asdict(row) for row in listed]}
+
+    @router.post("/queue/{item}/{move}")
+    async def move_item(
+        request: Request, item: str, move: Move, body: MoveBody, person: Person = may(*DESK)
+    ) -> dict[str, Any]:
+        """Claim, release or decide on a visit; 409 says who changed it since the version that was looked at."""
+        given = body.model_dump(exclude={"override"})
+        kept = await make_move(tools, request, move, Command(item, person=person, override=body.override, **given))
+        return {
+            "visit_id": kept.visit_id,
+            "state": kept.state,
+            "version": kept.version,
+            "claimed_by": kept.claimed_by,
+            "lease_until": kept.lease_until,
+            "waits_for_second": kept.first_approval is not None,
+            "published_version": kept.published_version,
+        }
+
+    @router.get("/records/{premises_id}")
+    async def read_record(premises_id: str, person: Person = may(*RECORD_READERS)) -> dict[str, Any]:
+        """Return the record of a premises as it is shown now, and every version that was published."""
+        async with tools.database.reading() as session:
+            record = await find_record(session, premises_id)
+            if record is None:
+                raise NotFound("there is no such risk record")
+            kept = await list_versions(session, premises_id)
+        versions = [version_answer(version, in_full=person.has(*DESK)) for version in kept]
+        shown = {name: value for name, value in (record.shown or {}).items() if name != "private"}
+        return {"premises": record.premises, "version": record.version, "shown": shown, "versions": versions}
+
+    @router.post("/records/{premises_id}/restore")
+    async def restore(
+        request: Request, premises_id: str, body: RestoreBody, person: Person = may(*DESK)
+    ) -> dict[str, Any]:
+        """Publish again what an earlier version said; a lowered level waits for a second person."""
+        command = Restore(premises_id, body.version, body.in_place_of, person, body.reason)
+        async with transaction(tools.database, tools.clock, cause_of_request(request, person)) as session:
+            record = await restore_version(command, session)
+        return {"version": record.version, "waits_for_second": record.restoring is not None}
+
+    return router

@@ -1,0 +1,101 @@
+"""What becomes of a claimed visit: published, published with changes, returned, rejected, merged or passed up."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schemas.vocabulary import ReviewState
+from services.risk_register.handlers.case import Case, open_case
+from services.risk_register.handlers.desk import Command, free
+from services.risk_register.handlers.merging import merge_into
+from services.risk_register.handlers.publishing import publish_visit
+from services.risk_register.handlers.visits import say_where
+from services.risk_register.handlers.what_is_shown import show
+from services.risk_register.rules.decisions import APPROVALS, Decision
+from services.risk_register.rules.showing import Resolution
+from services.risk_register.store.additions import list_unresolved, resolve
+from services.risk_register.store.queue import ReviewItem, moved, save_item
+from services.shared.transactions import moment, note
+
+Deed = Callable[[Case, Command, AsyncSession], Awaitable[None]]
+
+
+async def decide(decision: Decision, command: Command, session: AsyncSession) -> ReviewItem:
+    """Take one decision on a visit that the reviewer has claimed; raises with why if it may not be taken."""
+    case = await open_case(command, session)
+    answer = case.answer(decision, command, moment(session))
+    item = case.item
+    free(item)
+    moved(item, answer.next_state, command.person.name, moment(session))
+    if answer.waits_for_second:
+        _wait_for_second(case, command, moment(session))
+    else:
+        await DEEDS[decision](case, command, session)
+    save_item(session, item)
+    done = "approved first" if answer.waits_for_second else decision.value.lower()
+    note(session, f"visit/{item.visit_id}", done, premises_id=item.premises_id, state=item.state)
+    say_where(item, session)
+    return item
+
+
+def _wait_for_second(case: Case, command: Command, now: datetime) -> None:
+    case.item.escalated_at = None
+    case.item.reason = command.reason
+    case.item.first_approval = {
+        "by": command.person.name,
+        "role": command.role.value,
+        "at": now.isoformat(),
+        "record_version": case.record.version,
+    }
+
+
+async def _publish(case: Case, command: Command, session: AsyncSession) -> None:
+    if case.item.amendment:
+        case.item.state = ReviewState.PUBLISHED_AMENDED
+    _set_down(case, command, session)
+    await publish_visit(case, session)
+
+
+async def _return(case: Case, command: Command, session: AsyncSession) -> None:
+    """Send it back to the crew; what it reported stays shown as unverified, for nobody has disproved it."""
+    case.item.first_approval = None
+    _set_down(case, command, session)
+
+
+async def _reject(case: Case, command: Command, session: AsyncSession) -> None:
+    case.item.first_approval = None
+    _set_down(case, command, session)
+    for kept in await list_unresolved(session, case.item.premises_id):
+        if kept.visit_id == case.item.visit_id:
+            resolve(session, kept, Resolution.REJECTED, command.person.name, moment(session))
+    await session.flush()
+    await show(session, case.record, case.item.visit_id)
+
+
+async def _merge(case: Case, command: Command, session: AsyncSession) -> None:
+    case.item.first_approval = None
+    _set_down(case, command, session)
+    await merge_into(case, command, session)
+
+
+async def _escalate(case: Case, command: Command, session: AsyncSession) -> None:
+    case.item.escalated_at = moment(session)
+    case.item.escalated_why = command.reason
+    case.item.first_approval = None
+
+
+def _set_down(case: Case, command: Command, session: AsyncSession) -> None:
+    item = case.item
+    item.decided_by, item.decided_at = command.person.name, moment(session)
+    item.reason = command.reason or item.reason
+    item.fields = list(command.fields)
+
+
+DEEDS: dict[Decision, Deed] = {
+    **dict.fromkeys(APPROVALS, _publish),
+    Decision.RETURN: _return,
+    Decision.REJECT: _reject,
+    Decision.MERGE: _merge,
+    Decision.ESCALATE: _escalate,
+}

@@ -1,0 +1,38 @@
+"""Every half minute: note which unverified additions have stood for 72 hours and must be confirmed by somebody."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.risk_register.handlers.visits import REGISTER
+from services.risk_register.store.additions import mark_expired
+from services.shared.event_log import Cause
+from services.shared.service import Tools
+from services.shared.transactions import moment, note, transaction
+
+EVERY_S = 30.0
+
+
+async def expire_additions(session: AsyncSession) -> int:
+    """Mark what has expired, in the row and in the history; return how many.
+
+    Nothing more is said: everybody was told when it expires, shows it greyed from then on, and keeps it.
+    """
+    marked = await mark_expired(session, moment(session))
+    for visit_id, summary in marked:
+        note(session, f"visit/{visit_id}", "unverified addition expired, to be confirmed", summary=summary)
+    return len(marked)
+
+
+def expiry(tools: Tools) -> Callable[[], Awaitable[None]]:
+    """Return the work that runs beside the service for as long as it does."""
+
+    async def keep_expiring() -> None:
+        while True:
+            cause = Cause(REGISTER, REGISTER, "expiry")
+            async with transaction(tools.database, tools.clock, cause) as session:
+                await expire_additions(session)
+            await asyncio.sleep(EVERY_S)
+
+    return keep_expiring

@@ -1,0 +1,45 @@
+"""Merge a visit into another to the same premises: one decision for both, and nothing that either reported is lost."""
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.risk_register.handlers.case import Case
+from services.risk_register.handlers.desk import Command
+from services.risk_register.handlers.visits import say_where
+from services.risk_register.handlers.what_is_shown import compare_again, show
+from services.risk_register.rules.fact_keys import SCORE, put_together
+from services.risk_register.rules.merging import overlaid, without_overtaken
+from services.risk_register.store.additions import move_additions
+from services.risk_register.store.queue import OPEN, ReviewItem, find_item, lock_item, moved, report_of, save_item
+from services.risk_register.store.records import known_of
+from services.shared.errors import Refused
+from services.shared.transactions import moment
+
+
+async def merge_into(case: Case, command: Command, session: AsyncSession) -> None:
+    """Add what a visit reported to another item of its premises, which is then decided for both."""
+    target = await _target(case, command, session)
+    known = known_of(case.version)
+    facts = overlaid([report_of(target), without_overtaken(known, report_of(case.item))])
+    inputs = facts.pop(SCORE, None)
+    target.facts = put_together(facts).model_dump(mode="json")
+    target.inputs = inputs.model_dump(mode="json") if inputs else None
+    target.safety_critical = target.safety_critical or case.item.safety_critical
+    target.due_at = min(target.due_at, case.item.due_at)
+    target.first_approval = None
+    save_item(session, moved(target, target.state, command.person.name, moment(session)))
+    case.item.merged_into = target.visit_id
+    save_item(session, case.item)
+    await session.flush()
+    await move_additions(session, case.item.visit_id, target.visit_id, command.person.name, moment(session))
+    await compare_again(session, case.record, command.person.name)
+    await show(session, case.record, target.visit_id)
+    say_where(target, session)
+
+
+async def _target(case: Case, command: Command, session: AsyncSession) -> ReviewItem:
+    if command.into is None or command.into == case.item.visit_id:
+        raise Refused("name the other visit to merge this one into")
+    known = await find_item(session, command.into)
+    if known is None or known.premises_id != case.item.premises_id or known.state not in OPEN:
+        raise Refused("the other visit must be to the same premises and still in the queue")
+    return await lock_item(session, command.into)

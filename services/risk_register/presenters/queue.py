@@ -1,0 +1,181 @@
+"""The review queue as its readers see it: which tab a visit is in, who holds it, how late it is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from schemas.vocabulary import ReviewState, VisitKind, VisitOutcome
+from schemas.words import words_for
+from services.risk_register.rules.assessing import ReviewWarning
+from services.risk_register.rules.review_queue import Claim, Escalation, escalation, is_held
+
+STATE_WORDS = {
+    ReviewState.QUEUED: "Waiting",
+    ReviewState.CLAIMED: "Being reviewed",
+    ReviewState.CONFLICT: "Conflict",
+    ReviewState.ESCALATED: "With the manager",
+    ReviewState.PUBLISHED_AMENDED: "Published with changes",
+    ReviewState.RETURNED: "Returned to crew",
+}
+WARNING_WORDS = {
+    ReviewWarning.SCORE_MISSING: "Nobody has scored this premises: the crew left likelihood or severity out.",
+    ReviewWarning.LEVEL_DIFFERS: "The crew sets another level than the one worked out from its own answers.",
+    ReviewWarning.OVERRIDE_REFUSED: "The crew's override is not allowed, so the level worked out is used.",
+    ReviewWarning.LIKELIHOOD_DOUBTED: "The crew's likelihood is not the one that this class of premises gives.",
+    ReviewWarning.LEVEL_LOWERED: "This would lower the published level: a second person must approve.",
+    ReviewWarning.OLDER_THAN_RECORD: "Part of this is older than what is published: the newer sighting is kept.",
+    ReviewWarning.NOT_COMPLETED: "The visit was not completed: it moves no review date and clears nothing.",
+    ReviewWarning.NOT_COMPETENT: "The lead officer is not certified for this visit: check it with more care.",
+    ReviewWarning.SENT_LATE: "It was sent more than 7 days after the visit.",
+    ReviewWarning.ABOUT_A_UNIT: "The visit was to a flat or unit: it is shown on the record of the building.",
+    ReviewWarning.PLACE_UNSURE: "The premises was not found for certain: check the address first.",
+}
+ESCALATION_WORDS = {
+    Escalation.RISK_TEAM_MANAGER: "Late: for the risk team manager",
+    Escalation.GROUP_MANAGER: "Twice as late: for the group manager",
+}
+
+
+class Tab(StrEnum):
+    """Which part of the queue to show."""
+
+    NEW = "new"
+    MINE = "mine"
+    OVERDUE = "overdue"
+    ALL = "all"
+    DECIDED = "decided"
+
+
+class Item(Protocol):
+    """What a presenter needs to know of a visit in the queue."""
+
+    visit_id: str
+    premises_id: str
+    unit_ref: str | None
+    state: ReviewState
+    version: int
+    base_version: int
+    safety_critical: bool
+    base_level: int | None
+    effective_level: int | None
+    rank: int
+    due_at: datetime
+    submitted_at: datetime
+    received_at: datetime
+    claimed_by: str | None
+    lease_until: datetime | None
+    first_approval: dict[str, Any] | None
+    warnings: list[ReviewWarning]
+    visit: dict[str, Any]
+    decided_by: str | None
+    decided_at: datetime | None
+    published_version: int | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the queue."""
+
+    visit_id: str
+    premises_id: str
+    name: str
+    address: str
+    postcode: str
+    unit_ref: str | None
+    state: ReviewState
+    state_words: str
+    version: int
+    safety_critical: bool
+    base_level: int | None
+    effective_level: int | None
+    rank: int
+    due_at: datetime
+    submitted_at: datetime
+    callsign: str
+    visit_kind: str
+    outcome: str
+    claimed_by: str | None
+    lease_until: datetime | None
+    is_held: bool
+    waits_for_second: bool
+    approved_first_by: str | None
+    late: str
+    warnings: tuple[ReviewWarning, ...]
+    decided_by: str | None
+    decided_at: datetime | None
+    published_version: int | None
+
+
+def row_of(item: Item, premises: dict[str, Any], now: datetime) -> Row:
+    """Return one line of the queue; `premises` is the record's own word of which premises it is."""
+    held = holds(item, now)
+    late = escalation(item.received_at, item.base_level, item.safety_critical, now)
+    waits = item.first_approval is not None
+    return Row(
+        visit_id=item.visit_id,
+        premises_id=item.premises_id,
+        name=premises["name"],
+        address=premises["address"],
+        postcode=premises["postcode"],
+        unit_ref=item.unit_ref,
+        state=item.state,
+        state_words="Waiting for a second approval" if waits and not held else state_words(item.state, held=held),
+        version=item.version,
+        safety_critical=item.safety_critical,
+        base_level=item.base_level,
+        effective_level=item.effective_level,
+        rank=item.rank,
+        due_at=item.due_at,
+        submitted_at=item.submitted_at,
+        callsign=item.visit["callsign"],
+        visit_kind=words_for(VisitKind(item.visit["visit_kind"])),
+        outcome=words_for(VisitOutcome(item.visit["outcome"])),
+        claimed_by=item.claimed_by if held else None,
+        lease_until=item.lease_until if held else None,
+        is_held=held,
+        waits_for_second=waits,
+        approved_first_by=item.first_approval["by"] if item.first_approval else None,
+        late=ESCALATION_WORDS.get(late, ""),
+        warnings=tuple(item.warnings),
+        decided_by=item.decided_by,
+        decided_at=item.decided_at,
+        published_version=item.published_version,
+    )
+
+
+def holds(item: Item, now: datetime) -> bool:
+    """Return whether somebody is at work on an item; a claim that ran out counts no more."""
+    if item.claimed_by is None or item.lease_until is None:
+        return False
+    return item.state is ReviewState.CLAIMED and is_held(Claim(item.claimed_by, item.lease_until), now)
+
+
+def state_words(state: ReviewState, *, held: bool = True) -> str:
+    """Return what a state is called at the desk."""
+    if state is ReviewState.CLAIMED and not held:
+        return "Waiting, claim ran out"
+    return STATE_WORDS.get(state, words_for(state))
+
+
+def in_tab(rows: Sequence[Row], tab: Tab, name: str, now: datetime) -> tuple[Row, ...]:
+    """Return the part of the queue that a reviewer asks for, in the queue's order."""
+    if tab is Tab.NEW:
+        return tuple(row for row in rows if not row.is_held)
+    if tab is Tab.MINE:
+        return tuple(row for row in rows if row.is_held and row.claimed_by == name)
+    if tab is Tab.OVERDUE:
+        return tuple(row for row in rows if row.due_at < now)
+    return tuple(rows)
+
+
+def counts(rows: Sequence[Row], name: str, now: datetime) -> dict[Tab, int]:
+    """Return how many visits each tab holds."""
+    return {tab: len(in_tab(rows, tab, name, now)) for tab in (Tab.NEW, Tab.MINE, Tab.OVERDUE, Tab.ALL)}
+
+
+def next_after(rows: Sequence[Row], visit_id: str, name: str) -> str | None:
+    """Return the visit to look at after one is decided: the next in order that nobody else holds."""
+    free = [row.visit_id for row in rows if row.visit_id != visit_id and row.claimed_by in (None, name)]
+    return free[0] if free else None
