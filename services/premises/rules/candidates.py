@@ -10,7 +10,7 @@ from services.premises.rules.spelling import Meaning
 
 Points = npt.NDArray[np.float64]
 MOST_ROWS = 5_000
-SHORTLIST = 18
+SHORTLIST = 14
 
 
 def propose(question: Question, shelf: Shelf, limit: int = SHORTLIST) -> list[int]:

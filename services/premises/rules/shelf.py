@@ -66,8 +66,9 @@ class Shelf:
         self._by_hash = np.argsort(self._hashes, kind="stable")
         self._hashes = self._hashes[self._by_hash]
         self.points = np.column_stack([np.array(self._east, dtype=np.float64), np.array(self._north, dtype=np.float64)])
-        names = np.array(self._name_keys, dtype=np.int64)
-        self._names = np.sort(names)
+        _, which, counts = np.unique(np.array(self._name_keys, dtype=np.int64), return_inverse=True, return_counts=True)
+        self._namesakes = np.minimum(counts[which], 60_000).astype(np.uint16) if len(which) else counts
+        del self._name_keys
 
     def __len__(self) -> int:
         return len(self.index)
@@ -123,9 +124,7 @@ class Shelf:
 
     def namesakes(self, row: int) -> int:
         """Return how many entries carry the same name: many for a chain, one for most."""
-        key = self._name_keys[row]
-        first, last = np.searchsorted(self._names, key), np.searchsorted(self._names, key, side="right")
-        return int(last - first)
+        return int(self._namesakes[row])
 
     def has_units(self, premises_id: str) -> bool:
         """Return whether other entries name this one as their parent building."""
