@@ -3,9 +3,14 @@
 from functools import partial
 
 from schemas.visits import VisitSubmitted
+from services.premises.api import DESK, premises_api
 from services.premises.handlers.locate_premises import locate_premises
+from services.premises.pages import assets
+from services.premises.pages.deciding import deciding_router
+from services.premises.pages.desk import desk_router
+from services.premises.pages.gazetteer import gazetteer_router
 from services.premises.store.atlas import AtlasKeeper
-from services.shared.service import Service, Tools
+from services.shared.service import NavigationItem, Service, Tools
 
 
 def build(tools: Tools) -> Service:
@@ -14,6 +19,14 @@ def build(tools: Tools) -> Service:
     return Service(
         name="premises",
         handlers={VisitSubmitted.topic: partial(locate_premises, keeper=keeper)},
+        routers=(
+            premises_api(tools, keeper),
+            gazetteer_router(tools, keeper),
+            desk_router(tools, keeper),
+            deciding_router(tools, keeper),
+        ),
+        navigation=(NavigationItem("Premises", "/premises", tuple(role.value for role in DESK)),),
+        static=(assets,),
         starting=(keeper.prepare,),
         running=(keeper.watch,),
     )

@@ -29,13 +29,19 @@ async def locate_premises(event: VisitSubmitted, session: AsyncSession, *, keepe
         return
     atlas = await keeper.current(session)
     found = await asyncio.to_thread(locate, atlas.gazetteer, event.visit)
+    case = before or _new_case(event, session)
+    placed = await place_again(session, case, event, atlas, found)
+    if not placed and before is None:
+        say(not_located_event(event, case, atlas, found), session)
+
+
+async def place_again(session: AsyncSession, case: Decision, event: VisitSubmitted, atlas: Atlas, found: Match) -> bool:
+    """Keep in a case what the matcher made of it, say so if it placed the visit, and return whether it did."""
     premises = _premises_of(atlas, found, fix_of(event.visit.device_point))
-    decision = decide(before or _new_case(event, session), event, found, premises, atlas, session)
-    await save_decision(session, decision)
+    await save_decision(session, decide(case, event, found, premises, atlas, session))
     if premises is not None:
         say(located_event(event, found, premises), session)
-    elif before is None:
-        say(not_located_event(event, decision, atlas, found), session)
+    return premises is not None
 
 
 def _premises_of(atlas: Atlas, found: Match, fix: Fix | None) -> LocatedPremises | None:

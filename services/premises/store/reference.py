@@ -143,8 +143,19 @@ async def save_load(session: AsyncSession, load: Load) -> None:
 
 
 async def find_premises(session: AsyncSession, premises_id: str) -> Premises | None:
-    """Return the entry with this id, or None."""
+    """Return the row with this id, or None."""
     return await session.get(Premises, premises_id)
+
+
+async def find_entry(session: AsyncSession, premises_id: str) -> Entry | None:
+    """Return the entry of the gazetteer with this id as it is kept now, or None."""
+    row = await find_premises(session, premises_id)
+    if row is None:
+        return None
+    return Entry(
+        row.premises_id, row.name, row.address, row.postcode, row.easting, row.northing, row.parent_id,
+        row.classification, row.logical_status, row.source,
+    )  # fmt: skip
 
 
 async def list_nearby(session: AsyncSession, easting: float, northing: float, radius_m: float) -> list[Premises]:

@@ -1,0 +1,135 @@
+"""The doors for programs: match one address, see what needs a person, and confirm it."""
+
+from datetime import datetime
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from schemas.premises import Candidate, Place
+from schemas.visit_parts import Identifier
+from schemas.vocabulary import LocationOutcome, LocationPrecision, Role
+from services.premises.handlers.asking import Asked, answer
+from services.premises.handlers.confirm_premises import Choice, confirm_premises
+from services.premises.handlers.places import candidates_of
+from services.premises.presenters.cases import percent
+from services.premises.presenters.words import reason_words
+from services.premises.store.atlas import AtlasKeeper
+from services.premises.store.decisions import list_open_cases
+from services.shared.event_log import Cause
+from services.shared.identity import Person, may
+from services.shared.service import Tools
+from services.shared.transactions import transaction
+
+DESK = (Role.RISK_TEAM, Role.RISK_TEAM_MANAGER)
+
+
+class EvidenceShown(BaseModel):
+    """One thing that speaks for (positive points) or against the best candidate; natural logs of the odds."""
+
+    what: str
+    points: float
+
+
+class MatchAnswer(BaseModel):
+    """What a written address was found to mean; a place is given even where no premises is."""
+
+    outcome: LocationOutcome
+    premises_id: str | None
+    precision: LocationPrecision
+    score: float
+    reason: str
+    explanation: str
+    place: Place | None
+    candidates: tuple[Candidate, ...]
+    evidence: tuple[EvidenceShown, ...]
+
+
+class CaseShown(BaseModel):
+    """A visit whose premises a person must say."""
+
+    visit_id: str
+    version: int
+    written: str
+    reason: str
+    explanation: str
+    station: str
+    received_at: datetime
+    best_percent: int | None
+    place: Place | None
+
+
+class Confirmation(BaseModel):
+    """Which premises a visit means; `version` is that of the case as it was read."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    premises_id: Identifier
+    version: int = Field(ge=1)
+    learn: bool = True
+
+
+class Confirmed(BaseModel):
+    """What came of a confirmation: the name that the matcher learnt from it, if any."""
+
+    visit_id: str
+    premises_id: str
+    learnt: str | None
+
+
+def premises_api(tools: Tools, keeper: AtlasKeeper) -> APIRouter:
+    """Return the routes for programs."""
+    router = APIRouter(prefix="/api/v1/premises", tags=["premises"])
+
+    @router.post("/match")
+    async def match_address(asked: Asked, person: Person = may()) -> MatchAnswer:
+        """Match one written address; nothing of it is kept."""
+        atlas = keeper.atlas
+        found, place = await answer(atlas, asked)
+        return MatchAnswer(
+            outcome=found.outcome,
+            premises_id=found.premises_id,
+            precision=found.precision,
+            score=round(found.score, 4),
+            reason=found.reason.value,
+            explanation=reason_words(found.reason.value),
+            place=place,
+            candidates=candidates_of(atlas, found),
+            evidence=tuple(EvidenceShown(what=one.what, points=one.points) for one in found.evidence),
+        )
+
+    @router.get("/needs-person")
+    async def needs_person(person: Person = may(*DESK)) -> list[CaseShown]:
+        """List the visits whose premises a person must say, oldest first."""
+        async with tools.database.reading() as session:
+            cases = await list_open_cases(session)
+        return [
+            CaseShown(
+                visit_id=case.visit_id,
+                version=case.version,
+                written=case.written,
+                reason=case.reason,
+                explanation=reason_words(case.reason),
+                station=case.station,
+                received_at=case.received_at,
+                best_percent=percent(case.candidates[0]["score"]) if case.candidates else None,
+                place=Place.model_validate(case.place) if case.place else None,
+            )
+            for case in cases
+        ]
+
+    @router.post("/needs-person/{visit_id}/confirm")
+    async def confirm(
+        request: Request, visit_id: str, confirmation: Confirmation, person: Person = may(*DESK)
+    ) -> Confirmed:
+        """Say which premises a visit means; its story continues at once. 409 if somebody was first."""
+        choice = Choice(visit_id, confirmation.version)
+        cause = Cause("premises", person.name, request.state.correlation_id)
+        async with transaction(tools.database, tools.clock, cause) as session:
+            learnt = await confirm_premises(
+                session, keeper.atlas, choice, confirmation.premises_id, learn=confirmation.learn
+            )
+        return Confirmed(
+            visit_id=visit_id, premises_id=confirmation.premises_id, learnt=learnt.name if learnt else None
+        )
+
+    return router

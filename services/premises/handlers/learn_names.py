@@ -1,0 +1,48 @@
+"""What people's decisions teach the matcher, and how a lesson is taken back."""
+
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.premises.rules.gazetteer import Entry
+from services.premises.rules.learning import NameToLearn, name_to_learn
+from services.premises.store.decisions import Decision
+from services.premises.store.generations import announce, count_change
+from services.premises.store.learnt import LearntName, find_learnt_name, get_learnt_name, save_learnt_name
+from services.shared.identifiers import new_id
+from services.shared.transactions import cause_of, moment, note
+
+
+async def learn_name(session: AsyncSession, case: Decision, entry: Entry, written: str) -> NameToLearn | None:
+    """Keep the name that a crew used for a premises, and return it; None if there was nothing new to learn."""
+    found = name_to_learn(written, entry.name, entry.address)
+    if found is None or await find_learnt_name(session, entry.premises_id, found.name):
+        return None
+    learnt = LearntName(
+        alias_id=new_id(moment(session)),
+        premises_id=entry.premises_id,
+        name=found.name,
+        former=found.former,
+        visit_id=case.visit_id,
+        learnt_by=cause_of(session).actor,
+        learnt_at=moment(session),
+        generation=await count_change(session),
+    )
+    await save_learnt_name(session, learnt)
+    await announce(session)
+    note(session, f"premises/{entry.premises_id}", "name learnt", name=found.name, alias_id=str(learnt.alias_id))
+    return found
+
+
+async def undo_confirmation(session: AsyncSession, alias_id: UUID) -> LearntName:
+    """Take back a learnt name, so that it places no further visit.
+
+    Visits that were placed stay where they are: the register has their facts, and a correction there is a review.
+    """
+    learnt = await get_learnt_name(session, alias_id)
+    learnt.undone_by, learnt.undone_at = cause_of(session).actor, moment(session)
+    learnt.generation = await count_change(session)
+    await save_learnt_name(session, learnt)
+    await announce(session)
+    note(session, f"premises/{learnt.premises_id}", "name taken back", name=learnt.name, alias_id=str(alias_id))
+    return learnt

@@ -1,0 +1,145 @@
+"""A person looks at a case: gather what the page shows, from the case as kept and the gazetteer as it is now."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schemas.premises import Place
+from schemas.visits import OpenVisit
+from services.premises.handlers.asking import Asked, answer
+from services.premises.handlers.confirm_premises import fix_point
+from services.premises.presenters.cases import (
+    ShownCandidate,
+    crew_said,
+    fix_words,
+    percent,
+    safety_hints,
+    shown_candidate,
+)
+from services.premises.presenters.maps import map_of, middle_of, outline
+from services.premises.presenters.words import OUTCOME_WORDS, PRECISION_WORDS, reason_words
+from services.premises.rules.matching import Match
+from services.premises.store.atlas import Atlas
+from services.premises.store.decisions import Decision, list_open_cases
+from services.premises.store.reference import list_nearby
+from services.shared.errors import NotFound
+
+AROUND_M = 350.0
+
+
+@dataclass(frozen=True)
+class ListedCase:
+    """One line of the list of visits that need a person."""
+
+    visit_id: str
+    written: str
+    reason: str
+    station: str
+    station_name: str | None
+    received_at: Any
+    fix: str | None
+    hints: list[str]
+    candidates: int
+
+
+def listed(case: Decision, atlas: Atlas) -> ListedCase:
+    """Return a case as a line of the list."""
+    visit = OpenVisit.model_validate(case.visit)
+    return ListedCase(
+        case.visit_id, case.written, reason_words(case.reason), case.station,
+        atlas.name_of("station_ground", case.station), case.received_at, fix_words(case.fix), safety_hints(visit),
+        len(case.candidates),
+    )  # fmt: skip
+
+
+async def open_cases(session: AsyncSession, atlas: Atlas) -> list[ListedCase]:
+    """Return the visits that need a person: what cannot wait first, then the oldest."""
+    cases = [listed(case, atlas) for case in await list_open_cases(session)]
+    return sorted(cases, key=lambda one: (not one.hints, one.received_at))
+
+
+def shown_candidates(
+    stored: Sequence[Mapping[str, Any]], atlas: Atlas, fix: tuple[float, float] | None, first_key: int | None = 1
+) -> list[ShownCandidate]:
+    """Return kept candidates for the page, each with its status today and its number key."""
+    shown = []
+    for at, one in enumerate(stored):
+        entry = atlas.gazetteer.get(str(one["premises_id"]))
+        key = first_key + at if first_key is not None else None
+        shown.append(shown_candidate(one, entry.logical_status if entry else None, fix, key))
+    return shown
+
+
+async def case_page(session: AsyncSession, atlas: Atlas, case: Decision | None) -> dict[str, Any]:
+    """Return all that the page of one case shows; raises `NotFound` if the case is not open."""
+    if case is None or case.visit is None:
+        raise NotFound("there is no such visit here, or it has been placed")
+    visit, fix = OpenVisit.model_validate(case.visit), fix_point(case)
+    candidates = shown_candidates(case.candidates, atlas, fix)
+    place = (case.place["easting"], case.place["northing"]) if case.place else None
+    middle = middle_of((fix, place, *_points(candidates)))
+    return {
+        "case": listed(case, atlas),
+        "version": case.version,
+        "callsign": visit.callsign,
+        "said": crew_said(visit),
+        "candidates": candidates,
+        "place_words": PRECISION_WORDS.get(case.precision, case.precision) if case.place else None,
+        "fix_grid": f"{fix[0]:.0f}, {fix[1]:.0f}" if fix else "",
+        "map": map_of(
+            candidates, fix, (case.fix or {}).get("accuracy_m"), place, _outlines(atlas, case),
+            await _around(session, middle),
+        ),
+    }  # fmt: skip
+
+
+def _points(candidates: Iterable[ShownCandidate]) -> list[tuple[float, float] | None]:
+    return [
+        (one.easting, one.northing) if one.easting is not None and one.northing is not None else None
+        for one in candidates
+    ]
+
+
+def _outlines(atlas: Atlas, case: Decision) -> list[dict[str, Any]]:
+    ground = (case.place or {}).get("station_ground") or case.station
+    grounds = [area for area in atlas.areas.get("station_ground", ()) if area.code == ground]
+    drawn = [outline(area, "station_ground") for area in grounds]
+    return drawn + [outline(area, "service") for area in atlas.areas.get("service", ())]
+
+
+async def _around(session: AsyncSession, middle: tuple[float, float] | None) -> list[tuple[float, float, str]]:
+    if middle is None:
+        return []
+    rows = await list_nearby(session, *middle, AROUND_M)
+    return [(row.easting or 0.0, row.northing or 0.0, row.name or row.address) for row in rows]
+
+
+async def search(atlas: Atlas, line: str, fix: tuple[float, float] | None, first_key: int) -> list[ShownCandidate]:
+    """Return what the gazetteer has for a line typed by the person, best first; an id finds its own entry."""
+    if len(line.strip()) < 2:
+        return []
+    entry = atlas.gazetteer.get(line)
+    found, _ = await answer(atlas, Asked(query=line))
+    stored = [asdict(one) for one in found.candidates]
+    if entry is not None:
+        stored = [{**asdict(entry), "score": None}, *(one for one in stored if one["premises_id"] != entry.premises_id)]
+    return shown_candidates(stored, atlas, fix, first_key)
+
+
+def answer_page(atlas: Atlas, found: Match, place: Place | None) -> dict[str, Any]:
+    """Return what the page shows of a match that was only tried."""
+    evidence = sorted(found.evidence, key=lambda one: -abs(one.points))
+    return {
+        "outcome": found.outcome.value,
+        "outcome_words": OUTCOME_WORDS[found.outcome.value],
+        "reason": reason_words(found.reason.value),
+        "percent": percent(found.score),
+        "place": place,
+        "precision": PRECISION_WORDS[found.precision.value],
+        "ground": atlas.name_of("station_ground", place.station_ground) if place else None,
+        "candidates": shown_candidates([asdict(one) for one in found.candidates], atlas, None, None),
+        "premises_id": found.premises_id,
+        "evidence": evidence,
+    }

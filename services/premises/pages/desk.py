@@ -1,0 +1,80 @@
+"""The list of visits that need a person, and the page that shows one beside its candidates."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import HTMLResponse
+
+from schemas.visit_parts import NO_NUL
+from schemas.vocabulary import Role
+from services.premises.handlers.confirm_premises import fix_point
+from services.premises.handlers.looking import case_page, open_cases, search
+from services.premises.handlers.try_again import try_again
+from services.premises.pages import pages
+from services.premises.store.atlas import AtlasKeeper
+from services.premises.store.decisions import find_decision
+from services.shared.errors import NotFound
+from services.shared.event_log import Cause
+from services.shared.identity import Person, may
+from services.shared.service import Tools
+from services.shared.transactions import transaction
+from services.shared.web.notices import redirect
+
+DESK = (Role.RISK_TEAM, Role.RISK_TEAM_MANAGER)
+
+
+def by(person: Person, request: Request) -> Cause:
+    """Return on whose behalf a page acts."""
+    return Cause("premises", person.name, request.state.correlation_id)
+
+
+def desk_router(tools: Tools, keeper: AtlasKeeper) -> APIRouter:
+    """Return the pages on which people place visits."""
+    router = APIRouter(prefix="/premises", tags=["premises"], include_in_schema=False)
+
+    @router.get("")
+    async def list_page(request: Request, person: Person = may(*DESK)) -> HTMLResponse:
+        """Show which visits need a person."""
+        async with tools.database.reading() as session:
+            cases = await open_cases(session, keeper.atlas)
+        return pages.render(request, "premises/list.html", cases=cases, premises=len(keeper.atlas.gazetteer))
+
+    @router.post("/again")
+    async def again(request: Request, person: Person = may(*DESK)) -> Response:
+        """Ask the gazetteer of today again about every visit that waits."""
+        async with transaction(tools.database, tools.clock, by(person, request)) as session:
+            placed, tried = await try_again(session, await keeper.current(session))
+        notice = f"{tried} were matched again: {placed} could be placed."
+        return redirect(request, "/premises", notice, "success" if placed else "information")
+
+    @router.get("/cases/{visit_id}")
+    async def open_case(
+        request: Request,
+        visit_id: str,
+        q: Annotated[str, Query(max_length=200, pattern=NO_NUL)] = "",
+        person: Person = may(*DESK),
+    ) -> Response:
+        """Show what the crew wrote beside the candidates, in a list and on a map."""
+        async with tools.database.reading() as session:
+            case = await find_decision(session, visit_id)
+            shown = await case_page(session, keeper.atlas, case)
+        fix = fix_point(case) if case else None
+        found = await search(keeper.atlas, q, fix, len(shown["candidates"]) + 1)
+        return pages.render(request, "premises/case.html", q=q, found=found, **shown)
+
+    @router.get("/cases/{visit_id}/search")
+    async def search_gazetteer(
+        visit_id: str,
+        q: Annotated[str, Query(max_length=200, pattern=NO_NUL)] = "",
+        person: Person = may(*DESK),
+    ) -> HTMLResponse:
+        """Return the entries that a typed line finds, as part of the page."""
+        async with tools.database.reading() as session:
+            case = await find_decision(session, visit_id)
+        if case is None:
+            raise NotFound("there is no such visit here")
+        found = await search(keeper.atlas, q, fix_point(case), len(case.candidates) + 1)
+        part = pages.fragment("premises/found.html", now=tools.clock.now(), found=found, q=q)
+        return HTMLResponse(part, headers={"Cache-Control": "no-store"})
+
+    return router

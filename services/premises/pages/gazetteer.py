@@ -1,0 +1,71 @@
+"""Trying the matcher on an address, the names it has learnt, and what reference data is loaded."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import HTMLResponse
+from pydantic import ValidationError
+
+from schemas.visit_parts import NO_NUL
+from services.premises.handlers.asking import Asked, answer
+from services.premises.handlers.learn_names import undo_confirmation
+from services.premises.handlers.looking import answer_page
+from services.premises.pages import pages
+from services.premises.pages.desk import DESK, by
+from services.premises.store.atlas import AtlasKeeper
+from services.premises.store.learnt import list_learnt_names
+from services.premises.store.reference import counts, list_loads
+from services.shared.identity import Person, may
+from services.shared.service import Tools
+from services.shared.transactions import transaction
+from services.shared.web.notices import redirect
+
+
+def gazetteer_router(tools: Tools, keeper: AtlasKeeper) -> APIRouter:
+    """Return the pages about the gazetteer itself."""
+    router = APIRouter(prefix="/premises", tags=["premises"], include_in_schema=False)
+
+    @router.get("/find")
+    async def find(
+        request: Request,
+        q: Annotated[str, Query(max_length=300, pattern=NO_NUL)] = "",
+        fix: Annotated[str, Query(max_length=60, pattern=NO_NUL)] = "",
+        person: Person = may(*DESK),
+    ) -> HTMLResponse:
+        """Try the matcher on a written address, and show its reason and evidence."""
+        shown: dict[str, Any] = {"answer": None}
+        errors: list[dict[str, str]] = []
+        if q.strip() or fix.strip():
+            try:
+                asked = Asked(query=q, **_degrees(fix))
+                shown = {"answer": answer_page(keeper.atlas, *await answer(keeper.atlas, asked))}
+            except (ValidationError, ValueError):
+                errors = [{"text": "Write an address; a fix is latitude, longitude, such as 52.3, -2.67", "href": "#q"}]
+        return pages.render(request, "premises/find.html", q=q, fix=fix, errors=errors, **shown)
+
+    @router.get("/learnt")
+    async def learnt_names(request: Request, person: Person = may(*DESK)) -> HTMLResponse:
+        """Show what the matcher has learnt from people, and what is loaded."""
+        async with tools.database.reading() as session:
+            names = await list_learnt_names(session)
+            loads, counted = await list_loads(session), await counts(session)
+        lines = [{"learnt": name, "of": keeper.atlas.gazetteer.get(name.premises_id)} for name in names]
+        return pages.render(request, "premises/learnt.html", names=lines, loads=loads, counted=counted)
+
+    @router.post("/learnt/{alias_id}/undo")
+    async def undo(request: Request, alias_id: UUID, person: Person = may(*DESK)) -> Response:
+        """Take a learnt name back."""
+        async with transaction(tools.database, tools.clock, by(person, request)) as session:
+            name = await undo_confirmation(session, alias_id)
+        words = f"“{name.name}” places no further visit. Visits that it placed stay where they are."
+        return redirect(request, "/premises/learnt", words)
+
+    return router
+
+
+def _degrees(fix: str) -> dict[str, float]:
+    if not fix.strip():
+        return {}
+    latitude, longitude = fix.replace(";", ",").split(",")
+    return {"latitude": float(latitude), "longitude": float(longitude)}

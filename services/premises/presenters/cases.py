@@ -1,0 +1,113 @@
+"""What people read about a doubtful address: the candidates, what the crew said, what makes it urgent."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from schemas.visits import OpenVisit
+from schemas.vocabulary import EvacuationStrategy, HazardCode, PremisesClass, SystemStatus, VisitOutcome
+from schemas.words import HAZARD_WORDS, PREMISES_CLASS_WORDS, SYSTEM_KIND_WORDS
+
+NOT_CURRENT = {3: "another name of an entry", 8: "historical: no longer there"}
+FAULTS = frozenset({SystemStatus.FAULT, SystemStatus.IMPAIRED})
+# Hazards that tell about a person are nobody's business at this desk.
+ABOUT_PEOPLE = frozenset({HazardCode.VIOLENCE, HazardCode.CLUTTER, HazardCode.OXYGEN_HOME, HazardCode.SHARPS_DRUGS})
+GRAVE_HAZARDS = frozenset(
+    {
+        HazardCode.BESS, HazardCode.CYL_ACETYLENE, HazardCode.EXPLOSIVE, HazardCode.RADIATION, HazardCode.COMAH,
+        HazardCode.TOXIC, HazardCode.UNSTABLE_STRUCT, HazardCode.FALL_VOID, HazardCode.FLAM_GAS_LPG,
+        HazardCode.WATER_REACTIVE, HazardCode.CONFINED_SPACE, HazardCode.HV_ELEC,
+    }
+)  # fmt: skip
+
+
+def safety_hints(visit: OpenVisit) -> list[str]:
+    """Return what in a visit should not wait: faults of fire-safety systems, grave hazards, a high-rise.
+
+    Policy: the domain reference, section 4.4: safety-critical additions come first. Only the building's facts.
+    """
+    hints = [f"{SYSTEM_KIND_WORDS[one.kind]} fault" for one in visit.systems if one.status in FAULTS]
+    hints += [HAZARD_WORDS[one.code] for one in visit.hazards if one.code in GRAVE_HAZARDS - ABOUT_PEOPLE]
+    if visit.premises_class == PremisesClass.FLATS_HIGH:
+        hints.append("High-rise flats")
+    if visit.sleeping and visit.evac_strategy == EvacuationStrategy.UNKNOWN:
+        hints.append("People sleep there and the evacuation strategy is unknown")
+    return list(dict.fromkeys(hints))
+
+
+def crew_said(visit: OpenVisit) -> list[tuple[str, str]]:
+    """Return what else the crew said about the building that helps to tell it from others."""
+    said = [("Premises", PREMISES_CLASS_WORDS[visit.premises_class])]
+    if visit.unit_ref:
+        said.append(("Unit", visit.unit_ref))
+    if visit.storeys_above is not None:
+        said.append(("Storeys", str(visit.storeys_above)))
+    if visit.outcome != VisitOutcome.COMPLETED:
+        said.append(("Visit", visit.outcome.value.replace("_", " ").capitalize()))
+    if visit.entry_point:
+        said.append(("Entry", visit.entry_point))
+    if visit.rvp:
+        said.append(("Rendezvous point", visit.rvp.point))
+    return said
+
+
+@dataclass(frozen=True)
+class ShownCandidate:
+    """One candidate as a page shows it; `key` is the number key that confirms it, None beyond nine."""
+
+    premises_id: str
+    name: str
+    address: str
+    postcode: str
+    percent: int | None
+    speaks_for: tuple[str, ...]
+    speaks_against: tuple[str, ...]
+    warning: str
+    from_fix_m: float | None
+    easting: float | None
+    northing: float | None
+    key: int | None
+
+
+def evidence_words(evidence: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the weightiest things that speak for and against a candidate, at most three of each."""
+    ordered = sorted((one for one in evidence if one["what"] != "an entry at all"), key=lambda one: -abs(one["points"]))
+    speaks_for = [str(one["what"]) for one in ordered if one["points"] > 0.2]
+    against = [str(one["what"]) for one in ordered if one["points"] < -0.2]
+    return tuple(speaks_for[:3]), tuple(against[:3])
+
+
+def shown_candidate(
+    stored: Mapping[str, Any], status: int | None, fix: tuple[float, float] | None, key: int | None
+) -> ShownCandidate:
+    """Return a kept candidate for the page; `status` is the entry's status today, None if it has gone."""
+    easting, northing = stored.get("easting"), stored.get("northing")
+    away = None
+    if fix and easting is not None and northing is not None:
+        away = math.hypot(easting - fix[0], northing - fix[1])
+    speaks_for, against = evidence_words(stored.get("evidence") or [])
+    warning = "no longer in the gazetteer" if status is None else NOT_CURRENT.get(status, "")
+    name, address = str(stored["name"]), str(stored["address"])
+    return ShownCandidate(
+        str(stored["premises_id"]), "" if address.startswith(f"{name},") else name, address,
+        str(stored["postcode"]), percent(stored.get("score")), speaks_for, against, warning, away,
+        easting, northing, key if key is not None and key <= 9 else None,
+    )  # fmt: skip
+
+
+def percent(score: float | None) -> int | None:
+    """Return a belief between 0 and 1 in whole per cent, never rounded up to certainty."""
+    return None if score is None else min(int(score * 100), 99)
+
+
+def fix_words(fix: Mapping[str, Any] | None) -> str | None:
+    """Return how good the tablet's fix is, None where it gave none."""
+    if not fix:
+        return None
+    if fix.get("easting") is None:
+        return "outside Great Britain: of no use"
+    accuracy = fix.get("accuracy_m")
+    if accuracy is None:
+        return "accuracy not known"
+    return f"good to {round(accuracy)} m" + (": rough, do not rely on it" if accuracy > 100 else "")
