@@ -141,225 +141,43 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"\b([a-z]) ?& ?([a-z])\b", r"\1\2"),
 )
 
-STREET_TYPES = frozenset(
-    [
-        "st",
-        "road",
-        "avenue",
-        "lane",
-        "close",
-        "court",
-        "drive",
-        "garden",
-        "place",
-        "square",
-        "terrace",
-        "crescent",
-        "grove",
-        "hill",
-        "parade",
-        "way",
-        "walk",
-        "row",
-        "mews",
-        "rise",
-        "boulevard",
-        "promenade",
-        "esplanade",
-        "bridge",
-        "green",
-        "quay",
-        "broadway",
-        "circus",
-        "bypass",
-        "roundabout",
-        "approach",
-        "gate",
-        "view",
-        "yard",
-        "wharf",
-        "mount",
-        "end",
-        "street",
-        "path",
-        "alley",
-        "passage",
-        "vale",
-        "dene",
-        "common",
-        "pier",
-        "undercliff",
-        "leas",
-    ]
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+STREET_TYPES = _words(
+    """
+    alley approach avenue boulevard bridge broadway bypass circus close common court crescent dene drive end
+    esplanade garden gate green grove hill lane leas mews mount parade passage path pier place promenade quay rise
+    road roundabout row square st street terrace undercliff vale view walk way wharf yard
+    """
 )
 
-LOOSE_TYPES = frozenset(["estate", "park", "centre", "market", "industrial", "business", "retail", "trading"])
-
-STOP_WORDS = frozenset(
-    [
-        "the",
-        "and",
-        "of",
-        "at",
-        "in",
-        "on",
-        "by",
-        "to",
-        "for",
-        "ltd",
-        "limited",
-        "plc",
-        "llp",
-        "llc",
-        "inc",
-        "ta",
-        "no",
-        "number",
-        "uk",
-        "gb",
-        "england",
-        "great",
-        "britain",
-    ]
+LOOSE_TYPES = _words(
+    """
+    business centre estate industrial market park retail trading
+    """
 )
 
-GENERIC_WORDS = frozenset(
-    [
-        "school",
-        "primary",
-        "infant",
-        "junior",
-        "secondary",
-        "academy",
-        "college",
-        "nursery",
-        "preschool",
-        "kindergarten",
-        "university",
-        "church",
-        "hall",
-        "village",
-        "community",
-        "centre",
-        "club",
-        "social",
-        "sport",
-        "pub",
-        "inn",
-        "hotel",
-        "cafe",
-        "coffee",
-        "tea",
-        "room",
-        "bar",
-        "restaurant",
-        "kitchen",
-        "catering",
-        "caterer",
-        "shop",
-        "store",
-        "supermarket",
-        "market",
-        "local",
-        "express",
-        "food",
-        "takeaway",
-        "pizza",
-        "kebab",
-        "fish",
-        "chip",
-        "chinese",
-        "indian",
-        "tandoori",
-        "care",
-        "home",
-        "nursing",
-        "residential",
-        "house",
-        "lodge",
-        "court",
-        "surgery",
-        "medical",
-        "pharmacy",
-        "chemist",
-        "dental",
-        "hospital",
-        "clinic",
-        "garage",
-        "station",
-        "service",
-        "filling",
-        "fire",
-        "police",
-        "post",
-        "office",
-        "news",
-        "newsagent",
-        "bakery",
-        "butcher",
-        "deli",
-        "farm",
-        "house",
-        "factory",
-        "unit",
-        "warehouse",
-        "office",
-        "library",
-        "museum",
-        "park",
-        "golf",
-        "cricket",
-        "football",
-        "rugby",
-        "bowls",
-        "tennis",
-        "leisure",
-        "gym",
-        "swimming",
-        "pool",
-        "theatre",
-        "cinema",
-        "hair",
-        "salon",
-        "bank",
-        "breakfast",
-        "after",
-        "before",
-        "day",
-        "ce",
-        "catholic",
-        "methodist",
-        "baptist",
-        "group",
-        "ground",
-        "pavilion",
-        "canteen",
-        "staff",
-        "sandwich",
-        "bistro",
-        "grill",
-        "diner",
-        "lounge",
-        "tavern",
-        "arms",
-        "flat",
-        "block",
-        "works",
-        "business",
-        "general",
-        "convenience",
-        "wine",
-        "off",
-        "licence",
-        "grocer",
-        "meat",
-        "stall",
-        "kiosk",
-        "van",
-        "mobile",
-        "new",
-        "old",
-    ]
+STOP_WORDS = _words(
+    """
+    and at britain by england for gb great in inc limited llc llp ltd no number of on plc ta the to uk
+    """
+)
+
+GENERIC_WORDS = _words(
+    """
+    academy after arms bakery bank baptist bar before bistro block bowls breakfast business butcher cafe canteen
+    care caterer catering catholic ce centre chemist chinese chip church cinema clinic club coffee college
+    community convenience court cricket day deli dental diner express factory farm filling fire fish flat food
+    football garage general golf grill grocer ground group gym hair hall home hospital hotel house indian infant
+    inn junior kebab kindergarten kiosk kitchen leisure library licence local lodge lounge market meat medical
+    methodist mobile museum new news newsagent nursery nursing off office old park pavilion pharmacy pizza police
+    pool post preschool primary pub residential restaurant room rugby salon sandwich school secondary service shop
+    social sport staff stall station store supermarket surgery swimming takeaway tandoori tavern tea tennis
+    theatre unit university van village warehouse wine works
+    """
 )
 
 # Words that name a kind of premises, one line a kind: a school is no hospital, however alike their names.
@@ -376,22 +194,8 @@ library museum gallery theatre cinema
 
 KINDS: dict[str, int] = {word: at for at, line in enumerate(_KINDS.strip().splitlines()) for word in line.split()}
 
-UNIT_WORDS = frozenset(
-    [
-        "unit",
-        "flat",
-        "apartment",
-        "room",
-        "suite",
-        "kiosk",
-        "stall",
-        "plot",
-        "bay",
-        "block",
-        "terminal",
-        "pitch",
-        "office",
-        "studio",
-    ]
+UNIT_WORDS = _words(
+    """
+    apartment bay block flat kiosk office pitch plot room stall studio suite terminal unit
+    """
 )
-LEVEL_WORDS = frozenset(["floor", "level", "ground", "basement", "lower", "upper", "mezzanine"])

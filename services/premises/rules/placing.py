@@ -3,6 +3,8 @@
 import math
 from collections.abc import Sequence
 
+import numpy as np
+
 from schemas.vocabulary import LocationPrecision
 from services.premises.rules.coordinates import GridPoint
 from services.premises.rules.findings import Code, Findings, Numbers, Where
@@ -15,6 +17,7 @@ Placed = tuple[LocationPrecision, float | None, float | None]
 NOWHERE: Placed = (LocationPrecision.NONE, None, None)
 _ONE_STREET_M = 1_500.0
 _SURE_OF_NAME = 0.5
+_MOST_ON_STREET = 200
 
 
 def place(question: Question, found: Sequence[Findings], belief: float, postcodes: Postcodes) -> Placed:
@@ -55,16 +58,43 @@ def _street(question: Question, found: Sequence[Findings]) -> tuple[float, float
     if not on_it:
         return None
     best = max(_nearness(one) for one in on_it)
-    on_it = [one for one in on_it if _nearness(one) == best]
-    middle = (
-        sorted(one.easting for one in on_it)[len(on_it) // 2],
-        sorted(one.northing for one in on_it)[len(on_it) // 2],
-    )
-    nearest = min(on_it, key=lambda one: math.hypot(one.easting - middle[0], one.northing - middle[1]))
-    spread = sum(
-        math.hypot(one.easting - nearest.easting, one.northing - nearest.northing) <= _ONE_STREET_M for one in on_it
-    )
-    return (nearest.easting, nearest.northing) if spread * 2 > len(on_it) else None
+    rivals = [one for one in on_it if _nearness(one) == best]
+    home = rivals[0]
+    if any(math.hypot(one.easting - home.easting, one.northing - home.northing) > _ONE_STREET_M for one in rivals):
+        return None if home.where is Where.SILENT and home.code is Code.SILENT else _middle(rivals)
+    return _along(question, home)
+
+
+def _middle(rivals: Sequence[Findings]) -> tuple[float, float]:
+    east = sorted(one.easting for one in rivals)[len(rivals) // 2]
+    north = sorted(one.northing for one in rivals)[len(rivals) // 2]
+    nearest = min(rivals, key=lambda one: math.hypot(one.easting - east, one.northing - north))
+    return nearest.easting, nearest.northing
+
+
+def _along(question: Question, home: Findings) -> tuple[float, float]:
+    """Return the point on the street nearest in number to the one written, or the middle of its entries."""
+    shelf = home.shelf
+    words = [word for word, tag in zip(*shelf.index.words_of(home.row), strict=True) if tag & 7 == STREET]
+    rows = shelf.index.carrying(words[0])
+    for word in words[1:]:
+        rows = np.intersect1d(rows, shelf.index.carrying(word), assume_unique=True)
+    points = shelf.points[rows]
+    near = np.hypot(points[:, 0] - home.easting, points[:, 1] - home.northing) <= _ONE_STREET_M
+    rows, points = rows[near][:_MOST_ON_STREET], points[near][:_MOST_ON_STREET]
+    wanted = next((number.low for number in question.reading.numbers if not number.unit), None)
+    if wanted is not None:
+        doors = [
+            (abs(number.low - wanted) + (number.low - wanted) % 2, at)
+            for at, row in enumerate(rows.tolist())
+            for number, in_name in shelf.index.numbers_of(row)
+            if not in_name and not number.unit
+        ]
+        if doors:
+            at = min(doors)[1]
+            return float(points[at, 0]), float(points[at, 1])
+    middle = np.nanmedian(points, axis=0)
+    return float(middle[0]), float(middle[1])
 
 
 def _nearness(one: Findings) -> tuple[float, int, float]:
