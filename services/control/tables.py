@@ -9,6 +9,8 @@ from sqlmodel import Field, SQLModel
 from services.shared.tables import json_column
 
 CONTROL = {"schema": "control"}
+# What is written is in the index at once, so that no search waits for another's tidying up.
+AT_ONCE = {"fastupdate": "off"}
 
 
 class ShownRecord(SQLModel, table=True):
@@ -16,8 +18,12 @@ class ShownRecord(SQLModel, table=True):
 
     __tablename__ = "shown"
     __table_args__ = (
-        Index("shown_words", text("to_tsvector('simple', search_text)"), postgresql_using="gin"),
-        Index("shown_spelling", "search_text", postgresql_using="gin", postgresql_ops={"search_text": "gin_trgm_ops"}),
+        Index(
+            "shown_words",
+            text("to_tsvector('simple', search_text)"),
+            postgresql_using="gin",
+            postgresql_with=AT_ONCE,
+        ),
         Index("shown_place", text("point(easting, northing)"), postgresql_using="gist"),
         Index("shown_lately", "shown_at"),
         Index("shown_unverified", "shown_at", postgresql_where=text("unverified > 0")),
@@ -39,6 +45,24 @@ class ShownRecord(SQLModel, table=True):
     because_of_visit: str | None = None
     record: dict[str, Any] = Field(sa_column=json_column())
     shown_at: datetime
+
+
+class SearchWord(SQLModel, table=True):
+    """A word that some record can be found by: what a slip of the keyboard is compared with."""
+
+    __tablename__ = "words"
+    __table_args__ = (
+        Index(
+            "words_spelling",
+            "word",
+            postgresql_using="gin",
+            postgresql_ops={"word": "gin_trgm_ops"},
+            postgresql_with=AT_ONCE,
+        ),
+        CONTROL,
+    )
+
+    word: str = Field(primary_key=True)
 
 
 class ShownRevision(SQLModel, table=True):

@@ -50,11 +50,9 @@ CREATE INDEX shown_lately ON control.shown (shown_at);
 
 CREATE INDEX shown_place ON control.shown USING gist (point(easting, northing));
 
-CREATE INDEX shown_spelling ON control.shown USING gin (search_text gin_trgm_ops);
-
 CREATE INDEX shown_unverified ON control.shown (shown_at) WHERE unverified > 0;
 
-CREATE INDEX shown_words ON control.shown USING gin (to_tsvector('simple', search_text));
+CREATE INDEX shown_words ON control.shown USING gin (to_tsvector('simple', search_text)) WITH (fastupdate = off);
 
 CREATE TABLE control.shown_history (
     premises_id VARCHAR NOT NULL,
@@ -69,6 +67,13 @@ CREATE TABLE control.shown_history (
 );
 
 CREATE INDEX shown_history_time ON control.shown_history (premises_id, shown_at);
+
+CREATE TABLE control.words (
+    word VARCHAR NOT NULL,
+    PRIMARY KEY (word)
+);
+
+CREATE INDEX words_spelling ON control.words USING gin (word gin_trgm_ops) WITH (fastupdate = off);
 
 CREATE TRIGGER shown_history_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON control.shown_history
     FOR EACH STATEMENT EXECUTE FUNCTION platform.refuse_change();

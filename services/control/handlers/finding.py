@@ -6,12 +6,13 @@ from services.control.presenters.results import Result, Results, level_words
 from services.control.rules.places import GridPoint, read_place
 from services.control.rules.ranking import Found, rank
 from services.control.rules.search_words import Words, read_words
-from services.control.store.search import FoundRecord, list_by_spelling, list_by_words, list_near
+from services.control.store.search import FoundRecord, find_words_alike, list_by_words, list_near
 
 AROUND_A_REFERENCE_M = 5000.0
 # So many are fetched to choose the best from.
 CANDIDATES = 150
-SPELLED_ALIKE = 60
+# With so many that hold every word, nobody misspelt anything.
+ENOUGH = 3
 
 
 async def find(asked: str, limit: int, session: AsyncSession) -> Results:
@@ -34,18 +35,29 @@ async def find_near(place: GridPoint, radius_m: float, limit: int, session: Asyn
 
 
 async def _find_words(words: Words, limit: int, session: AsyncSession) -> list[Result]:
-    found = {each.premises_id: each for each in await list_by_words(session, words.for_index(), CANDIDATES)}
-    spelling = words.for_spelling()
-    if len(found) < limit and spelling:
-        alike = await list_by_spelling(session, spelling, SPELLED_ALIKE)
-        found |= {each.premises_id: each for each in alike if each.premises_id not in found}
+    found = await list_by_words(session, words.for_index(), CANDIDATES)
+    if len(found) < ENOUGH:
+        found += await _forgive(words, bool(found), session)
+    by_id = {each.premises_id: each for each in found}
     candidates = (
-        Found(each.premises_id, each.name, each.address, each.search_text, each.level) for each in found.values()
+        Found(each.premises_id, each.name, each.address, each.search_text, each.level) for each in by_id.values()
     )
     return [
-        _result(found[each.found.premises_id], "exact" if each.exact else "similar")
+        _result(by_id[each.found.premises_id], "exact" if each.exact else "similar")
         for each in rank(words, candidates, limit)
     ]
+
+
+async def _forgive(words: Words, found_some: bool, session: AsyncSession) -> list[FoundRecord]:
+    """Return records with words spelt much like those asked for; with other house numbers only for want of better."""
+    alike = await find_words_alike(session, words.spellable()) if words.spellable() else {}
+    found: list[FoundRecord] = []
+    for asked in (words.forgiven(alike), words.forgiven(alike, with_numbers=False)):
+        if asked and not found:
+            found = await list_by_words(session, asked, CANDIDATES)
+        if found_some:
+            break
+    return found
 
 
 def _result(found: FoundRecord, match: str) -> Result:

@@ -1,6 +1,6 @@
 """Control's front page: the search, what it found, and what is new."""
 
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -18,8 +18,9 @@ from services.shared.identity import Person, may
 from services.shared.service import Tools
 
 ON_A_PAGE = 20
-LATEST = 12
-MOST_REPORTS = 12
+LATEST = 10
+REPORTS = 8
+EVERY_REPORT = 500
 
 
 def front_pages(tools: Tools) -> APIRouter:
@@ -27,14 +28,16 @@ def front_pages(tools: Tools) -> APIRouter:
     router = APIRouter(prefix="/control", include_in_schema=False)
 
     @router.get("")
-    async def front(request: Request, q: Asked = "", person: Person = may(*READERS)) -> Response:
+    async def front(
+        request: Request, q: Asked = "", unverified: Literal["", "all"] = "", person: Person = may(*READERS)
+    ) -> Response:
         """Show the search, what it found, and what is new; one exact answer is shown at once."""
         async with tools.database.reading() as session:
             position = await last_position(session)
             found = await find(q, ON_A_PAGE, session)
             if len(found.results) == 1 and found.results[0].match == "exact":
                 return RedirectResponse(f"/control/premises/{found.results[0].premises_id}", 303)
-            news = await _latest(session, tools)
+            news = await _latest(session, tools, EVERY_REPORT if unverified else REPORTS)
         return pages.render(request, "control/front.html", query=q, found=found, position=position, **news)
 
     @router.get("/results")
@@ -54,8 +57,8 @@ def front_pages(tools: Tools) -> APIRouter:
     return router
 
 
-async def _latest(session: AsyncSession, tools: Tools) -> dict[str, Any]:
-    unverified = await list_unverified(session, MOST_REPORTS + 1)
+async def _latest(session: AsyncSession, tools: Tools, most: int = REPORTS) -> dict[str, Any]:
+    unverified = await list_unverified(session, most + 1)
     told = reports((RiskRecord.model_validate(each.record) for each in unverified), tools.clock.now())
     changes = [
         Change(
@@ -69,7 +72,7 @@ async def _latest(session: AsyncSession, tools: Tools) -> dict[str, Any]:
         for each in await list_latest(session, LATEST)
     ]
     return {
-        "unverified": told[:MOST_REPORTS],
-        "unverified_more": len(told) > MOST_REPORTS,
+        "unverified": told[:most],
+        "unverified_more": len(told) > most,
         "changes": changes,
     }

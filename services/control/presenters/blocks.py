@@ -42,7 +42,8 @@ def access_block(facts: RiskFacts | None, confirmed_at: datetime | None, codes_h
         shown.append(Fact(key="key_safe", label="Key safe", value=known.key_safe))
     if known.access_note:
         shown.append(Fact(key="note", label="Note", value=known.access_note))
-    shown.append(Fact(key="codes", label="Codes", value="Sealed" if codes_held else None))
+    if not codes_held:
+        shown.append(Fact(key="codes", label="Codes", value=None))
     return Block(key="access", title="Access", confirmed_at=confirmed_at, facts=tuple(shown))
 
 
@@ -72,8 +73,7 @@ def people_block(facts: RiskFacts | None, confirmed_at: datetime | None) -> Bloc
     known = facts or RiskFacts()
     sleeping = None if known.sleeping is None else ("People sleep here" if known.sleeping else "Nobody sleeps here")
     shown = [
-        Fact(key="day", label="Day", value=counted(known.max_day, "", "{:,}{}")),
-        Fact(key="night", label="Night", value=counted(known.max_night, "", "{:,}{}")),
+        Fact(key="most", label="Most inside", value=_most(known)),
         Fact(key="sleeping", label="Sleeping", value=sleeping),
         Fact(
             key="dependency",
@@ -138,13 +138,17 @@ def _information_box(known: RiskFacts) -> str | None:
     return (known.sib.location or "Yes, place not recorded") if known.sib.present else "None"
 
 
+def _most(known: RiskFacts) -> str | None:
+    by_day, by_night = counted(known.max_day, "by day", "{:,} {}"), counted(known.max_night, "by night", "{:,} {}")
+    return joined(by_day, by_night)
+
+
 def _height(known: RiskFacts) -> str | None:
     floors = counted(known.storeys_above, "floor" if known.storeys_above == 1 else "floors")
-    below = None
     if known.storeys_below is not None:
-        below = f"{known.storeys_below} below ground" if known.storeys_below else "no basement"
-    top = counted(known.height_top_storey_m, "m", "top storey {:g} {}")
-    return joined(floors, below, top)
+        below = f"+ {known.storeys_below} below ground" if known.storeys_below else "no basement"
+        floors = f"{floors} {below}" if floors else below.removeprefix("+ ")
+    return joined(floors, counted(known.height_top_storey_m, "m", "top {:g} {}"))
 
 
 def _stairs(known: RiskFacts) -> str | None:

@@ -100,7 +100,7 @@ def _hazard(hazard: Hazard) -> Fact:
     label, severe = words_for(hazard.code), hazard.code in SEVERE
     if hazard.code is HazardCode.VIOLENCE:
         return Fact(key=CAUTION, label=label, value="Ask the officer in charge", alert=True)
-    floor = f"floor {hazard.floor}" if hazard.floor else None
+    floor = f"floor {hazard.floor}" if hazard.floor and hazard.floor[0].isdigit() else hazard.floor
     signs = joined(f"UN {hazard.un_no}" if hazard.un_no else None, f"EAC {hazard.eac}" if hazard.eac else None)
     value = joined(_amount(hazard), hazard.location, floor, signs, _battery(hazard.bess), hazard.note)
     return Fact(key=hazard.code, label=label, value=value or "Present", alert=severe)

@@ -64,8 +64,10 @@ class Report(Part):
 
 
 def title(name: str, address: str, postcode: str) -> str:
-    """Return a name and address as one line, nothing in it twice."""
-    written = f"{address}, {postcode}" if postcode and postcode not in address else address
+    """Return a name and address as one line, nothing in it twice, the postcode never broken in two."""
+    unbroken = postcode.replace(" ", "\u00a0")
+    written = address.replace(postcode, unbroken) if postcode and postcode in address else f"{address}, {unbroken}"
+    written = written if postcode else address
     return f"{name}, {written}" if name and not written.startswith(name) else written
 
 

@@ -11,7 +11,7 @@ LETTERS = "ABCDEFGHJKLMNOPQRSTUVWXYZ"
 SQUARE_M = 100_000
 EAST_M, NORTH_M = 700_000, 1_300_000
 
-_LETTERED = re.compile(r"^([HNOST][A-HJ-Z])\s*(\d[\d\s]*)$", re.IGNORECASE)
+_LETTERED = re.compile(r"^([HJNOST][A-HJ-Z])\s*(\d[\d\s]*)$", re.IGNORECASE)
 _METRES = re.compile(r"^(\d{5,6})(?:\.\d+)?[\s,]+(\d{5,7})(?:\.\d+)?$")
 _DEGREES = re.compile(r"^(\d{2}\.\d{2,})\s*°?\s*N?[\s,]+(-?\d{1,2}\.\d{2,})\s*°?$", re.IGNORECASE)
 

@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rapidfuzz.distance import OSA
+from services.control.rules.search_words import ALIKE_FROM, Words, is_number, likeness, other_form, plain
 
-from services.control.rules.search_words import Words, is_number, other_form, plain
-
-EXACT, BEGUN, WITHIN_RANGE = 1.0, 0.9, 0.95
-ALIKE_FROM = 0.6
+EXACT, BEGUN, WITHIN_RANGE = 1.0, 0.9, 0.85
 SIMILAR_FROM = 0.55
+# Beside records that answer every word, so few that may be a slip of the tongue.
+SIMILAR_BESIDE_EXACT = 4
 _RANGE = re.compile(r"\b(\d+)\s*[-–—/]\s*(\d+)\b")
 
 
@@ -42,7 +41,8 @@ def rank(asked: Words, found: Iterable[Found], limit: int) -> list[Ranked]:
     scored = [_ranked(asked, each) for each in found]
     kept = [each for each in scored if each.exact or each.score >= SIMILAR_FROM]
     kept.sort(key=lambda each: (not each.exact, -round(each.score, 2), -(each.found.level or 0), _natural(each.found)))
-    return kept[:limit]
+    exact = sum(each.exact for each in kept)
+    return kept[: min(limit, exact + SIMILAR_BESIDE_EXACT) if exact else limit]
 
 
 def _ranked(asked: Words, found: Found) -> Ranked:
@@ -69,13 +69,8 @@ def _best(word: str, words: list[str], ranges: tuple[tuple[int, int], ...], *, h
         return BEGUN if half_typed and begun else 0.0
     if begun:
         return BEGUN
-    alike = max((_alike(word, other) for other in words if not is_number(other)), default=0.0)
+    alike = max((likeness(word, other) for other in words if not is_number(other)), default=0.0)
     return alike * 0.85 if alike >= ALIKE_FROM else 0.0
-
-
-def _alike(word: str, other: str) -> float:
-    whole = OSA.normalized_similarity(word, other)
-    return max(whole, OSA.normalized_similarity(word, other[: len(word)]) * 0.95)
 
 
 def _ranges(found: Found) -> tuple[tuple[int, int], ...]:

@@ -2,10 +2,15 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from rapidfuzz.distance import OSA
 
 LONGEST_QUERY = 120
 MOST_WORDS = 12
+SHORTEST_SPELT = 3
+ALIKE_FROM = 0.6
 
 # Said or written either way; "st" also begins "street", which a search by beginnings finds by itself.
 SHORT_FORMS = {
@@ -31,6 +36,7 @@ SHORT_FORMS = {
 }
 _LONG_FORMS = {long: short for short, long in SHORT_FORMS.items()}
 
+_POSTCODE_CLOSED = re.compile(r"[a-z]{1,2}\d[a-z\d]?\d[a-z]{2}")
 _POSTCODE = re.compile(r"\b([a-z]{1,2}\d[a-z\d]?)\s+(\d[a-z]{2})\b")
 _POSTCODE_BEGUN = re.compile(r"\b([a-z]{1,2}\d[a-z\d]?)\s+(\d[a-z]{0,1})$")
 
@@ -45,14 +51,47 @@ class Words:
         """Return the words that are house numbers or the like."""
         return tuple(word for word in self.words if is_number(word))
 
+    def spellable(self) -> tuple[str, ...]:
+        """Return the words whose spelling may be forgiven; a number is another house, so never a number."""
+        return tuple(word for word in self.words if len(word) >= SHORTEST_SPELT and word.isalpha())
+
     def for_index(self) -> str:
         """Return the question for PostgreSQL's word index: all the words, each as it is or as its other form."""
         last = len(self.words) - 1
         return " & ".join(_asked_of_index(word, at == last) for at, word in enumerate(self.words))
 
-    def for_spelling(self) -> str:
-        """Return the words whose spelling may be forgiven; a number is another house, so never a number."""
-        return " ".join(word for word in self.words if not is_number(word))
+    def forgiven(self, alike: Mapping[str, Sequence[str]], *, with_numbers: bool = True) -> str:
+        """Return the question with every word as it is or as a word spelt much like it; empty if nothing is left.
+
+        Without numbers it also leaves out the words that are like none we know, so that something may be found.
+        """
+        last, asked = len(self.words) - 1, []
+        for at, word in enumerate(self.words):
+            others = [other for other in alike.get(word, ()) if likeness(word, other) >= ALIKE_FROM]
+            if others:
+                asked.append("(" + " | ".join([f"{word}:*", *others]) + ")")
+            elif _POSTCODE_CLOSED.fullmatch(word):
+                asked.append(f"{word[:-2]}:*")
+            elif with_numbers:
+                asked.append(_asked_of_index(word, at == last))
+        return " & ".join(asked)
+
+
+def likeness(word: str, other: str) -> float:
+    """Return how alike two words are, 0 to 1; a half-typed word is like the beginning of a whole one.
+
+    Policy: contract, section 4: typing errors forgiven; letters changed places count as one error.
+    """
+    whole = OSA.normalized_similarity(word, other)
+    return max(whole, OSA.normalized_similarity(word, other[: len(word)]) * 0.95)
+
+
+def words_worth_knowing(search_text: str) -> list[str]:
+    """Return the words of a record that a slip of the keyboard may have meant.
+
+    Policy: contract, section 4; numbers and identifiers are never guessed.
+    """
+    return sorted({word for word in search_text.split() if len(word) >= SHORTEST_SPELT and word.isalpha()})
 
 
 def plain(text: str) -> str:

@@ -9,7 +9,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.risk_register import RiskRecord
-from services.control.tables import ShownRecord, ShownRevision
+from services.control.rules.search_words import words_worth_knowing
+from services.control.tables import SearchWord, ShownRecord, ShownRevision
 
 HISTORY_FIELDS = (
     "premises_id",
@@ -57,6 +58,9 @@ async def save_shown(
     ).returning(col(ShownRecord.revision))
     if (await session.execute(newer)).first() is None:
         return False
+    words = [{"word": word} for word in words_worth_knowing(search_text)]
+    if words:
+        await session.execute(insert(SearchWord).values(words).on_conflict_do_nothing())
     await session.execute(insert(ShownRevision).values({name: row[name] for name in HISTORY_FIELDS}))
     return True
 

@@ -79,10 +79,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-if (field.hasAttribute("autofocus")) {
-  field.focus();
-  field.setSelectionRange(field.value.length, field.value.length);
-}
+if (field.hasAttribute("autofocus") && field.value) field.select();
 
 // What is shown
 
@@ -159,11 +156,16 @@ function line(label, value) {
   return row;
 }
 
+function roleWords(role) {
+  const words = { RP: "Responsible person", SITE_MGR: "Site manager" }[role] ?? role.replaceAll("_", " ").toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 function showCodes(answer) {
   if (!answer.held) { revealed.replaceChildren(line("Held", "No code and no contact: no crew has given any")); return; }
   revealed.replaceChildren(
     line("Entry code", answer.entry_code ?? "UNKNOWN"),
-    ...answer.contacts.map((each) => line(each.role.replaceAll("_", " ").toLowerCase(), `${each.name} · ${each.phone}`)),
+    ...answer.contacts.map((each) => line(roleWords(each.role), `${each.name} · ${each.phone}`)),
   );
 }
 

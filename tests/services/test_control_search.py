@@ -1,0 +1,153 @@
+"""An operator finds the building a caller means, however it is said, spelt or pointed at."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.vocabulary import Role
+from services.control.rules.places import GridPoint, grid_reference, read_place
+from services.control.rules.ranking import Found, rank
+from services.control.rules.search_words import read_words, search_text
+from tests.services.control_records import MARLOWE, a_record, a_shop, updated
+from tests.system import System
+
+SHOPS = (
+    a_shop("999900000014", "14 Quay Street, Wexcombe", "XQ1 1AA", "The Corner Stores"),
+    a_shop("999900000012", "12 Quay Street, Wexcombe", "XQ1 1AA"),
+    a_shop("999900000002", "2 Quay Street, Wexcombe", "XQ1 1AA", level=1, at=(300900.0, 130200.0)),
+    a_shop("999900000020", "St Aidan’s Church, Mill Rd, Wexcombe", "XQ1 2BB", "St Aidan’s Church", level=3),
+    a_shop("999900000031", "3 Orchard Close, Arrelbridge", "XQ5 9ZZ", "Café Élan", at=(310000.0, 140000.0)),
+)
+
+
+async def _stocked(system: System) -> None:
+    await system.say(*(updated(shop) for shop in SHOPS), updated(a_record()))
+    await system.settle()
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "match"),
+    [
+        ("14 quay street", "999900000014", "exact"),
+        ("14 Quay St, Wexcombe", "999900000014", "exact"),
+        ("corner stores", "999900000014", "exact"),
+        ("kings street marlowe", MARLOWE, "similar"),
+        ("30 king street", MARLOWE, "similar"),
+        ("marlow huose", MARLOWE, "similar"),
+        ("st aidans", "999900000020", "exact"),
+        ("mill road", "999900000020", "exact"),
+        ("cafe elan", "999900000031", "exact"),
+        ("XQ5 9ZZ", "999900000031", "exact"),
+        ("xq59zz", "999900000031", "exact"),
+        ("xq5 9", "999900000031", "exact"),
+        ("xq5 9zy", "999900000031", "similar"),
+        ("999900000031", "999900000031", "exact"),
+        ("orchrad clsoe", "999900000031", "similar"),
+        ("ST 1000 4000", "999900000031", "near"),
+        ("310000 140000", "999900000031", "near"),
+    ],
+)
+async def test_the_building_meant_comes_first(system: System, asked: str, first: str, match: str) -> None:
+    await _stocked(system)
+    control = await system.client(Role.CONTROL)
+    found = (await control.get("/api/v1/control/search", params={"q": asked})).json()["results"]
+    assert found, f"nothing was found for {asked!r}"
+    assert (found[0]["premises_id"], found[0]["match"]) == (first, match)
+
+
+async def test_a_house_with_another_number_is_never_called_exact(system: System) -> None:
+    await _stocked(system)
+    control = await system.client(Role.CONTROL)
+    found = (await control.get("/api/v1/control/search", params={"q": "16 quay street"})).json()["results"]
+    assert {each["match"] for each in found} == {"similar"}
+
+
+@pytest.mark.parametrize(
+    "asked", ["'; DROP TABLE control.shown; --", "a & | ! ( )", "%_*:", "\\", "🔥🔥", "x" * 120, " "]
+)
+async def test_nothing_that_is_typed_breaks_the_search(system: System, asked: str) -> None:
+    await _stocked(system)
+    control = await system.client(Role.CONTROL)
+    assert (await control.get("/api/v1/control/search", params={"q": asked})).status_code == 200
+    assert (await control.get("/control", params={"q": asked})).status_code == 200
+    assert await system.rows("SELECT count(*) FROM control.shown") == [(6,)]
+
+
+async def test_what_is_near_comes_nearest_first_with_its_distance(system: System) -> None:
+    await _stocked(system)
+    control = await system.client(Role.CONTROL)
+    by_metres = await control.get("/api/v1/control/nearby?easting=300890&northing=130200&radius_m=1000&limit=2")
+    found = by_metres.json()
+    assert [(each["premises_id"], each["distance_m"]) for each in found["results"]][0] == ("999900000002", 10.0)
+    assert (len(found["results"]), found["more"]) == (2, True)
+    by_degrees = await control.get("/api/v1/control/nearby?latitude=51.0623&longitude=-3.4271&radius_m=500")
+    assert {each["premises_id"] for each in by_degrees.json()["results"]} >= {"999900000014", MARLOWE}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "",
+        "?easting=1",
+        "?latitude=60",
+        "?latitude=0&longitude=100",
+        "?easting=nan&northing=1",
+        "?easting=-5&northing=0",
+    ],
+)
+async def test_a_point_that_is_none_is_refused_in_words(system: System, asked: str) -> None:
+    control = await system.client(Role.CONTROL)
+    refused = await control.get(f"/api/v1/control/nearby{asked}")
+    assert refused.status_code == 422
+    assert refused.json()["errors"]
+
+
+async def test_one_exact_answer_opens_its_record_at_once(system: System) -> None:
+    await _stocked(system)
+    control = await system.client(Role.CONTROL)
+    opened = await control.get("/control", params={"q": "corner stores"})
+    assert (opened.status_code, opened.headers["location"]) == (303, "/control/premises/999900000014")
+    similar = await control.get("/control", params={"q": "marlow huose"})
+    assert (similar.status_code, "Similar: check the address" in similar.text) == (200, True)
+
+
+@given(st.floats(0, 699_999), st.floats(0, 1_299_999))
+def test_a_grid_reference_is_read_back_to_within_ten_metres(easting: float, northing: float) -> None:
+    said = grid_reference(easting, northing)
+    place = read_place(said)
+    assert place is not None
+    assert abs(place.easting - easting) <= 5 + 1e-6
+    assert abs(place.northing - northing) <= 5 + 1e-6
+
+
+@pytest.mark.parametrize(
+    ("written", "point"),
+    [
+        ("TQ 760 554", GridPoint(576050, 155450)),
+        ("tq7600055400", GridPoint(576000, 155400)),
+        ("576000, 155400", GridPoint(576000, 155400)),
+        ("TN1 2", None),
+        ("SS12 3AB", None),
+        ("TQ 760 55", None),
+        ("12 high street", None),
+        ("999900000014", None),
+    ],
+)
+def test_a_place_is_told_from_a_postcode(written: str, point: GridPoint | None) -> None:
+    assert read_place(written) == point
+
+
+@given(st.text(max_size=200))
+def test_any_text_becomes_words_of_letters_and_figures_only(text: str) -> None:
+    for word in read_words(text).words:
+        assert word.isascii()
+        assert word.isalnum()
+
+
+def test_among_equals_the_higher_level_comes_first_and_then_the_lower_house_number() -> None:
+    def found(premises_id: str, address: str, level: int) -> Found:
+        return Found(premises_id, "", address, search_text("", address, "", premises_id), level)
+
+    houses = [found("a", "10 Mill Lane", 2), found("b", "2 Mill Lane", 2), found("c", "30 Mill Lane", 4)]
+    ranked = rank(read_words("mill lane"), houses, 10)
+    assert [each.found.premises_id for each in ranked] == ["c", "b", "a"]
