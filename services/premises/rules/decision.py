@@ -50,6 +50,8 @@ def _doubt(question: Question, best: Findings, fix: tuple[float, float] | None) 
         return MatchReason.UNIT_NOT_IN_GAZETTEER
     if fix is not None and math.hypot(best.easting - fix[0], best.northing - fix[1]) > FIX_AGREES_M:
         return MatchReason.FIX_FAR_AWAY
+    if best.code is Code.CONFLICT and question.reading.postcode.whole:
+        return MatchReason.POSTCODE_CONTRADICTS
     if best.namesakes > 1 and _placeless(best):
         return MatchReason.SEVERAL_BRANCHES
     if best.where is Where.FAR and best.code not in (Code.SAME, Code.SLIP):

@@ -1,5 +1,6 @@
 """Find which premises a written address means, or say honestly that a person must look."""
 
+import math
 from dataclasses import dataclass, replace
 
 from schemas.vocabulary import LocationOutcome, LocationPrecision
@@ -122,13 +123,17 @@ def _answer(gazetteer: Gazetteer, written: Written, question: Question, found: l
         best = first.best
         return Match(
             outcome, best.entry.premises_id, LocationPrecision.PREMISES, belief, reason,
-            best.easting, best.northing, candidates, evidence_of(best),
+            *_point(best), candidates, evidence_of(best),
         )  # fmt: skip
-    precision, easting, northing = place(question, found, belief, gazetteer.postcodes)
+    precision, easting, northing = place(question, found, belief, gazetteer.postcodes, written.fix)
     if reading.point is PointRefusal.OUTSIDE_GREAT_BRITAIN and precision is LocationPrecision.NONE:
         reason = MatchReason.OUTSIDE_GREAT_BRITAIN
     evidence = evidence_of(first.best) if first else ()
     return Match(outcome, None, precision, belief, reason, easting, northing, candidates, evidence)
+
+
+def _point(best: Findings) -> tuple[float | None, float | None]:
+    return (None, None) if math.isnan(best.easting) else (best.easting, best.northing)
 
 
 def _candidates(buildings: list[Building]) -> tuple[Candidate, ...]:

@@ -63,12 +63,20 @@ _FORMERLY = re.compile(
 _CLAUSE_END = re.compile(r"[,;)\n]|\s-\s|$")
 
 
+_NOTHING = re.compile(
+    r"(?i)\W*(?:n/?a|tb[ac]|n/?k|none|unknown|not known|as above|see (?:previous|last|other) (?:visit|notes?|job)|"
+    r"no address(?: given)?|awaiting (?:details|address)|(?:call|ask) control|to follow)?\W*"
+)
+
+
 def without_notes(text: str) -> str:
     """Return the text without the notes that crews put before and after an address.
 
     Policy: issue 3, item 1; a note never counts for or against a building.
     """
     rest = text.replace("\xa0", " ")
+    if _NOTHING.fullmatch(rest):
+        return ""
     for pattern in (_BEFORE, _AFTER):
         for _ in range(4):
             shorter = pattern.sub("", rest, count=1)

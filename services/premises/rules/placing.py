@@ -20,7 +20,13 @@ _SURE_OF_NAME = 0.5
 _MOST_ON_STREET = 200
 
 
-def place(question: Question, found: Sequence[Findings], belief: float, postcodes: Postcodes) -> Placed:
+def place(
+    question: Question,
+    found: Sequence[Findings],
+    belief: float,
+    postcodes: Postcodes,
+    fix: tuple[float, float] | None = None,
+) -> Placed:
     """Return the most exact place that the writing supports, and how exact it is.
 
     Policy: issue 3, goal: a place is given even where no premises is, with the precision honestly stated.
@@ -41,6 +47,8 @@ def place(question: Question, found: Sequence[Findings], belief: float, postcode
         return LocationPrecision.STREET, street[0], street[1]
     if best and _known(best) and belief >= 0.25 and best.where is not Where.FAR:
         return LocationPrecision.NEAR, best.easting, best.northing
+    if fix is not None:
+        return LocationPrecision.POINT, *fix
     return _area(question, postcodes)
 
 

@@ -9,6 +9,7 @@ from services.premises.rules.notes import Relation, relation_of, without_notes
 from services.premises.rules.postcodes import Postcodes, tidy_postcode
 
 _SHAPED = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{1,2}\d[A-Za-z\d]?)\s*(\d[A-Za-z]{2})(?![A-Za-z0-9])")
+_BROKEN = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{1,2}\d[A-Za-z\d]?)\s*(\d)\s+([A-Za-z]{2})(?=[\s.,;)]*$)")
 _OUTWARD = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{1,2}\d{1,2}[A-Za-z]?)(?![A-Za-z0-9])")
 _LAST_PIECES = re.compile(r"(?<![A-Za-z0-9])([A-Za-z0-9]{1,7})(?:\s+([A-Za-z0-9]{1,4}))?[\s.,;)]*$")
 
@@ -65,6 +66,7 @@ def read(written: Written, postcodes: Postcodes) -> Reading:
 
 
 def _take_postcode(text: str, postcodes: Postcodes) -> tuple[str, PostcodeRead]:
+    text = _BROKEN.sub(r"\1 \2\3", text)
     found = max(_SHAPED.finditer(text), key=lambda one: one.start(), default=None)
     if found is not None and (not postcodes.areas or _area(found[1]) in postcodes.areas):
         whole = f"{found[1]} {found[2]}".upper()

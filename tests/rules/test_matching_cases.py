@@ -1,0 +1,62 @@
+"""Every written address of tests/cases/addresses.yaml comes to what the table says."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from schemas.vocabulary import LocationOutcome, LocationPrecision
+from services.premises.rules.gazetteer import Entry, Gazetteer
+from services.premises.rules.matching import Match, Written, match
+from services.premises.rules.postcodes import Postcodes
+
+TABLE: dict[str, Any] = yaml.safe_load((Path(__file__).parents[1] / "cases" / "addresses.yaml").read_text())
+
+
+@cache
+def the_gazetteer() -> Gazetteer:
+    entries = (Entry(*row[:6], **(row[6] if len(row) > 6 else {})) for row in TABLE["gazetteer"])
+    return Gazetteer(entries, Postcodes((code, *point) for code, point in TABLE["postcodes"].items()))
+
+
+@cache
+def matched(written: str) -> Match:
+    return match(the_gazetteer(), Written(written))
+
+
+@pytest.mark.parametrize("case", TABLE["addresses"], ids=lambda case: f"{case['written'][:50]} – {case['why']}")
+def test_a_written_address_comes_to_what_the_table_says(case: dict[str, Any]) -> None:
+    found = matched(case["written"])
+    shown = [(one.name, one.score) for one in found.candidates[:3]]
+    match case["outcome"]:
+        case "matched":
+            assert (found.outcome, found.premises_id) == (LocationOutcome.MATCHED, case["premises"]), shown
+            assert found.precision is LocationPrecision.PREMISES
+        case "review":
+            assert found.outcome is LocationOutcome.REVIEW, shown
+            assert found.premises_id is None
+            assert found.candidates
+        case "placed":
+            assert found.outcome is not LocationOutcome.MATCHED, shown
+            assert found.precision is LocationPrecision(case["precision"])
+            assert found.easting is not None
+            assert found.northing is not None
+        case "unplaced":
+            assert found.outcome is LocationOutcome.UNMATCHED, shown
+            assert found.precision is LocationPrecision.NONE
+        case other:
+            pytest.fail(f"the table knows no outcome {other!r}")
+
+
+def test_the_table_is_long_enough_to_be_the_policy() -> None:
+    assert len(TABLE["addresses"]) >= 150
+
+
+def test_every_outcome_carries_its_evidence() -> None:
+    for case in TABLE["addresses"]:
+        found = matched(case["written"])
+        if found.outcome is LocationOutcome.MATCHED:
+            assert found.evidence, case
+            assert sum(one.points for one in found.evidence) > 0, case
