@@ -1,6 +1,7 @@
 """Matching a whole file: one picture of the gazetteer, both processors, answers in the order of the file."""
 
 import csv
+import gc
 import multiprocessing
 import os
 from collections import Counter
@@ -8,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from convertbng.cutil import convert_lonlat
@@ -16,7 +17,7 @@ from convertbng.cutil import convert_lonlat
 from services.premises.gateways.rows import FileRefused, Rejected, headers_of, rows_of
 from services.premises.rules.coordinates import many_to_grid
 from services.premises.rules.gazetteer import Gazetteer
-from services.premises.rules.matching import Match, Written, match
+from services.premises.rules.matching import Written, match
 from services.premises.store.atlas import read_atlas
 
 COLUMNS = (
@@ -25,6 +26,20 @@ COLUMNS = (
 )  # fmt: skip
 WORTH_A_SECOND_PROCESS = 400
 BLOCK = 100
+
+
+class Answer(NamedTuple):
+    """What is written of one match; small, because it travels from one process to another."""
+
+    outcome: str
+    premises_id: str
+    precision: str
+    score: float
+    reason: str
+    easting: float
+    northing: float
+    candidates: str
+
 
 # A forked process finds the gazetteer here, without a copy of it being made or sent.
 _gazetteer: Gazetteer | None = None
@@ -87,24 +102,29 @@ def match_file(address: str, file: Path, output: Path, tell: Callable[[int, int 
     return told
 
 
-def matches(gazetteer: Gazetteer, questions: list[Written]) -> Iterator[Match]:
-    """Return the match of each question in order, worked out by as many processes as there are processors."""
+def matches(gazetteer: Gazetteer, questions: list[Written]) -> Iterator[Answer]:
+    """Return the answer to each question in order, worked out by as many processes as there are processors."""
     global _gazetteer
     workers = min(os.cpu_count() or 1, len(questions) // WORTH_A_SECOND_PROCESS)
-    if workers < 2:
-        yield from (match(gazetteer, one) for one in questions)
-        return
     _gazetteer = gazetteer
     try:
+        if workers < 2:
+            yield from map(_answer, questions)
+            return
+        gc.freeze()  # what is there before the fork is not touched by the collector, so that it stays shared
         with multiprocessing.get_context("fork").Pool(workers) as pool:
             yield from pool.imap(_answer, questions, chunksize=BLOCK)
     finally:
         _gazetteer = None
 
 
-def _answer(question: Written) -> Match:
+def _answer(question: Written) -> Answer:
     assert _gazetteer is not None
-    return match(_gazetteer, question)
+    found = match(_gazetteer, question)
+    return Answer(
+        found.outcome.value, found.premises_id or "", found.precision.value, found.score, found.reason.value,
+        _or_nan(found.easting), _or_nan(found.northing), "|".join(one.premises_id for one in found.candidates),
+    )  # fmt: skip
 
 
 def _read(file: Path, told: Matched) -> tuple[list[str], list[Written]]:
@@ -145,27 +165,24 @@ def _degrees(latitude: str, longitude: str, line: int, told: Matched) -> tuple[f
         return nowhere
 
 
-def _write(output: Path, ids: Iterable[str], answers: list[Match], told: Matched) -> None:
-    metres = np.array([(_or_nan(one.easting), _or_nan(one.northing)) for one in answers]).reshape(-1, 2)
+def _write(output: Path, ids: Iterable[str], answers: list[Answer], told: Matched) -> None:
+    metres = np.array([(one.easting, one.northing) for one in answers], dtype=np.float64).reshape(-1, 2)
     degrees = np.full_like(metres, np.nan)
     known = np.isfinite(metres).all(axis=1)
     if known.any():
         degrees[known] = np.column_stack(convert_lonlat(metres[known, 0], metres[known, 1]))
+    told.outcomes.update(one.outcome for one in answers)
+    told.reasons.update(one.reason for one in answers)
+    told.precisions.update(one.precision for one in answers)
     with output.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
-        for one, answer, (east, north), (longitude, latitude) in zip(
-            ids, answers, metres.tolist(), degrees.tolist(), strict=True
-        ):
-            told.outcomes[answer.outcome.value] += 1
-            told.reasons[answer.reason.value] += 1
-            told.precisions[answer.precision.value] += 1
+        for one, answer, (longitude, latitude) in zip(ids, answers, degrees.tolist(), strict=True):
             writer.writerow(
                 [
-                    one, answer.outcome.value, answer.premises_id or "", answer.precision.value,
-                    f"{answer.score:.4f}", answer.reason.value, _said(east, 2), _said(north, 2),
-                    _said(latitude, 7), _said(longitude, 7),
-                    "|".join(candidate.premises_id for candidate in answer.candidates),
+                    one, answer.outcome, answer.premises_id, answer.precision, f"{answer.score:.4f}", answer.reason,
+                    _said(answer.easting, 2), _said(answer.northing, 2), _said(latitude, 7), _said(longitude, 7),
+                    answer.candidates,
                 ]
             )  # fmt: skip
 

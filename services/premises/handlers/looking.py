@@ -86,6 +86,7 @@ async def case_page(session: AsyncSession, atlas: Atlas, case: Decision | None) 
         "callsign": visit.callsign,
         "said": crew_said(visit),
         "candidates": candidates,
+        "likely": any(one.percent for one in candidates),
         "place_words": PRECISION_WORDS.get(case.precision, case.precision) if case.place else None,
         "fix_grid": f"{fix[0]:.0f}, {fix[1]:.0f}" if fix else "",
         "map": map_of(

@@ -8,6 +8,7 @@ from typing import Any
 from schemas.visits import OpenVisit
 from schemas.vocabulary import EvacuationStrategy, HazardCode, PremisesClass, SystemStatus, VisitOutcome
 from schemas.words import HAZARD_WORDS, PREMISES_CLASS_WORDS, SYSTEM_KIND_WORDS
+from services.premises.presenters.words import SPEAKS_AGAINST, SPEAKS_FOR
 
 NOT_CURRENT = {3: "another name of an entry", 8: "historical: no longer there"}
 FAULTS = frozenset({SystemStatus.FAULT, SystemStatus.IMPAIRED})
@@ -71,11 +72,11 @@ class ShownCandidate:
 
 
 def evidence_words(evidence: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the weightiest things that speak for and against a candidate, at most three of each."""
-    ordered = sorted((one for one in evidence if one["what"] != "an entry at all"), key=lambda one: -abs(one["points"]))
-    speaks_for = [str(one["what"]) for one in ordered if one["points"] > 0.2]
-    against = [str(one["what"]) for one in ordered if one["points"] < -0.2]
-    return tuple(speaks_for[:3]), tuple(against[:3])
+    """Return what of the writing agrees with a candidate and what does not, at most four of each."""
+    noted = {str(one["what"]) for one in evidence}
+    agrees = dict.fromkeys(words for what, words in SPEAKS_FOR.items() if what in noted)
+    differs = dict.fromkeys(words for what, words in SPEAKS_AGAINST.items() if what in noted)
+    return tuple(agrees)[:4], tuple(differs)[:4]
 
 
 def shown_candidate(

@@ -15,13 +15,13 @@ REASON_WORDS: Mapping[str, str] = {
     "identifier-not-current": "The UPRN is of an entry that is no longer current: historical or demolished.",
     "identifier-disagrees": "The UPRN is one building, but the address or the unit is surely another.",
     "several-buildings": "Several buildings fit almost equally well.",
-    "several-branches": "Several premises have this name: nothing written says which.",
+    "several-branches": "Several premises answer to this: nothing written says which.",
     "generic-name": "The name is one that many premises have.",
-    "number-contradicts": "The number written is another than the premises that fits best has.",
+    "number-contradicts": "The number written is not the number of the best fit.",
     "number-not-in-gazetteer": "This number is not in the gazetteer on this street.",
     "unit-not-in-gazetteer": "This flat or unit is not in the gazetteer.",
-    "name-contradicts": "The name written is not the name of what stands there.",
-    "street-contradicts": "The street written is another than the premises that fits best is on.",
+    "name-contradicts": "The name written is not the name that the best fit has.",
+    "street-contradicts": "The street as written is not the one that the best fit is on.",
     "postcode-contradicts": "The postcode written lies elsewhere.",
     "place-contradicts": "The town or village written lies elsewhere.",
     "fix-far-away": "The tablet was more than 150 m from the premises that fits best.",
@@ -46,6 +46,40 @@ PRECISION_WORDS = {
     "premises": "the premises itself", "near": "near the premises", "street": "the street",
     "postcode": "the postcode", "point": "the point given", "none": "not known",
 }  # fmt: skip
+
+# What a person is told of the evidence, weightiest first. The matcher's further measures only carry weights.
+SPEAKS_FOR: Mapping[str, str] = {
+    "the name in full": "name",
+    "the building's name in full": "building",
+    "number: same": "number",
+    "number: within-its-range": "number within its range",
+    "unit: same": "unit",
+    "the street in full": "street",
+    "postcode: same": "postcode",
+    "postcode: one-slip-away": "postcode, but for one slip",
+    "postcode: district-only-and-same": "postcode district",
+    "place: same": "town",
+    "place: lies-inside": "lies in the town",
+}
+SPEAKS_AGAINST: Mapping[str, str] = {
+    "number: different": "another number",
+    "number: letter-differs": "another letter to the number",
+    "number: range-differs": "another range of numbers",
+    "number: entry-has-none": "it has no number",
+    "unit: different": "another unit",
+    "unit: entry-has-none": "it has no such unit",
+    "another street is written": "another street",
+    "another name is written": "another name",
+    "another name than the entry's": "another name",
+    "another kind of premises is written": "another kind of premises",
+    "place: lies-elsewhere": "the town lies elsewhere",
+    "a place it does not lie in": "the town lies elsewhere",
+    "postcode: different": "another postcode",
+    "postcode: different-in-the-district": "another postcode of the district",
+    "another building explains all of it too": "another building fits as well",
+    "any rare word it does not explain": "words that are not its own",
+    "nothing names the premises": "nothing names it",
+}
 
 
 def reason_words(reason: str) -> str:

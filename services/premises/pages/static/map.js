@@ -24,15 +24,24 @@ function drawTablet(map, fix) {
     .bindTooltip("Tablet", { permanent: true, direction: "bottom", className: "premises-map__tablet" }).addTo(map);
 }
 
-function listed() {
-  return [...document.querySelectorAll("[data-premises][data-east]")].map((line) => ({
-    line, id: line.dataset.premises, at: [Number(line.dataset.east), Number(line.dataset.north)],
-    label: line.dataset.label, name: line.dataset.name,
-  }));
+// The candidates of the list, those at one spot together: their numbers would hide each other.
+function spots() {
+  const found = new Map();
+  for (const line of document.querySelectorAll("[data-premises][data-east]")) {
+    const key = `${line.dataset.east} ${line.dataset.north}`;
+    if (!found.has(key)) found.set(key, { at: [Number(line.dataset.east), Number(line.dataset.north)], lines: [] });
+    found.get(key).lines.push(line);
+  }
+  return [...found.values()];
 }
 
-function mark(candidate, marker, on) {
-  candidate.line.classList.toggle("premises-candidate--marked", on);
+function labelOf(spot) {
+  const numbers = spot.lines.map((line) => line.dataset.label).filter(Boolean);
+  return numbers.length > 3 ? `${numbers[0]}–${numbers.at(-1)}` : numbers.join(" · ");
+}
+
+function mark(line, marker, on) {
+  line.classList.toggle("premises-candidate--marked", on);
   marker.setStyle({ fillColor: on ? "#fd0" : "#fff", radius: on ? 10 : 8 });
   marker.getTooltip().getElement()?.classList.toggle("premises-map__chosen", on);
   if (on) marker.bringToFront();
@@ -40,20 +49,20 @@ function mark(candidate, marker, on) {
 
 function drawCandidates(layer) {
   layer.clearLayers();
-  const points = [];
-  for (const candidate of listed()) {
-    const marker = L.circleMarker(at(candidate.at), { radius: 8, color: "#0b0c0c", weight: 3, fillColor: "#fff", fillOpacity: 1 })
-      .bindTooltip(candidate.label || candidate.name, { permanent: Boolean(candidate.label), direction: "top", offset: [0, -6] })
+  for (const spot of spots().reverse()) {
+    const label = labelOf(spot);
+    const marker = L.circleMarker(at(spot.at), { radius: 8, color: "#0b0c0c", weight: 3, fillColor: "#fff", fillOpacity: 1 })
+      .bindTooltip(label || spot.lines[0].dataset.name, { permanent: Boolean(label), direction: "top", offset: [0, -6] })
       .addTo(layer);
-    marker.on("click", () => candidate.line.querySelector("button")?.focus());
-    marker.on("mouseover", () => mark(candidate, marker, true));
-    marker.on("mouseout", () => mark(candidate, marker, false));
-    for (const [event, on] of [["mouseenter", true], ["focusin", true], ["mouseleave", false], ["focusout", false]]) {
-      candidate.line.addEventListener(event, () => mark(candidate, marker, on));
+    marker.on("click", () => spot.lines[0].querySelector("button")?.focus());
+    marker.on("mouseover", () => mark(spot.lines[0], marker, true));
+    marker.on("mouseout", () => mark(spot.lines[0], marker, false));
+    for (const line of spot.lines) {
+      for (const [event, on] of [["mouseenter", true], ["focusin", true], ["mouseleave", false], ["focusout", false]]) {
+        line.addEventListener(event, () => mark(line, marker, on));
+      }
     }
-    points.push(at(candidate.at));
   }
-  return points;
 }
 
 function addKey(map) {
@@ -68,13 +77,16 @@ function addKey(map) {
   key.addTo(map);
 }
 
-// What is near the tablet, or near the best candidate, is shown; a far candidate is a zoom away.
-function look(map, points, data) {
-  const first = data.fix ? at(data.fix.at) : points[0] || (data.place && at(data.place));
+// Shown at first: where the tablet was and the candidates within 1.5 km of it; without a fix, every likely candidate.
+function look(map, data) {
+  const all = spots();
+  const likely = all.filter((spot) => spot.lines.some((line) => Number(line.dataset.percent) >= 5));
+  const first = data.fix?.at || likely[0]?.at || data.place || all[0]?.at;
   if (!first) { map.setView([260000, 350000], -6); return; }
-  const close = points.filter((point) => map.distance(first, point) < 1500);
-  const bounds = L.latLngBounds([first, ...close]);
-  map.fitBounds(bounds.pad(0.25), { maxZoom: 1 });
+  const shown = data.fix ? all.filter((spot) => map.distance(at(first), at(spot.at)) < 1500) : likely;
+  const [east, north] = first;
+  const around = [[north - 120, east - 120], [north + 120, east + 120]];
+  map.fitBounds(L.latLngBounds([...around, ...shown.map((spot) => at(spot.at))]), { maxZoom: 1, padding: [24, 24] });
 }
 
 if (place && L) {
@@ -85,7 +97,8 @@ if (place && L) {
   map.setView([0, 0], 0);
   drawBehind(map, data);
   drawTablet(map, data.fix);
-  look(map, drawCandidates(candidates), data);
+  look(map, data);
+  drawCandidates(candidates);
   addKey(map);
   document.addEventListener("htmx:afterSwap", () => drawCandidates(candidates));
 }
