@@ -135,7 +135,7 @@ async def concerns_reached_their_desk(tools: Tools, sample: Sample, address: str
         return True
     headers = await bearer(tools, Role.SAFEGUARDING)
     async with httpx.AsyncClient(base_url=address, headers=headers) as desk:
-        listed = (await desk.get("/api/v1/referrals", params={"stream": "SAFEGUARDING"})).json()["referrals"]
+        listed = (await desk.get("/api/v1/referrals")).json()["referrals"]
     arrived: dict[str, int] = {}
     for case in listed:
         arrived[case["visit_id"]] = arrived.get(case["visit_id"], 0) + 1

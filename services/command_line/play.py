@@ -1,7 +1,6 @@
 """Play visits through the running system as a tablet would, and compare where each ended with where it should."""
 
 import asyncio
-import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
@@ -96,7 +95,9 @@ class Played:
             return True
         if not self.states & RESTING:
             return False
-        if self.end == "located" and self.visit.unverified and not self.is_unverified_on_control:
+        if self.end != "located":
+            return True
+        if self.visit.unverified and not self.is_unverified_on_control:
             return False
         return self.visit.referrals is None or self.visit.referrals <= self.referrals
 
@@ -105,8 +106,7 @@ async def send(device: httpx.AsyncClient, visit: SampleVisit) -> Played:
     """Send one visit and wait until it has come to rest, or patience ends."""
     began = monotonic()
     answer = await device.post("/api/v1/visits", content=visit.body(), headers={"content-type": "application/json"})
-    visit_id = json.loads(visit.body()).get("submission_id", "")
-    played = Played(visit, answer.status_code, visit_id, monotonic() - began)
+    played = Played(visit, answer.status_code, visit.id, monotonic() - began)
     while not played.has_come_to_rest() and monotonic() - began < PATIENCE_S:
         await asyncio.sleep(0.02)
         await look_again(device, played)

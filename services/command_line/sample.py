@@ -38,6 +38,11 @@ class SampleVisit:
         """Return its name, as a person says it."""
         return self.file.stem.replace("-", " ")
 
+    @property
+    def id(self) -> str:
+        """Return the submission id in it."""
+        return str(json.loads(self.body()).get("submission_id", ""))
+
     def body(self) -> bytes:
         """Return what the device sends."""
         return self.file.read_bytes()

@@ -35,7 +35,8 @@ class FileRefused(Exception):
 
 def open_text(path: Path) -> TextIO:
     """Open a file as text, gzipped or not; UTF-8, else the Windows code page that older registers use."""
-    packed = path.open("rb").read(2) == b"\x1f\x8b"
+    with path.open("rb") as beginning:
+        packed = beginning.read(2) == b"\x1f\x8b"
     opener = gzip.open if packed else open
     with opener(path, "rb") as probe:
         head = probe.read(1 << 20)

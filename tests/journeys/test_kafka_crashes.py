@@ -1,0 +1,165 @@
+"""Kill any process, stop Kafka: in the middle of the sample nothing is lost and nothing is done twice."""
+
+import asyncio
+import os
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from pathlib import Path
+from time import monotonic
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from schemas.vocabulary import Role
+from services.command_line.demo import bearer, load_area
+from services.command_line.play import Played, look_again
+from services.command_line.sample import Sample, SampleVisit, invented_sample
+from services.shared.clock import SystemClock
+from services.shared.quarantine import count_waiting
+from services.shared.service import Tools
+from tests.journeys.cluster import Cluster
+from tests.journeys.conftest import clear_topics, free_port
+from tests.journeys.toy import until
+
+pytestmark = [pytest.mark.kafka, pytest.mark.slow]
+KAFKA_SH = Path(__file__).parents[2] / "deploy" / "kafka" / "kafka.sh"
+OUTAGE_S = 30.0
+
+# What may be in the log once only, by topic: the words that make a line of it one of its kind.
+SAID_ONCE = {
+    "visits.submitted": "payload->>'visit_id'",
+    "visits.concerns-noted": "payload->>'visit_id'",
+    "premises.located": "payload->>'visit_id'",
+    "premises.not-located": "payload->>'visit_id'",
+    "referrals.raised": "payload->>'visit_id' || ' ' || (payload->>'kind')",
+    "risk-register.updated": "payload->>'premises_id' || ' ' || (payload->'record'->>'revision')",
+    "risk-register.reviewed": "payload->>'visit_id' || ' ' || (payload->>'state')",
+    "control.shown": "payload->>'premises_id' || ' ' || (payload->>'revision')",
+}
+
+
+@pytest.fixture
+def real_tools(tools: Tools) -> Tools:
+    """Return tools on the machine's own clock, as processes of their own go by it."""
+    return replace(tools, clock=SystemClock())
+
+
+@pytest.fixture
+async def sample(real_tools: Tools, tmp_path: Path) -> Sample:
+    """Return the invented sample, its area loaded."""
+    made = invented_sample(tmp_path / "sample")
+    await load_area(real_tools, made)
+    return made
+
+
+async def post(address: str, tools: Tools, visits: tuple[SampleVisit, ...], pause_s: float = 0.0) -> list[Played]:
+    """Send visits without waiting for what comes of them; a device sends again until it has a receipt."""
+    sent = []
+    async with httpx.AsyncClient(base_url=address, headers=await bearer(tools, Role.FIREFIGHTER)) as device:
+        for visit in visits:
+            while True:
+                try:
+                    answer = await device.post("/api/v1/visits", content=visit.body(), headers=JSON)
+                    break
+                except httpx.HTTPError:
+                    await asyncio.sleep(0.1)
+            sent.append(Played(visit, answer.status_code, visit.id, 0.0))
+            await asyncio.sleep(pause_s)
+    return sent
+
+
+JSON = {"content-type": "application/json"}
+
+
+async def all_rest(address: str, tools: Tools, sent: list[Played]) -> None:
+    """Wait until every visit that was taken has come to rest, then look at each once more."""
+    async with httpx.AsyncClient(base_url=address, headers=await bearer(tools, Role.FIREFIGHTER)) as device:
+
+        async def rest() -> bool:
+            for played in sent:
+                if not played.has_come_to_rest():
+                    await look_again(device, played)
+            return all(played.has_come_to_rest() for played in sent)
+
+        await until(rest, seconds=90, what="rest for every visit")
+
+
+async def nothing_was_lost_or_doubled(tools: Tools, sent: list[Played]) -> None:
+    """Compare where each visit ended with where it should, and look for anything kept twice."""
+    assert {played.visit.name: played.faults() for played in sent if played.faults()} == {}
+    async with tools.database.reading() as session:
+        assert await count_waiting(session) == {}
+        for topic, words in SAID_ONCE.items():
+            counted = text(f"SELECT count(*), count(DISTINCT {words}) FROM platform.event_log WHERE topic = :topic")
+            said, different = (await session.execute(counted, {"topic": topic})).one()
+            assert said == different, f"{topic}: something was said twice"
+        submitted = text("SELECT count(*) FROM platform.event_log WHERE topic = 'visits.submitted'")
+        taken = sum(played.status == 202 for played in sent)
+        assert (await session.execute(submitted)).scalar_one() == taken
+
+
+@pytest.fixture(params=["embedded", "kafka"])
+async def cluster(
+    request: pytest.FixtureRequest, real_tools: Tools, tmp_path: Path, broker: str
+) -> AsyncIterator[Cluster]:
+    """Return every service as a process of its own, hearing straight from the log, or through Kafka."""
+    through_kafka = request.param == "kafka"
+    if through_kafka:
+        await clear_topics(broker)
+    is_apache = bool(os.environ.get("RAVI_KAFKA"))
+    made = Cluster(real_tools.database, tmp_path, broker if through_kafka else "", idempotent=is_apache)
+    made.start()
+    yield made
+    made.stop()
+
+
+async def test_killing_any_process_in_the_middle_of_the_sample_loses_and_doubles_nothing(
+    cluster: Cluster, real_tools: Tools, sample: Sample
+) -> None:
+    await cluster.until_ready()
+    address = cluster.address("visits")
+    posting = asyncio.create_task(post(address, real_tools, sample.visits, pause_s=0.25))
+    for name in cluster.names:
+        await asyncio.sleep(1.0)
+        cluster.kill(name)
+        cluster.start(name)
+    await cluster.until_ready()
+    sent = await posting
+    await all_rest(address, real_tools, sent)
+    await nothing_was_lost_or_doubled(real_tools, sent)
+
+
+@pytest.fixture
+def kafka_node(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """Return the environment of a Kafka node of this test's own, which it may stop and start."""
+    if not os.environ.get("RAVI_KAFKA"):
+        pytest.skip("an outage needs a broker that keeps what it was sent: name one in RAVI_KAFKA (make kafka)")
+    environment = {**os.environ, "KAFKA_PORT": str(free_port()), "KAFKA_DIR": str(tmp_path / "kafka")}
+    subprocess.run([str(KAFKA_SH), "start"], env=environment, check=True, timeout=120)
+    yield environment
+    subprocess.run([str(KAFKA_SH), "stop"], env=environment, check=False, timeout=60)
+
+
+async def test_a_kafka_outage_of_30_seconds_loses_and_doubles_nothing(
+    kafka_node: dict[str, str], real_tools: Tools, tmp_path: Path, sample: Sample
+) -> None:
+    address = f"127.0.0.1:{kafka_node['KAFKA_PORT']}"
+    await clear_topics(address)
+    cluster = Cluster(real_tools.database, tmp_path, address)
+    cluster.start()
+    try:
+        await cluster.until_ready()
+        visits = cluster.address("visits")
+        half = len(sample.visits) // 2
+        sent = await post(visits, real_tools, sample.visits[:half], pause_s=0.05)
+        await asyncio.to_thread(subprocess.run, [str(KAFKA_SH), "kill"], env=kafka_node, check=True, timeout=60)
+        stopped = monotonic()
+        sent += await post(visits, real_tools, sample.visits[half:], pause_s=0.05)
+        await asyncio.sleep(max(0.0, OUTAGE_S - (monotonic() - stopped)))
+        await asyncio.to_thread(subprocess.run, [str(KAFKA_SH), "start"], env=kafka_node, check=True, timeout=120)
+        await all_rest(visits, real_tools, sent)
+        await nothing_was_lost_or_doubled(real_tools, sent)
+    finally:
+        cluster.stop()
