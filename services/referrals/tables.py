@@ -98,10 +98,11 @@ class PeopleFacts(SQLModel, table=True):
 
 
 class StepRow(SQLModel):
-    """One thing that was done about a referral."""
+    """One thing that was done about a referral, and the version that this made of it."""
 
     id: UUID = Field(primary_key=True)
     about: UUID
+    version: int
     at: datetime
     by: str
     action: str
@@ -112,7 +113,7 @@ class ReferralStep(StepRow, table=True):
     """One thing that was done about an open referral, in words."""
 
     __tablename__ = "steps"
-    __table_args__ = (Index("steps_about", "about", "at"), REFERRALS)
+    __table_args__ = (Index("steps_about", "about", "version"), REFERRALS)
 
     words: str = Field(default="", sa_column=Column(Text, nullable=False))
 
@@ -121,7 +122,7 @@ class CaseStep(StepRow, table=True):
     """One thing that was done about a case; its words, if any, are sealed."""
 
     __tablename__ = "steps"
-    __table_args__ = (Index("case_steps_about", "about", "at"), SAFEGUARDING)
+    __table_args__ = (Index("case_steps_about", "about", "version"), SAFEGUARDING)
 
     words: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
 

@@ -57,6 +57,7 @@ CREATE INDEX referrals_open ON referrals.referrals (kind, acknowledge_by) WHERE 
 CREATE TABLE referrals.steps (
     id UUID NOT NULL,
     about UUID NOT NULL,
+    version INTEGER NOT NULL,
     at TIMESTAMP WITH TIME ZONE NOT NULL,
     by VARCHAR NOT NULL,
     action VARCHAR NOT NULL,
@@ -65,7 +66,7 @@ CREATE TABLE referrals.steps (
     PRIMARY KEY (id)
 );
 
-CREATE INDEX steps_about ON referrals.steps (about, at);
+CREATE INDEX steps_about ON referrals.steps (about, version);
 
 CREATE TABLE referrals.visits (
     visit_id VARCHAR NOT NULL,
@@ -147,6 +148,7 @@ CREATE INDEX reads_of_case ON safeguarding.reads (case_id, at);
 CREATE TABLE safeguarding.steps (
     id UUID NOT NULL,
     about UUID NOT NULL,
+    version INTEGER NOT NULL,
     at TIMESTAMP WITH TIME ZONE NOT NULL,
     by VARCHAR NOT NULL,
     action VARCHAR NOT NULL,
@@ -155,7 +157,7 @@ CREATE TABLE safeguarding.steps (
     PRIMARY KEY (id)
 );
 
-CREATE INDEX case_steps_about ON safeguarding.steps (about, at);
+CREATE INDEX case_steps_about ON safeguarding.steps (about, version);
 """
 
 

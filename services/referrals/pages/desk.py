@@ -38,16 +38,12 @@ def desk_pages(tools: Tools) -> APIRouter:
             found = await list_filed(session, chosen.kinds, hidden_while_held=hidden, finished=finished)
             tabs = [await _tab(session, each, chosen, person) for each in mine]
         rows = [row_of(filed) for filed in (found if finished else in_order(found))]
-        here = address_of(chosen)
         return pages.render(
             request,
             "referrals/desk.html",
             desk=chosen,
             tabs=tabs,
-            shows=[
-                {"text": "Open", "href": here, "active": not finished},
-                {"text": "Finished", "href": f"{here}&show=finished", "active": finished},
-            ],
+            here=address_of(chosen),
             finished=finished,
             listed=rows,
             waiting=[row for row in rows if row["waits"]],

@@ -17,13 +17,6 @@ PRIORITY_WORDS = {
     Priority.P3: "Normal",
     Priority.P4: "Advice",
 }
-PRIORITY_COLOURS = {
-    Priority.P0: "red",
-    Priority.P1: "red",
-    Priority.P2: "orange",
-    Priority.P3: "blue",
-    Priority.P4: "grey",
-}
 STATE_WORDS = {
     ReferralState.RAISED: "New",
     ReferralState.SENT: "New",
@@ -74,7 +67,7 @@ def area_words(filed: Filed) -> str:
     """Return the station ground and district of a located referral, or the crew's station until then."""
     where = filed.where
     if not where.is_located:
-        return f"As the crew of station {filed.station} wrote it; not located yet"
+        return f"Not located yet; station {filed.station}"
     return ", ".join(
         part for part in (f"{where.station_ground} ground" * bool(where.station_ground), where.district) if part
     )
@@ -90,7 +83,6 @@ def row_of(filed: Filed) -> dict[str, Any]:
         "what": KINDS[filed.kind].words,
         "priority": filed.priority.value,
         "priority_words": PRIORITY_WORDS[filed.priority],
-        "colour": PRIORITY_COLOURS[filed.priority],
         "where": where_words(filed),
         "area": area_words(filed),
         "raised_at": filed.raised_at,

@@ -135,7 +135,13 @@ async def _with_alarms(session: AsyncSession, found: Sequence[Filed]) -> list[Fi
 async def save_step(session: AsyncSession, filed: Filed, step: Step, sealed: Sealed | None = None) -> None:
     """Keep one thing done; the words of a step about a case are given sealed, or not at all."""
     row = StepRow(
-        id=new_id(step.at), about=filed.id, at=step.at, by=step.by, action=step.action, state=step.state.value
+        id=new_id(step.at),
+        about=filed.id,
+        version=filed.version,
+        at=step.at,
+        by=step.by,
+        action=step.action,
+        state=step.state.value,
     ).model_dump()
     if is_closed(filed.kind):
         session.add(CaseStep(**row, words=sealed.model_dump() if sealed else None))
@@ -145,9 +151,9 @@ async def save_step(session: AsyncSession, filed: Filed, step: Step, sealed: Sea
 
 
 async def list_steps(session: AsyncSession, filed: Filed) -> list[tuple[Step, Sealed | None]]:
-    """Return what was done about a referral or a case, oldest first; words about a case come sealed."""
+    """Return what was done about a referral or a case, in that order; words about a case come sealed."""
     if is_closed(filed.kind):
-        cases = select(CaseStep).where(CaseStep.about == filed.id).order_by(col(CaseStep.at), col(CaseStep.id))
+        cases = select(CaseStep).where(CaseStep.about == filed.id).order_by(col(CaseStep.version), col(CaseStep.at))
         return [
             (Step(row.at, row.by, row.action, ReferralState(row.state)), Sealed.model_validate(row.words))
             if row.words
@@ -155,5 +161,5 @@ async def list_steps(session: AsyncSession, filed: Filed) -> list[tuple[Step, Se
             for row in (await session.exec(cases)).all()
         ]
     steps = select(ReferralStep).where(ReferralStep.about == filed.id)
-    rows = (await session.exec(steps.order_by(col(ReferralStep.at), col(ReferralStep.id)))).all()
+    rows = (await session.exec(steps.order_by(col(ReferralStep.version), col(ReferralStep.at)))).all()
     return [(Step(row.at, row.by, row.action, ReferralState(row.state), row.words), None) for row in rows]
