@@ -11,6 +11,7 @@ from services.premises.rules.spelling import Meaning
 Points = npt.NDArray[np.float64]
 MOST_ROWS = 5_000
 SHORTLIST = 14
+_RARE = 200
 
 
 def propose(question: Question, shelf: Shelf, limit: int = SHORTLIST) -> list[int]:
@@ -30,7 +31,7 @@ def propose(question: Question, shelf: Shelf, limit: int = SHORTLIST) -> list[in
         else:
             common.append(term)
     if len(common) > 1:
-        taken.extend(_together(common, index))
+        taken.extend(_together(common, index, 1 if _telling(terms) else 3))
     elif common and not taken:
         rows = index.carrying(common[0][0][0])[:MOST_ROWS]
         return [int(row) for row in rows[:limit]]
@@ -57,6 +58,11 @@ def _size(term: tuple[Meaning, ...], index: Index) -> int:
     return int(sum(index.counts[one] for one, _ in term))
 
 
+def _telling(terms: list[tuple[int, tuple[Meaning, ...]]]) -> bool:
+    """Return whether two of the terms are so rare that common ones need not be looked up together."""
+    return sum(0 < size <= _RARE for size, _ in terms) > 1
+
+
 def _among(rows: Rows, carrying: Rows) -> npt.NDArray[np.bool_]:
     if not len(carrying):
         return np.zeros(len(rows), dtype=np.bool_)
@@ -69,7 +75,7 @@ def _together(common: list[tuple[Meaning, ...]], index: Index) -> list[tuple[Row
     """Return the rows that carry the rarest of the common terms together with each other one, up to a limit."""
     first = index.carrying(common[0][0][0])
     found = []
-    for other in common[1:4]:
+    for other in common[1 : 1 + pairs]:
         both = first[_among(first, index.carrying(other[0][0]))]
         if len(both) > MOST_ROWS and len(common) > 2:
             for third in common[1:]:

@@ -19,6 +19,10 @@ _DEGREES = re.compile(
     r"(?<![\d.])([+-]?\d{1,2}\.\d{2,})\s*°?\s*([NnSs])?\s*[,;/ ]\s*(?:lo?ng?(?:itude)?\s*[:=]?\s*)?"
     r"([+-]?\d{1,3}\.\d{2,})\s*°?\s*([EeWw])?(?![\d.])"
 )
+_ABOUT_POINTS = re.compile(
+    r"(?i)\b(?:lat(?:itude)?|lo?ng?(?:itude)?|grid ref(?:erence)?|ngr|osgr|easting|northing|gps|at)\b[:=]?"
+)
+_WORDS = frozenset({"no", "so", "st", "se", "sw", "ne", "nw", "nr", "to", "he", "ho", "on", "or", "of"})
 
 
 class PointRefusal(StrEnum):
@@ -37,6 +41,25 @@ class GridPoint:
     square_m: float = 1.0
 
 
+# Neighbours that the National Grid's formula would still give a number to: (west, south, east, north) in degrees.
+_NEIGHBOURS = (
+    (-9.0, 51.0, -5.40, 55.26),  # Ireland
+    (-9.0, 55.0, -6.60, 55.50),  # Donegal
+    (-3.0, 49.0, 3.0, 50.10),  # Channel Islands and Normandy
+    (1.45, 50.0, 3.0, 51.10),  # Picardy and Flanders
+)
+
+
+def is_in_great_britain(longitude: float, latitude: float) -> bool:
+    """Return whether a WGS 84 position lies on or near Great Britain.
+
+    Policy: issue 3, item 4: a point in a neighbouring country is refused, not given a grid number.
+    """
+    if not (-9 <= longitude <= 3 and 49.8 <= latitude <= 62):
+        return False
+    return not any(west <= longitude <= east and south <= latitude <= north for west, south, east, north in _NEIGHBOURS)
+
+
 def to_grid(longitude: float, latitude: float) -> GridPoint | PointRefusal:
     """Return the National Grid point of a WGS 84 position, by OSTN15 to the millimetre.
 
@@ -44,7 +67,7 @@ def to_grid(longitude: float, latitude: float) -> GridPoint | PointRefusal:
     """
     if not (math.isfinite(longitude) and math.isfinite(latitude)):
         return PointRefusal.NOT_A_NUMBER
-    if not (-9 <= longitude <= 3 and 49 <= latitude <= 62):
+    if not is_in_great_britain(longitude, latitude):
         return PointRefusal.OUTSIDE_GREAT_BRITAIN
     eastings, northings = convert_bng([longitude], [latitude])
     easting, northing = float(eastings[0]), float(northings[0])
@@ -65,7 +88,9 @@ def many_to_grid(longitudes: Sequence[float], latitudes: Sequence[float]) -> npt
     lon = np.asarray(longitudes, dtype=np.float64)
     lat = np.asarray(latitudes, dtype=np.float64)
     grid = np.full((len(lon), 2), np.nan)
-    inside = (lon >= -9) & (lon <= 3) & (lat >= 49) & (lat <= 62)
+    inside = np.array(
+        [is_in_great_britain(*point) for point in zip(lon.tolist(), lat.tolist(), strict=True)], dtype=bool
+    )
     if inside.any():
         eastings, northings = convert_bng(lon[inside], lat[inside])
         grid[inside] = np.column_stack([eastings, northings])
@@ -91,7 +116,7 @@ def typed_point(text: str) -> GridPoint | PointRefusal | None:
         return _from_degrees(found)
     for pattern in (_GRID_JOINED, _GRID):
         found = pattern.search(text)
-        if found:
+        if found and not _is_a_word(found, text):
             digits = "".join(found.groups()[1:])
             if len(digits) % 2 == 0:
                 return _from_square(found[1].upper(), digits)
@@ -102,13 +127,17 @@ def typed_point(text: str) -> GridPoint | PointRefusal | None:
     return None
 
 
+def _is_a_word(found: re.Match[str], text: str) -> bool:
+    """Return whether the square's letters are rather a word, as in "job no 118721", because more is written."""
+    rest = _ABOUT_POINTS.sub(" ", text[: found.start()] + " " + text[found.end() :])
+    return found[1].casefold() in _WORDS and bool(re.search(r"[A-Za-z]", rest))
+
+
 def without_typed_point(text: str) -> str:
     """Return the text without the coordinates in it, so that the rest can be read as an address."""
     for pattern in (_DEGREES, _GRID_JOINED, _GRID, _METRES):
         text = pattern.sub(" ", text)
-    return re.sub(
-        r"(?i)\b(?:lat(?:itude)?|lo?ng?(?:itude)?|grid ref(?:erence)?|ngr|osgr|easting|northing|gps)\b[:=]?", " ", text
-    )
+    return _ABOUT_POINTS.sub(" ", text)
 
 
 def _from_degrees(found: re.Match[str]) -> GridPoint | PointRefusal:

@@ -10,6 +10,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 Points = npt.NDArray[np.float64]
+Shapes = npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,11 @@ class Layer:
 
     def __init__(self, areas: Iterable[Area]) -> None:
         self.areas = tuple(areas)
-        shapes = np.array([area.shape for area in self.areas], dtype=object)
-        shapely.prepare(shapes)
-        self._tree = shapely.STRtree(shapes)
+        self._shapes = np.array([area.shape for area in self.areas], dtype=object)
+        shapely.prepare(self._shapes)
+        self._tree = shapely.STRtree(self._shapes)
 
-    def at(self, points: Points) -> npt.NDArray[np.int64]:
+    def at(self, points: Points, shapes: Shapes | None = None) -> npt.NDArray[np.int64]:
         """Return for each (easting, northing) the position of its area, -1 outside all.
 
         A point on a shared edge belongs to the first area in the order loaded.
@@ -48,15 +49,19 @@ class Layer:
         found = np.full(len(points), -1, dtype=np.int64)
         if not len(self.areas) or not len(points):
             return found
-        which, areas = self._tree.query(shapely.points(points), predicate="intersects")
-        order = np.lexsort((areas, which))
-        first = np.unique(which[order], return_index=True)[1]
-        found[which[order][first]] = areas[order][first]
+        which, areas = self._tree.query(shapely.points(points) if shapes is None else shapes)
+        order = np.lexsort((which, areas))
+        which, areas = which[order], areas[order]
+        bounds = np.flatnonzero(np.diff(areas, prepend=-1, append=-1))
+        for first, last in zip(bounds[:-1][::-1], bounds[1:][::-1], strict=True):
+            near = which[first:last]
+            inside = shapely.intersects_xy(self._shapes[areas[first]], points[near, 0], points[near, 1])
+            found[near[inside]] = areas[first]
         return found
 
-    def codes_at(self, points: Points) -> list[str | None]:
+    def codes_at(self, points: Points, shapes: Shapes | None = None) -> list[str | None]:
         """Return for each point the code of its area, None outside all."""
-        return [self.areas[at].code if at >= 0 else None for at in self.at(points).tolist()]
+        return [self.areas[at].code if at >= 0 else None for at in self.at(points, shapes).tolist()]
 
 
 class Localities:
@@ -89,9 +94,10 @@ class Localities:
         given = np.asarray(points, dtype=np.float64).reshape(-1, 2)
         known = np.asarray(np.isfinite(given).all(axis=1), dtype=np.bool_)
         where = given[known]
+        shapes = shapely.points(where)
         layers = (self.station_grounds, self.districts, self.wards)
-        columns = [layer.codes_at(where) for layer in layers]
-        distances = self.border_distances(where)
+        columns = [layer.codes_at(where, shapes) for layer in layers]
+        distances = self.border_distances(where, shapes)
         found = [
             Locality(ground, district, ward, None if np.isnan(metres) else float(metres))
             for ground, district, ward, metres in zip(*columns, distances.tolist(), strict=True)
@@ -101,11 +107,11 @@ class Localities:
         answers = iter(found)
         return [next(answers) if yes else Locality(None, None, None, None) for yes in known.tolist()]
 
-    def border_distances(self, points: Points) -> npt.NDArray[np.float64]:
+    def border_distances(self, points: Points, shapes: Shapes | None = None) -> Points:
         """Return metres from each point to the border: positive inside, negative outside, nan without a border."""
         if self._service is None or not len(points):
             return np.full(len(points), np.nan)
-        where = shapely.points(points)
+        where = shapely.points(points) if shapes is None else shapes
         nearest: Any = self._edges.query_nearest(where, return_distance=True, all_matches=False)
         pairs, metres = nearest
         away = np.full(len(points), np.nan)
@@ -114,7 +120,7 @@ class Localities:
         return np.where(inside, away, -away)
 
 
-def _segments(line: BaseGeometry) -> npt.NDArray[np.object_]:
+def _segments(line: BaseGeometry) -> Shapes:
     """Return a line as its single segments, so that the nearest is found by the tree and not by walking."""
     ends = shapely.get_coordinates(line)
     pairs = np.stack([ends[:-1], ends[1:]], axis=1)

@@ -16,6 +16,7 @@ _LETTERED = re.compile(r"(?<!\w)(\d{1,4})\s([a-d])(?=\s+[a-z]{3})")
 _PIECE = re.compile(r"#?[a-z0-9_*]+")
 _NUMBER = re.compile(r"(\d{1,4})([a-z]?)")
 _PHRASES = tuple((re.compile(pattern), said) for pattern, said in PHRASES)
+_ANY_PHRASE = re.compile("|".join(f"(?:{pattern})" for pattern, _ in PHRASES))
 _LONGEST_RUN = 40
 
 
@@ -53,11 +54,14 @@ def fold(text: str) -> str:
 
     Policy: a crew's case and punctuation never change what an address means (the domain reference, section 4.1).
     """
-    plain = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).casefold()
-    plain = "".join(mark for mark in plain if not unicodedata.combining(mark))
+    plain = text.translate(_APOSTROPHES)
+    if not plain.isascii():
+        plain = "".join(mark for mark in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(mark))
+    plain = plain.casefold()
     plain = _SHORTENED.sub(_shortened, plain).replace("'", "").replace("\\", " ")
-    for pattern, said in _PHRASES:
-        plain = pattern.sub(said, plain)
+    if _ANY_PHRASE.search(plain):
+        for pattern, said in _PHRASES:
+            plain = pattern.sub(said, plain)
     return plain
 
 
