@@ -4,15 +4,20 @@ from schemas.control import ControlShown
 from schemas.premises import PremisesLocated, PremisesNotLocated
 from schemas.referrals import ReferralAcknowledged, ReferralRaised
 from schemas.risk_register import VisitReviewed
-from services.shared.service import Service, Tools
+from schemas.vocabulary import Role
+from services.shared.service import NavigationItem, Service, Tools
 from services.visits.api import visits_api
 from services.visits.handlers import story
 from services.visits.handlers.reading import read_visit
 from services.visits.handlers.submission import take_visit
+from services.visits.pages.rendering import STATIC, make_pages
+from services.visits.pages.sending import sending_pages
+from services.visits.pages.stories import story_pages
 
 
 def build(tools: Tools) -> Service:
     """Return the service, wired."""
+    pages = make_pages()
     return Service(
         name="visits",
         handlers={
@@ -23,5 +28,11 @@ def build(tools: Tools) -> Service:
             ReferralAcknowledged.topic: story.note_acknowledgement,
             ControlShown.topic: story.note_showing,
         },
-        routers=(visits_api(tools, take_visit, read_visit),),
+        routers=(
+            visits_api(tools, take_visit, read_visit),
+            sending_pages(tools, pages, take_visit),
+            story_pages(tools, pages, read_visit),
+        ),
+        navigation=(NavigationItem("New visit", "/device", (Role.FIREFIGHTER, Role.OFFICER_IN_CHARGE)),),
+        static=(STATIC,),
     )

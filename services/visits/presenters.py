@@ -1,5 +1,6 @@
 """What a screen or a device shows of a visit: where it stands, in words, and what became of it so far."""
 
+import zlib
 from typing import Any
 
 from schemas.vocabulary import ReviewState
@@ -25,6 +26,16 @@ STEP_WORDS: dict[str, str] = {
     ReviewState.ESCALATED: "Passed to a senior reviewer",
     ReviewState.SUPERSEDED: "Replaced by a newer record",
     ReviewState.WITHDRAWN: "Withdrawn",
+}
+NEXT_WORDS: dict[str, str] = {
+    ReviewState.RECEIVED: "Premises found",
+    Step.NEEDS_PERSON: "The central risk team says which premises it is",
+    Step.LOCATED: "Review by the central risk team",
+    ReviewState.QUEUED: "Review by the central risk team",
+    ReviewState.CONFLICT: "Decision by the central risk team",
+    ReviewState.RESUBMITTED: "Review by the central risk team",
+    ReviewState.CLAIMED: "Decision by the central risk team",
+    ReviewState.ESCALATED: "Decision by a senior reviewer",
 }
 REMARK_WORDS: dict[str, str] = {
     Remark.SENT_LATE: "Sent more than 7 days after the visit.",
@@ -66,6 +77,8 @@ def detail_words(line: StoryLine) -> str:
         return f"{line.detail}, {REFERRAL_WORDS.get(line.detail[:2], '')}".rstrip(", ")
     if line.step == Step.CONTROL_SHOWN and line.detail:
         return "marked UNVERIFIED until somebody has reviewed it"
+    if line.step == Step.NEEDS_PERSON:
+        return line.detail.replace("-", " ").capitalize()
     return line.detail
 
 
@@ -80,6 +93,16 @@ def listed(visit: ReceivedVisit) -> dict[str, Any]:
         "received_at": visit.received_at,
         "state": state,
         "state_words": step_words(state),
+    }
+
+
+def page_of(visit: ReceivedVisit) -> dict[str, Any]:
+    """Return the story of a visit for its page: what comes next, and a number that changes when the story does."""
+    told = story_of(visit)
+    return {
+        **told,
+        "next_words": NEXT_WORDS.get(told["state"], ""),
+        "edition": zlib.crc32(repr(told["story"]).encode()),
     }
 
 

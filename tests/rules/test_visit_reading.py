@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.visits.rules.further import further_reasons
 from services.visits.rules.reading import Reading, content_sha256, read_body, read_content
-from tests.builders import a_visit
+from tests.builders import NOW, a_visit
 
 SECRET = "quite a secret"
 JSON = st.recursive(
@@ -111,3 +112,28 @@ def test_whatever_stands_in_a_field_is_read_or_answered_with_that_field(field: s
     assert reading.submission is not None or all(
         reason.pointer.startswith(f"/{field}") and reason.reason for reason in reading.reasons
     )
+
+
+def everything_to_mend(**overrides: Any) -> set[str]:
+    reading = read_content(a_visit(**overrides))
+    further = further_reasons(reading.content, reading.reasons, NOW)
+    return {reason.pointer for reason in (*reading.reasons, *further)}
+
+
+def test_what_does_not_fit_the_form_and_what_breaks_a_rule_are_told_together() -> None:
+    assert everything_to_mend(watch=None, likelihood=None, contacts=[]) == {"/watch", "/likelihood", "/contacts"}
+    assert everything_to_mend(started_at="soon", none_found=False) == {"/started_at", "/hazards"}
+
+
+def test_nothing_is_asked_for_because_of_an_answer_that_is_missing() -> None:
+    assert everything_to_mend(outcome=None, likelihood=None, contacts=[]) == {"/outcome"}
+    assert everything_to_mend(premises_class=None, contacts=[]) == {"/premises_class"}
+    assert everything_to_mend(hazards=[{"code": "?"}], none_found=False) == {"/hazards/0/code"}
+
+
+@given(st.sets(st.sampled_from(sorted(a_visit()))))
+def test_a_field_is_named_once_whatever_else_is_wrong(wrong: set[str]) -> None:
+    reading = read_content(a_visit(**{name: object for name in wrong}))
+    further = further_reasons(reading.content, reading.reasons, NOW)
+    fields = [reason.pointer.split("/")[1] for reason in further]
+    assert not wrong.intersection(fields)

@@ -6,6 +6,7 @@ from schemas.visits import ConcernsNoted, VisitReceipt, VisitSubmission, VisitSu
 from services.shared.errors import Conflict, Refused
 from services.shared.secrets import Vault
 from services.shared.transactions import moment, note, say
+from services.visits.rules.further import further_reasons
 from services.visits.rules.reading import Reading
 from services.visits.rules.refusals import reasons_to_refuse
 from services.visits.rules.remarks import remarks_on
@@ -27,7 +28,8 @@ async def take_visit(reading: Reading, author: str, session: AsyncSession, vault
     if reading.unreadable:
         raise Refused(reading.unreadable, status=400)
     if reading.submission is None:
-        raise Refused(UNACCEPTABLE, reading.reasons)
+        further = further_reasons(reading.content, reading.reasons, moment(session))
+        raise Refused(UNACCEPTABLE, (*reading.reasons, *further))
     visit = reading.submission
     sent = _received(visit, reading.content_sha256, author, session)
     known = await find_visit(session, sent.visit_id)

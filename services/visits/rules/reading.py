@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
@@ -63,13 +63,15 @@ _BY_FAMILY: Mapping[str, str] = {
 class Reading:
     """What a body turned out to be: a submission with the hash of its content, or why it cannot be read.
 
-    `unreadable` is why the body is no JSON at all; `reasons` name the fields that do not fit the form.
+    `unreadable` is why the body is no JSON at all; `reasons` name the fields that do not fit the form. `content` is
+    kept out of sight: it holds all that was sent.
     """
 
     submission: VisitSubmission | None = None
     content_sha256: str = ""
     unreadable: str = ""
     reasons: tuple[FieldReason, ...] = ()
+    content: object = field(default=None, repr=False)
 
 
 def read_body(body: bytes) -> Reading:
@@ -109,7 +111,7 @@ def read_content(content: object, digest: str = "") -> Reading:
         submission = VisitSubmission.model_validate(content)
     except ValidationError as problem:
         errors = problem.errors(include_url=False, include_context=True, include_input=True)
-        return Reading(reasons=tuple(_reason(error) for error in errors[:MOST_REASONS]))
+        return Reading(reasons=tuple(_reason(error) for error in errors[:MOST_REASONS]), content=content)
     return Reading(submission, digest or content_sha256(content))
 
 

@@ -1,0 +1,52 @@
+"""What became of the visits one has sent: the list of them, and the receipt and story of each."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schemas.vocabulary import Role
+from services.shared.identity import Person, may
+from services.shared.service import Tools
+from services.shared.web.templating import Pages
+from services.visits.presenters import listed, page_of
+from services.visits.rules.story import ReceivedVisit
+from services.visits.store import list_visits_of
+
+CREWS = (Role.FIREFIGHTER, Role.OFFICER_IN_CHARGE)
+READERS = (*CREWS, Role.RISK_TEAM, Role.RISK_TEAM_MANAGER, Role.INFORMATION_GOVERNANCE)
+
+ReadVisit = Callable[[str, Person, AsyncSession], Awaitable[ReceivedVisit]]
+
+
+def story_pages(tools: Tools, pages: Pages, read_visit: ReadVisit) -> APIRouter:
+    """Return the routes of the list of visits and of their stories."""
+    router = APIRouter(prefix="/device/visits", tags=["device"], include_in_schema=False)
+
+    async def told(visit_id: str, person: Person) -> dict[str, Any]:
+        async with tools.database.reading() as session:
+            return page_of(await read_visit(visit_id, person, session))
+
+    @router.get("")
+    async def my_visits(request: Request, person: Person = may(*CREWS)) -> Response:
+        """List the newest 50 visits that one has sent, each with how far it has got."""
+        async with tools.database.reading() as session:
+            visits = [listed(visit) for visit in await list_visits_of(session, person.name)]
+        return pages.render(request, "visits/my_visits.html", visits=visits)
+
+    @router.get("/{visit_id}")
+    async def one_visit(request: Request, visit_id: str, person: Person = may(*READERS)) -> Response:
+        """Show the receipt of a visit and what became of it so far."""
+        return pages.render(request, "visits/story.html", visit=await told(visit_id, person))
+
+    @router.get("/{visit_id}/story")
+    async def story_so_far(visit_id: str, seen: int = 0, person: Person = may(*READERS)) -> Response:
+        """Return the story for the open page to take in; nothing if the page has seen it all."""
+        visit = await told(visit_id, person)
+        if visit["edition"] == seen:
+            return Response(status_code=204)
+        filled = pages.fragment("visits/story_so_far.html", now=tools.clock.now(), visit=visit)
+        return Response(filled, media_type="text/html", headers={"Cache-Control": "no-store"})
+
+    return router

@@ -1,0 +1,55 @@
+"""What else has to be mended in a visit that does not even fit the form, so that a crew mends all of it at once."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from schemas.visits import VisitSubmission
+from services.shared.errors import FieldReason
+from services.visits.rules.refusals import reasons_to_refuse
+
+# What stands in for a field that every visit has and this one lacks: the answer that asks least of the others.
+_LEAST: Mapping[str, Any] = {
+    "submission_id": "00000000-0000-7000-8000-000000000000",
+    "schema_version": "1",
+    "device_id": "-",
+    "app_version": "-",
+    "visit_kind": "FAMILIARISATION",
+    "review_method": "PHYSICAL",
+    "outcome": "PARTIAL",
+    "lead_officer_id": "-",
+    "station": "-",
+    "watch": "RED",
+    "callsign": "-",
+    "premises_class": "DWELLING_HOUSE",
+    "occupancy_status": "IN_USE",
+}
+_TIMES = ("started_at", "ended_at", "submitted_at")
+
+
+def further_reasons(content: object, reasons: tuple[FieldReason, ...], now: datetime) -> tuple[FieldReason, ...]:
+    """Return the reasons of policy beside those of the form; none for a field that is already named.
+
+    Policy: the domain reference, section 3 (vague errors: a sender is told every field and its reason).
+    """
+    if not isinstance(content, dict):
+        return ()
+    named = {_field(reason) for reason in reasons}
+    mended = {name: value for name, value in content.items() if name not in named}
+    if named.intersection(_TIMES):
+        named.update(_TIMES)
+        mended.update(dict.fromkeys(_TIMES, now))
+    if "outcome" in named:
+        named.add("outcome_note")
+        mended["outcome_note"] = "-"
+    try:
+        visit = VisitSubmission.model_validate({**{name: _LEAST[name] for name in named & _LEAST.keys()}, **mended})
+    except ValidationError:
+        return ()
+    return tuple(reason for reason in reasons_to_refuse(visit, now) if _field(reason) not in named)
+
+
+def _field(reason: FieldReason) -> str:
+    return reason.pointer.removeprefix("/").partition("/")[0]
