@@ -71,7 +71,7 @@ def _among(rows: Rows, carrying: Rows) -> npt.NDArray[np.bool_]:
     return found
 
 
-def _together(common: list[tuple[Meaning, ...]], index: Index) -> list[tuple[Rows, Points]]:
+def _together(common: list[tuple[Meaning, ...]], index: Index, pairs: int) -> list[tuple[Rows, Points]]:
     """Return the rows that carry the rarest of the common terms together with each other one, up to a limit."""
     first = index.carrying(common[0][0][0])
     found = []

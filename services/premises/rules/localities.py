@@ -94,7 +94,7 @@ class Localities:
         given = np.asarray(points, dtype=np.float64).reshape(-1, 2)
         known = np.asarray(np.isfinite(given).all(axis=1), dtype=np.bool_)
         where = given[known]
-        shapes = shapely.points(where)
+        shapes = np.asarray(shapely.points(where), dtype=object)
         layers = (self.station_grounds, self.districts, self.wards)
         columns = [layer.codes_at(where, shapes) for layer in layers]
         distances = self.border_distances(where, shapes)
