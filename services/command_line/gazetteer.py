@@ -83,13 +83,12 @@ def load(
                 return await loader.load(
                     file, file_kind, area_kind=area_kind, source=source, progress=lambda rows: tell(rows, None)
                 )
+            except FileRefused as refusal:
+                raise ValueError(str(refusal)) from None
             finally:
                 await tools.database.close()
 
-    try:
-        report = asyncio.run(run())
-    except FileRefused as refusal:
-        raise ValueError(str(refusal)) from None
+    report = asyncio.run(run())
     seconds = monotonic() - began
     if as_json:
         typer.echo(json.dumps(report.as_json() | {"seconds": round(seconds, 3)}))

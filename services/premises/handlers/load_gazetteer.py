@@ -90,6 +90,8 @@ class Loader:
         progress: Progress = lambda rows: None,
     ) -> LoadReport:
         """Load one file and return what came of it; raises `FileRefused` for one that is nothing known here."""
+        if not path.is_file():
+            raise FileRefused(str(path), "there is no such file")
         told = FileKind.BOUNDARIES if area_kind else kind
         what = told if told else await asyncio.to_thread(file_kind, path)
         report = LoadReport(what.value, path.name)
@@ -107,8 +109,6 @@ class Loader:
 
 
 def _rows(path: Path, kind: FileKind, area_kind: AreaKind | None, source: str) -> Iterator[Any]:
-    if not path.is_file():
-        raise FileRefused(str(path), "there is no such file")
     if kind is FileKind.BOUNDARIES:
         return areas_of(path, area_kind)
     if kind is FileKind.POSTCODES:

@@ -1,0 +1,133 @@
+"""`ravi gazetteer load` and `ravi match`: what an operator types, and what comes back."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from services.command_line import gazetteer
+from tests.services.premises_desk import AREA, TOWN_HALL
+
+COLUMNS = [
+    "query_id", "outcome", "premises_id", "precision", "score", "reason", "easting", "northing", "latitude",
+    "longitude", "candidates",
+]  # fmt: skip
+
+
+@pytest.fixture
+def ravi(database_address: str, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
+    """Return a command line on the database of this test."""
+    monkeypatch.setenv("RAVI_DATABASE", database_address)
+    return CliRunner()
+
+
+def run(ravi: CliRunner, *words: str | Path) -> Result:
+    app = typer.Typer(pretty_exceptions_enable=False)
+    gazetteer.register(app)
+    return ravi.invoke(app, [str(word) for word in words])
+
+
+def loaded(ravi: CliRunner) -> None:
+    for file in ("postcodes.csv", "premises.csv"):
+        result = run(ravi, "gazetteer", "load", AREA / file)
+        assert result.exit_code == 0, result.output
+
+
+def matched(ravi: CliRunner, folder: Path, text: str, *words: str) -> tuple[Result, list[dict[str, str]]]:
+    (folder / "in.csv").write_text(text)
+    result = run(ravi, "match", folder / "in.csv", "--output", folder / "out.csv", *words)
+    if result.exit_code:
+        return result, []
+    with (folder / "out.csv").open(newline="") as opened:
+        reader = csv.DictReader(opened)
+        rows = list(reader)
+        assert reader.fieldnames == COLUMNS
+    return result, rows
+
+
+def test_a_load_prints_what_came_of_each_row(ravi: CliRunner, tmp_path: Path) -> None:
+    file = tmp_path / "shops.csv"
+    file.write_text(
+        "premises_id,name,address,postcode,easting,northing\n1,A,1 Sedge Row,XQ1 1AJ,354400,267400\n,B,,,1,1\n"
+    )
+    told = run(ravi, "gazetteer", "load", file, "--kind", "premises", "--source", "test")
+    assert told.exit_code == 0, told.output
+    assert "1 loaded, 0 updated, 0 the same as before, 1 refused" in told.output
+    assert "line 3, premises_id: empty" in told.output
+    as_json = json.loads(run(ravi, "gazetteer", "load", file, "--source", "test", "--json").output)
+    assert (as_json["unchanged"], as_json["refused"]) == (1, 1)
+    assert as_json["refusals"] == [{"line": 3, "field": "premises_id", "why": "empty"}]
+
+
+def test_a_file_that_is_not_there_and_a_kind_that_is_none_fail_in_words(ravi: CliRunner, tmp_path: Path) -> None:
+    missing = run(ravi, "gazetteer", "load", tmp_path / "absent.csv")
+    assert missing.exit_code != 0
+    assert "no such file" in str(missing.exception)
+    assert run(ravi, "gazetteer", "load", AREA / "premises.csv", "--kind", "castles").exit_code != 0
+
+
+def test_each_written_address_is_answered_in_the_order_of_the_file(ravi: CliRunner, tmp_path: Path) -> None:
+    loaded(ravi)
+    result, rows = matched(
+        ravi,
+        tmp_path,
+        'query_id,query,latitude,longitude\nb,"Town Hall, Market Place, Arrelbridge XQ1 1AJ",,\n'
+        "a,opposite the town hall Arrelbridge,52.3035,-2.6703\nc,zzz qqq,,\n",
+        "--json",
+    )
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    assert (told["addresses"], told["matched"], told["bad_rows"]) == (3, 1, 0)
+    assert told["addresses_per_second"] > 0
+    assert [row["query_id"] for row in rows] == ["b", "a", "c"]
+    hall, beside, nothing = rows
+    assert (hall["outcome"], hall["premises_id"], hall["precision"]) == ("matched", TOWN_HALL, "premises")
+    assert (hall["easting"], hall["northing"]) == ("354388.00", "267478.00")
+    assert float(hall["latitude"]) == pytest.approx(52.3035, abs=1e-3)
+    assert hall["candidates"].split("|")[0] == TOWN_HALL
+    assert (beside["outcome"], beside["premises_id"], beside["precision"]) == ("review", "", "near")
+    assert (nothing["outcome"], nothing["precision"], nothing["easting"]) == ("unmatched", "none", "")
+
+
+def test_a_faulty_row_is_reported_and_never_stops_the_others(ravi: CliRunner, tmp_path: Path) -> None:
+    loaded(ravi)
+    result, rows = matched(
+        ravi,
+        tmp_path,
+        "query_id,query,latitude,longitude\n1,Town Hall Market Place Arrelbridge,north,west\n2,,,\n"
+        ",Town Hall Market Place Arrelbridge,,\n4,Town Hall Market Place Arrelbridge,51,-40\n5\n",
+        "--json",
+    )
+    assert result.exit_code == 0, result.output
+    assert [row["query_id"] for row in rows] == ["1", "2", "", "4", "5"]
+    assert [row["outcome"] for row in rows] == ["matched", "unmatched", "matched", "matched", "unmatched"]
+    told = json.loads(result.stdout)["bad_row_reasons"]
+    assert sorted((row["line"], row["field"]) for row in told) == [
+        (2, "latitude"),
+        (3, "query"),
+        (4, "query_id"),
+        (5, "latitude"),
+        (6, "query"),
+    ]
+
+
+def test_many_addresses_are_shared_among_processes_and_answered_alike(ravi: CliRunner, tmp_path: Path) -> None:
+    loaded(ravi)
+    with (AREA / "premises.csv").open(newline="") as opened:
+        addresses = [f"{row['name']} {row['address']} {row['postcode']}" for row in csv.DictReader(opened)][:850]
+    lines = "\n".join(f'{at},"{address}"' for at, address in enumerate(addresses))
+    result, many = matched(ravi, tmp_path, f"query_id,query\n{lines}\n")
+    assert result.exit_code == 0, result.output
+    assert [row["query_id"] for row in many] == [str(at) for at in range(850)]
+    _, few = matched(ravi, tmp_path, "query_id,query\n" + "\n".join(lines.splitlines()[:40]) + "\n")
+    assert few == many[:40]
+
+
+def test_matching_without_a_gazetteer_or_without_the_columns_says_what_to_do(ravi: CliRunner, tmp_path: Path) -> None:
+    result, _ = matched(ravi, tmp_path, "query_id,query\n1,Town Hall\n")
+    assert "ravi gazetteer load" in str(result.exception)
+    result, _ = matched(ravi, tmp_path, "id,address\n1,Town Hall\n")
+    assert "missing columns: query, query_id" in str(result.exception)
