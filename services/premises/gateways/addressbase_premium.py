@@ -28,7 +28,7 @@ class _Held:
 
 def looks_like_premium(first_row: list[str]) -> bool:
     """Return whether a file's first row is an AddressBase Premium record."""
-    return len(first_row) > 3 and first_row[0] in _TYPES and not first_row[1].isalpha() | (first_row[1] in ("", " "))
+    return len(first_row) > 3 and first_row[0] in _TYPES
 
 
 def premium_entries(path: Path, source: str) -> Iterator[Entry | Rejected]:
