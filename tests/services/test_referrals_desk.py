@@ -192,7 +192,11 @@ async def test_a_contact_is_recorded_with_name_and_time(desk: System) -> None:
 async def test_a_body_that_does_not_fit_is_refused_with_its_field_and_never_its_value(desk: System) -> None:
     await send(desk, CHILD)
     (case,) = await listed(desk, Role.SAFEGUARDING)
-    for action, body in {"reject": {"version": 1, "reason": "x" * 501}, "acknowledge": {"version": "SECRET"}}.items():
+    bodies: dict[str, dict[str, object]] = {
+        "reject": {"version": 1, "reason": "x" * 501},
+        "acknowledge": {"version": "SECRET"},
+    }
+    for action, body in bodies.items():
         refused = await do(desk, Role.SAFEGUARDING, case["id"], action, **body)
         assert refused.status_code == 422
         assert "xxxx" not in refused.text
