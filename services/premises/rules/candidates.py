@@ -9,7 +9,7 @@ from services.premises.rules.shelf import Shelf
 from services.premises.rules.spelling import Meaning
 
 Points = npt.NDArray[np.float64]
-MOST_ROWS = 5_000
+MOST_ROWS = 4_000
 SHORTLIST = 14
 _RARE = 200
 
@@ -43,7 +43,7 @@ def propose(question: Question, shelf: Shelf, limit: int = SHORTLIST) -> list[in
     points: Points = np.bincount(inverse, weights=weights).astype(np.float64)
     for term in common:
         for one, worth in term[:2]:
-            points += worth * _among(rows, index.carrying(one)).astype(np.float64)
+            points += worth * index.carries(one, rows).astype(np.float64)
     points -= 0.15 * np.sqrt((index.starts[rows + 1] - index.starts[rows]).astype(np.float64))
     best = np.argsort(-points, kind="stable")[:limit] if len(rows) <= limit else _top(points, limit)
     return [int(row) for row in rows[best]]
@@ -63,24 +63,16 @@ def _telling(terms: list[tuple[int, tuple[Meaning, ...]]]) -> bool:
     return sum(0 < size <= _RARE for size, _ in terms) > 1
 
 
-def _among(rows: Rows, carrying: Rows) -> npt.NDArray[np.bool_]:
-    if not len(carrying):
-        return np.zeros(len(rows), dtype=np.bool_)
-    at = np.minimum(np.searchsorted(carrying, rows), len(carrying) - 1)
-    found: npt.NDArray[np.bool_] = carrying[at] == rows
-    return found
-
-
 def _together(common: list[tuple[Meaning, ...]], index: Index, pairs: int) -> list[tuple[Rows, Points]]:
     """Return the rows that carry the rarest of the common terms together with each other one, up to a limit."""
     first = index.carrying(common[0][0][0])
     found = []
     for other in common[1 : 1 + pairs]:
-        both = first[_among(first, index.carrying(other[0][0]))]
+        both = first[index.carries(other[0][0], first)]
         if len(both) > MOST_ROWS and len(common) > 2:
             for third in common[1:]:
                 if third is not other:
-                    both = both[_among(both, index.carrying(third[0][0]))]
+                    both = both[index.carries(third[0][0], both)]
                 if len(both) <= MOST_ROWS:
                     break
         found.append((both[:MOST_ROWS], np.zeros(min(len(both), MOST_ROWS))))

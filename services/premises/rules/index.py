@@ -13,6 +13,7 @@ from services.premises.rules.normalise import Number
 
 Rows = npt.NDArray[np.int32]
 _LONGEST_INDEXED_RUN = 12
+_COMMON, _MOST_MASKS = 4_000, 64
 _USUAL_ENTRIES, _USUAL_STREET, _USUAL_NAME = 1_000, 40, 10
 
 
@@ -33,6 +34,7 @@ class Index:
         self._numbers = array("h")
         self._number_starts = array("q", [0])
         self._locality_counts: dict[int, int] = {}
+        self._masks: dict[int, npt.NDArray[np.bool_]] = {}
 
     def __len__(self) -> int:
         return len(self._starts) - 1
@@ -95,6 +97,26 @@ class Index:
     def carrying(self, word: int) -> Rows:
         """Return the rows, ascending, that carry this word, number or postcode."""
         return self._rows[self._offsets[word] : self._offsets[word + 1]]
+
+    def carries(self, word: int, rows: Rows) -> npt.NDArray[np.bool_]:
+        """Return for each of some rows, ascending, whether it carries this word.
+
+        For a common word a mask over all rows is made once and kept, a byte a row; at most 64 are kept.
+        """
+        carrying = self.carrying(word)
+        if not len(carrying):
+            return np.zeros(len(rows), dtype=np.bool_)
+        if len(carrying) < _COMMON:
+            at = np.minimum(np.searchsorted(carrying, rows), len(carrying) - 1)
+            return np.asarray(carrying[at] == rows)
+        mask = self._masks.get(word)
+        if mask is None:
+            if len(self._masks) >= _MOST_MASKS:
+                self._masks.clear()
+            mask = np.zeros(len(self), dtype=np.bool_)
+            mask[carrying] = True
+            self._masks[word] = mask
+        return np.asarray(mask[rows])
 
     def words_of(self, row: int) -> tuple[list[int], list[int]]:
         """Return the word ids of a row and, for each, role + 8 × part."""
