@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from schemas.visits import VisitReceipt, VisitSubmission
 from schemas.vocabulary import Role
 from services.shared.errors import Refused
 from services.shared.event_log import Cause
@@ -28,6 +29,25 @@ SENDERS = (
     Role.PREVENTION,
     Role.SAFEGUARDING,
 )
+# The body is read by us, so that its faults are told in plain words; this says to others what it is.
+BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {"$id": "urn:ravi:visit-submission:1", **VisitSubmission.model_json_schema()},
+            }
+        },
+    }
+}
+ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"model": VisitReceipt, "description": "Received before: the same receipt"},
+    202: {"model": VisitReceipt, "description": "Received: the receipt"},
+    400: {"description": "The body is not JSON"},
+    409: {"description": "The id is known with other content"},
+    413: {"description": "The body is too large: send photographs apart"},
+    422: {"description": "Fields to mend, each with its JSON pointer and reason"},
+}
 TakeVisit = Callable[[Reading, str, AsyncSession, Vault], Awaitable[Taken]]
 ReadVisit = Callable[[str, Person, AsyncSession], Awaitable[ReceivedVisit]]
 
@@ -36,7 +56,7 @@ def visits_api(tools: Tools, take_visit: TakeVisit, read_visit: ReadVisit) -> AP
     """Return the routes of visits under /api/v1."""
     router = APIRouter(prefix="/api/v1/visits", tags=["visits"])
 
-    @router.post("", status_code=202)
+    @router.post("", status_code=202, responses=ANSWERS, openapi_extra=BODY)
     async def post_visit(request: Request, person: Person = may(*SENDERS)) -> Response:
         """Take a visit: 202 and a receipt; the same again 200 and the same receipt; another under its id 409."""
         if "json" not in request.headers.get("content-type", "application/json"):
