@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -44,15 +45,22 @@ def _named(address: str, database: str) -> str:
     return address.replace("/postgres?", f"/{database}?", 1)
 
 
-@pytest.fixture
-def database_address(postgres: str) -> Iterator[str]:
-    """Return the libpq address of a fresh, migrated, empty database of this test's own."""
+@contextmanager
+def fresh_database(postgres: str) -> Iterator[str]:
+    """Give the libpq address of a fresh, migrated, empty database, dropped at the end."""
     name = f"t_{uuid4().hex}"
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE template_ravi STRATEGY FILE_COPY")
     yield _named(postgres, name)
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database_address(postgres: str) -> Iterator[str]:
+    """Return the libpq address of a fresh, migrated, empty database of this test's own."""
+    with fresh_database(postgres) as address:
+        yield address
 
 
 @pytest.fixture

@@ -79,4 +79,4 @@ async def test_the_same_visit_sent_50_times_at_once_is_one_visit(live: Live) -> 
     assert len(states) == len({(line["state"], line["detail"]) for line in story})
     assert states.count("LOCATED") == states.count("QUEUED") == 1
     assert sorted(addition["kind"] for addition in record["unverified"]) == ["EVACUATION", "HAZARD"]
-    assert record["revision"] == 1
+    assert record["freshness"]["revision"] == 1

@@ -1,0 +1,63 @@
+"""A whole running system with the invented sample played through it, and a real browser to look at it with."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, async_playwright
+
+from schemas.vocabulary import Role
+from services.command_line.play import send
+from services.command_line.sample import invented_sample
+from services.shared.clock import SystemClock
+from services.shared.database import Database
+from services.shared.secrets import Vault
+from services.shared.service import Tools
+from services.shared.settings import Settings
+from tests.conftest import fresh_database
+from tests.journeys.live import Live, live_system
+
+CHROMIUM = Path("/usr/bin/chromium")
+HAS_CHROMIUM = CHROMIUM.exists()
+
+
+@pytest.fixture(scope="session")
+async def site(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Live]:
+    """Return a running system into which the forty visits have been sent."""
+    folder = tmp_path_factory.mktemp("site")
+    with fresh_database(postgres) as address:
+        database = Database(address.replace("postgresql://", "postgresql+psycopg://", 1))
+        settings = Settings(data_dir=folder)
+        tools = replace(Tools(settings, database, SystemClock(), Vault(settings.master_key)))
+        async with live_system(tools) as live:
+            async with live.client(Role.FIREFIGHTER) as device:
+                for visit in invented_sample(folder / "sample").visits:
+                    await send(device, visit)
+            yield live
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """Return Chromium; tests are skipped where it is not installed."""
+    if not HAS_CHROMIUM:
+        pytest.skip("Chromium is not installed: apt-get install chromium")
+    async with async_playwright() as playwright:
+        made = await playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-background-networking"]
+        )
+        yield made
+        await made.close()
+
+
+async def signed_in(browser: Browser, site: Live, role: Role, width: int, height: int) -> BrowserContext:
+    """Return a browser window in which a person of a role has signed in by the page."""
+    context = await browser.new_context(base_url=site.address, viewport={"width": width, "height": height})
+    page = await context.new_page()
+    await page.goto("/sign-in")
+    await page.get_by_label("Name", exact=True).fill(role.value)
+    await page.get_by_label("Password", exact=True).fill(role.value)
+    await page.get_by_role("button", name="Sign in").click()
+    await page.wait_for_url("**/")
+    await page.close()
+    return context
