@@ -224,3 +224,10 @@ def test_a_change_that_is_worse_one_way_is_not_shown_the_other_way(one: dict[str
 @given(ANY_FACTS, ANY_FACTS)
 def test_no_summary_ever_names_violence(reported: dict[str, Any], present: dict[str, Any]) -> None:
     assert not any("violen" in summary.lower() for summary in shown(reported, present))
+
+
+def test_a_riser_said_to_work_again_does_not_stand_beside_its_own_fault() -> None:
+    works = Addition(AdditionKind.SYSTEM, "Dry riser, NW stair")
+    assert still_to_show([works], [("SYSTEM", "Dry riser FAULT, NW stair")]) == ()
+    assert still_to_show([works], [("SYSTEM", "Dry riser FAULT, SE stair")]) == (works,)
+    assert still_to_show([works], []) == (works,)

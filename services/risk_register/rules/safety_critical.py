@@ -94,9 +94,25 @@ def safety_critical_additions(reported: RiskFacts, present: RiskFacts | None) ->
 def still_to_show(additions: Collection[Addition], shown: Collection[tuple[str, str]]) -> tuple[Addition, ...]:
     """Return the additions that control does not see yet, given kind and summary of those it does.
 
-    Policy: the domain reference, section 4.5: one screen without scrolling, so nothing stands there twice.
+    A system said to be there adds nothing while the same one stands there as out of order: that it works again is a
+    lowering, and waits for a person.
+
+    Policy: the domain reference, section 4.5: one screen without scrolling, so nothing stands there twice; 4.4: a
+    lowering is never provisional.
     """
-    return tuple(addition for addition in additions if (addition.kind, addition.summary) not in set(shown))
+    faults = [summary for kind, summary in shown if kind == AdditionKind.SYSTEM]
+    return tuple(
+        addition
+        for addition in additions
+        if (addition.kind, addition.summary) not in set(shown)
+        and not (addition.kind is AdditionKind.SYSTEM and _stands_out_of_order(addition.summary, faults))
+    )
+
+
+def _stands_out_of_order(summary: str, faults: Collection[str]) -> bool:
+    name, comma, place = summary.partition(",")
+    broken = {f"{name} {words_for(status).upper()}{comma}{place}" for status in OUT_OF_ORDER}
+    return any(fault in broken for fault in faults)
 
 
 def unverified_until(reported_at: datetime) -> datetime:
