@@ -102,6 +102,14 @@ async def test_a_tablet_that_hardly_knows_where_it_is_gives_no_place(desk: Syste
     assert (event.place, event.precision) == (None, LocationPrecision.NONE)
 
 
+async def test_a_rough_fix_contradicts_only_what_lies_farther_away_than_it_can_be_wrong(desk: System) -> None:
+    await send(desk, TOWN_HALL_WRITTEN, device_point=AT_THE_LIBRARY | {"accuracy_m": 900})
+    await send(desk, TOWN_HALL_WRITTEN, device_point={"lat": 52.35, "lon": -2.66, "accuracy_m": 900})
+    assert len(await located(desk)) == 1
+    [event] = await not_located(desk)
+    assert event.reason == "fix-far-away"
+
+
 async def test_a_tablet_far_from_the_address_sends_the_visit_to_a_person(desk: System) -> None:
     await send(desk, TOWN_HALL_WRITTEN, device_point=AT_THE_LIBRARY)
     [event] = await not_located(desk)

@@ -90,10 +90,7 @@ class Loader:
         progress: Progress = lambda rows: None,
     ) -> LoadReport:
         """Load one file and return what came of it; raises `FileRefused` for one that is nothing known here."""
-        if not path.is_file():
-            raise FileRefused(str(path), "there is no such file")
-        told = FileKind.BOUNDARIES if area_kind else kind
-        what = told if told else await asyncio.to_thread(file_kind, path)
+        what = await asyncio.to_thread(_kind_of, path, FileKind.BOUNDARIES if area_kind else kind)
         report = LoadReport(what.value, path.name)
         cause = Cause("premises", self.actor, f"load-{new_id(self.clock.now())}")
         try:
@@ -106,6 +103,12 @@ class Loader:
                 async with transaction(self.database, self.clock, cause) as session:
                     await _finish(session, report, source or path.name, self.actor)
         return report
+
+
+def _kind_of(path: Path, told: FileKind | None) -> FileKind:
+    if not path.is_file():
+        raise FileRefused(str(path), "there is no such file")
+    return told or file_kind(path)
 
 
 def _rows(path: Path, kind: FileKind, area_kind: AreaKind | None, source: str) -> Iterator[Any]:

@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from schemas.premises import LocatedPremises, Place, PremisesLocated, PremisesNotLocated
 from schemas.visits import VisitSubmitted
 from schemas.vocabulary import LocationOutcome, LocationPrecision
-from services.premises.handlers.places import Point, candidates_of, located, place_at
+from services.premises.handlers.places import candidates_of, located, place_at
 from services.premises.handlers.questions import Fix, fix_of, locate, shown_as
 from services.premises.rules.matching import Match
 from services.premises.store.atlas import Atlas, AtlasKeeper
@@ -16,7 +16,6 @@ from services.premises.store.decisions import MATCHER, CaseState, Decision, find
 from services.shared.transactions import cause_of, moment, say
 
 NO_POSITION = "no-position"
-FIX_IS_A_PLACE_M = 100.0
 
 
 async def locate_premises(event: VisitSubmitted, session: AsyncSession, *, keeper: AtlasKeeper) -> None:
@@ -46,7 +45,7 @@ async def place_again(session: AsyncSession, case: Decision, event: VisitSubmitt
 
 def _premises_of(atlas: Atlas, found: Match, fix: Fix | None) -> LocatedPremises | None:
     entry = atlas.gazetteer.get(found.premises_id) if found.premises_id else None
-    return located(atlas, entry, _sure_point(fix)) if entry else None
+    return located(atlas, entry, fix.sure_point if fix else None) if entry else None
 
 
 def _new_case(event: VisitSubmitted, session: AsyncSession) -> Decision:
@@ -85,13 +84,7 @@ def _place_of(atlas: Atlas, found: Match, fix: Fix | None) -> Place | None:
     """Return the place of a visit without a premises: what was written, else where the tablet was."""
     if found.easting is not None and found.northing is not None:
         return place_at(atlas, (found.easting, found.northing))
-    return place_at(atlas, _sure_point(fix))
-
-
-def _sure_point(fix: Fix | None) -> Point | None:
-    """Return where the tablet was, None where its fix is too rough to be a place."""
-    sure = fix is not None and (fix.accuracy_m is None or fix.accuracy_m <= FIX_IS_A_PLACE_M)
-    return fix.point if fix and sure else None
+    return place_at(atlas, fix.sure_point if fix else None)
 
 
 def precision_of(found: Match, place: Place | None, lost: bool) -> LocationPrecision:

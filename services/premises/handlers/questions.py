@@ -1,14 +1,18 @@
 """What a visit asks of the gazetteer: the address as written, the identifier, and where the tablet was."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 from schemas.visit_parts import DevicePoint, WrittenAddress
 from schemas.visits import OpenVisit
 from schemas.vocabulary import LocationOutcome, LocationPrecision
 from services.premises.rules.coordinates import GridPoint, to_grid
+from services.premises.rules.decision import FIX_AGREES_M
 from services.premises.rules.gazetteer import Gazetteer
 from services.premises.rules.matching import Match, Written, match
 from services.premises.rules.reasons import MatchReason
+
+FIX_IS_A_PLACE_M = 100.0
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,11 @@ class Fix:
     accuracy_m: float | None
     easting: float | None = None
     northing: float | None = None
+
+    @property
+    def sure_point(self) -> tuple[float, float] | None:
+        """The fix in metres where it is exact enough to be a place, None where it is too rough."""
+        return self.point if self.accuracy_m is None or self.accuracy_m <= FIX_IS_A_PLACE_M else None
 
     @property
     def point(self) -> tuple[float, float] | None:
@@ -63,27 +72,34 @@ def locate(gazetteer: Gazetteer, visit: OpenVisit) -> Match:
     """Return which premises a visit means: the unit's own entry where it is named, else the building's.
 
     Policy: the domain reference, section 4.1, Geocode rule. A unit that the gazetteer puts in another building
-    than the visit says goes to a person.
+    than the visit says goes to a person. A fix that is good to more than 100 m gives no place and contradicts
+    only what lies farther away than it can be wrong.
     """
     unit = gazetteer.get(visit.unit_uprn) if visit.unit_uprn else None
     identifier = visit.unit_uprn if unit else visit.uprn or visit.unit_uprn
     fix = fix_of(visit.device_point)
-    written = Written(
-        query=one_line(visit.address),
-        fix=fix.point if fix else None,
-        accuracy_m=fix.accuracy_m if fix else None,
-        uprn=identifier,
-    )
-    found = match(gazetteer, written)
+    sure = fix.sure_point if fix else None
+    accuracy_m = fix.accuracy_m if fix else None
+    found = match(gazetteer, Written(one_line(visit.address), fix=sure, accuracy_m=accuracy_m, uprn=identifier))
     building = gazetteer.get(visit.uprn) if visit.uprn and unit else None
     if unit and building and building.premises_id not in (unit.parent_id, unit.premises_id):
-        return contradicted(found)
+        return doubted(found, MatchReason.IDENTIFIER_DISAGREES)
+    if fix and not sure and _is_beyond(found, fix):
+        return doubted(found, MatchReason.FIX_FAR_AWAY)
     return found
 
 
-def contradicted(found: Match) -> Match:
-    """Return the match as one that a person must decide, because two identifiers contradict each other."""
-    return Match(
-        LocationOutcome.REVIEW, None, LocationPrecision.NEAR, found.score, MatchReason.IDENTIFIER_DISAGREES,
-        found.easting, found.northing, found.candidates, found.evidence,
-    )  # fmt: skip
+def _is_beyond(found: Match, fix: Fix) -> bool:
+    """Return whether an address was matched farther from a rough fix than that fix can be wrong."""
+    by_address = found.premises_id is not None and found.reason is not MatchReason.IDENTIFIER
+    if not by_address or fix.point is None or found.easting is None or found.northing is None:
+        return False
+    away_m = math.hypot(found.easting - fix.point[0], found.northing - fix.point[1])
+    return away_m > FIX_AGREES_M + (fix.accuracy_m or 0.0)
+
+
+def doubted(found: Match, reason: MatchReason) -> Match:
+    """Return the match as one that a person must decide."""
+    return replace(
+        found, outcome=LocationOutcome.REVIEW, premises_id=None, precision=LocationPrecision.NEAR, reason=reason
+    )
