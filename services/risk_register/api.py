@@ -11,13 +11,14 @@ from schemas.visit_parts import LevelOverride, Line, Part, Text
 from schemas.vocabulary import Role
 from services.risk_register.handlers.decisions import decide
 from services.risk_register.handlers.desk import Command, claim, release
+from services.risk_register.handlers.looking import rows_of
 from services.risk_register.handlers.restoring import Restore, restore_version
 from services.risk_register.handlers.visits import REGISTER
-from services.risk_register.presenters.queue import Row, Tab, counts, in_tab, row_of
+from services.risk_register.presenters.queue import Tab, counts, in_tab
 from services.risk_register.rules.decisions import Decision
 from services.risk_register.rules.showing import facts_to_show
-from services.risk_register.store.queue import ReviewItem, list_decided, list_open
-from services.risk_register.store.records import KeptVersion, facts_of_version, find_record, list_records, list_versions
+from services.risk_register.store.queue import ReviewItem
+from services.risk_register.store.records import KeptVersion, facts_of_version, find_record, list_versions
 from services.shared.errors import NotFound
 from services.shared.event_log import Cause
 from services.shared.identity import Person, may
@@ -74,16 +75,7 @@ async def make_move(tools: Tools, request: Request, move: Move, command: Command
             return await claim(command, session)
         if move is Move.RELEASE:
             return await release(command, session)
-        return await decide(Decision[move.name], command, session)
-
-
-async def rows_of(tools: Tools, tab: Tab) -> list[Row]:
-    """Return the lines of the queue, or of what was decided lately, in order."""
-    async with tools.database.reading() as session:
-        items = await (list_decided(session) if tab is Tab.DECIDED else list_open(session))
-        records = await list_records(session, [item.premises_id for item in items])
-    now = tools.clock.now()
-    return [row_of(item, records[item.premises_id].premises, now) for item in items]
+        return await decide(Decision[move.name], command, session, tools.vault)
 
 
 def version_answer(version: KeptVersion, *, in_full: bool) -> dict[str, Any]:

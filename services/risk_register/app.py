@@ -1,10 +1,14 @@
 """The wiring of risk_register: settings and tools in, handlers and routes out."""
 
 from schemas.premises import PremisesLocated
-from services.risk_register.api import api_router
+from services.risk_register.api import DESK, api_router
 from services.risk_register.handlers.expiry import expiry
 from services.risk_register.handlers.visits import take_up_visit
-from services.shared.service import Service, Tools
+from services.risk_register.pages import assets
+from services.risk_register.pages.deciding import deciding_router
+from services.risk_register.pages.item_page import item_router
+from services.risk_register.pages.queue_page import queue_router
+from services.shared.service import NavigationItem, Service, Tools
 
 
 def build(tools: Tools) -> Service:
@@ -12,6 +16,8 @@ def build(tools: Tools) -> Service:
     return Service(
         name="risk_register",
         handlers={PremisesLocated.topic: take_up_visit},
-        routers=[api_router(tools)],
+        routers=[api_router(tools), queue_router(tools), item_router(tools), deciding_router(tools)],
+        navigation=[NavigationItem("Review", "/review", DESK)],
+        static=[assets],
         running=[expiry(tools)],
     )

@@ -16,12 +16,13 @@ from services.risk_register.rules.decisions import APPROVALS, Decision
 from services.risk_register.rules.showing import Resolution
 from services.risk_register.store.additions import list_unresolved, resolve
 from services.risk_register.store.queue import ReviewItem, moved, save_item
+from services.shared.secrets import Vault
 from services.shared.transactions import moment, note
 
 Deed = Callable[[Case, Command, AsyncSession], Awaitable[None]]
 
 
-async def decide(decision: Decision, command: Command, session: AsyncSession) -> ReviewItem:
+async def decide(decision: Decision, command: Command, session: AsyncSession, vault: Vault) -> ReviewItem:
     """Take one decision on a visit that the reviewer has claimed; raises with why if it may not be taken."""
     case = await open_case(command, session)
     answer = case.answer(decision, command, moment(session))
@@ -30,6 +31,8 @@ async def decide(decision: Decision, command: Command, session: AsyncSession) ->
     moved(item, answer.next_state, command.person.name, moment(session))
     if answer.waits_for_second:
         _wait_for_second(case, command, moment(session))
+    elif decision in APPROVALS:
+        await _publish(case, command, session, vault)
     else:
         await DEEDS[decision](case, command, session)
     save_item(session, item)
@@ -50,11 +53,11 @@ def _wait_for_second(case: Case, command: Command, now: datetime) -> None:
     }
 
 
-async def _publish(case: Case, command: Command, session: AsyncSession) -> None:
+async def _publish(case: Case, command: Command, session: AsyncSession, vault: Vault) -> None:
     if case.item.amendment:
         case.item.state = ReviewState.PUBLISHED_AMENDED
     _set_down(case, command, session)
-    await publish_visit(case, session)
+    await publish_visit(case, session, vault)
 
 
 async def _return(case: Case, command: Command, session: AsyncSession) -> None:
@@ -93,7 +96,6 @@ def _set_down(case: Case, command: Command, session: AsyncSession) -> None:
 
 
 DEEDS: dict[Decision, Deed] = {
-    **dict.fromkeys(APPROVALS, _publish),
     Decision.RETURN: _return,
     Decision.REJECT: _reject,
     Decision.MERGE: _merge,

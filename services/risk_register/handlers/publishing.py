@@ -5,10 +5,11 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from schemas.sensitive import Sealed
 from services.risk_register.handlers.case import Case, first_approval_of
 from services.risk_register.handlers.desk import tell_others
 from services.risk_register.handlers.what_is_shown import compare_again, show
-from services.risk_register.rules.assessing import FULL_OUTCOMES, additions_of
+from services.risk_register.rules.assessing import FULL_OUTCOMES, not_in_record
 from services.risk_register.rules.buildings import describes_the_unit_alone
 from services.risk_register.rules.publishing import Dates, dates_after
 from services.risk_register.rules.showing import Resolution
@@ -17,23 +18,27 @@ from services.risk_register.store.queue import ReviewItem, report_of, save_item,
 from services.risk_register.store.records import (
     KeptRecord,
     KeptVersion,
-    known_of,
     save_version,
     seen_to_keep,
 )
+from services.shared.secrets import CannotOpen, Vault
 from services.shared.transactions import moment
 
+# What an envelope holds when the crew gave neither a contact nor an entry code.
+NOTHING_TOLD = "{}"
 
-async def publish_visit(case: Case, session: AsyncSession) -> None:
+
+async def publish_visit(case: Case, session: AsyncSession, vault: Vault) -> None:
     """Make the next version of a record from a visit that was approved; resolve what was unverified of it."""
     record, item = case.record, case.item
     version = _new_version(case, moment(session))
+    version.private = await _private_after(item, case.version, session, vault)
     item.first_approval = None
     item.published_version = version.version
     save_item(session, item)
     save_version(session, record, version)
     await session.flush()
-    await _resolve_additions(item, version, session)
+    await _resolve_additions(case, session)
     await tell_changed(session, record, version.published_by, item.visit_id)
 
 
@@ -63,7 +68,6 @@ def _new_version(case: Case, now: datetime) -> KeptVersion:
         inputs=inputs.model_dump(mode="json") if inputs else None,
         seen=seen_to_keep(assessment.merged.seen),
         score=assessment.score.model_dump(mode="json") if assessment.score else None,
-        private=_private_after(item, case.version),
         visit_id=item.visit_id,
         published_by=item.changed_by,
         first_approved_by=approval.given_by if approval else None,
@@ -75,17 +79,27 @@ def _new_version(case: Case, now: datetime) -> KeptVersion:
     )
 
 
-def _private_after(item: ReviewItem, present: KeptVersion | None) -> dict[str, Any] | None:
-    """Return the sealed contacts and entry code to show: never those of a flat's household, or of a visit not made."""
+async def _private_after(
+    item: ReviewItem, present: KeptVersion | None, session: AsyncSession, vault: Vault
+) -> dict[str, Any] | None:
+    """Return the sealed contacts and entry code to show: never those of a flat's household, nor an empty envelope."""
     before = present.private if present else None
-    saw = visit_of(item).outcome in FULL_OUTCOMES
-    return item.private if item.unit_id is None and saw else before
+    if item.unit_id is not None or visit_of(item).outcome not in FULL_OUTCOMES:
+        return before
+    try:
+        told = await vault.open(session, Sealed.model_validate(item.private), f"visit/{item.visit_id}")
+    except CannotOpen:
+        return item.private
+    return before if before and told == NOTHING_TOLD else item.private
 
 
-async def _resolve_additions(item: ReviewItem, version: KeptVersion, session: AsyncSession) -> None:
-    left = {(addition.kind, addition.summary) for addition in additions_of(known_of(version), report_of(item))}
+async def _resolve_additions(case: Case, session: AsyncSession) -> None:
+    """Settle what was unverified of the visit: in the record now, left out by the reviewer, or seen otherwise since."""
+    item = case.item
+    out = {(addition.kind, addition.summary) for addition in not_in_record(case.assessment.facts, report_of(item))}
+    missing = Resolution.LEFT_OUT if (item.amendment or {}).get("leave_out") else Resolution.OVERTAKEN
     for kept in await list_unresolved(session, item.premises_id):
         if kept.visit_id == item.visit_id:
-            why = Resolution.LEFT_OUT if (kept.kind, kept.summary) in left else Resolution.PUBLISHED
+            why = missing if (kept.kind, kept.summary) in out else Resolution.PUBLISHED
             resolve(session, kept, why, item.changed_by, moment(session))
     await session.flush()

@@ -6,7 +6,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.risk_register import RiskRecord, RiskRecordUpdated
 from schemas.sensitive import Sealed
-from services.risk_register.rules.assessing import additions_of, assess, warnings_of
+from services.risk_register.rules.assessing import additions_of, assess, not_in_record, warnings_of
+from services.risk_register.rules.fact_keys import put_together
 from services.risk_register.rules.merging import Known
 from services.risk_register.rules.showing import Resolution, each_shown_once, facts_to_show
 from services.risk_register.store.additions import as_shown, list_unresolved, resolve, save_addition
@@ -25,7 +26,7 @@ from services.shared.transactions import moment, say
 async def compare_again(session: AsyncSession, record: KeptRecord, person: str) -> None:
     """Compare every undecided visit to a premises with its record as it is now.
 
-    What has become true is shown; what a newer publication has overtaken no longer stands there as unverified.
+    What the record says by now no longer stands there as unverified, and what it no longer says is shown again.
     """
     version = await find_version(session, record.premises_id, record.version)
     known, present = known_of(version), score_of_version(version)
@@ -34,12 +35,13 @@ async def compare_again(session: AsyncSession, record: KeptRecord, person: str) 
     for item in await list_undecided(session, record.premises_id):
         appraise(item, known, present.base_level if present else None)
         save_item(session, item)
-        found = {(addition.kind, addition.summary): addition for addition in additions_of(known, report_of(item))}
+        report = report_of(item)
+        missing = {(addition.kind, addition.summary) for addition in not_in_record(put_together(known.facts), report)}
         mine = {(kept.kind, kept.summary): kept for kept in shown if kept.visit_id == item.visit_id}
-        for told in mine.keys() - found.keys():
+        for told in mine.keys() - missing:
             resolve(session, mine[told], Resolution.OVERTAKEN, person, now)
-        for told, addition in found.items():
-            if told not in mine:
+        for addition in additions_of(known, report):
+            if (addition.kind, addition.summary) not in mine:
                 save_addition(session, item, addition, now)
     await session.flush()
 

@@ -33,8 +33,8 @@ WARNING_WORDS = {
     ReviewWarning.PLACE_UNSURE: "The premises was not found for certain: check the address first.",
 }
 ESCALATION_WORDS = {
-    Escalation.RISK_TEAM_MANAGER: "Late: for the risk team manager",
-    Escalation.GROUP_MANAGER: "Twice as late: for the group manager",
+    Escalation.RISK_TEAM_MANAGER: "Late: risk team manager",
+    Escalation.GROUP_MANAGER: "Late: group manager",
 }
 
 

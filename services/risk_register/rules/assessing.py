@@ -130,6 +130,16 @@ def additions_of(known: Known, report: Report) -> tuple[Addition, ...]:
     return safety_critical_additions(put_together(told), put_together(known.facts))
 
 
+def not_in_record(facts: RiskFacts, report: Report) -> tuple[Addition, ...]:
+    """Return what a report holds that is safety-critical and that a record does not say, whoever saw it last.
+
+    What is shown already leaves the screen for no newer report that says otherwise, but only by a decision on it.
+
+    Policy: the domain reference, section 4.4: lowering is never provisional.
+    """
+    return safety_critical_additions(put_together(report.facts), facts)
+
+
 def warnings_of(
     visit: OpenVisit, assessment: Assessment, present_level: int | None, *, is_unit: bool, is_exact: bool
 ) -> tuple[ReviewWarning, ...]:

@@ -1,0 +1,10 @@
+"""The central risk team's pages: the queue, one visit beside its record, and what becomes of it."""
+
+from pathlib import Path
+
+from services.shared.web.static_files import HashedFolder
+from services.shared.web.templating import Pages
+
+HERE = Path(__file__).parent
+assets = HashedFolder(HERE / "static", "/static/review")
+pages = Pages(HERE / "templates", assets=assets)

@@ -1,0 +1,71 @@
+"""The page of one visit: look at it, hold it, give it back, undo its publication."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request, Response
+
+from services.risk_register.api import DESK, Move, cause_of_request, make_move
+from services.risk_register.handlers.desk import Command
+from services.risk_register.handlers.restoring import Restore, restore_version
+from services.risk_register.pages.deciding import APPROVED
+from services.risk_register.pages.one_visit import OneVisit
+from services.shared.identity import Person, may
+from services.shared.service import Tools
+from services.shared.transactions import transaction
+from services.shared.web.notices import redirect
+
+Version = Annotated[int, Form(ge=1)]
+
+
+def item_router(tools: Tools) -> APIRouter:
+    """Return the page of a visit, and what its lesser buttons do."""
+    router = APIRouter(prefix="/review", tags=["review"], include_in_schema=False)
+    visit = OneVisit(tools)
+
+    @router.get("/{visit_id}")
+    async def show_visit(request: Request, visit_id: str, person: Person = may(*DESK)) -> Response:
+        """Show what the crew reported beside the present record."""
+        return await visit.show(request, visit_id, person)
+
+    @router.post("/{visit_id}/claim")
+    async def claim_visit(request: Request, visit_id: str, version: Version, person: Person = may(*DESK)) -> Response:
+        """Claim the visit, or hold it for another half hour."""
+
+        async def claim() -> Response:
+            await make_move(tools, request, Move.CLAIM, Command(visit_id, version, person))
+            return redirect(request, f"/review/{visit_id}")
+
+        return await visit.attempt(request, visit_id, person, claim())
+
+    @router.post("/{visit_id}/release")
+    async def release_visit(request: Request, visit_id: str, version: Version, person: Person = may(*DESK)) -> Response:
+        """Give the visit back to the queue."""
+
+        async def release() -> Response:
+            await make_move(tools, request, Move.RELEASE, Command(visit_id, version, person))
+            return redirect(request, "/review", "The visit is back in the queue.")
+
+        return await visit.attempt(request, visit_id, person, release())
+
+    @router.post("/{visit_id}/restore")
+    async def restore_former(
+        request: Request,
+        visit_id: str,
+        premises_id: Annotated[str, Form(max_length=64)],
+        version: Annotated[int, Form(ge=0)],
+        in_place_of: Version,
+        reason: Annotated[str, Form(max_length=500)] = "",
+        person: Person = may(*DESK),
+    ) -> Response:
+        """Publish again what an earlier version said."""
+
+        async def restore() -> Response:
+            command = Restore(premises_id, version, in_place_of, person, reason)
+            async with transaction(tools.database, tools.clock, cause_of_request(request, person)) as session:
+                record = await restore_version(command, session)
+            restored = f"Version {record.version} says again what version {version} said."
+            return redirect(request, f"/review/{visit_id}", APPROVED if record.restoring else restored)
+
+        return await visit.attempt(request, visit_id, person, restore())
+
+    return router

@@ -1,0 +1,140 @@
+"""What the crew reported beside the present record: fact by fact, in words, with what would change marked."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from services.risk_register.presenters.fact_words import SECTIONS, label_of, order_of, section_of, value_words
+from services.risk_register.rules.differences import TO_DECIDE, Change, Difference
+from services.risk_register.rules.fact_keys import field_of
+
+CHANGE_WORDS = {
+    Change.NEW: "New",
+    Change.CHANGED: "Changed",
+    Change.CLEARED: "No longer found",
+    Change.OVERTAKEN: "Newer known",
+    Change.SAME: "Confirmed",
+    Change.NOT_REPORTED: "Not mentioned",
+}
+# Plain text that a reviewer may put into better words before publishing.
+TEXT_FIELDS = frozenset(
+    {
+        *("access_note", "entry_point", "key_safe", "roof", "voids", "assembly_point"),
+        *("tactics_note", "pda_suggestion", "sector_note", "salvage_priorities"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Words:
+    """Some words of a fact, and whether the other side does not have them."""
+
+    text: str
+    differs: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """One fact: what the crew says, what is published, and what would become of it."""
+
+    key: str
+    field: str
+    section: str
+    label: str
+    reported: tuple[Words, ...]
+    present: tuple[Words, ...]
+    at_setting_out: str
+    change: Change
+    change_words: str
+    to_decide: bool
+    in_conflict: bool
+    left_out: bool
+    text: str | None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The facts that a reviewer decides on, and the others, each by the section of the form."""
+
+    to_look_at: tuple[Line, ...]
+    unchanged: tuple[Line, ...]
+
+    @property
+    def to_decide(self) -> tuple[Line, ...]:
+        """Return the facts that publishing would change."""
+        return tuple(line for line in self.to_look_at if line.to_decide)
+
+    @property
+    def conflicts(self) -> tuple[Line, ...]:
+        """Return the facts that somebody else changed since the crew set out."""
+        return tuple(line for line in self.to_look_at if line.in_conflict)
+
+
+def compare(found: Iterable[Difference], left_out: Sequence[str] = ()) -> Comparison:
+    """Return a report beside its record, what can hurt a crew first."""
+    lines = [_line(one, left_out) for one in sorted(found, key=lambda one: order_of(one.key))]
+    looked_at = tuple(line for line in lines if line.to_decide or line.change is Change.OVERTAKEN)
+    return Comparison(looked_at, tuple(line for line in lines if line not in looked_at))
+
+
+def fields_to_name(lines: Sequence[Line]) -> list[dict[str, Any]]:
+    """Return the fields of the form that a return may be about: what the crew changed first, then all others."""
+    changed = dict.fromkeys(line.field for line in lines if line.to_decide)
+    every = [field_of(name) for section in SECTIONS.values() for name in section if name != "none_found"]
+    return [
+        {"value": name, "text": _field_words(name), "changed": name in changed}
+        for name in dict.fromkeys([*changed, *every])
+    ]
+
+
+def _field_words(name: str) -> str:
+    named = {
+        "severity": "Likelihood and severity",
+        "hazards": "Hazards",
+        "systems": "Fixed systems",
+        "isolations": "Isolations",
+        "water": "Water",
+        "none_found": "Hazards",
+    }
+    return named.get(name) or label_of(name)
+
+
+def _line(one: Difference, left_out: Sequence[str]) -> Line:
+    reported = value_words(one.key, one.reported) if one.reported is not None else ""
+    present = value_words(one.key, one.present) if one.present is not None else ""
+    marked = one.change in (Change.CHANGED, Change.OVERTAKEN)
+    return Line(
+        key=one.key,
+        field=field_of(one.key),
+        section=section_of(one.key),
+        label=label_of(one.key),
+        reported=_marked(reported, present) if marked else _plain(reported),
+        present=_marked(present, reported) if marked else _plain(present),
+        at_setting_out=value_words(one.key, one.at_setting_out) if one.at_setting_out is not None else "",
+        change=one.change,
+        change_words=CHANGE_WORDS[one.change],
+        to_decide=one.change in TO_DECIDE,
+        in_conflict=one.in_conflict,
+        left_out=one.key in left_out,
+        text=reported if one.key in TEXT_FIELDS and reported else None,
+    )
+
+
+def _plain(words: str) -> tuple[Words, ...]:
+    return (Words(words),) if words else ()
+
+
+def _marked(words: str, other: str) -> tuple[Words, ...]:
+    mine = words.split()
+    parts = []
+    matcher = SequenceMatcher(None, [_bare(word) for word in mine], [_bare(word) for word in other.split()], False)
+    for tag, start, end, _, _ in matcher.get_opcodes():
+        if start < end:
+            parts.append(Words(" ".join(mine[start:end]), tag != "equal"))
+    return tuple(parts)
+
+
+def _bare(word: str) -> str:
+    """Return a word without the comma or full stop beside it, which changes nothing."""
+    return word.rstrip(".,;:")

@@ -1,0 +1,97 @@
+"""What will happen: said to a reviewer beside each decision, before it is taken."""
+
+from dataclasses import dataclass
+
+from schemas.vocabulary import Role
+from services.risk_register.rules.policy import HIGHEST_LEVEL
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What a reviewer's decision depends on; of the `unverified` reports, `dropped` would not be in the record."""
+
+    next_version: int
+    changes: int
+    unverified: int
+    dropped: int
+    level: int | None
+    present_level: int | None
+    needs_second: bool
+    has_first: bool
+    role: Role
+
+
+def publish_words(outlook: Outlook) -> str:
+    """Return what publishing does."""
+    if outlook.needs_second and not outlook.has_first:
+        return f"Your approval is kept. Nothing is published yet: {_who_must_follow(outlook)}."
+    parts = [
+        f"Version {outlook.next_version} is published now, with {_counted(outlook.changes, 'change')}",
+        _level_words(outlook),
+        "Control, crews and their terminals see it at once",
+    ]
+    if verified := outlook.unverified - outlook.dropped:
+        parts.append(f"{_counted(verified, 'unverified report')} of this visit will count as verified")
+    if outlook.dropped:
+        leave = "leaves" if outlook.dropped == 1 else "leave"
+        parts.append(f"{_counted(outlook.dropped, 'unverified report')} {leave.upper()} control's screen unconfirmed")
+    return ". ".join(part for part in parts if part) + "."
+
+
+def amend_words(outlook: Outlook) -> str:
+    """Return what publishing with changes does."""
+    taken_out = "What you take out below stays as it is in the record, and the crew is told why."
+    if outlook.unverified:
+        taken_out += " If it is unverified on control's screen, it leaves the screen."
+    return f"{publish_words(outlook)} {taken_out}"
+
+
+def return_words(outlook: Outlook) -> str:
+    """Return what a return does."""
+    told = "The crew is told your words and the fields, and sends the visit again."
+    if not outlook.unverified:
+        return f"{told} Nothing of it is published."
+    stays = _counted(outlook.unverified, "unverified report")
+    return (
+        f"{told} Nothing of it is published; {stays} stay{'s' if outlook.unverified == 1 else ''} on control's screen."
+    )
+
+
+def reject_words(outlook: Outlook) -> str:
+    """Return what a rejection does."""
+    ended = "Nothing of it is published, and the visit is closed. The crew is told why."
+    if not outlook.unverified:
+        return ended
+    gone = _counted(outlook.unverified, "unverified report")
+    return f"{ended} {gone} leave{'s' if outlook.unverified == 1 else ''} control's screen at once."
+
+
+def merge_words(outlook: Outlook) -> str:
+    """Return what merging does."""
+    return "What this visit reports is added to the other one, which is then decided for both. This one is closed."
+
+
+def escalate_words(outlook: Outlook) -> str:
+    """Return what passing it up does."""
+    return "The visit goes to the risk team manager, who alone can claim it then. Its deadline stays."
+
+
+def _who_must_follow(outlook: Outlook) -> str:
+    why = "a level 5" if outlook.level == HIGHEST_LEVEL else "a level that is lowered"
+    manager = HIGHEST_LEVEL in (outlook.level, outlook.present_level) and outlook.role is not Role.RISK_TEAM_MANAGER
+    return f"{why} needs a second person{', the risk team manager,' if manager else ''} to approve it too"
+
+
+def _level_words(outlook: Outlook) -> str:
+    if outlook.level is None:
+        return "Its level is not known"
+    if outlook.present_level is None:
+        return f"It is the first level published: {outlook.level}"
+    if outlook.level == outlook.present_level:
+        return f"The level stays {outlook.level}"
+    verb = "rises" if outlook.level > outlook.present_level else "is LOWERED"
+    return f"The level {verb} from {outlook.present_level} to {outlook.level}"
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number or 'no'} {thing}{'' if number == 1 else 's'}"
