@@ -127,6 +127,10 @@ async def test_a_rejected_referral_is_sent_on_by_choosing_what_it_should_have_be
     page = (await client.get(here)).text
     assert "Risk intelligence: Hydrant or water defect" in page
     assert "Concern about a child" not in page
+    unchosen = await submit(client, here, "reroute", kind="", words="Skip over H12")
+    assert "Choose what it should have been" in unchosen.text
+    unsaid = await submit(client, here, "reroute", kind="RI4", words="")
+    assert '<option value="RI4" selected>' in unsaid.text
     answer = await submit(client, here, "reroute", kind="RI4", words="Skip over H12")
     assert str(answer.url).endswith("/referrals")
     assert len(await listed(desk, Role.RISK_TEAM)) == 1

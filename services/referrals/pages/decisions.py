@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request, Response
@@ -57,7 +57,7 @@ class Decision(BaseModel):
 
     version: int = Field(ge=1)
     words: str = Field(default="", max_length=500)
-    kind: ReferralKind | None = None
+    kind: ReferralKind | Literal[""] = ""
     at: str = Field(default="", max_length=40)
     back_to_desk: int | None = None
 
@@ -93,7 +93,7 @@ async def carry_out(action: Action, form: Decision, order: Order, session: Async
     if action is Action.CONTACT:
         return await commands.contact(order, _by_uk_clocks(form.at), session, vault)
     if action is Action.REROUTE:
-        if form.kind is None:
+        if not form.kind:
             raise Refused("nothing is chosen", (FieldReason("/kind", "choose what it should have been"),))
         return await commands.reroute(order, form.kind, session, vault)
     return await IN_WORDS_ALONE[action](order, session, vault)
@@ -113,7 +113,7 @@ def _typed(action: Action, form: Decision, refused: Refused) -> Typed:
         fields.get(reason.pointer, action.value): reason.reason[:1].upper() + reason.reason[1:]
         for reason in refused.reasons
     }
-    return Typed(action.value, form.words, faults)
+    return Typed({action.value: form.words, "kind": form.kind}, faults)
 
 
 def _next_page(filed: Filed, form: Decision, person: Person) -> str:

@@ -23,10 +23,9 @@ from services.shared.working_time import UK
 
 @dataclass(frozen=True)
 class Typed:
-    """A form that could not be accepted: which, the words that were typed, and what is wrong with which field."""
+    """A form that could not be accepted: what was typed, by field, and what is wrong with which."""
 
-    action: str
-    words: str
+    values: Mapping[str, str]
     faults: Mapping[str, str]
 
 
@@ -49,7 +48,7 @@ async def page_of(
         status_code=422 if typed else 200,
         filed=filed,
         back=address_of(mine),
-        typed={typed.action: typed.words} if typed else {},
+        typed=typed.values if typed else {},
         faults=typed.faults if typed else {},
         errors=[{"text": words, "href": f"#{field}"} for field, words in typed.faults.items()] if typed else [],
         now_local=tools.clock.now().astimezone(UK).strftime("%Y-%m-%dT%H:%M"),
@@ -75,9 +74,8 @@ def referral_pages(tools: Tools) -> APIRouter:
     ) -> Response:
         """Open what is sealed, for a purpose that is kept."""
         if purpose is None:
-            return await page_of(
-                tools, request, referral_id, person, Typed("open", "", {"purpose": "Choose why you open it"})
-            )
+            unsaid = Typed({}, {"purpose": "Choose why you open it"})
+            return await page_of(tools, request, referral_id, person, unsaid)
         async with transaction(tools.database, tools.clock, by(person, request)) as session:
             await reading.open_case(referral_id, purpose, person, session)
         return redirect(request, f"/referrals/{referral_id}")

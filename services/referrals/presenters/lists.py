@@ -8,7 +8,7 @@ from schemas.vocabulary import Priority, ReferralState
 from schemas.words import words_for
 from services.referrals.rules.alarms import AlarmReason
 from services.referrals.rules.kinds import KINDS
-from services.referrals.rules.records import AlarmRaised, Filed
+from services.referrals.rules.records import Filed
 
 PRIORITY_WORDS = {
     Priority.P0: "Immediate",
@@ -35,12 +35,6 @@ def state_words(state: ReferralState) -> str:
     return STATE_WORDS.get(state, words_for(state))
 
 
-def alarm_words(alarm: AlarmRaised) -> str:
-    """Return an alarm in words, with how often it went off."""
-    times = f", told {alarm.step} times" if alarm.step > 1 else ""
-    return f"{ALARM_WORDS[alarm.reason]}{times}"
-
-
 def what_is_due(filed: Filed) -> tuple[str, datetime | None]:
     """Return what the desk has to do next, and by when."""
     if filed.is_finished:
@@ -48,7 +42,7 @@ def what_is_due(filed: Filed) -> tuple[str, datetime | None]:
     if filed.waits:
         return "Acknowledge", filed.acknowledge_by
     if filed.state is ReferralState.REJECTED:
-        return "Send on", filed.acknowledge_by
+        return "Send it on", filed.first_action_by
     policy = KINDS[filed.kind]
     return (policy.first_action_words or "Act").capitalize(), filed.first_action_by
 
@@ -89,7 +83,7 @@ def row_of(filed: Filed) -> dict[str, Any]:
         "due_words": due_words,
         "due_at": due_at,
         "state": state_words(filed.state),
-        "alarms": [alarm_words(alarm) for alarm in filed.alarms],
+        "alarms": [ALARM_WORDS[alarm.reason] for alarm in filed.alarms],
         "waits": filed.waits,
         "held": filed.held,
         "finished_at": filed.finished_at,

@@ -7,7 +7,7 @@ from schemas.visit_parts import CrewReferral, Hazard, PersonNeed
 from schemas.visits import Concerns
 from schemas.vocabulary import ReferralKind, ReferralState
 from schemas.words import words_for
-from services.referrals.presenters.lists import alarm_words
+from services.referrals.presenters.lists import ALARM_WORDS
 from services.referrals.rules.desks import DESKS, may_be_sent_on_as
 from services.referrals.rules.kinds import KINDS
 from services.referrals.rules.raising import RaisedBecause
@@ -88,7 +88,7 @@ def timeline_of(filed: Filed, steps: Sequence[Step], said: Sequence[str]) -> lis
     for step, words in zip(steps, said, strict=True):
         title = ACTION_WORDS.get(step.action, step.action.capitalize())
         entries.append({"title": title, "at": step.at, "by": step.by, "detail": words})
-    entries += [{"title": alarm_words(alarm), "at": alarm.at, "by": "RAVI"} for alarm in filed.alarms]
+    entries += [{"title": ALARM_WORDS[alarm.reason], "at": alarm.at, "by": "RAVI"} for alarm in filed.alarms]
     return sorted(entries, key=lambda entry: entry["at"])
 
 
@@ -107,7 +107,7 @@ def moves_of(filed: Filed) -> dict[str, bool]:
 def kinds_to_send_on_as(kind: ReferralKind) -> list[dict[str, str]]:
     """Return the kinds that a rejected referral may be sent on as, with the desk each goes to."""
     desks = {kind: desk.words for desk in DESKS for kind in desk.kinds}
-    return [
+    return [{"value": "", "text": "Choose what it is"}] + [
         {"value": other.value, "text": f"{desks[other]}: {KINDS[other].words}"}
         for other in ReferralKind
         if may_be_sent_on_as(kind, other)
