@@ -66,6 +66,15 @@ class Played:
         received = [datetime.fromisoformat(line["at"]) for line in self.story if line["state"] == "RECEIVED"]
         return max(0.0, (min(times) - received[0]).total_seconds()) if times and received else None
 
+    @property
+    def is_at_wrong_place(self) -> bool:
+        """Return whether it was located where the sample says it should not be."""
+        if self.end != "located":
+            return False
+        return "located" not in self.visit.ends or bool(
+            self.visit.premises_ids and self.premises_id not in self.visit.premises_ids
+        )
+
     def faults(self) -> list[str]:
         """Return in what it did not end where it should; empty if it did."""
         visit, found = self.visit, []
