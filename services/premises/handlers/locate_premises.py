@@ -1,21 +1,33 @@
 """A visit was submitted: find its premises, or say that a person must."""
 
 import asyncio
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.premises import LocatedPremises, Place, PremisesLocated, PremisesNotLocated
-from schemas.visits import VisitSubmitted
+from schemas.sensitive import Sealed
+from schemas.visits import OpenVisit, VisitSubmitted
 from schemas.vocabulary import LocationOutcome, LocationPrecision
 from services.premises.handlers.places import candidates_of, located, place_at
 from services.premises.handlers.questions import Fix, fix_of, locate, shown_as
 from services.premises.rules.matching import Match
 from services.premises.store.atlas import Atlas, AtlasKeeper
-from services.premises.store.decisions import MATCHER, CaseState, Decision, find_decision, save_decision
+from services.premises.store.decisions import MATCHER, CaseState, Decision, hold_decision, save_decision
 from services.shared.transactions import cause_of, moment, say
 
 NO_POSITION = "no-position"
+
+
+@dataclass(frozen=True)
+class HeardVisit:
+    """What is known of a visit: as it was heard now, or as it was kept while it waited."""
+
+    visit_id: str
+    received_at: datetime
+    visit: OpenVisit
+    private: Sealed
 
 
 async def locate_premises(event: VisitSubmitted, session: AsyncSession, *, keeper: AtlasKeeper) -> None:
@@ -23,23 +35,24 @@ async def locate_premises(event: VisitSubmitted, session: AsyncSession, *, keepe
 
     A visit that was placed before stays where it is; one that waits for a person is tried again.
     """
-    before = await find_decision(session, event.visit_id)
+    before = await hold_decision(session, event.visit_id)
     if before is not None and before.state != CaseState.NEEDS_PERSON:
         return
     atlas = await keeper.current(session)
     found = await asyncio.to_thread(locate, atlas.gazetteer, event.visit)
-    case = before or _new_case(event, session)
-    placed = await place_again(session, case, event, atlas, found)
+    heard = HeardVisit(event.visit_id, event.received_at, event.visit, event.private)
+    case = before or _new_case(heard, session)
+    placed = await keep_match(session, case, heard, atlas, found)
     if not placed and before is None:
-        say(not_located_event(event, case, atlas, found), session)
+        say(not_located_event(case, atlas, found), session)
 
 
-async def place_again(session: AsyncSession, case: Decision, event: VisitSubmitted, atlas: Atlas, found: Match) -> bool:
+async def keep_match(session: AsyncSession, case: Decision, heard: HeardVisit, atlas: Atlas, found: Match) -> bool:
     """Keep in a case what the matcher made of it, say so if it placed the visit, and return whether it did."""
-    premises = _premises_of(atlas, found, fix_of(event.visit.device_point))
-    await save_decision(session, decide(case, event, found, premises, atlas, session))
+    premises = _premises_of(atlas, found, fix_of(heard.visit.device_point))
+    await save_decision(session, decide(case, heard, found, premises, atlas, session))
     if premises is not None:
-        say(located_event(event, found, premises), session)
+        say(located_event(heard, found, premises), session)
     return premises is not None
 
 
@@ -48,24 +61,24 @@ def _premises_of(atlas: Atlas, found: Match, fix: Fix | None) -> LocatedPremises
     return located(atlas, entry, fix.sure_point if fix else None) if entry else None
 
 
-def _new_case(event: VisitSubmitted, session: AsyncSession) -> Decision:
-    cause, fix = cause_of(session), fix_of(event.visit.device_point)
+def _new_case(heard: HeardVisit, session: AsyncSession) -> Decision:
+    cause, fix = cause_of(session), fix_of(heard.visit.device_point)
     return Decision(
-        visit_id=event.visit_id, written=shown_as(event.visit), fix=asdict(fix) if fix else None,
-        station=event.visit.station, received_at=event.received_at, correlation_id=cause.correlation_id,
+        visit_id=heard.visit_id, written=shown_as(heard.visit), fix=asdict(fix) if fix else None,
+        station=heard.visit.station, received_at=heard.received_at, correlation_id=cause.correlation_id,
         event_id=cause.caused_by, version=0, decided_by=MATCHER, decided_at=moment(session),
         state="", outcome="", precision="", reason="", score=0.0, evidence=[], candidates=[],
     )  # fmt: skip
 
 
 def decide(
-    case: Decision, event: VisitSubmitted, found: Match, premises: LocatedPremises | None, atlas: Atlas,
+    case: Decision, heard: HeardVisit, found: Match, premises: LocatedPremises | None, atlas: Atlas,
     session: AsyncSession,
 ) -> Decision:  # fmt: skip
     """Return the case with what the matcher made of it; the visit is kept in it only while it waits."""
     lost = found.outcome is LocationOutcome.MATCHED and premises is None
     outcome = LocationOutcome.REVIEW if lost else found.outcome
-    place = premises.place if premises else _place_of(atlas, found, fix_of(event.visit.device_point))
+    place = premises.place if premises else _place_of(atlas, found, fix_of(heard.visit.device_point))
     case.state = CaseState.LOCATED if premises else CaseState.NEEDS_PERSON
     case.outcome, case.reason = outcome.value, NO_POSITION if lost else found.reason.value
     case.precision = precision_of(found, place, lost).value
@@ -73,8 +86,8 @@ def decide(
     case.evidence = [asdict(one) for one in found.evidence]
     case.candidates = [asdict(one) for one in found.candidates]
     case.place = place.model_dump(mode="json") if place else None
-    case.visit = None if premises else event.visit.model_dump(mode="json")
-    case.private = None if premises else event.private.model_dump(mode="json")
+    case.visit = None if premises else heard.visit.model_dump(mode="json")
+    case.private = None if premises else heard.private.model_dump(mode="json")
     case.decided_at = moment(session)
     case.version += 1
     return case
@@ -94,26 +107,26 @@ def precision_of(found: Match, place: Place | None, lost: bool) -> LocationPreci
     return found.precision if found.easting is not None else LocationPrecision.POINT
 
 
-def located_event(event: VisitSubmitted, found: Match, premises: LocatedPremises) -> PremisesLocated:
+def located_event(heard: HeardVisit, found: Match, premises: LocatedPremises) -> PremisesLocated:
     """Return the news that the matcher placed a visit."""
     return PremisesLocated(
-        visit_id=event.visit_id,
+        visit_id=heard.visit_id,
         premises=premises,
         outcome=LocationOutcome.MATCHED,
         precision=LocationPrecision.PREMISES,
         score=round(found.score, 4),
         reason=found.reason.value,
         located_by=MATCHER,
-        received_at=event.received_at,
-        visit=event.visit,
-        private=event.private,
+        received_at=heard.received_at,
+        visit=heard.visit,
+        private=heard.private,
     )
 
 
-def not_located_event(event: VisitSubmitted, decision: Decision, atlas: Atlas, found: Match) -> PremisesNotLocated:
+def not_located_event(decision: Decision, atlas: Atlas, found: Match) -> PremisesNotLocated:
     """Return the news that a person must place a visit."""
     return PremisesNotLocated(
-        visit_id=event.visit_id,
+        visit_id=decision.visit_id,
         written=decision.written,
         outcome=LocationOutcome(decision.outcome),
         precision=LocationPrecision(decision.precision),

@@ -5,9 +5,9 @@ import asyncio
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.sensitive import Sealed
-from schemas.visits import OpenVisit, VisitSubmitted
+from schemas.visits import OpenVisit
 from services.premises.handlers.confirm_premises import carry_on
-from services.premises.handlers.locate_premises import place_again
+from services.premises.handlers.locate_premises import HeardVisit, keep_match
 from services.premises.handlers.questions import locate
 from services.premises.store.atlas import Atlas
 from services.premises.store.decisions import get_open_case, list_open_cases
@@ -23,11 +23,8 @@ async def try_again(session: AsyncSession, atlas: Atlas) -> tuple[int, int]:
         visit = OpenVisit.model_validate(one.visit)
         found = await asyncio.to_thread(locate, atlas.gazetteer, visit)
         case = await get_open_case(session, one.visit_id, one.version)
-        event = VisitSubmitted(
-            visit_id=case.visit_id, received_at=case.received_at, visit=visit,
-            private=Sealed.model_validate(case.private),
-        )  # fmt: skip
+        heard = HeardVisit(case.visit_id, case.received_at, visit, Sealed.model_validate(case.private))
         carry_on(session, case)
-        placed += await place_again(session, case, event, atlas, found)
+        placed += await keep_match(session, case, heard, atlas, found)
     work_of(session).cause = cause
     return placed, len(waiting)

@@ -27,6 +27,11 @@ async def find_decision(session: AsyncSession, visit_id: str) -> Decision | None
     return await session.get(Decision, visit_id)
 
 
+async def hold_decision(session: AsyncSession, visit_id: str) -> Decision | None:
+    """Return what was decided about a visit, held for this transaction, or None."""
+    return await session.get(Decision, visit_id, with_for_update=True)
+
+
 async def save_decision(session: AsyncSession, decision: Decision) -> None:
     """Keep a decision."""
     session.add(decision)
