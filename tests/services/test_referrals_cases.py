@@ -185,6 +185,20 @@ async def test_a_case_closes_by_itself_at_once_when_asked_and_is_open_to_one_per
     assert not leaks((await elm.get(f"/referrals/{case_id}")).text)
 
 
+@pytest.mark.parametrize(("role", "kind"), [(Role.PREVENTION, "SG10"), (Role.RISK_TEAM_MANAGER, "RI6")])
+async def test_other_desks_read_their_own_referral_and_nothing_of_the_people_beside_it(
+    desk: System, role: Role, kind: str
+) -> None:
+    await send_all(desk)
+    case_id = await case_of(desk, kind)
+    client = await desk.client(role)
+    await open_case(client, case_id)
+    page = (await client.get(f"/referrals/{case_id}")).text
+    assert MARKER in page
+    for words in ("Equipment needed", "bedroom 8 of 9", f"threat {MARKER}", f"child {MARKER}"):
+        assert words not in page
+
+
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.SAFEGUARDING])
 async def test_nobody_else_opens_a_safeguarding_case(desk: System, role: Role) -> None:
     await send_all(desk)

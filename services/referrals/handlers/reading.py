@@ -11,7 +11,7 @@ from schemas.visit_parts import is_closed
 from schemas.visits import Concerns
 from schemas.vocabulary import ConsentState
 from services.referrals.handlers.concerns import note_of_case, opened
-from services.referrals.rules.desks import may_know
+from services.referrals.rules.desks import may_know, may_read_people
 from services.referrals.rules.purposes import STAYS_OPEN, Purpose
 from services.referrals.rules.records import Filed, OpenedCase
 from services.referrals.store.cases import (
@@ -80,7 +80,7 @@ async def content_for(
         return None
     record = f"case/{filed.id}"
     narrative = await _concerns(await get_narrative(session, filed.id), record, session, vault)
-    told = await find_people(session, filed.visit_id)
+    told = await find_people(session, filed.visit_id) if may_read_people(person.roles) else None
     people = await _concerns(told[1], f"people/{told[0]}", session, vault) if told else Concerns()
     said = [await _words(sealed, record, session, vault) for sealed in words]
     return Content(narrative, people, tuple(said), opening)

@@ -84,6 +84,14 @@ def may_know(roles: Collection[str], kind: ReferralKind, *, held: bool = False) 
     return kind in kinds_known_to(roles)
 
 
+def may_read_people(roles: Collection[str]) -> bool:
+    """Return whether these roles may read, in a case, what the visit told about people beside its referral.
+
+    Policy: the domain reference, section 4.6: Safe and Well and police liaison read their own referral, no more.
+    """
+    return Role.SAFEGUARDING in roles
+
+
 def may_be_sent_on_as(kind: ReferralKind, other: ReferralKind) -> bool:
     """Return whether a referral may be sent on as another kind: never from a closed desk to an open one, or back.
 

@@ -1,0 +1,77 @@
+"""Who may know of which referral, when a late desk is told again, and which contact record can be true."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.visit_parts import is_closed
+from schemas.vocabulary import ConsentState, Priority, ReferralKind, Role
+from services.referrals.rules.alarms import AlarmReason, alarms_after, first_alarms
+from services.referrals.rules.contact import reasons_to_refuse_contact
+from services.referrals.rules.desks import DESKS, is_held, kinds_known_to, may_be_sent_on_as, may_know
+from services.referrals.rules.kinds import KINDS
+from tests.builders import NOW
+
+ONE_KIND = st.sampled_from(list(ReferralKind)).flatmap(
+    lambda kind: st.tuples(st.just(kind), st.sampled_from(KINDS[kind].priorities))
+)
+
+
+@pytest.mark.parametrize("kind", ReferralKind)
+def test_every_kind_has_a_desk_with_somebody_at_it(kind: ReferralKind) -> None:
+    assert any(kind in desk.kinds and desk.roles for desk in DESKS)
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.SAFEGUARDING])
+def test_nobody_but_the_safeguarding_officer_knows_of_a_concern_above_the_threshold(role: Role) -> None:
+    above = {kind for kind in ReferralKind if kind.startswith("SG")} - {ReferralKind.SG10, ReferralKind.SG11}
+    assert not above & kinds_known_to([role.value])
+
+
+def test_who_said_no_is_not_known_to_safe_and_well() -> None:
+    for consent in (None, *ConsentState):
+        held = is_held(ReferralKind.SG10, [consent])
+        assert may_know(["prevention"], ReferralKind.SG10, held=held) is (consent is ConsentState.GIVEN)
+        assert may_know(["safeguarding"], ReferralKind.SG10, held=held)
+
+
+@given(st.sampled_from(list(ReferralKind)), st.sampled_from(list(ReferralKind)))
+def test_nothing_is_sent_on_between_an_open_and_a_closed_desk(kind: ReferralKind, other: ReferralKind) -> None:
+    assert not (may_be_sent_on_as(kind, other) and is_closed(kind) != is_closed(other))
+
+
+@given(ONE_KIND, st.integers(0, 60 * 24 * 40))
+def test_the_next_alarm_is_always_still_to_come_and_one_step_on(one: tuple[ReferralKind, Priority], late: int) -> None:
+    kind, priority = one
+    (alarm, *_) = first_alarms(kind, priority, NOW, has_spoken=True)
+    now = alarm.due_at + timedelta(minutes=late)
+    sounding, following = alarms_after(alarm, kind, priority, NOW, now)
+    assert sounding.due_at <= now
+    if following is not None:
+        assert following.due_at > now
+        assert following.step == sounding.step + 1
+
+
+def test_somebody_is_to_be_spoken_to_only_where_it_is_urgent_and_not_done() -> None:
+    for kind, spoken, wanted in (("BS1", False, True), ("BS1", True, False), ("BS2", False, False)):
+        policy = KINDS[ReferralKind(kind)]
+        alarms = first_alarms(policy.kind, policy.priorities[0], NOW, has_spoken=spoken)
+        assert (AlarmReason.NOBODY_SPOKEN_TO in {alarm.reason for alarm in alarms}) is wanted
+
+
+@pytest.mark.parametrize(
+    ("spoken_to", "minutes", "may"),
+    [
+        ("Duty officer", 0, True),
+        ("Duty officer", 5, True),
+        ("Duty officer", 6, False),
+        (" ", 0, False),
+        ("Duty officer", -24 * 60, True),
+        ("Duty officer", -24 * 60 - 1, False),
+    ],
+)
+def test_a_contact_record_is_refused_if_it_cannot_be_true(spoken_to: str, minutes: int, may: bool) -> None:
+    reasons = reasons_to_refuse_contact(spoken_to, NOW + timedelta(minutes=minutes), NOW, NOW)
+    assert (reasons == ()) is may
