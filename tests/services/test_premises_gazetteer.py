@@ -7,11 +7,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from services.premises.gateways.reference_files import AreaKind, FileKind
 from services.premises.gateways.rows import FileRefused
 from services.premises.rules.matching import Written, match
+from services.premises.store import atlas
 from services.premises.store.atlas import AtlasKeeper, read_atlas
 from services.premises.store.generations import read_count
 from services.shared.service import Tools
@@ -173,6 +175,23 @@ async def test_those_who_ask_for_a_new_picture_at_once_share_one_reading(tools: 
     assert len({id(picture) for picture in pictures}) == 1
 
 
+async def test_a_reading_that_takes_long_holds_up_nobody(
+    tools: Tools, database_address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(atlas, "PATIENCE_S", 0.05)
+    await load(tools, "premises.csv")
+    keeper = AtlasKeeper(tools.database)
+    before = await keeper.refresh()
+    await load(tools, a_file(tmp_path, SHOP))
+    with psycopg.connect(database_address) as busy:
+        busy.execute("LOCK TABLE premises.premises")
+        async with tools.database.reading() as session:
+            assert await keeper.current(session) is before
+    async with tools.database.reading() as session:
+        while (await keeper.current(session)).gazetteer.get(SHOP[0]) is None:
+            await asyncio.sleep(0.01)
+
+
 async def test_a_load_that_changes_nothing_asks_nobody_to_read_again(tools: Tools) -> None:
     await load(tools, "premises.csv")
     async with tools.database.reading() as session:
@@ -184,8 +203,8 @@ async def test_a_load_that_changes_nothing_asks_nobody_to_read_again(tools: Tool
 
 async def test_historical_entries_are_kept_and_told_apart(tools: Tools) -> None:
     await load(tools, "premises.csv")
-    atlas = await asyncio.to_thread(read_atlas, tools.database.plain_address)
-    tower, hall = atlas.gazetteer.get(DEMOLISHED_TOWER), atlas.gazetteer.get(TOWN_HALL)
+    picture = await asyncio.to_thread(read_atlas, tools.database.plain_address)
+    tower, hall = picture.gazetteer.get(DEMOLISHED_TOWER), picture.gazetteer.get(TOWN_HALL)
     assert tower is not None
     assert hall is not None
     assert (tower.logical_status, hall.logical_status) == (8, 1)

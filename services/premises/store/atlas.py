@@ -5,6 +5,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 import psycopg
@@ -125,13 +126,14 @@ class AtlasKeeper:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._reading: asyncio.Task[Atlas] | None = None
+        self._began = 0.0
         self.atlas = empty_atlas()
         self._loaded = False
 
     async def refresh(self) -> Atlas:
         """Read what has changed and return the new picture; those who ask at the same time share one reading."""
         if self._reading is None or self._reading.done():
-            self._reading = asyncio.create_task(self._read())
+            self._reading, self._began = asyncio.create_task(self._read()), monotonic()
         return await asyncio.shield(self._reading)
 
     async def _read(self) -> Atlas:
@@ -143,17 +145,22 @@ class AtlasKeeper:
     async def current(self, session: AsyncSession) -> Atlas:
         """Return the picture as of the last announced change, waiting a little for it where it is new.
 
-        Where reading takes longer, the picture before is good enough: what it cannot place goes to a person.
-        Only an empty one is waited for however long it takes.
+        Where reading takes longer than 3 s, those who ask go on with the picture before: what it cannot place
+        goes to a person. Only an empty one is waited for however long it takes.
         """
         announced = (await read_count(session)).announced
         if announced <= self.atlas.seen.number:
             return self.atlas
-        if not len(self.atlas.gazetteer):
-            return await self.refresh()
+        running = self._reading is not None and not self._reading.done()
+        left_s = PATIENCE_S - (monotonic() - self._began) if running else PATIENCE_S
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.refresh(), PATIENCE_S)
+            await asyncio.wait_for(self._reach(announced), left_s if len(self.atlas.gazetteer) else None)
         return self.atlas
+
+    async def _reach(self, announced: int) -> None:
+        """Read until a change is in the picture: a reading that had begun before it may lack it."""
+        while self.atlas.seen.number < announced:
+            await self.refresh()
 
     async def prepare(self) -> None:
         """Read everything once, before the first question."""
