@@ -2,12 +2,12 @@
 
 from dataclasses import asdict
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Path, Request
 from pydantic import Field
 
-from schemas.visit_parts import LevelOverride, Line, Part, Text
+from schemas.visit_parts import NO_NUL, LevelOverride, Line, Part, Text
 from schemas.vocabulary import Role
 from services.risk_register.handlers.decisions import decide
 from services.risk_register.handlers.desk import Command, claim, release
@@ -28,6 +28,9 @@ from services.shared.transactions import transaction
 DESK = (Role.RISK_TEAM, Role.RISK_TEAM_MANAGER)
 QUEUE_READERS = (*DESK, Role.CONTROL, Role.INFORMATION_GOVERNANCE)
 RECORD_READERS = (*QUEUE_READERS, Role.PROTECTION)
+
+# An id in an address: anybody can write anything there.
+Id = Annotated[str, Path(max_length=64, pattern=NO_NUL)]
 
 
 class Move(StrEnum):
@@ -50,7 +53,7 @@ class MoveBody(Part):
     reason: Text | None = None
     fields: tuple[Line, ...] = Field(default=(), max_length=100)
     facts: dict[str, Any] = Field(default_factory=dict)
-    leave_out: tuple[str, ...] = Field(default=(), max_length=200)
+    leave_out: tuple[Text, ...] = Field(default=(), max_length=200)
     override: LevelOverride | None = None
     into: Line | None = None
 
@@ -78,10 +81,10 @@ async def make_move(tools: Tools, request: Request, move: Move, command: Command
         return await decide(Decision[move.name], command, session, tools.vault)
 
 
-def version_answer(version: KeptVersion, *, in_full: bool) -> dict[str, Any]:
-    """Return a publication as it is told: `in_full` for the desk; nobody is given the sealed contacts and codes."""
+def version_answer(version: KeptVersion) -> dict[str, Any]:
+    """Return a publication as it is told: without the sealed contacts and codes, and as neutral as what is shown."""
     answer = version.model_dump(mode="json", exclude={"private", "premises_id"})
-    return answer if in_full else {**answer, "facts": facts_to_show(facts_of_version(version)).model_dump(mode="json")}
+    return {**answer, "facts": facts_to_show(facts_of_version(version)).model_dump(mode="json")}
 
 
 def api_router(tools: Tools) -> APIRouter:
@@ -97,7 +100,7 @@ def api_router(tools: Tools) -> APIRouter:
 
     @router.post("/queue/{item}/{move}")
     async def move_item(
-        request: Request, item: str, move: Move, body: MoveBody, person: Person = may(*DESK)
+        request: Request, item: Id, move: Move, body: MoveBody, person: Person = may(*DESK)
     ) -> dict[str, Any]:
         """Claim, release or decide on a visit; 409 says who changed it since the version that was looked at."""
         given = body.model_dump(exclude={"override"})
@@ -113,20 +116,20 @@ def api_router(tools: Tools) -> APIRouter:
         }
 
     @router.get("/records/{premises_id}")
-    async def read_record(premises_id: str, person: Person = may(*RECORD_READERS)) -> dict[str, Any]:
+    async def read_record(premises_id: Id, person: Person = may(*RECORD_READERS)) -> dict[str, Any]:
         """Return the record of a premises as it is shown now, and every version that was published."""
         async with tools.database.reading() as session:
             record = await find_record(session, premises_id)
             if record is None:
                 raise NotFound("there is no such risk record")
             kept = await list_versions(session, premises_id)
-        versions = [version_answer(version, in_full=person.has(*DESK)) for version in kept]
+        versions = [version_answer(version) for version in kept]
         shown = {name: value for name, value in (record.shown or {}).items() if name != "private"}
         return {"premises": record.premises, "version": record.version, "shown": shown, "versions": versions}
 
     @router.post("/records/{premises_id}/restore")
     async def restore(
-        request: Request, premises_id: str, body: RestoreBody, person: Person = may(*DESK)
+        request: Request, premises_id: Id, body: RestoreBody, person: Person = may(*DESK)
     ) -> dict[str, Any]:
         """Publish again what an earlier version said; a lowered level waits for a second person."""
         command = Restore(premises_id, body.version, body.in_place_of, person, body.reason)

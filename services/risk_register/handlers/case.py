@@ -105,7 +105,7 @@ def first_approval_of(item: ReviewItem, record: KeptRecord) -> Approval | None:
 def _amend(item: ReviewItem, command: Command, version: KeptVersion | None) -> None:
     """Keep what the reviewer changes, apart from what the crew sent; an earlier approval was of something else."""
     try:
-        RiskFacts.model_validate({**item.facts, **command.facts})
+        checked = RiskFacts.model_validate({**item.facts, **command.facts})
     except ValidationError as problem:
         reasons = tuple(
             FieldReason("/facts/" + "/".join(str(step) for step in error["loc"]), error["msg"])
@@ -120,4 +120,5 @@ def _amend(item: ReviewItem, command: Command, version: KeptVersion | None) -> N
             raise Refused("nobody has scored this premises: return the visit to its crew for a score")
         inputs = {**inputs, "override": command.override.model_dump(mode="json")}
     item.first_approval = None
-    item.amendment = {"facts": command.facts, "leave_out": list(command.leave_out), "inputs": inputs}
+    facts = checked.model_dump(mode="json", include=set(command.facts))
+    item.amendment = {"facts": facts, "leave_out": list(command.leave_out), "inputs": inputs}

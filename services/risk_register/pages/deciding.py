@@ -6,11 +6,11 @@ from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
 
 from schemas.visit_parts import LevelOverride
-from services.risk_register.api import DESK, Move, make_move
+from services.risk_register.api import DESK, Id, Move, make_move
 from services.risk_register.handlers.desk import Command
 from services.risk_register.handlers.looking import item_page, rows_of
 from services.risk_register.pages.one_visit import OneVisit
-from services.risk_register.presenters.comparison import Comparison
+from services.risk_register.presenters.comparison import Comparison, fields_to_name
 from services.risk_register.presenters.queue import next_after
 from services.shared.errors import Refused
 from services.shared.identity import Person, may
@@ -28,6 +28,7 @@ DONE = {
 APPROVED = "Your approval is kept. Nothing is published until a second person approves."
 LEVELS = ("1", "2", "3", "4", "5")
 LONGEST = 500
+FIELDS = frozenset(field["value"] for field in fields_to_name(()))
 
 
 def deciding_router(tools: Tools) -> APIRouter:
@@ -36,7 +37,7 @@ def deciding_router(tools: Tools) -> APIRouter:
     visit = OneVisit(tools)
 
     @router.post("/{visit_id}/decide")
-    async def decide_visit(request: Request, visit_id: str, person: Person = may(*DESK)) -> Response:
+    async def decide_visit(request: Request, visit_id: Id, person: Person = may(*DESK)) -> Response:
         """Take the decision that was chosen, and show the next visit."""
         form = await request.form()
 
@@ -69,16 +70,16 @@ def command_of(visit_id: str, person: Person, form: FormData, comparison: Compar
     move = chosen_move(form)
     more: dict[str, Any] = changes_of(form, comparison) if move is Move.AMEND else {}
     if move is Move.MERGE:
-        more["into"] = str(form.get("into", "")) or None
-    given = str(form.get("version", ""))
-    if not given.isdigit():
+        more["into"] = words_of(form, "into") or None
+    given = words_of(form, "version")
+    if not (given.isascii() and given.isdigit()):
         raise Refused("this page is out of date: load it again")
     return Command(
         visit_id,
         int(given),
         person,
-        reason=str(form.get(f"{move.value}_reason", "")).strip()[:LONGEST] or None,
-        fields=tuple(str(name) for name in form.getlist(f"{move.value}_fields")),
+        reason=words_of(form, f"{move.value}_reason") or None,
+        fields=tuple(str(name) for name in form.getlist(f"{move.value}_fields") if name in FIELDS),
         **more,
     )
 
@@ -88,15 +89,23 @@ def changes_of(form: FormData, comparison: Comparison) -> dict[str, Any]:
     ticked = {str(key) for key in form.getlist("publish")}
     facts = {}
     for line in comparison.to_decide:
-        words = str(form.get(f"fact-{line.key}", line.text or "")).strip()
+        words = words_of(form, f"fact-{line.key}")
         if line.text is not None and line.key in ticked and words and words != line.text:
             facts[line.key] = words
-    level = str(form.get("level", ""))
+    level = words_of(form, "level")
     if level and level not in LEVELS:
         raise Refused("a level is 1 to 5")
-    reason = str(form.get("level_reason", "")).strip()[:LONGEST]
+    reason = words_of(form, "level_reason")
     return {
         "facts": facts,
         "leave_out": tuple(line.key for line in comparison.to_decide if line.key not in ticked),
         "override": LevelOverride(level=int(level), reason=reason) if level else None,
     }
+
+
+def words_of(form: FormData, name: str) -> str:
+    """Return what was typed into a field; raises for what no keyboard types and no database keeps."""
+    words = str(form.get(name, "")).strip()
+    if "\0" in words:
+        raise Refused("a field holds a character that cannot be kept: type it again")
+    return words[:LONGEST]

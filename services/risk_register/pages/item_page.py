@@ -4,7 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 
-from services.risk_register.api import DESK, Move, cause_of_request, make_move
+from schemas.visit_parts import NO_NUL
+from services.risk_register.api import DESK, Id, Move, cause_of_request, make_move
 from services.risk_register.handlers.desk import Command
 from services.risk_register.handlers.restoring import Restore, restore_version
 from services.risk_register.pages.deciding import APPROVED
@@ -23,12 +24,12 @@ def item_router(tools: Tools) -> APIRouter:
     visit = OneVisit(tools)
 
     @router.get("/{visit_id}")
-    async def show_visit(request: Request, visit_id: str, person: Person = may(*DESK)) -> Response:
+    async def show_visit(request: Request, visit_id: Id, person: Person = may(*DESK)) -> Response:
         """Show what the crew reported beside the present record."""
         return await visit.show(request, visit_id, person)
 
     @router.post("/{visit_id}/claim")
-    async def claim_visit(request: Request, visit_id: str, version: Version, person: Person = may(*DESK)) -> Response:
+    async def claim_visit(request: Request, visit_id: Id, version: Version, person: Person = may(*DESK)) -> Response:
         """Claim the visit, or hold it for another half hour."""
 
         async def claim() -> Response:
@@ -38,7 +39,7 @@ def item_router(tools: Tools) -> APIRouter:
         return await visit.attempt(request, visit_id, person, claim())
 
     @router.post("/{visit_id}/release")
-    async def release_visit(request: Request, visit_id: str, version: Version, person: Person = may(*DESK)) -> Response:
+    async def release_visit(request: Request, visit_id: Id, version: Version, person: Person = may(*DESK)) -> Response:
         """Give the visit back to the queue."""
 
         async def release() -> Response:
@@ -50,11 +51,11 @@ def item_router(tools: Tools) -> APIRouter:
     @router.post("/{visit_id}/restore")
     async def restore_former(
         request: Request,
-        visit_id: str,
-        premises_id: Annotated[str, Form(max_length=64)],
+        visit_id: Id,
+        premises_id: Annotated[str, Form(max_length=64, pattern=NO_NUL)],
         version: Annotated[int, Form(ge=0)],
         in_place_of: Version,
-        reason: Annotated[str, Form(max_length=500)] = "",
+        reason: Annotated[str, Form(max_length=500, pattern=NO_NUL)] = "",
         person: Person = may(*DESK),
     ) -> Response:
         """Publish again what an earlier version said."""

@@ -19,7 +19,7 @@ OF_THE_UNIT_ALONE = (
 IN_THE_UNIT = frozenset(
     {
         *(HazardCode.CLUTTER, HazardCode.OXYGEN_HOME, HazardCode.SHARPS_DRUGS),
-        *(HazardCode.ANIMALS, HazardCode.VIOLENCE, HazardCode.LI_ION_STORE),
+        *(HazardCode.ANIMALS, HazardCode.LI_ION_STORE),
     }
 )
 LONGEST_LINE = 120
@@ -69,7 +69,7 @@ def facts_of_the_building(facts: RiskFacts, unit: str | None, *, of_the_unit_alo
 
 
 def _placed_in(thing: Thing, unit: str) -> Thing:
-    if plain(unit) in plain(thing.location):
-        return thing
+    if plain(unit) in plain(thing.location) or (isinstance(thing, Hazard) and thing.code is HazardCode.VIOLENCE):
+        return thing  # whose door a caution is about stays out of every record
     place = ", ".join(part for part in (unit, thing.location) if part)
     return thing.model_copy(update={"location": place[:LONGEST_LINE]})
