@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
+import hypothesis
 import psycopg
 import pytest
 
@@ -19,6 +20,10 @@ from services.shared.service import Tools
 from services.shared.settings import Settings
 from tests.builders import NOW
 from tests.system import System, a_system
+
+# The machine may be busy: what is slow is measured by the benchmarks, not by a deadline on each example.
+hypothesis.settings.register_profile("ravi", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("ravi")
 
 KENT = Path(__file__).parents[2] / "shared" / "data" / "kent"
 
