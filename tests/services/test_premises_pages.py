@@ -10,10 +10,13 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from schemas.vocabulary import Role
+from services.premises.store.decisions import find_decision
 from services.shared.clock import SetClock
+from services.shared.event_log import Cause
 from services.shared.service import Tools
+from services.shared.transactions import transaction
 from tests.services.control_site import Site, running
-from tests.services.premises_desk import AT_THE_LIBRARY, LIBRARY, TOWN_HALL, a_desk, located, send
+from tests.services.premises_desk import AT_THE_LIBRARY, FLAT_4, LIBRARY, ROWAN_HOUSE, TOWN_HALL, a_desk, located, send
 from tests.system import System
 
 API = "/api/v1/premises"
@@ -81,6 +84,16 @@ async def test_what_cannot_wait_stands_first_and_nothing_about_a_person_stands_t
         shown = (await person.get(f"/premises/cases/{case['visit_id']}")).text
         for word in ("iolence", "Threatened", "tenant", "Keyholder", "01632 960001"):
             assert word not in page + shown
+
+
+async def test_the_building_of_a_flat_is_a_candidate_too(desk: System) -> None:
+    visit_id = await send(desk, None, uprn=TOWN_HALL, unit_uprn=FLAT_4)
+    async with transaction(desk.tools.database, desk.tools.clock, Cause("test", "test", "test")) as session:
+        case = await find_decision(session, visit_id)
+        assert case is not None
+        case.candidates = [one for one in case.candidates if one["premises_id"] == FLAT_4]
+    page = (await (await desk.client(Role.RISK_TEAM)).get(f"/premises/cases/{visit_id}")).text
+    assert page.index(f'value="{FLAT_4}"') < page.index(f'value="{ROWAN_HOUSE}"')
 
 
 async def test_an_empty_list_says_so_and_a_placed_visit_is_not_shown_again(desk: System) -> None:

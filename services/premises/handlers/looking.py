@@ -72,12 +72,29 @@ def shown_candidates(
     return shown
 
 
+def with_buildings(stored: Sequence[Mapping[str, Any]], atlas: Atlas) -> list[Mapping[str, Any]]:
+    """Return the candidates with the building of each flat or unit after the first of its units.
+
+    Policy: the domain reference, section 1.1: facts about a building belong to the building.
+    """
+    there = {str(one["premises_id"]) for one in stored}
+    shown: list[Mapping[str, Any]] = []
+    for one in stored:
+        shown.append(one)
+        unit = atlas.gazetteer.get(str(one["premises_id"]))
+        building = atlas.gazetteer.get(unit.parent_id) if unit and unit.parent_id else None
+        if building and building.premises_id not in there:
+            there.add(building.premises_id)
+            shown.append({**asdict(building), "score": one["score"]})
+    return shown
+
+
 async def case_page(session: AsyncSession, atlas: Atlas, case: Decision | None) -> dict[str, Any]:
     """Return all that the page of one case shows; raises `NotFound` if the case is not open."""
     if case is None or case.visit is None:
         raise NotFound("there is no such visit here, or it has been placed")
     visit, fix = OpenVisit.model_validate(case.visit), fix_point(case)
-    candidates = shown_candidates(case.candidates, atlas, fix)
+    candidates = shown_candidates(with_buildings(case.candidates, atlas), atlas, fix)
     place = (case.place["easting"], case.place["northing"]) if case.place else None
     middle = middle_of((fix, place, *_points(candidates)))
     return {

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from schemas.visit_parts import NO_NUL
 from schemas.vocabulary import Role
 from services.premises.handlers.confirm_premises import fix_point
-from services.premises.handlers.looking import case_page, open_cases, search
+from services.premises.handlers.looking import case_page, open_cases, search, with_buildings
 from services.premises.handlers.try_again import try_again
 from services.premises.pages import pages
 from services.premises.store.atlas import AtlasKeeper
@@ -73,7 +73,7 @@ def desk_router(tools: Tools, keeper: AtlasKeeper) -> APIRouter:
             case = await find_decision(session, visit_id)
         if case is None:
             raise NotFound("there is no such visit here")
-        found = await search(keeper.atlas, q, fix_point(case), len(case.candidates) + 1)
+        found = await search(keeper.atlas, q, fix_point(case), len(with_buildings(case.candidates, keeper.atlas)) + 1)
         part = pages.fragment("premises/found.html", now=tools.clock.now(), found=found, q=q)
         return HTMLResponse(part, headers={"Cache-Control": "no-store"})
 
