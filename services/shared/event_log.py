@@ -98,6 +98,12 @@ async def last_position(session: AsyncSession) -> int:
     return (await session.exec(select(func.max(SaidEvent.position)))).one() or 0
 
 
+async def count_said(session: AsyncSession, topic: str) -> int:
+    """Return how many events were said on a topic, copies out of quarantine not counted."""
+    wanted = select(func.count()).where(SaidEvent.topic == topic, col(SaidEvent.only_for).is_(None))
+    return (await session.exec(wanted)).one()
+
+
 async def lags(session: AsyncSession, topics_of: Mapping[str, Sequence[str]]) -> dict[str, int]:
     """Return how many events each reader has not read yet: those on its topics, or all of them for the relay."""
     found: dict[str, int] = {}

@@ -118,6 +118,14 @@ async def count_waiting(session: AsyncSession) -> dict[str, int]:
     return dict((await session.exec(wanted)).all())
 
 
+async def list_waiting_keys(session: AsyncSession, topic: str) -> set[str]:
+    """Return the keys of the messages of a topic that wait for a person."""
+    wanted = select(QuarantinedMessage.key).where(
+        QuarantinedMessage.state == "waiting", QuarantinedMessage.topic == topic
+    )
+    return {as_text(key) for key in (await session.exec(wanted)).all()}
+
+
 async def _take(session: AsyncSession, message_id: UUID) -> QuarantinedMessage:
     wanted = select(QuarantinedMessage).where(QuarantinedMessage.id == message_id).with_for_update()
     found = (await session.exec(wanted)).first()

@@ -1,0 +1,27 @@
+"""The scorecard for machines."""
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from schemas.vocabulary import Role
+from services.scorecard.handlers.measuring import measure
+from services.scorecard.presenters import as_json
+from services.shared.identity import Person, may
+from services.shared.service import Tools
+
+READERS = (Role.PERFORMANCE, Role.RISK_TEAM_MANAGER, Role.INFORMATION_GOVERNANCE, Role.ADMINISTRATOR)
+
+
+def scorecard_api(tools: Tools) -> APIRouter:
+    """Return the route of the scorecard under /api/v1."""
+    router = APIRouter(prefix="/api/v1/scorecard", tags=["scorecard"])
+
+    @router.get("")
+    async def get_scorecard(_person: Person = may(*READERS)) -> dict[str, Any]:
+        """Tell where every visit is, whether any was lost, and how long things took."""
+        now = tools.clock.now()
+        async with tools.database.reading() as session:
+            return as_json(await measure(session, now), now)
+
+    return router

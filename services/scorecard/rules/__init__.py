@@ -1,0 +1,1 @@
+"""Where a visit stands, and whether any was lost: pure."""

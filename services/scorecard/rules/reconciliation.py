@@ -1,0 +1,35 @@
+"""The invariant of the whole system: submitted = quarantined + in flight + finished, and no visit twice."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from services.scorecard.rules.standing import FINISHED
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """How many visits were submitted, by the log, and where they are, by what was heard of them."""
+
+    submitted: int
+    quarantined: int
+    in_flight: int
+    finished: int
+
+    @property
+    def gap(self) -> int:
+        """Return how many submitted visits are nowhere; below zero, how many are somewhere but were never sent."""
+        return self.submitted - self.quarantined - self.in_flight - self.finished
+
+    @property
+    def holds(self) -> bool:
+        """Return whether every visit is accounted for."""
+        return self.gap == 0
+
+
+def reconcile(submitted: int, quarantined: int, visits_by_state: Mapping[str, int]) -> Reconciliation:
+    """Return the account of all visits; those in quarantine are not among the counts by state.
+
+    Policy: the domain reference, section 4.4 (the invariant) and 4.7, measure 22.
+    """
+    finished = sum(count for state, count in visits_by_state.items() if state in FINISHED)
+    return Reconciliation(submitted, quarantined, sum(visits_by_state.values()) - finished, finished)

@@ -1,0 +1,94 @@
+"""Queries of the scorecard: where each visit stands, and how long things took."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.scorecard.rules.standing import FINISHED, Standing, is_news
+from services.scorecard.tables import ReferralStanding, VisitStanding
+
+
+@dataclass(frozen=True)
+class StateCount:
+    """How many visits are in a state, and since when the oldest of them is."""
+
+    state: str
+    visits: int
+    oldest_at: datetime
+
+
+@dataclass(frozen=True)
+class Took:
+    """How long something took, in seconds: the median and the 95th percentile of `count` visits."""
+
+    count: int
+    p50_s: float | None
+    p95_s: float | None
+
+
+async def save_news(session: AsyncSession, visit_id: str, state: Standing | str, at: datetime, **known: Any) -> None:
+    """Keep what was heard of a visit: its state if that is newer, and whatever else is said of it."""
+    begun = insert(VisitStanding).values(visit_id=visit_id, state=state, state_at=at).on_conflict_do_nothing()
+    await session.execute(begun)
+    locked = select(VisitStanding).where(VisitStanding.visit_id == visit_id).with_for_update()
+    visit = (await session.exec(locked)).one()
+    if is_news(visit.state, visit.state_at, state, at):
+        visit.state, visit.state_at = str(state), at
+    if state in FINISHED and visit.finished_at is None:
+        visit.finished_at = at
+    for name, value in known.items():
+        if getattr(visit, name) is None:
+            setattr(visit, name, value)
+    session.add(visit)
+
+
+async def save_shown(session: AsyncSession, visit_id: str, at: datetime) -> None:
+    """Keep when control first saw something of a visit."""
+    visit = await session.get(VisitStanding, visit_id, with_for_update=True)
+    if visit is None:
+        await save_news(session, visit_id, Standing.LOCATED, at, shown_at=at)
+    elif visit.shown_at is None or at < visit.shown_at:
+        visit.shown_at = at
+        session.add(visit)
+
+
+async def save_referral(session: AsyncSession, referral_id: str, visit_id: str, kind: str, **known: datetime) -> None:
+    """Keep a referral of an open stream and what is known of its times."""
+    values = {"referral_id": referral_id, "visit_id": visit_id, "kind": kind, **known}
+    statement = insert(ReferralStanding).values(**values)
+    await session.execute(statement.on_conflict_do_update(index_elements=["referral_id"], set_=known))
+
+
+async def count_states(session: AsyncSession, but_for: Collection[str]) -> Sequence[StateCount]:
+    """Return how many submitted visits are in each state, leaving out those named."""
+    wanted = (
+        select(VisitStanding.state, func.count(), func.min(VisitStanding.state_at))
+        .where(col(VisitStanding.submitted_at).is_not(None), col(VisitStanding.visit_id).not_in(but_for))
+        .group_by(col(VisitStanding.state))
+    )
+    return [StateCount(*row) for row in (await session.exec(wanted)).all()]
+
+
+async def measure_shown(session: AsyncSession) -> Took:
+    """Return how long it took from a visit's receipt to control's screen."""
+    sql = text(
+        "SELECT count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds), "
+        "percentile_cont(0.95) WITHIN GROUP (ORDER BY seconds) FROM (SELECT extract(epoch FROM shown_at - submitted_at)"
+        " AS seconds FROM scorecard.visits WHERE shown_at IS NOT NULL AND submitted_at IS NOT NULL) AS took"
+    )
+    return Took(*(await session.execute(sql)).one())
+
+
+async def count_referrals(session: AsyncSession, now: datetime) -> dict[str, int]:
+    """Return how many open-stream referrals were raised, wait for their desk, and wait past their time."""
+    sql = text(
+        "SELECT count(*) AS raised, count(*) FILTER (WHERE acknowledged_at IS NULL) AS waiting, "
+        "count(*) FILTER (WHERE acknowledged_at IS NULL AND acknowledge_by < :now) AS late FROM scorecard.referrals"
+    )
+    return dict((await session.execute(sql, {"now": now})).mappings().one())

@@ -1,0 +1,38 @@
+"""The tables of the scorecard: each visit and where it stands, each open referral and when it was taken in hand."""
+
+from datetime import datetime
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+SCHEMA = {"schema": "scorecard"}
+
+
+class VisitStanding(SQLModel, table=True):
+    """One visit: its state now, and when it reached what is measured."""
+
+    __tablename__ = "visits"
+    __table_args__ = (Index("visits_by_state", "state", "state_at"), SCHEMA)
+
+    visit_id: str = Field(primary_key=True)
+    station: str | None = None
+    state: str
+    state_at: datetime
+    submitted_at: datetime | None = None
+    located_at: datetime | None = None
+    shown_at: datetime | None = None
+    finished_at: datetime | None = None
+
+
+class ReferralStanding(SQLModel, table=True):
+    """One referral of the open streams: when it was raised, and when its desk took it in hand."""
+
+    __tablename__ = "referrals"
+    __table_args__ = SCHEMA
+
+    referral_id: str = Field(primary_key=True)
+    visit_id: str
+    kind: str
+    raised_at: datetime | None = None
+    acknowledge_by: datetime | None = None
+    acknowledged_at: datetime | None = None

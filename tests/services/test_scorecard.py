@@ -1,0 +1,144 @@
+"""The scorecard: every visit is in one state, older news moves nothing back, and a lost visit is seen."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import text
+
+from schemas.premises import PremisesLocated
+from schemas.risk_register import VisitReviewed
+from schemas.sensitive import Sealed
+from schemas.visits import VisitSubmitted
+from schemas.vocabulary import LocationOutcome, LocationPrecision, ReviewState, Role
+from services.scorecard.rules.reconciliation import reconcile
+from services.scorecard.rules.standing import Standing, is_news
+from tests.builders import NOW, a_premises, a_submission
+from tests.system import System
+
+SEALED = Sealed(key_id="private/1", nonce="", cipher_text="")
+
+
+def submitted(visit_id: str, at: datetime = NOW) -> VisitSubmitted:
+    return VisitSubmitted(visit_id=visit_id, received_at=at, visit=a_submission().open_part(), private=SEALED)
+
+
+def reviewed(visit_id: str, state: ReviewState, at: datetime) -> VisitReviewed:
+    return VisitReviewed(visit_id=visit_id, premises_id="1", state=state, moved_at=at)
+
+
+async def account(system: System) -> dict[str, int]:
+    client = await system.client(Role.PERFORMANCE)
+    found: dict[str, int] = (await client.get("/api/v1/scorecard")).json()["reconciliation"]
+    return found
+
+
+async def states(system: System) -> dict[str, int]:
+    client = await system.client(Role.PERFORMANCE)
+    return {each["state"]: each["visits"] for each in (await client.get("/api/v1/scorecard")).json()["states"]}
+
+
+async def step(system: System) -> None:
+    for reader in system.process.readers:
+        if reader.service.name == "scorecard":
+            await reader.step()
+
+
+async def test_every_submitted_visit_is_in_flight_or_finished(system: System) -> None:
+    await system.say(*(submitted(f"v{number}") for number in range(3)), source="visits")
+    await system.say(reviewed("v0", ReviewState.QUEUED, NOW), reviewed("v0", ReviewState.PUBLISHED, NOW))
+    await step(system)
+    assert await account(system) == {
+        "submitted": 3,
+        "quarantined": 0,
+        "in_flight": 2,
+        "finished": 1,
+        "gap": 0,
+        "holds": True,
+    }
+
+
+async def test_news_that_comes_late_moves_no_visit_back(system: System) -> None:
+    await system.say(reviewed("v1", ReviewState.PUBLISHED, NOW + timedelta(hours=2)))
+    await system.say(reviewed("v1", ReviewState.QUEUED, NOW + timedelta(seconds=1)), submitted("v1"))
+    await step(system)
+    assert await states(system) == {"PUBLISHED": 1}
+
+
+async def test_a_visit_the_scorecard_never_heard_of_is_a_gap(system: System) -> None:
+    await system.say(submitted("v1"))
+    assert (await account(system))["gap"] == 1
+    await step(system)
+    assert (await account(system))["holds"]
+
+
+async def test_a_visit_in_quarantine_is_counted_there_and_nowhere_else(system: System) -> None:
+    await system.say(submitted("v1"), submitted("v2"))
+    await step(system)
+    async with system.tools.database.reading() as session:
+        await session.execute(
+            text(
+                "INSERT INTO platform.quarantine (id, service, topic, origin, key, body, headers, cause, explanation, "
+                "can_be_released, state, quarantined_at) VALUES (gen_random_uuid(), 'premises', 'visits.submitted', "
+                "'x', 'v1', '', '[]', 'defect', '', true, 'waiting', now())"
+            )
+        )
+        await session.commit()
+    assert await account(system) == {
+        "submitted": 2,
+        "quarantined": 1,
+        "in_flight": 1,
+        "finished": 0,
+        "gap": 0,
+        "holds": True,
+    }
+
+
+async def test_a_located_visit_is_told_apart_from_one_that_waits_for_a_person(system: System) -> None:
+    located = PremisesLocated(
+        visit_id="v1",
+        premises=a_premises(),
+        outcome=LocationOutcome.MATCHED,
+        precision=LocationPrecision.PREMISES,
+        score=1,
+        reason="identifier",
+        located_by="matcher",
+        received_at=NOW,
+        visit=a_submission().open_part(),
+        private=SEALED,
+    )
+    await system.say(submitted("v1"), located)
+    await step(system)
+    assert await states(system) == {"LOCATED": 1}
+
+
+async def test_the_page_is_for_those_who_measure_alone(system: System) -> None:
+    for role in Role:
+        client = await system.client(role)
+        allowed = role in (
+            Role.PERFORMANCE,
+            Role.RISK_TEAM_MANAGER,
+            Role.INFORMATION_GOVERNANCE,
+            Role.ADMINISTRATOR,
+        )
+        assert (await client.get("/scorecard")).status_code == (200 if allowed else 403)
+
+
+@pytest.mark.parametrize(
+    ("present", "since", "state", "at", "news"),
+    [
+        (None, None, Standing.SUBMITTED, NOW, True),
+        (Standing.LOCATED, NOW, Standing.SUBMITTED, NOW - timedelta(seconds=1), False),
+        (Standing.LOCATED, NOW, Standing.SUBMITTED, NOW, False),
+        (Standing.LOCATED, NOW, ReviewState.QUEUED, NOW, True),
+        (ReviewState.RETURNED, NOW, ReviewState.QUEUED, NOW + timedelta(hours=1), True),
+    ],
+)
+def test_later_or_further_on_is_news(
+    present: str | None, since: datetime | None, state: str, at: datetime, news: bool
+) -> None:
+    assert is_news(present, since, state, at) is news
+
+
+def test_the_account_shows_how_many_visits_are_nowhere() -> None:
+    found = reconcile(10, 1, {"QUEUED": 4, "PUBLISHED": 3})
+    assert (found.in_flight, found.finished, found.gap, found.holds) == (4, 3, 2, False)
