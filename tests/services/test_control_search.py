@@ -78,7 +78,7 @@ async def test_what_is_near_comes_nearest_first_with_its_distance(system: System
     control = await system.client(Role.CONTROL)
     by_metres = await control.get("/api/v1/control/nearby?easting=300890&northing=130200&radius_m=1000&limit=2")
     found = by_metres.json()
-    assert [(each["premises_id"], each["distance_m"]) for each in found["results"]][0] == ("999900000002", 10.0)
+    assert (found["results"][0]["premises_id"], found["results"][0]["distance_m"]) == ("999900000002", 10.0)
     assert (len(found["results"]), found["more"]) == (2, True)
     by_degrees = await control.get("/api/v1/control/nearby?latitude=51.0623&longitude=-3.4271&radius_m=500")
     assert {each["premises_id"] for each in by_degrees.json()["results"]} >= {"999900000014", MARLOWE}

@@ -21,7 +21,7 @@ MOST_MISSED = 500
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
-def stream_router(tools: Tools, feed: LiveFeed, heartbeat_s: float = HEARTBEAT_S) -> APIRouter:
+def stream_router(tools: Tools, feed: LiveFeed) -> APIRouter:
     """Return the route of the live stream."""
     router = APIRouter(prefix="/api/v1/control", tags=["control"])
 
@@ -36,15 +36,13 @@ def stream_router(tools: Tools, feed: LiveFeed, heartbeat_s: float = HEARTBEAT_S
     ) -> StreamingResponse:
         """Tell every change to what is shown, as `event: changed`; each id is a position to come back to."""
         position = int(last_event_id) if last_event_id.isdecimal() else after
-        telling = _tell(request, tools, feed, position, heartbeat_s)
+        telling = _tell(request, tools, feed, position)
         return StreamingResponse(telling, media_type="text/event-stream", headers=HEADERS)
 
     return router
 
 
-async def _tell(
-    request: Request, tools: Tools, feed: LiveFeed, position: int | None, heartbeat_s: float
-) -> AsyncIterator[str]:
+async def _tell(request: Request, tools: Tools, feed: LiveFeed, position: int | None) -> AsyncIterator[str]:
     watcher = feed.watch()
     try:
         yield _heartbeat(tools.clock)
@@ -59,7 +57,7 @@ async def _tell(
                     told = change.position
                     yield _changed(change)
         while not watcher.cut_off:
-            next_change = await _next(watcher, heartbeat_s)
+            next_change = await _next(watcher, HEARTBEAT_S)
             if next_change is None:
                 if await identify(request) is None:
                     return

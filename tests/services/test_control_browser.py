@@ -1,0 +1,164 @@
+"""In a real browser: an operator finds a building by keys alone, sees it whole, and sees it change."""
+
+import asyncio
+import re
+import statistics
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from schemas.vocabulary import Role
+from services.shared.event_log import Cause
+from services.shared.transactions import transaction
+from tests.services.control_records import MARLOWE, a_record, a_shop, an_addition, not_yet_published, updated
+from tests.services.control_site import Site, running
+from tests.system import System
+
+CHROMIUM = Path("/usr/bin/chromium")
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+SIZES = {"terminal": (1280, 720), "tablet": (810, 1080)}
+RECORD = f"/control/premises/{MARLOWE}"
+
+expect.set_options(timeout=15_000)
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed: apt-get install chromium"),
+]
+
+
+@pytest.fixture(scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-background-networking"]
+        )
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def site(system: System) -> AsyncIterator[Site]:
+    record = a_record(unverified=(an_addition(), an_addition("Appliance access BLOCKED", kind="ACCESS")))
+    numbers = range(1, 30)
+    shops = [a_shop(f"99990001{n:04d}", f"{n} Quay Street, Wexcombe", level=1 + n % 5) for n in numbers]
+    async with running(system) as site, asyncio.timeout(60):
+        await system.say(*(updated(each) for each in (*shops, not_yet_published(), record)))
+        while await system.rows("SELECT count(*) FROM control.shown") != [(31,)]:
+            await asyncio.sleep(0.02)
+        yield site
+
+
+async def signed_in(browser: Browser, site: Site, role: Role = Role.CONTROL, size: str = "terminal") -> Page:
+    width, height = SIZES[size]
+    context = await browser.new_context(
+        base_url=site.address, viewport={"width": width, "height": height}, has_touch=size == "tablet"
+    )
+    context.set_default_timeout(20_000)
+    await context.add_cookies([await site.cookie(role)])  # type: ignore[list-item]  # a plain dict is what it takes
+    return await context.new_page()
+
+
+async def test_a_rich_record_is_seen_whole_on_a_control_terminal(browser: Browser, site: Site) -> None:
+    page = await signed_in(browser, site)
+    await page.goto(RECORD)
+    assert await page.evaluate("document.documentElement.scrollHeight") <= 720
+    for words in ("STAY PUT", "UNVERIFIED", "Dry riser", "H1187", "Single stair", "Report a change"):
+        await expect(page.get_by_text(words).first).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("where", ["/control", "/control?q=quay", RECORD, f"{RECORD}/history", f"{RECORD}/codes"])
+async def test_a_page_has_no_accessibility_fault_and_breaks_no_policy(
+    browser: Browser, site: Site, where: str, size: str
+) -> None:
+    page = await signed_in(browser, site, size=size)
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    await page.goto(where)
+    found = (await Axe().run(page, options=RULES)).response["violations"]
+    assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found] == []
+    assert complaints == []
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
+
+
+async def test_a_building_is_found_and_opened_by_keys_alone(browser: Browser, site: Site) -> None:
+    page = await signed_in(browser, site)
+    await page.goto("/control")
+    await page.keyboard.type("12 quay stret")
+    await expect(page.locator("#control-found")).to_have_text(re.compile("record"))
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("h1")).to_have_text(re.compile("^12 Quay Street"))
+    await page.keyboard.press("/")
+    await page.keyboard.type("marlowe")
+    await expect(page.locator("#control-results a")).to_have_count(1)
+    await page.keyboard.press("Enter")
+    await expect(page.locator("h1")).to_have_text(re.compile("Marlowe House"))
+
+
+async def test_an_open_screen_shows_a_change_within_a_second_and_says_it_is_live(browser: Browser, site: Site) -> None:
+    page = await signed_in(browser, site)
+    await page.goto(RECORD)
+    await expect(page.locator("[data-ravi-live]")).to_have_text("Live")
+    taken = []
+    for revision in range(21, 26):
+        addition = an_addition(f"Acetylene cylinders ({revision}), rear workshop", kind="HAZARD")
+        started = time.perf_counter()
+        await site.system.say(updated(a_record(revision=revision, unverified=(addition,))))
+        await expect(page.locator(".ravi-unverified").first).to_contain_text(f"({revision})")
+        taken.append(time.perf_counter() - started)
+    assert statistics.median(taken) < 1.0
+    await expect(page.locator("#control-changed")).to_contain_text("has changed")
+    purposes = await site.system.rows("SELECT purpose FROM control.reads ORDER BY number")
+    assert purposes == [("look-up",), *[("live",)] * 5]
+
+
+async def test_the_front_page_lists_a_new_report_without_being_asked(browser: Browser, site: Site) -> None:
+    page = await signed_in(browser, site)
+    await page.goto("/control")
+    await expect(page.locator("[data-ravi-live]")).to_have_text("Live")
+    report = an_addition("Unstable structure, party wall", kind="HAZARD")
+    shop = a_shop("999900000777", "7 New Street, Wexcombe")
+    await site.system.say(updated(shop.model_copy(update={"unverified": (report,)})))
+    await expect(page.get_by_text("Unstable structure, party wall")).to_be_visible()
+    await expect(page.get_by_role("link", name=re.compile("7 New Street")).first).to_be_visible()
+
+
+async def test_a_screen_that_no_longer_hears_says_since_when(browser: Browser, site: Site) -> None:
+    page = await signed_in(browser, site)
+    await page.goto(RECORD)
+    await expect(page.locator("[data-ravi-live]")).to_have_text("Live")
+    await site.stop_serving()
+    await expect(page.locator("[data-ravi-live]")).to_have_text(re.compile(r"Not live since \d\d:\d\d today"))
+
+
+async def test_a_crew_goes_to_the_visit_form_and_control_is_told_what_to_do(browser: Browser, site: Site) -> None:
+    crew = await site.machine(Role.FIREFIGHTER)
+    answer = await crew.get(f"{RECORD}/report")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/device")
+    await crew.aclose()
+    page = await signed_in(browser, site)
+    await page.goto(RECORD)
+    await page.get_by_role("button", name="Report a change").click()
+    await expect(page.locator("main")).to_contain_text("ring the central risk team")
+
+
+async def test_a_code_is_revealed_in_a_box_that_forgets_it(browser: Browser, site: Site) -> None:
+    tools = site.system.tools
+    async with transaction(tools.database, tools.clock, Cause("visits", "test", "test")) as session:
+        sealed = await tools.vault.seal(session, "private/v-1", "visit/v-1", '{"entry_code": "C41X"}')
+    page = await signed_in(browser, site)
+    await page.goto(RECORD)
+    await site.system.say(updated(a_record(revision=30, private=sealed)))
+    await page.get_by_role("link", name="Codes and contacts").click()
+    await page.get_by_label("What for?").fill("Crew at the door")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#control-revealed")).to_contain_text("C41X")
+    await page.get_by_role("button", name="Close").click()
+    assert "C41X" not in await page.content()
