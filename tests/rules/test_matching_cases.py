@@ -38,6 +38,7 @@ def test_a_written_address_comes_to_what_the_table_says(case: dict[str, Any]) ->
             assert found.outcome is LocationOutcome.REVIEW, shown
             assert found.premises_id is None
             assert found.candidates
+            assert case.get("first", found.candidates[0].premises_id) == found.candidates[0].premises_id, shown
         case "placed":
             assert found.outcome is not LocationOutcome.MATCHED, shown
             assert found.precision is LocationPrecision(case["precision"])

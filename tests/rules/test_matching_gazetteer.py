@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from schemas.vocabulary import LocationOutcome, LocationPrecision
+from services.premises.rules.evidence import FIX_NEAR
 from services.premises.rules.gazetteer import Alias, Entry, Gazetteer
 from services.premises.rules.matching import Match, Written, match
 from services.premises.rules.reasons import MatchReason
@@ -15,7 +16,7 @@ def the_entry(name: str) -> Entry:
     return next(entry for entry in the_gazetteer().entries() if entry.name == name)
 
 
-def asked(gazetteer: Gazetteer, text: str, **beside: str | tuple[float, float]) -> Match:
+def asked(gazetteer: Gazetteer, text: str, **beside: str | float | tuple[float, float]) -> Match:
     return match(gazetteer, Written(text, **beside))  # type: ignore[arg-type]  # beside is what the test says
 
 
@@ -92,16 +93,66 @@ def test_a_fix_far_from_the_building_sends_it_to_a_person() -> None:
     assert (far.outcome, far.reason) == (LocationOutcome.REVIEW, MatchReason.FIX_FAR_AWAY)
 
 
+def test_a_rough_fix_contradicts_nothing() -> None:
+    rough = asked(the_gazetteer(), ANCHOR, fix=(612600.0, 156030.0), accuracy_m=101.0)
+    exact = asked(the_gazetteer(), ANCHOR, fix=(612600.0, 156030.0), accuracy_m=100.0)
+    assert rough.outcome is LocationOutcome.MATCHED
+    assert exact.outcome is LocationOutcome.REVIEW
+
+
+def test_a_fix_beside_the_building_lifts_a_belief_and_is_shown_as_evidence() -> None:
+    alone = asked(the_gazetteer(), "Corner House, Ostley")
+    beside = asked(the_gazetteer(), "Corner House, Ostley", fix=(590370.0, 145010.0))
+    assert beside.score > alone.score
+    assert FIX_NEAR in {one.what for one in beside.evidence}
+
+
+def test_a_fix_never_decides_between_two_branches() -> None:
+    found = asked(the_gazetteer(), "Sole Mio Pizza, Station Road", fix=(600400.0, 150600.0))
+    assert found.outcome is LocationOutcome.REVIEW
+    assert FIX_NEAR not in {one.what for one in found.evidence}
+
+
 def test_where_nothing_is_written_the_crews_fix_is_the_place() -> None:
     found = asked(the_gazetteer(), "tbc", fix=(612050.0, 156030.0))
     assert found.precision is LocationPrecision.POINT
     assert (found.easting, found.northing) == (612050.0, 156030.0)
 
 
-def test_an_unknown_flat_of_a_known_block_is_the_block_for_facts_about_the_building() -> None:
-    found = asked(the_gazetteer(), "Flat 9, Priory Court, 12 Abbey Walk, Hallowmere ZX1 2AX")
-    assert found.premises_id == the_entry("Priory Court").premises_id
+def test_a_flat_of_a_block_whose_flats_are_not_listed_is_the_block_for_facts_about_the_building() -> None:
+    found = asked(the_gazetteer(), "Flat 6, Quay Mansions, Ferry Lane, Thornby Quay")
+    assert found.premises_id == the_entry("Quay Mansions").premises_id
     assert found.reason is MatchReason.PARENT_OF_UNIT
+
+
+def test_a_flat_that_a_listed_block_lacks_goes_to_a_person_with_the_block_first() -> None:
+    found = asked(the_gazetteer(), "Flat 9, Priory Court, 12 Abbey Walk, Hallowmere ZX1 2AX")
+    assert (found.outcome, found.reason) == (LocationOutcome.REVIEW, MatchReason.UNIT_NOT_IN_GAZETTEER)
+    assert found.candidates[0].premises_id == the_entry("Priory Court").premises_id
+
+
+def test_a_block_of_many_flats_is_found_though_only_its_flats_share_every_word() -> None:
+    flats = [
+        Entry(f"8{at:04}", "", f"Flat {at}, Kestrel Tower, 7 Beacon Hill, Thornby Quay", "ZX5 6BH", 1.0, 1.0, "80000")
+        for at in range(1, 300)
+    ]
+    tower = Entry("80000", "", "Kestrel Tower, 7 Beacon Hill, Thornby Quay", "ZX5 6BH", 1.0, 1.0, None, "PP")
+    changed = the_gazetteer().with_changes([*flats, tower])
+    assert asked(changed, "Kestrel Tower, Beacon Hill, Thornby Quay").premises_id == "80000"
+    assert asked(changed, "Flat 217, Kestrel Tower, Beacon Hill, Thornby Quay").premises_id == "80217"
+    assert asked(changed, "217 Kestrel Tower, 7 Beacon Hill, Thornby Quay").premises_id == "80217"
+
+
+def test_an_identifier_of_one_flat_with_the_address_of_another_goes_to_a_person() -> None:
+    written = "Flat 2, Priory Court, 12 Abbey Walk, Hallowmere"
+    assert asked(the_gazetteer(), written, uprn="100033").outcome is LocationOutcome.MATCHED
+    found = asked(the_gazetteer(), written, uprn="100034")
+    assert (found.outcome, found.reason) == (LocationOutcome.REVIEW, MatchReason.IDENTIFIER_DISAGREES)
+
+
+def test_an_identifier_of_a_flat_stands_where_only_its_block_is_written() -> None:
+    found = asked(the_gazetteer(), "Priory Court, 12 Abbey Walk, Hallowmere", uprn="100034")
+    assert (found.outcome, found.premises_id) == (LocationOutcome.MATCHED, "100034")
 
 
 def test_a_premises_without_coordinates_can_be_matched() -> None:

@@ -199,3 +199,6 @@ UNIT_WORDS = _words(
     apartment bay block flat kiosk office pitch plot room stall studio suite terminal unit
     """
 )
+
+# A flat named by where it is in the house has no number of its own.
+PARTS_OF_HOUSE = _words("attic basement floor front garden lower maisonette rear top upper")

@@ -4,7 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.premises.rules.findings import Code, Findings, Numbers, Where
+from services.premises.rules.doors import Numbers
+from services.premises.rules.findings import Code, Findings, Where
 from services.premises.rules.gazetteer_parts import NAME
 from services.premises.rules.normalise import Number
 
@@ -12,6 +13,7 @@ SAME_SPOT_M = 12.0
 ONE_SITE_M = 250.0
 _CLOSE = 1.5
 _FULLY = 0.97
+_TOLD_APART = 1.0
 _MOST_RIVALS = 8
 _MOST_WEIGHED = 12
 
@@ -25,12 +27,33 @@ class Building:
 
     @property
     def best(self) -> Findings:
-        """The entry that stands for the building: one whose own or building's name was written in full, if any."""
+        """The entry that stands for the building: the written unit, else the block, else one named in full."""
         first = self.entries[0]
+        block = next((one for one in self.entries if one.entry.premises_id == first.family), None)
+        units = [one for one in self.entries if block and one is not block and one.family == block.family]
+        if block is not None and units:
+            return _unit_or_block(units, block)
         if first.share(NAME) >= 0.9 or first.building >= 0.9:
             return first
         close = [one for one in self.entries[1:6] if one.score > first.score - _CLOSE]
         return next((one for one in close if one.share(NAME) >= 0.9 or one.building >= 0.9), first)
+
+
+def _unit_or_block(units: list[Findings], block: Findings) -> Findings:
+    """Return the one unit of a block that the writing tells from the others, else the block.
+
+    Policy: the domain reference, section 1.1: facts about the building stand on the parent, about people on
+    the unit; so a unit is taken only where it is written, and never one of several that are as well meant.
+    """
+    told = sorted((one for one in units if _is_told(one, block)), key=lambda one: (-one.told_by, -one.score))
+    if not told or (len(told) > 1 and told[0].told_by - told[1].told_by < _TOLD_APART):
+        return block
+    return told[0]
+
+
+def _is_told(unit: Findings, block: Findings) -> bool:
+    """Return whether the writing says something that this unit accounts for and its block does not."""
+    return Numbers.CONFLICT not in (unit.units, unit.numbers) and unit.told_by > block.told_by + _TOLD_APART
 
 
 def same_building(one: Findings, other: Findings) -> bool:
@@ -41,7 +64,9 @@ def same_building(one: Findings, other: Findings) -> bool:
     """
     if one.entry.premises_id == other.entry.premises_id:
         return True
-    if one.entry.parent_id and one.entry.parent_id == other.entry.premises_id:
+    if one.family == other.family:
+        return True
+    if other.entry.premises_id == one.entry.parent_id or one.entry.premises_id == other.entry.parent_id:
         return True
     if one.entry.postcode != other.entry.postcode:
         return False
@@ -76,6 +101,17 @@ def buildings_of(found: list[Findings]) -> list[Building]:
     odds = [math.exp(group[0].score - top) for group in groups]
     whole = math.exp(-top) + sum(odds)
     return [Building(tuple(group), share / whole) for group, share in zip(groups, odds, strict=True)]
+
+
+def note_families(found: Sequence[Findings]) -> None:
+    """Mark the units whose block was found too, so that a block and its units are one building.
+
+    Policy: the domain reference, section 1.1: one addressable building is the parent, a flat its unit.
+    """
+    known = {one.entry.premises_id for one in found}
+    for one in found:
+        parent = one.entry.parent_id
+        one.family = parent if parent and parent in known else one.entry.premises_id
 
 
 def note_rivals(found: Sequence[Findings]) -> None:

@@ -11,7 +11,10 @@ from services.premises.rules.spelling import Meaning
 Points = npt.NDArray[np.float64]
 MOST_ROWS = 4_000
 SHORTLIST = 14
+MOST_OF_ONE_PARENT = 4
 _RARE = 200
+_DEEPER = 20
+_UNNUMBERED = 2.0
 
 
 def propose(question: Question, shelf: Shelf, limit: int = SHORTLIST) -> list[int]:
@@ -45,13 +48,31 @@ def propose(question: Question, shelf: Shelf, limit: int = SHORTLIST) -> list[in
         for one, worth in term[:2]:
             points += worth * index.carries(one, rows).astype(np.float64)
     points -= 0.15 * np.sqrt((index.starts[rows + 1] - index.starts[rows]).astype(np.float64))
-    best = np.argsort(-points, kind="stable")[:limit] if len(rows) <= limit else _top(points, limit)
-    return [int(row) for row in rows[best]]
+    if shelf.only_numbers is not None and not question.reading.numbers:
+        points -= _UNNUMBERED * shelf.only_numbers[rows]
+    if shelf.families is None:
+        return [int(row) for row in rows[_top(points, limit)]]
+    return _spread(rows[_top(points, limit * _DEEPER)], shelf.families, limit)
 
 
 def _top(points: Points, limit: int) -> npt.NDArray[np.int64]:
+    if len(points) <= limit:
+        return np.argsort(-points, kind="stable")
     part = np.argpartition(-points, limit - 1)[:limit]
     return part[np.argsort(-points[part], kind="stable")]
+
+
+def _spread(rows: Rows, families: npt.NDArray[np.int64], limit: int) -> list[int]:
+    """Return the best rows, of which no more than a few are units of one building, so that none crowds out others."""
+    seen: dict[int, int] = {}
+    spread: list[int] = []
+    for row, family in zip(rows.tolist(), families[rows].tolist(), strict=True):
+        seen[family] = seen.get(family, 0) + 1
+        if seen[family] <= MOST_OF_ONE_PARENT:
+            spread.append(row)
+            if len(spread) == limit:
+                break
+    return spread
 
 
 def _size(term: tuple[Meaning, ...], index: Index) -> int:

@@ -4,8 +4,9 @@ import math
 
 from schemas.vocabulary import LocationOutcome
 from services.premises.rules.buildings import Building
-from services.premises.rules.findings import Code, Findings, Numbers, Where
-from services.premises.rules.gazetteer_parts import STREET
+from services.premises.rules.doors import Numbers
+from services.premises.rules.findings import Code, Findings, Where
+from services.premises.rules.gazetteer_parts import NAME, STREET
 from services.premises.rules.notes import Relation
 from services.premises.rules.question import Question
 from services.premises.rules.reasons import MatchReason
@@ -46,7 +47,7 @@ def _doubt(question: Question, best: Findings, fix: tuple[float, float] | None) 
         return MatchReason.NOT_CURRENT
     if best.numbers is Numbers.CONFLICT:
         return MatchReason.NUMBER_CONTRADICTS
-    if best.units in (Numbers.LACKING, Numbers.CONFLICT) and not (best.is_parent and best.units is Numbers.LACKING):
+    if _lacks_unit(best):
         return MatchReason.UNIT_NOT_IN_GAZETTEER
     if fix is not None and math.hypot(best.easting - fix[0], best.northing - fix[1]) > FIX_AGREES_M:
         return MatchReason.FIX_FAR_AWAY
@@ -57,6 +58,17 @@ def _doubt(question: Question, best: Findings, fix: tuple[float, float] | None) 
     if best.where is Where.FAR and best.code not in (Code.SAME, Code.SLIP):
         return MatchReason.PLACE_CONTRADICTS
     return None
+
+
+def _lacks_unit(best: Findings) -> bool:
+    """Return whether a unit is written that the entry is not, and that no block with unlisted units may hold.
+
+    Policy: the domain reference, section 1.1; where a block lists its units, one that it lacks may be a slip.
+    The number before the name of a block without a house number ("7 Rowan House") is a unit's.
+    """
+    if best.units is Numbers.LACKING:
+        return best.has_units or not best.is_parent
+    return best.units is Numbers.CONFLICT or (best.has_units and best.numbers is Numbers.LACKING)
 
 
 def _placeless(best: Findings) -> bool:
@@ -92,6 +104,6 @@ def _why_not(first: Building, runner_up: float) -> MatchReason:
         return MatchReason.STREET_CONTRADICTS
     if best.unexplained > 4.0:
         return MatchReason.NAME_CONTRADICTS
-    if best.own_total == 0.0:
+    if best.own_total == 0.0 and best.total[NAME]:
         return MatchReason.GENERIC_NAME
     return MatchReason.PROBABLY_MISSING if first.belief < 0.3 else MatchReason.NOT_SURE_ENOUGH

@@ -3,9 +3,15 @@
 import math
 from dataclasses import dataclass
 
-from services.premises.rules.findings import Code, Findings, Numbers, Where
+from services.premises.rules.doors import Numbers
+from services.premises.rules.findings import Code, Findings, Where
 from services.premises.rules.gazetteer_parts import BUILDING, LOCALITY, NAME, STREET
 from services.premises.rules.weights import WEIGHTS
+
+WHOLE_HOME = "a home's whole address, and nothing else"
+FIX_NEAR = "the crew's fix is within 50 m"
+# Judged, not fitted: the development data hold neither entries without a name nor fixes.
+JUDGED = {WHOLE_HOME: 2.5, FIX_NEAR: 1.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +28,9 @@ def evidence_of(found: Findings) -> tuple[Evidence, ...]:
     Policy: issue 3, item 1; the weights are fitted by the calibration program (docs/matching.md).
     """
     return tuple(
-        Evidence(what, round(WEIGHTS[what] * amount, 3)) for what, amount in found.amounts if WEIGHTS.get(what)
+        Evidence(what, round(worth * amount, 3))
+        for what, amount in found.amounts
+        if (worth := WEIGHTS.get(what) or JUDGED.get(what))
     )
 
 
@@ -31,7 +39,28 @@ def weigh(found: Findings) -> float:
     found.amounts = tuple(features(found))
     worth = WEIGHTS.get
     found.score = sum([worth(what, 0.0) * amount for what, amount in found.amounts])
+    judged = tuple((what, 1.0) for what in (WHOLE_HOME,) if _is_home_in_full(found))
+    found.amounts += judged
+    found.score += sum(JUDGED[what] for what, _ in judged)
     return found.score
+
+
+def lift(found: Findings, what: str) -> None:
+    """Add one judged thing to what speaks for an entry that was weighed."""
+    found.amounts += ((what, 1.0),)
+    found.score += JUDGED[what]
+
+
+def _is_home_in_full(found: Findings) -> bool:
+    """Return whether the writing and a home without a name, or a block of homes, say the same and nothing more."""
+    if found.covered < 0.97 or found.unplaced or not found.is_whole:
+        return False
+    if found.total[NAME] and not (found.has_units and found.share(NAME) >= 0.85):
+        return False
+    housed = found.share(BUILDING)
+    if found.units is Numbers.EXACT:
+        housed = found.building if found.homed else 1.0
+    return found.share(STREET) >= 0.85 and (not found.total[BUILDING] or housed >= 0.85)
 
 
 def features(found: Findings) -> list[tuple[str, float]]:

@@ -7,24 +7,13 @@ from functools import cached_property
 
 from rapidfuzz.distance import OSA
 
-from services.premises.rules.abbreviations import GENERIC_WORDS, KINDS, STOP_WORDS
+from services.premises.rules.abbreviations import GENERIC_WORDS, KINDS, STOP_WORDS, UNIT_WORDS
+from services.premises.rules.doors import Numbers, agree, is_met
 from services.premises.rules.gazetteer_parts import BUILDING, LOCALITY, NAME, STREET
 from services.premises.rules.normalise import Number
 from services.premises.rules.postcodes import tidy_postcode
 from services.premises.rules.question import STOP_WEIGHT, Question, is_code
 from services.premises.rules.shelf import Entry, Shelf
-
-
-class Numbers(StrEnum):
-    """How the written house numbers stand to the entry's."""
-
-    SILENT = "none-written"
-    EXACT = "same"
-    WITHIN = "within-its-range"
-    OVERLAP = "range-differs"
-    LETTER = "letter-differs"
-    LACKING = "entry-has-none"
-    CONFLICT = "different"
 
 
 class Code(StrEnum):
@@ -48,6 +37,10 @@ class Where(StrEnum):
     INSIDE = "lies-inside"
     NEARBY = "lies-nearby"
     FAR = "lies-elsewhere"
+
+
+_UNIT_TELLS = 8.0
+_BUILDING_WRITTEN = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +74,7 @@ class Findings:
     other_kind: bool = False
     other_code: bool = False
     has_code: bool = False
+    homed: bool = False
     sole: bool = False
     rivalled: bool = False
     numbers: Numbers = Numbers.SILENT
@@ -89,6 +83,9 @@ class Findings:
     where: Where = Where.SILENT
     namesakes: int = 1
     is_parent: bool = False
+    has_units: bool = False
+    family: str = ""
+    is_whole: bool = False
     easting: float = math.nan
     northing: float = math.nan
     score: float = 0.0
@@ -116,6 +113,12 @@ class Findings:
         missing = self.unexplained + self.unexplained_kind
         return self.explained / (self.explained + missing) if self.explained else 0.0
 
+    @property
+    def told_by(self) -> float:
+        """How surely the writing tells this entry from the others of its building: its unit first, then words."""
+        met = (Numbers.EXACT, Numbers.WITHIN)
+        return _UNIT_TELLS * ((self.units in met) + (self.numbers in met)) + self.explained
+
     def share(self, role: int) -> float:
         """Return how much of the entry's words in this role were written, by rarity."""
         return self.mass[role] / self.total[role] if self.total[role] else 0.0
@@ -129,10 +132,12 @@ def compare(question: Question, shelf: Shelf, row: int) -> Findings:
     found = Findings(shelf, row, shelf.entry(row))
     found.easting, found.northing = (float(value) for value in shelf.points[row])
     found.namesakes = shelf.namesakes(row)
-    found.is_parent = shelf.has_units(found.entry.premises_id) or (found.entry.classification or "").startswith("PP")
+    found.has_units = shelf.has_units(found.entry.premises_id)
+    found.is_parent = found.has_units or (found.entry.classification or "").startswith("PP")
+    found.family = found.entry.premises_id
     explained, by_role = _weigh_words(question, shelf, row, found)
     _leftovers(question, found, explained, by_role)
-    _weigh_numbers(question, found, shelf.index.numbers_of(row))
+    _weigh_numbers(question, found, shelf.index.numbers_of(row), by_role)
     found.code = _code(question, found.entry)
     found.where = _where(question, found, explained, by_role)
     return found
@@ -164,6 +169,7 @@ def _weigh_words(question: Question, shelf: Shelf, row: int, found: Findings) ->
             found.own_total += weight
             found.own_mass += weight * likeness
         if role == BUILDING:
+            found.homed = found.homed or not (spelt in UNIT_WORDS or spelt in STOP_WORDS)
             part_total[part] = part_total.get(part, 0.0) + weight
             part_mass[part] = part_mass.get(part, 0.0) + weight * likeness
     for part, mass in part_mass.items():
@@ -196,8 +202,11 @@ def _leftovers(question: Question, found: Findings, explained: list[float], by_r
             found.other_street = True
 
 
-def _weigh_numbers(question: Question, found: Findings, has: list[tuple[Number, bool]]) -> None:
-    """Note how written house and unit numbers stand to the entry's; a number of the name counts as a word of it."""
+def _weigh_numbers(question: Question, found: Findings, has: list[tuple[Number, bool]], by_role: list[int]) -> None:
+    """Note how written house and unit numbers stand to the entry's.
+
+    A number of the name counts as a word of it; one before a building's name ("4 Rowan House") may be its flat.
+    """
     houses = [number for number in question.reading.numbers if not number.unit]
     units = [number for number in question.reading.numbers if number.unit]
     own_units = [number for number, _ in has if number.unit]
@@ -206,34 +215,23 @@ def _weigh_numbers(question: Question, found: Findings, has: list[tuple[Number, 
     rest = [one for one in houses if not any(one.is_exactly(other) for other in in_names)]
     if rest != houses and not rest and own_houses:
         rest = [one for one in houses if any(one.meets(other) for other in own_houses)]
-    found.numbers = _agree(rest, own_houses)
-    if found.numbers is Numbers.LACKING and own_units and _agree(rest, own_units) is Numbers.EXACT:
+    if not units:
+        role = STREET if not found.homed and not own_houses else BUILDING
+        written = found.share(STREET) if role == STREET else found.building
+        doors = own_units if written >= _BUILDING_WRITTEN else []
+        units = [one for one in rest if _leads(one, role, by_role) and any(one.is_exactly(own) for own in doors)]
+        rest = [one for one in rest if one not in units]
+    found.numbers = agree(rest, own_houses)
+    if found.numbers is Numbers.LACKING and own_units and agree(rest, own_units) is Numbers.EXACT:
         found.numbers = Numbers.WITHIN
-    found.units = _agree(units, own_units)
-    if found.units in (Numbers.LACKING, Numbers.CONFLICT) and _agree(units, own_houses) is Numbers.EXACT:
+    found.units = agree(units, own_units)
+    found.is_whole = is_met(found.numbers, own_houses) and is_met(found.units, own_units)
+    if found.units in (Numbers.LACKING, Numbers.CONFLICT) and agree(units, own_houses) is Numbers.EXACT:
         found.units = Numbers.WITHIN
 
 
-def _agree(written: list[Number], has: list[Number]) -> Numbers:
-    if not written:
-        return Numbers.SILENT
-    if not has:
-        return Numbers.LACKING
-    strays = [one for one in written if not any(one.meets(other) for other in has)]
-    if strays and len(strays) < len(written):
-        return Numbers.OVERLAP
-    if any(one.is_exactly(other) for one in written for other in has):
-        return Numbers.EXACT
-    for one in written:
-        for other in has:
-            if one.meets(other):
-                same_door = one.low == other.low and one.high == other.high
-                if same_door:
-                    return Numbers.LETTER
-                return Numbers.WITHIN if one.low == one.high or other.low == other.high else Numbers.OVERLAP
-    if any(one.low == other.low and one.high == other.high and one.low for one in written for other in has):
-        return Numbers.LETTER
-    return Numbers.CONFLICT
+def _leads(number: Number, role: int, by_role: list[int]) -> bool:
+    return number.at < len(by_role) and bool(by_role[number.at] & (1 << role))
 
 
 def _code(question: Question, entry: Entry) -> Code:

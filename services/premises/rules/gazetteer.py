@@ -106,11 +106,16 @@ class Gazetteer:
 
     def get(self, premises_id: str) -> Entry | None:
         """Return the entry with this id (leading zeros of a UPRN do not matter), or None."""
+        ref = self.find(premises_id)
+        return None if ref is None else self.entry(ref)
+
+    def find(self, premises_id: str) -> Ref | None:
+        """Return where the entry with this id (leading zeros of a UPRN do not matter) stands, or None."""
         for one in (premises_id.strip(), premises_id.strip().lstrip("0")):
-            for shelf in reversed(self.shelves):
-                row = shelf.row_of(one)
-                if row is not None and not (shelf is self.shelves[0] and one in self._hidden):
-                    return shelf.entry(row)
+            for at in reversed(range(len(self.shelves))):
+                row = self.shelves[at].row_of(one)
+                if row is not None and not (at == 0 and one in self._hidden):
+                    return Ref(at, row)
         return None
 
     def shows(self, ref: Ref) -> bool:

@@ -4,11 +4,12 @@ import math
 from dataclasses import dataclass, replace
 
 from schemas.vocabulary import LocationOutcome, LocationPrecision
-from services.premises.rules.buildings import Building, buildings_of, note_rivals, same_building
+from services.premises.rules.buildings import Building, buildings_of, note_families, note_rivals, same_building
 from services.premises.rules.candidates import propose
 from services.premises.rules.coordinates import PointRefusal
 from services.premises.rules.decision import decide
-from services.premises.rules.evidence import Evidence, evidence_of, weigh
+from services.premises.rules.doors import Numbers
+from services.premises.rules.evidence import FIX_NEAR, Evidence, evidence_of, lift, weigh
 from services.premises.rules.findings import Findings, compare
 from services.premises.rules.gazetteer import Entry, Gazetteer, Ref
 from services.premises.rules.placing import place
@@ -19,6 +20,8 @@ from services.premises.rules.reasons import MatchReason
 __all__ = ["Candidate", "Match", "Written", "match"]
 
 SHOWN = 8
+_BESIDE_FIX_M = 50.0
+_CLEAR_LEAD = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,8 @@ def match(gazetteer: Gazetteer, written: Written) -> Match:
     """
     reading = read(written, gazetteer.postcodes)
     questions, found = look(gazetteer, reading)
+    if written.sure_fix:
+        _lift_by_fix(found, written.sure_fix)
     answer = _answer(gazetteer, written, questions[0], found)
     if not written.uprn:
         return answer
@@ -87,12 +92,17 @@ def _by_identifier(gazetteer: Gazetteer, uprn: str, answer: Match, found: list[F
         return doubt
     if answer.outcome is LocationOutcome.MATCHED and answer.premises_id != entry.premises_id:
         home = next((one for one in found if one.entry.premises_id == entry.premises_id), None)
-        if home is None or not same_building(found[0], home):
+        if entry.parent_id != answer.premises_id and not _is_meant_too(home, found[0]):
             return replace(doubt, reason=MatchReason.IDENTIFIER_DISAGREES)
     return replace(
         doubt, outcome=LocationOutcome.MATCHED, premises_id=entry.premises_id, score=1.0,
         precision=LocationPrecision.PREMISES, reason=MatchReason.IDENTIFIER,
     )  # fmt: skip
+
+
+def _is_meant_too(home: Findings | None, first: Findings) -> bool:
+    """Return whether an entry stands at the building that was found and is not another unit of it."""
+    return home is not None and same_building(first, home) and home.units is not Numbers.CONFLICT
 
 
 def look(gazetteer: Gazetteer, reading: Reading) -> tuple[list[Question], list[Findings]]:
@@ -105,6 +115,8 @@ def look(gazetteer: Gazetteer, reading: Reading) -> tuple[list[Question], list[F
         for row in propose(question, shelf):
             if gazetteer.shows(Ref(at, row)):
                 found.append(compare(question, shelf, row))
+    found.extend(_blocks_of(found, gazetteer, questions))
+    note_families(found)
     note_rivals(found)
     for one in found:
         weigh(one)
@@ -112,10 +124,33 @@ def look(gazetteer: Gazetteer, reading: Reading) -> tuple[list[Question], list[F
     return questions, found
 
 
+def _blocks_of(found: list[Findings], gazetteer: Gazetteer, questions: list[Question]) -> list[Findings]:
+    """Return the blocks of proposed units that were not proposed themselves, compared with the writing."""
+    known = {one.entry.premises_id for one in found}
+    wanted = {one.entry.parent_id for one in found if one.entry.parent_id} - known
+    refs = [ref for parent in sorted(wanted) if (ref := gazetteer.find(parent)) is not None]
+    return [compare(questions[ref.shelf], gazetteer.shelves[ref.shelf], ref.row) for ref in refs]
+
+
+def _lift_by_fix(found: list[Findings], fix: tuple[float, float]) -> None:
+    """Let a fix beside the one building that fits best speak for it a little; it never decides between two.
+
+    Policy: the domain reference, section 4.1, Geocode rule: a fix confirms an address, an address is never
+    made from a fix.
+    """
+    if not found:
+        return
+    first = found[0]
+    rival = next((one for one in found if not same_building(one, first)), None)
+    near = math.hypot(first.easting - fix[0], first.northing - fix[1]) <= _BESIDE_FIX_M
+    if near and (rival is None or rival.score < first.score - _CLEAR_LEAD):
+        lift(first, FIX_NEAR)
+
+
 def _answer(gazetteer: Gazetteer, written: Written, question: Question, found: list[Findings]) -> Match:
     buildings = buildings_of(found)
     reading = question.reading
-    outcome, reason = decide(question, buildings, written.fix)
+    outcome, reason = decide(question, buildings, written.sure_fix)
     first = buildings[0] if buildings else None
     belief = first.belief if first else 0.0
     candidates = _candidates(buildings)
@@ -139,7 +174,11 @@ def _point(best: Findings) -> tuple[float | None, float | None]:
 def _candidates(buildings: list[Building]) -> tuple[Candidate, ...]:
     """Return the best entry of each building first, then further entries of those buildings."""
     leading = [(building.best, building.belief) for building in buildings]
-    further = [(one, building.belief) for building in buildings[:2] for one in building.entries[1:3]]
+    further = [
+        (one, building.belief)
+        for building in buildings[:2]
+        for one in [other for other in building.entries if other is not building.best][:2]
+    ]
     shown = [*leading[:5], *further, *leading[5:]][:SHOWN]
     return tuple(_candidate(one, belief) for one, belief in shown)
 

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from services.premises.rules.abbreviations import CANONICAL, PHRASES, UNIT_WORDS
+from services.premises.rules.abbreviations import CANONICAL, PARTS_OF_HOUSE, PHRASES, UNIT_WORDS
 
 _APOSTROPHES = str.maketrans(
     {"’": "'", "‘": "'", "`": "'", "´": "'", "–": "-", "—": "-", "\xa0": " ", "#": " ", "_": " ", "*": " "}
@@ -88,13 +88,18 @@ def take_apart(text: str) -> Text:
     numbers: list[Number] = []
     last = ""
     for piece in _PIECE.findall(_RANGE.sub(_joined, _LETTERED.sub(r"\1\2", fold(text)))):
-        number = _number(piece, last, len(words))
+        number = _number(piece, last if not _is_told_by_floor(words) else "", len(words))
         if number is not None:
             numbers.append(number)
         else:
             words.extend(house_style(piece))
         last = words[-1] if words and number is None else ""
     return Text(tuple(words), tuple(numbers))
+
+
+def _is_told_by_floor(words: list[str]) -> bool:
+    """Return whether a flat was named by its floor, as in "ground floor flat", so that the next number is a house's."""
+    return len(words) > 1 and words[-2] in PARTS_OF_HOUSE
 
 
 def _joined(found: re.Match[str]) -> str:

@@ -7,7 +7,8 @@ import numpy as np
 
 from schemas.vocabulary import LocationPrecision
 from services.premises.rules.coordinates import GridPoint
-from services.premises.rules.findings import Code, Findings, Numbers, Where
+from services.premises.rules.doors import Numbers
+from services.premises.rules.findings import Code, Findings, Where
 from services.premises.rules.gazetteer_parts import STREET
 from services.premises.rules.notes import Relation
 from services.premises.rules.postcodes import Postcodes

@@ -11,6 +11,7 @@ from services.premises.rules.spelling import Meaning
 
 UNKNOWN_WEIGHT = 6.0
 STOP_WEIGHT = 0.05
+_LONGEST_BEGINNING, _BEGINNING = 5, 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ def put(reading: Reading, shelf: Shelf) -> Question:
     """Return the reading as a question to this shelf."""
     words = shelf.spelling.mend(reading.words)
     meanings = [shelf.spelling.meanings(word) for word in words]
+    _hear_street_types(words, meanings, shelf)
     likely = tuple(
         shelf.index.spelt[found[0][0]] if found and found[0][1] >= 0.7 else word
         for word, found in zip(words, meanings, strict=True)
@@ -60,6 +62,23 @@ def put(reading: Reading, shelf: Shelf) -> Question:
     ends = tuple(at for at in range(1, len(likely)) if likely[at] in STREET_TYPES)
     kinds = frozenset(KINDS[word] for word in likely if word in KINDS)
     return Question(reading, asked, hears, places, ends, kinds, tuple(_terms(reading, asked, shelf)))
+
+
+def _hear_street_types(words: tuple[str, ...], meanings: list[tuple[Meaning, ...]], shelf: Shelf) -> None:
+    """Add what a short beginning stands for where a street's last word belongs: "Saltmarsh La" is Saltmarsh Lane.
+
+    That is the last word, or the one before a place; a word of a name ("La Scala") stands elsewhere.
+    """
+    vocabulary = shelf.index.vocabulary
+    for at in range(1, len(words)):
+        word = words[at]
+        if not 1 < len(word) < _LONGEST_BEGINNING or not word.isalpha() or word in STOP_WORDS or word in STREET_TYPES:
+            continue
+        if at + 1 < len(words) and not shelf.places.spans(words[at + 1 : at + 5])[:1]:
+            continue
+        said = [vocabulary[one] for one in STREET_TYPES if one.startswith(word) and one in vocabulary]
+        known = {one for one, _ in meanings[at]}
+        meanings[at] += tuple((one, _BEGINNING) for one in sorted(said) if one not in known)
 
 
 def is_code(word: str) -> bool:

@@ -12,6 +12,7 @@ _SHAPED = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{1,2}\d[A-Za-z\d]?)\s*(\d[A-Za-z
 _BROKEN = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{1,2}\d[A-Za-z\d]?)\s*(\d)\s+([A-Za-z]{2})(?=[\s.,;)]*$)")
 _OUTWARD = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{1,2}\d{1,2}[A-Za-z]?)(?![A-Za-z0-9])")
 _LAST_PIECES = re.compile(r"(?<![A-Za-z0-9])([A-Za-z0-9]{1,7})(?:\s+([A-Za-z0-9]{1,4}))?[\s.,;)]*$")
+SURE_FIX_M = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,11 @@ class Written:
     fix: tuple[float, float] | None = None
     accuracy_m: float | None = None
     uprn: str | None = None
+
+    @property
+    def sure_fix(self) -> tuple[float, float] | None:
+        """The fix, None where it may be too far off to speak for or against a building."""
+        return self.fix if self.accuracy_m is None or self.accuracy_m <= SURE_FIX_M else None
 
 
 @dataclass(frozen=True, slots=True)

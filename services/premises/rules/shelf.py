@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from services.premises.rules.abbreviations import STOP_WORDS
-from services.premises.rules.gazetteer_parts import LOCALITY, parts_of
+from services.premises.rules.gazetteer_parts import BUILDING, LOCALITY, parts_of
 from services.premises.rules.index import Index
 from services.premises.rules.places import Places
 from services.premises.rules.postcodes import Postcodes, tidy_postcode
@@ -48,11 +48,14 @@ class Shelf:
         self._east, self._north = array("f"), array("f")
         self._name_keys = array("q")
         self._statuses = array("b")
+        self._only_numbers = array("B")
         hashes = array("q")
+        families = array("q")
         self._parents: set[int] = set()
         for entry in entries:
             self._keep(entry, postcodes, learn=main is None)
             hashes.append(hash(entry.premises_id))
+            families.append(hash(entry.parent_id or entry.premises_id))
             if entry.parent_id:
                 self._parents.add(hash(entry.parent_id))
         self.index.seal()
@@ -63,11 +66,13 @@ class Shelf:
             self.index.weight = [lent.rarity(lent.vocabulary.get(word, len(lent.weight))) for word in self.index.spelt]
         self.spelling = Spelling(self.index.vocabulary, self.index.counts.tolist(), self.index.locality_words)
         self._hashes = np.array(hashes, dtype=np.int64)
+        self.families = np.array(families, dtype=np.int64) if self._parents else None
         self._by_hash = np.argsort(self._hashes, kind="stable")
         self._hashes = self._hashes[self._by_hash]
         self.points = np.column_stack([np.array(self._east, dtype=np.float64), np.array(self._north, dtype=np.float64)])
         _, which, counts = np.unique(np.array(self._name_keys, dtype=np.int64), return_inverse=True, return_counts=True)
         self._namesakes = np.minimum(counts[which], 60_000).astype(np.uint16) if len(which) else counts
+        self.only_numbers = np.frombuffer(self._only_numbers, dtype=np.bool_) if len(self._only_numbers) else None
         del self._name_keys
 
     def __len__(self) -> int:
@@ -82,7 +87,9 @@ class Shelf:
         self._east.append(easting)
         self._north.append(northing)
         self._statuses.append(entry.logical_status)
-        self._name_keys.append(hash(_name_key(parts[0].words)))
+        self._name_keys.append(hash(_name_key(parts[0].words)) if parts[0].words else -len(self._name_keys))
+        named = any(role <= BUILDING for part in parts for role in part.roles)
+        self._only_numbers.append(not named and any(part.numbers for part in parts))
         if learn:
             for part in parts[1:]:
                 words = tuple(w for w, role in zip(part.words, part.roles, strict=True) if role == LOCALITY)
@@ -123,7 +130,7 @@ class Shelf:
         return None
 
     def namesakes(self, row: int) -> int:
-        """Return how many entries carry the same name: many for a chain, one for most."""
+        """Return how many entries carry the same name: many for a chain, one for most and for those without a name."""
         return int(self._namesakes[row])
 
     def has_units(self, premises_id: str) -> bool:
