@@ -1,12 +1,13 @@
 """What the scorecard shows: the account of all visits, where they are, and how long things took."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from services.scorecard.rules.reconciliation import Reconciliation
 from services.scorecard.rules.standing import FINISHED, ORDER, state_words
+from services.shared.web.words import duration_words
 
 
 @dataclass(frozen=True)
@@ -21,14 +22,24 @@ class StateLine:
 
 
 @dataclass(frozen=True)
+class Took:
+    """How long it took from receipt to control's screen, in seconds, for so many visits."""
+
+    visits: int
+    p50_s: float | None
+    p95_s: float | None
+
+
+@dataclass(frozen=True)
 class Measured:
     """Everything the scorecard measures at one moment."""
 
     account: Reconciliation
     states: Sequence[StateLine]
-    shown_count: int
-    shown_p50_s: float | None
-    shown_p95_s: float | None
+    lost: Sequence[str]
+    on_their_way: int
+    shown_at_once: Took
+    shown_published: Took
     referrals: Mapping[str, int]
 
 
@@ -39,10 +50,12 @@ def state_lines(counted: Sequence[tuple[str, int, datetime]]) -> list[StateLine]
 
 
 def seconds_words(seconds: float | None) -> str | None:
-    """Return how long, for a card: milliseconds below a second."""
+    """Return how long, for a card: milliseconds below a second, days above two."""
     if seconds is None:
         return None
-    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    return f"{seconds:.1f} s" if seconds < 120 else duration_words(timedelta(seconds=seconds))
 
 
 def as_json(measured: Measured, at: datetime) -> dict[str, Any]:
@@ -57,14 +70,13 @@ def as_json(measured: Measured, at: datetime) -> dict[str, Any]:
             "finished": account.finished,
             "gap": account.gap,
             "holds": account.holds,
+            "lost": list(measured.lost),
+            "on_their_way": measured.on_their_way,
         },
         "states": [
             {"state": line.state, "visits": line.visits, "oldest_at": line.oldest_at} for line in measured.states
         ],
-        "received_to_control": {
-            "visits": measured.shown_count,
-            "p50_s": measured.shown_p50_s,
-            "p95_s": measured.shown_p95_s,
-        },
+        "received_to_control": asdict(measured.shown_at_once),
+        "received_to_control_once_published": asdict(measured.shown_published),
         "referrals": dict(measured.referrals),
     }

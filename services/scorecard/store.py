@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.scorecard.rules.standing import FINISHED, Standing, is_news
 from services.scorecard.tables import ReferralStanding, VisitStanding
+from services.shared.tables import SaidEvent
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,25 @@ class Took:
     count: int
     p50_s: float | None
     p95_s: float | None
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A visit that was submitted and has not been heard of since."""
+
+    visit_id: str
+    said_at: datetime
+
+
+TOOK = text("""
+    SELECT count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds),
+        percentile_cont(0.95) WITHIN GROUP (ORDER BY seconds)
+    FROM (
+        SELECT extract(epoch FROM shown_at - submitted_at) AS seconds FROM scorecard.visits
+        WHERE shown_at IS NOT NULL AND submitted_at IS NOT NULL
+            AND (finished_at IS NULL OR shown_at < finished_at) = :before_review
+    ) AS took
+""")
 
 
 async def save_news(session: AsyncSession, visit_id: str, state: Standing | str, at: datetime, **known: Any) -> None:
@@ -75,14 +95,34 @@ async def count_states(session: AsyncSession, but_for: Collection[str]) -> Seque
     return [StateCount(*row) for row in (await session.exec(wanted)).all()]
 
 
-async def measure_shown(session: AsyncSession) -> Took:
-    """Return how long it took from a visit's receipt to control's screen."""
-    sql = text(
-        "SELECT count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds), "
-        "percentile_cont(0.95) WITHIN GROUP (ORDER BY seconds) FROM (SELECT extract(epoch FROM shown_at - submitted_at)"
-        " AS seconds FROM scorecard.visits WHERE shown_at IS NOT NULL AND submitted_at IS NOT NULL) AS took"
+async def measure_shown(session: AsyncSession, *, before_review: bool) -> Took:
+    """Return how long it took from a visit's receipt to control's screen.
+
+    What is safety-critical is shown before anybody reviewed it, the rest once a person has published it: two measures.
+    """
+    row = (await session.execute(TOOK, {"before_review": before_review})).one()
+    return Took(*row)
+
+
+async def list_missing(session: AsyncSession, topic: str, but_for: Collection[str], limit: int) -> list[Missing]:
+    """Return the visits that the log says were submitted and that were never heard of here, longest missing first."""
+    heard = select(VisitStanding.visit_id).where(
+        VisitStanding.visit_id == SaidEvent.key, col(VisitStanding.submitted_at).is_not(None)
     )
-    return Took(*(await session.execute(sql)).one())
+    wanted = select(SaidEvent.key, SaidEvent.said_at).where(
+        SaidEvent.topic == topic,
+        col(SaidEvent.only_for).is_(None),
+        col(SaidEvent.key).not_in(but_for),
+        ~heard.exists(),
+    )
+    rows = (await session.exec(wanted.order_by(col(SaidEvent.position)).limit(limit))).all()
+    return [Missing(*row) for row in rows]
+
+
+async def list_said_among(session: AsyncSession, topic: str, keys: Collection[str]) -> set[str]:
+    """Return which of these visits the log says were submitted; a stranger's message is not a visit of ours."""
+    wanted = select(SaidEvent.key).where(SaidEvent.topic == topic, col(SaidEvent.key).in_(keys))
+    return set((await session.exec(wanted)).all())
 
 
 async def count_referrals(session: AsyncSession, now: datetime) -> dict[str, int]:

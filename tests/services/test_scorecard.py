@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import text
 
+from schemas.control import ControlShown
 from schemas.premises import PremisesLocated
 from schemas.risk_register import VisitReviewed
 from schemas.sensitive import Sealed
@@ -12,6 +13,7 @@ from schemas.visits import VisitSubmitted
 from schemas.vocabulary import LocationOutcome, LocationPrecision, ReviewState, Role
 from services.scorecard.rules.reconciliation import reconcile
 from services.scorecard.rules.standing import Standing, is_news
+from services.shared.clock import SetClock
 from tests.builders import NOW, a_premises, a_submission
 from tests.system import System
 
@@ -26,9 +28,9 @@ def reviewed(visit_id: str, state: ReviewState, at: datetime) -> VisitReviewed:
     return VisitReviewed(visit_id=visit_id, premises_id="1", state=state, moved_at=at)
 
 
-async def account(system: System) -> dict[str, int]:
+async def account(system: System) -> dict[str, object]:
     client = await system.client(Role.PERFORMANCE)
-    found: dict[str, int] = (await client.get("/api/v1/scorecard")).json()["reconciliation"]
+    found: dict[str, object] = (await client.get("/api/v1/scorecard")).json()["reconciliation"]
     return found
 
 
@@ -43,6 +45,19 @@ async def step(system: System) -> None:
             await reader.step()
 
 
+async def quarantine(system: System, visit_id: str) -> None:
+    async with system.tools.database.reading() as session:
+        await session.execute(
+            text(
+                "INSERT INTO platform.quarantine (id, service, topic, origin, key, body, headers, cause, explanation, "
+                "can_be_released, state, quarantined_at) VALUES (gen_random_uuid(), 'premises', 'visits.submitted', "
+                "'x', :key, '', '[]', 'defect', '', true, 'waiting', now())"
+            ),
+            {"key": visit_id.encode()},
+        )
+        await session.commit()
+
+
 async def test_every_submitted_visit_is_in_flight_or_finished(system: System) -> None:
     await system.say(*(submitted(f"v{number}") for number in range(3)), source="visits")
     await system.say(reviewed("v0", ReviewState.QUEUED, NOW), reviewed("v0", ReviewState.PUBLISHED, NOW))
@@ -54,6 +69,8 @@ async def test_every_submitted_visit_is_in_flight_or_finished(system: System) ->
         "finished": 1,
         "gap": 0,
         "holds": True,
+        "lost": [],
+        "on_their_way": 0,
     }
 
 
@@ -71,18 +88,48 @@ async def test_a_visit_the_scorecard_never_heard_of_is_a_gap(system: System) -> 
     assert (await account(system))["holds"]
 
 
+async def test_a_visit_nobody_has_heard_of_is_on_its_way_for_a_minute_and_then_lost_by_name(
+    system: System, clock: SetClock
+) -> None:
+    await system.say(submitted("v1"), submitted("v2"))
+    await step(system)
+    await system.say(submitted("v3"))
+    at_first = await account(system)
+    assert (at_first["on_their_way"], at_first["lost"]) == (1, [])
+    clock.move(timedelta(minutes=2))
+    later = await account(system)
+    assert (later["gap"], later["on_their_way"], later["lost"]) == (1, 0, ["v3"])
+    page = (await (await system.client(Role.PERFORMANCE)).get("/scorecard")).text
+    assert "not accounted for" in page
+    assert "v3" in page
+
+
+async def test_a_strangers_message_in_quarantine_is_no_visit_of_ours(system: System) -> None:
+    await system.say(submitted("v1"))
+    await step(system)
+    await quarantine(system, "never-submitted")
+    found = await account(system)
+    assert (found["quarantined"], found["holds"]) == (0, True)
+
+
+async def test_what_was_shown_at_once_is_measured_apart_from_what_waited_for_review(system: System) -> None:
+    def shown(visit_id: str, at: datetime) -> ControlShown:
+        return ControlShown(premises_id="1", revision=1, because_of_visit=visit_id, unverified=0, shown_at=at)
+
+    await system.say(submitted("urgent"), submitted("slow"))
+    await system.say(shown("urgent", NOW + timedelta(seconds=2)))
+    days_later = NOW + timedelta(days=3)
+    await system.say(reviewed("slow", ReviewState.PUBLISHED, days_later), shown("slow", days_later))
+    await step(system)
+    found = (await (await system.client(Role.PERFORMANCE)).get("/api/v1/scorecard")).json()
+    assert found["received_to_control"] == {"visits": 1, "p50_s": 2.0, "p95_s": 2.0}
+    assert found["received_to_control_once_published"]["p50_s"] == 3 * 86400
+
+
 async def test_a_visit_in_quarantine_is_counted_there_and_nowhere_else(system: System) -> None:
     await system.say(submitted("v1"), submitted("v2"))
     await step(system)
-    async with system.tools.database.reading() as session:
-        await session.execute(
-            text(
-                "INSERT INTO platform.quarantine (id, service, topic, origin, key, body, headers, cause, explanation, "
-                "can_be_released, state, quarantined_at) VALUES (gen_random_uuid(), 'premises', 'visits.submitted', "
-                "'x', 'v1', '', '[]', 'defect', '', true, 'waiting', now())"
-            )
-        )
-        await session.commit()
+    await quarantine(system, "v1")
     assert await account(system) == {
         "submitted": 2,
         "quarantined": 1,
@@ -90,6 +137,8 @@ async def test_a_visit_in_quarantine_is_counted_there_and_nowhere_else(system: S
         "finished": 0,
         "gap": 0,
         "holds": True,
+        "lost": [],
+        "on_their_way": 0,
     }
 
 

@@ -2,8 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from services.scorecard.rules.standing import FINISHED
+
+# News of a visit travels in milliseconds; after a minute it is not on its way but lost.
+ON_ITS_WAY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -33,3 +37,11 @@ def reconcile(submitted: int, quarantined: int, visits_by_state: Mapping[str, in
     """
     finished = sum(count for state, count in visits_by_state.items() if state in FINISHED)
     return Reconciliation(submitted, quarantined, sum(visits_by_state.values()) - finished, finished)
+
+
+def is_lost(said_at: datetime, now: datetime) -> bool:
+    """Return whether a submitted visit that nobody has heard of must be called lost: after a minute.
+
+    Policy: the domain reference, section 4.4 (the invariant); our own default.
+    """
+    return now - said_at > ON_ITS_WAY
