@@ -52,14 +52,14 @@ class SampleVisit:
 class Sample:
     """An area and the visits to it.
 
-    `wrong_places_allowed` is the share of located visits that may stand at another premises than the sample says:
-    none of invented ones; of real ones as many as matching promises (docs/matching.md), as registers disagree too.
+    `wrong_places_promised` is the share of located visits that matching promises at most to place wrongly: none of
+    invented ones; of real ones 1 % (docs/matching.md), as two registers differ about what is one premises.
     """
 
     title: str
     area: Path
     visits: tuple[SampleVisit, ...]
-    wrong_places_allowed: float = 0.0
+    wrong_places_promised: float = 0.0
 
     def area_files(self) -> list[tuple[Path, str]]:
         """Return the files of reference data that there are, with the kind of each."""
@@ -82,7 +82,7 @@ def kent_sample(data: Path, work: Path) -> Sample:
     _run(DEMO / "kent.py", data, work / "made")
     visits = work / "visits"
     _run(DEMO / "retime.py", work / "made" / "visits", visits)
-    return Sample("real premises of Kent", work / "made" / "area", read_visits(visits), wrong_places_allowed=0.01)
+    return Sample("real premises of Kent", work / "made" / "area", read_visits(visits), wrong_places_promised=0.01)
 
 
 def read_visits(folder: Path) -> tuple[SampleVisit, ...]:
