@@ -4,24 +4,41 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.risk_register import RiskRecord
 from services.control.rules.search_words import words_worth_knowing
-from services.control.tables import SearchWord, ShownRecord, ShownRevision
+from services.control.tables import ShownRecord, ShownRevision
 
-HISTORY_FIELDS = (
-    "premises_id",
-    "revision",
-    "version",
-    "level",
-    "unverified",
-    "because_of_visit",
-    "record",
-    "shown_at",
-)
+# One question: shown if it is newer, and only then kept for good and its words made known.
+SHOW = text("""
+    WITH newest AS (
+        INSERT INTO control.shown (
+            premises_id, revision, version, name, address, postcode, search_text, easting, northing, level, base_level,
+            unverified, because_of_visit, record, shown_at
+        ) VALUES (
+            :premises_id, :revision, :version, :name, :address, :postcode, :search_text, :easting, :northing, :level,
+            :base_level, :unverified, :because_of_visit, CAST(:record AS jsonb), :shown_at
+        )
+        ON CONFLICT (premises_id) DO UPDATE SET
+            revision = excluded.revision, version = excluded.version, name = excluded.name,
+            address = excluded.address, postcode = excluded.postcode, search_text = excluded.search_text,
+            easting = excluded.easting, northing = excluded.northing, level = excluded.level,
+            base_level = excluded.base_level, unverified = excluded.unverified,
+            because_of_visit = excluded.because_of_visit, record = excluded.record, shown_at = excluded.shown_at
+        WHERE shown.revision < excluded.revision
+        RETURNING premises_id, revision, version, level, unverified, because_of_visit, record, shown_at
+    ), kept AS (
+        INSERT INTO control.shown_history
+            (premises_id, revision, version, level, unverified, because_of_visit, record, shown_at)
+        SELECT premises_id, revision, version, level, unverified, because_of_visit, record, shown_at FROM newest
+    ), known AS (
+        INSERT INTO control.words (word) SELECT unnest(CAST(:words AS text[])) FROM newest ON CONFLICT DO NOTHING
+    )
+    SELECT revision FROM newest
+""")
 
 
 async def save_shown(
@@ -32,7 +49,7 @@ async def save_shown(
     shown_at: datetime,
 ) -> bool:
     """Show a record from now on, unless the same or a newer revision is shown already; return whether it is shown."""
-    premises = record.premises
+    premises, score = record.premises, record.score
     row: dict[str, Any] = {
         "premises_id": premises.premises_id,
         "revision": record.revision,
@@ -43,26 +60,15 @@ async def save_shown(
         "search_text": search_text,
         "easting": premises.place.easting,
         "northing": premises.place.northing,
-        "level": record.score.effective_level if record.score else None,
-        "base_level": record.score.base_level if record.score else None,
+        "level": score.effective_level if score else None,
+        "base_level": score.base_level if score else None,
         "unverified": len(record.unverified),
         "because_of_visit": because_of_visit,
-        "record": record.model_dump(mode="json"),
+        "record": record.model_dump_json(),
         "shown_at": shown_at,
+        "words": words_worth_knowing(search_text),
     }
-    write = insert(ShownRecord).values(row)
-    newer = write.on_conflict_do_update(
-        index_elements=[col(ShownRecord.premises_id)],
-        set_={name: write.excluded[name] for name in row if name != "premises_id"},
-        where=col(ShownRecord.revision) < write.excluded.revision,
-    ).returning(col(ShownRecord.revision))
-    if (await session.execute(newer)).first() is None:
-        return False
-    words = [{"word": word} for word in words_worth_knowing(search_text)]
-    if words:
-        await session.execute(insert(SearchWord).values(words).on_conflict_do_nothing())
-    await session.execute(insert(ShownRevision).values({name: row[name] for name in HISTORY_FIELDS}))
-    return True
+    return (await session.execute(SHOW, row)).first() is not None
 
 
 async def find_shown(session: AsyncSession, premises_id: str) -> ShownRecord | None:
