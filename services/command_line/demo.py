@@ -123,9 +123,10 @@ async def play(tools: Tools, sample: Sample, address: str) -> bool:
     )
     if not desk:
         typer.echo("NOT RIGHT  not every restricted concern has reached its desk")
-    if sample.wrong_places_allowed and misplaced:
+    if promised and misplaced:
         typer.echo(
-            f"{misplaced} located elsewhere than the sample says; matching promises at most {allowed:.1f} of these."
+            f"{misplaced} located elsewhere than the registers say. Matching promises at most {promised:.1f} of these "
+            f"(docs/matching.md), which by chance may be up to {allowed:.0f}."
         )
     return len(wrong) <= misplaced <= allowed and not waiting and desk
 
