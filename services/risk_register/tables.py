@@ -114,7 +114,7 @@ class ReviewItem(SQLModel, table=True):
     decided_at: datetime | None = None
     reason: str | None = None
     fields: list[str] = Field(default_factory=list, sa_column=json_column())
-    merged_into: str | None = None
+    decided_with: str | None = None
     published_version: int | None = None
 
 

@@ -116,6 +116,23 @@ async def test_a_visit_merges_only_into_one_to_the_same_premises(desk: Desk) -> 
     assert (await desk.item(visit_id))["state"] == "CLAIMED"
 
 
+async def test_a_visit_sent_again_after_a_return_settles_what_the_returned_one_said(
+    desk: Desk, clock: SetClock
+) -> None:
+    returned = await desk.receive(located(hazards=[ACETYLENE], none_found=False))
+    ada = await desk.reviewer()
+    await desk.decide(ada, returned, "claim")
+    await desk.decide(ada, returned, "return", reason="Is it oxygen?", fields=["hazards"])
+    clock.move(timedelta(hours=1))
+    oxygen = {"code": "CYL_OTHER", "location": "Rear yard"}
+    again = await desk.receive(located(at=clock.now(), hazards=[oxygen], none_found=False))
+    assert await desk.moves(returned) == ["QUEUED", "CLAIMED", "RETURNED", "RESUBMITTED"]
+    assert len((await desk.shown())[-1].record.unverified) == 1, "nobody has reviewed the correction yet"
+    await desk.publish(again)
+    assert (await desk.shown())[-1].record.unverified == ()
+    assert await desk.system.rows("SELECT resolution FROM risk_register.unverified_additions") == [("OVERTAKEN",)]
+
+
 async def test_what_is_passed_up_only_the_manager_claims(desk: Desk) -> None:
     visit_id = await desk.receive(located())
     ada = await desk.reviewer()

@@ -75,6 +75,11 @@ async def test_a_visit_that_saw_nothing_is_queued_all_the_same(desk: Desk) -> No
     assert item["base_level"] is None
 
 
+async def test_who_did_not_look_at_everything_cannot_have_found_nothing(desk: Desk) -> None:
+    heard = await desk.receive(located(visit_kind="INTELLIGENCE_ONLY", none_found=True))
+    assert (await desk.item(heard))["facts"]["none_found"] is False
+
+
 async def test_the_same_visit_told_twice_is_one_item_and_one_message(desk: Desk) -> None:
     event = located(hazards=[ACETYLENE], none_found=False)
     await desk.receive(event, event)

@@ -89,7 +89,7 @@ CREATE TABLE risk_register.review_items (
     decided_at TIMESTAMP WITH TIME ZONE,
     reason VARCHAR,
     fields JSONB NOT NULL,
-    merged_into VARCHAR,
+    decided_with VARCHAR,
     published_version INTEGER,
     PRIMARY KEY (visit_id)
 );

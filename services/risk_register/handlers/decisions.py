@@ -14,7 +14,7 @@ from services.risk_register.handlers.visits import say_where
 from services.risk_register.handlers.what_is_shown import show
 from services.risk_register.rules.decisions import APPROVALS, Decision
 from services.risk_register.rules.showing import Resolution
-from services.risk_register.store.additions import list_unresolved, resolve
+from services.risk_register.store.additions import list_unresolved_with, resolve
 from services.risk_register.store.queue import ReviewItem, moved, save_item
 from services.shared.secrets import Vault
 from services.shared.transactions import moment, note
@@ -69,9 +69,8 @@ async def _return(case: Case, command: Command, session: AsyncSession) -> None:
 async def _reject(case: Case, command: Command, session: AsyncSession) -> None:
     case.item.first_approval = None
     _set_down(case, command, session)
-    for kept in await list_unresolved(session, case.item.premises_id):
-        if kept.visit_id == case.item.visit_id:
-            resolve(session, kept, Resolution.REJECTED, command.person.name, moment(session))
+    for kept in await list_unresolved_with(session, case.item):
+        resolve(session, kept, Resolution.REJECTED, command.person.name, moment(session))
     await session.flush()
     await show(session, case.record, case.item.visit_id)
 

@@ -15,7 +15,7 @@ from services.risk_register.rules.review_queue import (
     reasons_to_refuse_claim,
     state_when_free,
 )
-from services.risk_register.store.queue import ReviewItem, find_item, list_undecided, lock_item, moved, save_item
+from services.risk_register.store.queue import OPEN, ReviewItem, find_item, list_undecided, lock_item, moved, save_item
 from services.risk_register.store.records import KeptRecord, lock_known_record
 from services.shared.errors import Conflict, NotFound
 from services.shared.identity import NotAllowed, Person
@@ -117,7 +117,7 @@ def _move(session: AsyncSession, item: ReviewItem, action: str) -> ReviewItem:
 async def tell_others(session: AsyncSession, record: KeptRecord, person: str) -> None:
     """Mark every undecided visit to a premises whose record has changed, so that nobody decides on the old one."""
     for item in await list_undecided(session, record.premises_id):
-        if item.state is ReviewState.RETURNED:
+        if item.state not in OPEN:
             continue
         state = item.state
         if state is ReviewState.QUEUED and item.base_version < record.version:

@@ -30,6 +30,7 @@ from services.risk_register.store.queue import (
     find_item,
     list_decided,
     list_open,
+    list_replaced_by,
     list_undecided,
     report_of,
     visit_of,
@@ -68,6 +69,7 @@ async def item_page(session: AsyncSession, visit_id: str, person: Person, now: d
     case = case_of(record, item, version)
     comparison = await _comparison(session, case)
     additions = await list_of_visit(session, visit_id)
+    replaced = await list_replaced_by(session, visit_id)
     row = row_of(item, record.premises, now)
     role = Role.RISK_TEAM_MANAGER if person.has(Role.RISK_TEAM_MANAGER) else Role.RISK_TEAM
     return {
@@ -92,6 +94,7 @@ async def item_page(session: AsyncSession, visit_id: str, person: Person, now: d
             for other in await list_undecided(session, item.premises_id)
             if other.visit_id != visit_id and other.state in OPEN
         ],
+        "replaced": [other.visit_id for other in replaced],
         "record": record,
         "versions": [_version(kept) for kept in await list_versions(session, record.premises_id)],
         "amendment": item.amendment or {"facts": {}, "leave_out": [], "inputs": None},

@@ -4,7 +4,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.risk_register.handlers.case import Case
 from services.risk_register.handlers.desk import Command
-from services.risk_register.handlers.visits import say_where
+from services.risk_register.handlers.visits import decide_replaced_with, say_where
 from services.risk_register.handlers.what_is_shown import compare_again, show
 from services.risk_register.rules.fact_keys import SCORE, put_together
 from services.risk_register.rules.merging import overlaid, without_overtaken
@@ -27,7 +27,8 @@ async def merge_into(case: Case, command: Command, session: AsyncSession) -> Non
     target.due_at = min(target.due_at, case.item.due_at)
     target.first_approval = None
     save_item(session, moved(target, target.state, command.person.name, moment(session)))
-    case.item.merged_into = target.visit_id
+    await decide_replaced_with(target.visit_id, case.item, session)
+    case.item.decided_with = target.visit_id
     save_item(session, case.item)
     await session.flush()
     await move_additions(session, case.item.visit_id, target.visit_id, command.person.name, moment(session))

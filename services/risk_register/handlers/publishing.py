@@ -13,7 +13,7 @@ from services.risk_register.rules.assessing import FULL_OUTCOMES, not_in_record
 from services.risk_register.rules.buildings import describes_the_unit_alone
 from services.risk_register.rules.publishing import Dates, dates_after
 from services.risk_register.rules.showing import Resolution
-from services.risk_register.store.additions import list_unresolved, resolve
+from services.risk_register.store.additions import list_unresolved_with, resolve
 from services.risk_register.store.queue import ReviewItem, report_of, save_item, visit_of
 from services.risk_register.store.records import (
     KeptRecord,
@@ -98,8 +98,7 @@ async def _resolve_additions(case: Case, session: AsyncSession) -> None:
     item = case.item
     out = {(addition.kind, addition.summary) for addition in not_in_record(case.assessment.facts, report_of(item))}
     missing = Resolution.LEFT_OUT if (item.amendment or {}).get("leave_out") else Resolution.OVERTAKEN
-    for kept in await list_unresolved(session, item.premises_id):
-        if kept.visit_id == item.visit_id:
-            why = missing if (kept.kind, kept.summary) in out else Resolution.PUBLISHED
-            resolve(session, kept, why, item.changed_by, moment(session))
+    for kept in await list_unresolved_with(session, item):
+        is_out = kept.visit_id != item.visit_id or (kept.kind, kept.summary) in out
+        resolve(session, kept, missing if is_out else Resolution.PUBLISHED, item.changed_by, moment(session))
     await session.flush()

@@ -3,7 +3,7 @@
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.premises import PremisesLocated
-from schemas.risk_register import RiskFacts, VisitReviewed
+from schemas.risk_register import VisitReviewed
 from schemas.vocabulary import ReviewState
 from services.risk_register.handlers.what_is_shown import appraise, compare_again, show
 from services.risk_register.rules.assessing import additions_of, inputs_of
@@ -11,7 +11,15 @@ from services.risk_register.rules.buildings import building_of, describes_the_un
 from services.risk_register.rules.facts import facts_of
 from services.risk_register.rules.merging import is_full_visit
 from services.risk_register.rules.review_queue import review_due_at
-from services.risk_register.store.queue import ReviewItem, find_item, report_of, save_item
+from services.risk_register.store.queue import (
+    ReviewItem,
+    find_item,
+    list_replaced_by,
+    list_undecided,
+    moved,
+    report_of,
+    save_item,
+)
 from services.risk_register.store.records import KeptRecord, find_version, known_of, lock_record, score_of_version
 from services.shared.errors import Refused
 from services.shared.transactions import moment, note, say
@@ -30,6 +38,7 @@ async def take_up_visit(event: PremisesLocated, session: AsyncSession) -> None:
         record.premises = event.premises.model_dump(mode="json")
     item = _new_item(event, record)
     await _place_in_queue(item, record, session)
+    await _take_the_place_of_returned(item, session)
     await compare_again(session, record, REGISTER)
     await show(session, record, event.visit_id)
     note(session, f"visit/{item.visit_id}", "queued for review", premises_id=record.premises_id, state=item.state)
@@ -55,11 +64,33 @@ async def _place_in_queue(item: ReviewItem, record: KeptRecord, session: AsyncSe
     await session.flush()
 
 
+async def _take_the_place_of_returned(item: ReviewItem, session: AsyncSession) -> None:
+    """Let a visit that its lead officer made again after a return stand for the returned one as well."""
+    for other in await list_undecided(session, item.premises_id):
+        is_theirs = other.visit["lead_officer_id"] == item.visit["lead_officer_id"]
+        if other.state is ReviewState.RETURNED and is_theirs and other.unit_ref == item.unit_ref:
+            await decide_replaced_with(item.visit_id, other, session)
+            other.decided_with = item.visit_id
+            save_item(session, moved(other, ReviewState.RESUBMITTED, REGISTER, moment(session)))
+            say_where(other, session)
+    await session.flush()
+
+
+async def decide_replaced_with(visit_id: str, item: ReviewItem, session: AsyncSession) -> None:
+    """Let what a visit had taken the place of be decided with another one from now on."""
+    for other in await list_replaced_by(session, item.visit_id):
+        other.decided_with = visit_id
+        save_item(session, other)
+
+
 def _new_item(event: PremisesLocated, record: KeptRecord) -> ReviewItem:
     visit, now = event.visit, event.received_at
     is_unit = event.premises.parent_id is not None
     alone = describes_the_unit_alone(visit.premises_class, is_unit=is_unit)
-    facts: RiskFacts = facts_of_the_building(facts_of(visit), _unit_ref(event), of_the_unit_alone=alone)
+    is_full = is_full_visit(visit) and not is_unit
+    facts = facts_of_the_building(facts_of(visit), _unit_ref(event), of_the_unit_alone=alone)
+    if not is_full:
+        facts = facts.model_copy(update={"none_found": False})  # only who looked at everything can have found nothing
     inputs = None if alone else inputs_of(visit)
     base = record.version if visit.base_record_version is None else visit.base_record_version
     return ReviewItem(
@@ -76,7 +107,7 @@ def _new_item(event: PremisesLocated, record: KeptRecord) -> ReviewItem:
         occurred_at=visit.ended_at,
         submitted_at=visit.submitted_at,
         received_at=event.received_at,
-        is_full=is_full_visit(visit) and not is_unit,
+        is_full=is_full,
         facts=facts.model_dump(mode="json"),
         inputs=inputs.model_dump(mode="json") if inputs else None,
         visit=visit.model_dump(mode="json"),

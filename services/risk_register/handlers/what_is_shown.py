@@ -6,6 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.risk_register import RiskRecord, RiskRecordUpdated
 from schemas.sensitive import Sealed
+from schemas.vocabulary import ReviewState
 from services.risk_register.rules.assessing import additions_of, assess, not_in_record, warnings_of
 from services.risk_register.rules.fact_keys import put_together
 from services.risk_register.rules.merging import Known
@@ -40,6 +41,8 @@ async def compare_again(session: AsyncSession, record: KeptRecord, person: str) 
         mine = {(kept.kind, kept.summary): kept for kept in shown if kept.visit_id == item.visit_id}
         for told in mine.keys() - missing:
             resolve(session, mine[told], Resolution.OVERTAKEN, person, now)
+        if item.state is ReviewState.RESUBMITTED:
+            continue
         for addition in additions_of(known, report):
             if (addition.kind, addition.summary) not in mine:
                 save_addition(session, item, addition, now)

@@ -18,6 +18,7 @@ STATE_WORDS = {
     ReviewState.ESCALATED: "With the manager",
     ReviewState.PUBLISHED_AMENDED: "Published with changes",
     ReviewState.RETURNED: "Returned to crew",
+    ReviewState.RESUBMITTED: "Sent again by the crew",
 }
 WARNING_WORDS = {
     ReviewWarning.SCORE_MISSING: "Nobody has scored this premises: the crew left likelihood or severity out.",
@@ -117,7 +118,7 @@ def row_of(item: Item, premises: dict[str, Any], now: datetime) -> Row:
         visit_id=item.visit_id,
         premises_id=item.premises_id,
         name=premises["name"],
-        address=premises["address"],
+        address=address_beside(premises["name"], premises["address"]),
         postcode=premises["postcode"],
         unit_ref=item.unit_ref,
         state=item.state,
@@ -143,6 +144,11 @@ def row_of(item: Item, premises: dict[str, Any], now: datetime) -> Row:
         decided_at=item.decided_at,
         published_version=item.published_version,
     )
+
+
+def address_beside(name: str, address: str) -> str:
+    """Return an address without the name of the premises, which stands beside it already."""
+    return address.removeprefix(f"{name}, ") if name else address
 
 
 def holds(item: Item, now: datetime) -> bool:

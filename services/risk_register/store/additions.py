@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from schemas.risk_register import UnverifiedAddition
 from services.risk_register.rules.safety_critical import Addition, unverified_until
 from services.risk_register.rules.showing import Resolution
-from services.risk_register.store.queue import ReviewItem, visit_of
+from services.risk_register.store.queue import ReviewItem, list_replaced_by, visit_of
 from services.risk_register.tables import KeptAddition as KeptAddition
 from services.shared.identifiers import new_id
 
@@ -29,6 +29,12 @@ async def list_of_visit(session: AsyncSession, visit_id: str) -> Sequence[KeptAd
     """Return every addition of one visit, resolved or not."""
     wanted = select(KeptAddition).where(KeptAddition.visit_id == visit_id)
     return (await session.exec(wanted.order_by(col(KeptAddition.shown_at), col(KeptAddition.id)))).all()
+
+
+async def list_unresolved_with(session: AsyncSession, item: ReviewItem) -> Sequence[KeptAddition]:
+    """Return what is unverified of a visit, and of the returned visits that it took the place of."""
+    visits = {item.visit_id, *(other.visit_id for other in await list_replaced_by(session, item.visit_id))}
+    return [kept for kept in await list_unresolved(session, item.premises_id) if kept.visit_id in visits]
 
 
 def save_addition(session: AsyncSession, item: ReviewItem, addition: Addition, at: datetime) -> None:

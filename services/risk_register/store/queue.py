@@ -17,8 +17,9 @@ from services.risk_register.rules.policy import HIGHEST_LEVEL
 from services.risk_register.tables import ReviewItem as ReviewItem
 
 OPEN = (ReviewState.QUEUED, ReviewState.CLAIMED, ReviewState.CONFLICT, ReviewState.ESCALATED)
-# A visit returned to its crew is no longer in the queue, but what it reported is not disproved.
-UNDECIDED = (*OPEN, ReviewState.RETURNED)
+# A visit returned to its crew is no longer in the queue, but what it reported is not disproved; sent again, it is
+# decided with the visit that took its place.
+UNDECIDED = (*OPEN, ReviewState.RETURNED, ReviewState.RESUBMITTED)
 
 
 async def find_item(session: AsyncSession, visit_id: str) -> ReviewItem | None:
@@ -43,15 +44,18 @@ async def list_undecided(session: AsyncSession, premises_id: str) -> Sequence[Re
     return (await session.exec(in_order(wanted))).all()
 
 
-async def list_open(session: AsyncSession, limit: int = 500) -> Sequence[ReviewItem]:
+async def list_open(session: AsyncSession, limit: int = 1000) -> Sequence[ReviewItem]:
     """Return the queue, most urgent first."""
     wanted = select(ReviewItem).where(col(ReviewItem.state).in_(OPEN))
     return (await session.exec(in_order(wanted).limit(limit))).all()
 
 
-async def count_open(session: AsyncSession) -> int:
-    """Return how many visits are in the queue."""
-    return (await session.exec(select(func.count()).where(col(ReviewItem.state).in_(OPEN)))).one()
+async def list_replaced_by(session: AsyncSession, visit_id: str) -> Sequence[ReviewItem]:
+    """Return the returned visits that a crew sent again as this one."""
+    wanted = select(ReviewItem).where(
+        ReviewItem.decided_with == visit_id, col(ReviewItem.state) == ReviewState.RESUBMITTED
+    )
+    return (await session.exec(wanted)).all()
 
 
 async def list_decided(session: AsyncSession, limit: int = 100) -> Sequence[ReviewItem]:
