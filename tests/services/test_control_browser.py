@@ -161,4 +161,5 @@ async def test_a_code_is_revealed_in_a_box_that_forgets_it(browser: Browser, sit
     await page.keyboard.press("Enter")
     await expect(page.locator("#control-revealed")).to_contain_text("C41X")
     await page.get_by_role("button", name="Close").click()
+    await expect(page.locator("#control-revealed")).to_be_empty()
     assert "C41X" not in await page.content()

@@ -173,6 +173,7 @@ async function reveal(form) {
   const { send } = await import(page.dataset.sendModule);
   const answer = await send(form.dataset.controlReveal, { json: { purpose: form.purpose.value } });
   const body = await answer.json();
+  if (!codes.open) return;
   if (answer.ok) showCodes(body);
   else revealed.replaceChildren(line("Not opened", body.detail));
 }
@@ -187,6 +188,7 @@ if (codes) {
     revealed.replaceChildren();
     codes.querySelector("form").reset();
   });
+  addEventListener("pagehide", () => revealed.replaceChildren());
 }
 
 document.addEventListener("click", (event) => {
