@@ -4,9 +4,12 @@ import sys
 from typing import Annotated
 
 import typer
+from aiokafka.errors import KafkaError
+from sqlalchemy.exc import DBAPIError
 
-from services.command_line import demo, gazetteer, log, people, score, topics
+from services.command_line import bench, demo, gazetteer, log, people, score, topics
 from services.command_line.wiring import RELAY, SERVICES, Server, assemble, prepare
+from services.shared.database import is_out_of_reach
 from services.shared.settings import read_settings
 from services.shared.telemetry import configure_logging
 
@@ -60,7 +63,7 @@ def migrate() -> None:
     typer.echo(f"the database is at migration {bring_up(database_address(read_settings()))}")
 
 
-for commands in (demo, gazetteer, topics, log, people, score):
+for commands in (demo, gazetteer, topics, log, people, score, bench):
     commands.register(app)
 
 
@@ -68,9 +71,12 @@ def main() -> None:
     """Run the command line: a failure is one clear line on stderr and a non-zero exit."""
     try:
         app()
-    except (ValueError, RuntimeError, FileNotFoundError) as problem:
-        print(f"ravi: {problem}", file=sys.stderr)
-        sys.exit(1)
+    except (ValueError, RuntimeError, FileNotFoundError, KafkaError) as problem:
+        sys.exit(f"ravi: {problem}")
+    except DBAPIError as problem:
+        if not is_out_of_reach(problem):
+            raise
+        sys.exit("ravi: the database does not answer: is RAVI_DATABASE right, and is its server running?")
 
 
 if __name__ == "__main__":

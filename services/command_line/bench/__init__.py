@@ -1,0 +1,68 @@
+"""`ravi bench`: how fast the system does its work, each figure beside the least that this machine needs for it."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from services.command_line.bench.control import measure_control
+from services.command_line.bench.match import measure_match
+from services.command_line.bench.pipeline import measure_pipeline
+from services.command_line.bench.report import Report
+from services.command_line.bench.start import measure_start
+from services.shared.settings import read_settings
+from services.shared.telemetry import configure_logging
+
+Runs = Annotated[int, typer.Option(min=1, help="how often each thing is measured")]
+AsJson = Annotated[bool, typer.Option("--json", help="print the result as JSON")]
+
+bench_app = typer.Typer(
+    no_args_is_help=True, help="Measure on a throw-away database; each figure is printed beside its own floor."
+)
+
+
+def _print(report: Report, as_json: bool) -> None:
+    typer.echo(report.text(as_json=as_json))
+
+
+@bench_app.command()
+def match(
+    scale: Annotated[int, typer.Option(min=100, help="premises in the invented gazetteer")] = 12_000,
+    runs: Runs = 3,
+    as_json: AsJson = False,
+) -> None:
+    """Find the building a written address means: one at a time, and in bulk."""
+    _print(measure_match(scale, runs), as_json)
+
+
+@bench_app.command()
+def pipeline(
+    scale: Annotated[int, typer.Option(min=1, help="visits in bulk")] = 300, runs: Runs = 3, as_json: AsJson = False
+) -> None:
+    """Carry visits from their crews to control and everyone else; through Kafka too where RAVI_KAFKA names one."""
+    configure_logging(level="ERROR")
+    _print(asyncio.run(measure_pipeline(scale, runs, read_settings())), as_json)
+
+
+@bench_app.command()
+def control(
+    scale: Annotated[int, typer.Option(min=100, help="records shown")] = 20_000, runs: Runs = 3, as_json: AsJson = False
+) -> None:
+    """Look records up and search among them as control does."""
+    configure_logging(level="ERROR")
+    _print(asyncio.run(measure_control(scale, runs)), as_json)
+
+
+@bench_app.command()
+def start(
+    scale: Annotated[int, typer.Option(min=100, help="premises in the gazetteer")] = 12_000,
+    runs: Runs = 5,
+    as_json: AsJson = False,
+) -> None:
+    """Start the whole system again on the records it has."""
+    _print(measure_start(scale, runs), as_json)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to `ravi`."""
+    app.add_typer(bench_app, name="bench")

@@ -1,0 +1,61 @@
+"""A process of the product, started as an operator starts it, awaited until it is ready, and stopped."""
+
+import http.client
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from time import perf_counter, sleep
+
+from services.command_line.bench.throwaway import free_port
+
+PATIENCE_S = 120.0
+LOOK_EVERY_S = 0.01
+LOCAL_ONLY = {"RAVI_ENV": "local", "RAVI_KAFKA": "", "RAVI_HOST": "127.0.0.1"}
+
+
+class Child:
+    """One running `ravi …`; nothing of the caller's own settings reaches it."""
+
+    def __init__(self, folder: Path, database: str, *command: str) -> None:
+        self.port = free_port()
+        self._log = folder / "child.log"
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("RAVI_")}
+        environment |= LOCAL_ONLY | {
+            "RAVI_DATABASE": database, "RAVI_DATA_DIR": str(folder / "data"), "RAVI_PORT": str(self.port),
+        }  # fmt: skip
+        self._began = perf_counter()
+        with self._log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "services", *command], env=environment, stdout=log, stderr=log
+            )
+
+    def until_ready(self) -> float:
+        """Wait until it says that it can do its work and return the seconds since it was started."""
+        while perf_counter() - self._began < PATIENCE_S:
+            if self.process.poll() is not None:
+                raise RuntimeError(f"it ended before it was ready: {self._log.read_text()[-500:]}")
+            if self._is_ready():
+                return perf_counter() - self._began
+            sleep(LOOK_EVERY_S)
+        raise RuntimeError(f"it was not ready within {PATIENCE_S:.0f} s: {self._log.read_text()[-500:]}")
+
+    def _is_ready(self) -> bool:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            connection.request("GET", "/health/ready")
+            return connection.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    def stop(self) -> None:
+        """Ask it to stop as Ctrl-C does, so that it takes its embedded database with it; end it if it does not."""
+        self.process.send_signal(signal.SIGINT)
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait(10)

@@ -1,0 +1,126 @@
+"""The whole line in one process: visits taken, carried through every service, and awaited until they are at rest."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from time import perf_counter
+
+import psycopg
+from psycopg import AsyncConnection
+
+from schemas.control import ControlShown
+from services.command_line.wiring import SERVICES
+from services.shared.event_log import Cause
+from services.shared.messaging.relay import Relay
+from services.shared.process import Process
+from services.shared.service import Tools
+from services.shared.transactions import transaction
+from services.visits.handlers.submission import take_visit
+from services.visits.rules.reading import read_body
+
+LOOK_EVERY_S = 0.03
+PATIENCE_S = 300.0
+CREW = "bench-crew"
+# Deliveries still to be made: each event of the log to each service that hears it, less what is in their inboxes.
+STILL_TO_HEAR = """
+SELECT (SELECT count(*) FROM platform.event_log JOIN unnest(%s::text[]) AS heard (topic) USING (topic))
+    - (SELECT count(*) FROM platform.inbox), (SELECT count(*) FROM platform.quarantine)
+"""
+
+
+@dataclass
+class Line:
+    """All services on one database; what they do is looked at through a connection of its own.
+
+    `heard` names each topic once for every service that hears it.
+    """
+
+    tools: Tools
+    process: Process
+    heard: list[str]
+    looking: AsyncConnection[tuple[int, ...]]
+
+    async def take(self, bodies: Sequence[bytes]) -> None:
+        """Take visits as the API does, each in a transaction of its own, sealing what is to be sealed."""
+        for number, body in enumerate(bodies):
+            reading = read_body(body)
+            cause = Cause("visits", CREW, f"bench-{number}")
+            async with transaction(self.tools.database, self.tools.clock, cause) as session:
+                await take_visit(reading, CREW, session, self.tools.vault)
+
+    async def settle(self) -> None:
+        """Deliver what was said, step by step, while nothing runs by itself."""
+        moved = True
+        while moved:
+            moved = False
+            for reader in self.process.readers:
+                passed, pause_s = await reader.step()
+                moved = moved or bool(passed) or bool(pause_s)
+
+    async def until_at_rest(self) -> None:
+        """Wait until every service has heard all that was said for it; raises if anything went to quarantine."""
+        ends = perf_counter() + PATIENCE_S
+        while perf_counter() < ends:
+            found = await (await self.looking.execute(STILL_TO_HEAR, (self.heard,))).fetchone()
+            still, quarantined = found or (1, 0)
+            if quarantined:
+                raise RuntimeError(f"{quarantined} messages went to quarantine: the figures would mean nothing")
+            if not still:
+                return
+            await asyncio.sleep(LOOK_EVERY_S)
+        raise RuntimeError(f"the visits were not all delivered within {PATIENCE_S:.0f} s")
+
+    async def submit_and_see(self, body: bytes, woken: asyncio.Event) -> float:
+        """Take one visit and return the milliseconds until control is shown what it brought."""
+        position = await self._number("SELECT coalesce(max(position), 0) FROM platform.event_log")
+        began = perf_counter()
+        await self.take([body])
+        while not await self._number(
+            "SELECT count(*) FROM platform.event_log WHERE topic = %s AND position > %s", ControlShown.topic, position
+        ):
+            woken.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(woken.wait(), 0.2)
+        taken = (perf_counter() - began) * 1000
+        await self.until_at_rest()
+        return taken
+
+    async def shown(self) -> int:
+        """Return how many times control was shown something."""
+        return await self._number("SELECT count(*) FROM platform.event_log WHERE topic = %s", ControlShown.topic)
+
+    async def _number(self, statement: str, *parameters: object) -> int:
+        row = await (await self.looking.execute(statement, parameters)).fetchone()
+        return row[0] if row else 0
+
+    @asynccontextmanager
+    async def relaying(self) -> AsyncIterator[None]:
+        """Send the log to Kafka for the length of a block, as the relay of an installation does."""
+        settings = self.tools.settings
+        bell = self.tools.bell.subscribe()
+        relay = Relay(
+            settings.kafka, self.tools.database, self.tools.clock, bell, idempotent=settings.kafka_idempotence
+        )
+        sending = asyncio.create_task(relay.run())
+        try:
+            yield
+        finally:
+            relay.stopping.set()
+            bell.set()
+            await sending
+
+
+@asynccontextmanager
+async def whole_line(tools: Tools) -> AsyncIterator[Line]:
+    """Give all six services, prepared and not yet running, on one database."""
+    services = [build(tools) for build in SERVICES.values()]
+    for service in services:
+        for prepare in service.starting:
+            await prepare()
+    heard = [topic for service in services for topic in service.handlers]
+    async with await psycopg.AsyncConnection.connect(tools.database.plain_address, autocommit=True) as looking:
+        try:
+            yield Line(tools, Process(tools, services, relays=False), heard, looking)
+        finally:
+            await tools.database.close()
