@@ -7,18 +7,16 @@ from services.control.api.records import records_router
 from services.control.api.search import search_router
 from services.control.api.stream import stream_router
 from services.control.handlers.showing import show_record
-from services.control.pages.assets import assets_router
+from services.control.pages.assets import assets
 from services.control.pages.codes import codes_pages
 from services.control.pages.front import front_pages
 from services.control.pages.record import record_pages
-from services.shared.messaging.bell import Bell
 from services.shared.service import NavigationItem, Service, Tools
 
 
 def build(tools: Tools) -> Service:
     """Return the service, wired."""
-    bell = Bell(tools.database.plain_address)
-    feed = LiveFeed(tools.database, bell)
+    feed = LiveFeed(tools.database, tools.bell)
     return Service(
         name="control",
         handlers={RiskRecordUpdated.topic: show_record},
@@ -26,11 +24,11 @@ def build(tools: Tools) -> Service:
             records_router(tools),
             search_router(tools),
             stream_router(tools, feed),
-            assets_router(),
             front_pages(tools),
             record_pages(tools),
             codes_pages(tools),
         ),
         navigation=(NavigationItem("Control", "/control", tuple(role.value for role in READERS)),),
-        running=(bell.run, feed.run),
+        static=(assets,),
+        running=(feed.run,),
     )

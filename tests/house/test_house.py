@@ -31,7 +31,6 @@ OPEN_TO_ALL = {
     "/metrics",
     "/api/openapi.json",
     "/api/asyncapi.json",
-    "/control/assets/{path:path}",
 }
 
 
