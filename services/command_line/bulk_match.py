@@ -4,6 +4,7 @@ import csv
 import gc
 import multiprocessing
 import os
+import signal
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -112,10 +113,17 @@ def matches(gazetteer: Gazetteer, questions: list[Written]) -> Iterator[Answer]:
             yield from map(_answer, questions)
             return
         gc.freeze()  # what is there before the fork is not touched by the collector, so that it stays shared
-        with multiprocessing.get_context("fork").Pool(workers) as pool:
+        with multiprocessing.get_context("fork").Pool(workers, initializer=_heed_signals_again) as pool:
             yield from pool.imap(_answer, questions, chunksize=BLOCK)
     finally:
         _gazetteer = None
+
+
+def _heed_signals_again() -> None:
+    """Take back whatever the parent does on a signal: a worker must end when it is told to."""
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _answer(question: Written) -> Answer:
