@@ -7,7 +7,7 @@ import typer
 from aiokafka.errors import KafkaError
 from sqlalchemy.exc import DBAPIError
 
-from services.command_line import demo, gazetteer, log, people, score, topics
+from services.command_line import bench, demo, gazetteer, log, people, score, topics
 from services.command_line.wiring import RELAY, SERVICES, Server, assemble, prepare
 from services.shared.database import is_out_of_reach
 from services.shared.settings import read_settings
@@ -63,7 +63,7 @@ def migrate() -> None:
     typer.echo(f"the database is at migration {bring_up(database_address(read_settings()))}")
 
 
-for commands in (demo, gazetteer, topics, log, people, score):
+for commands in (demo, gazetteer, topics, log, people, score, bench):
     commands.register(app)
 
 
