@@ -1,9 +1,12 @@
 """Each benchmark, at a small scale, prints its measure beside a floor of the same run, the ratio, runs and scale."""
 
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -17,11 +20,18 @@ pytestmark = pytest.mark.slow
 NEVER_USED = {"RAVI_DATABASE": "postgresql://nobody@127.0.0.1:1/records", "RAVI_DATA_DIR": "/nonexistent/records"}
 
 
-def bench(tmp_path: Path, *arguments: str) -> dict[str, Any]:
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """Return a folder with a path short enough for the sockets of a database in it."""
+    with TemporaryDirectory(prefix="rb-") as name:
+        yield Path(name)
+
+
+def bench(folder: Path, *arguments: str) -> dict[str, Any]:
     """Return what `ravi bench … --json` printed."""
     done = subprocess.run(
         [sys.executable, "-m", "services", "bench", *arguments, "--json"],
-        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "TMPDIR": str(tmp_path), **NEVER_USED},
+        env={**os.environ, "RAVI_ENV": "local", "RAVI_KAFKA": "", "TMPDIR": str(folder), **NEVER_USED},
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
@@ -29,7 +39,7 @@ def bench(tmp_path: Path, *arguments: str) -> dict[str, Any]:
         check=False,
     )
     assert done.returncode == 0, done.stderr[-1000:]
-    assert list(tmp_path.glob("ravi-bench-*")) == [], "what was made for measuring is still there"
+    assert list(folder.glob("ravi-bench-*")) == [], "what was made for measuring is still there"
     assert done.stderr.strip(), "nothing was said on stderr while it measured"
     printed: dict[str, Any] = json.loads(done.stdout)
     return printed
@@ -55,8 +65,8 @@ def is_whole(printed: dict[str, Any], scale: int, runs: int, *names: str) -> Non
     assert printed["machine"]["cores"] >= 1
 
 
-def test_matching_prints_single_addresses_bulk_memory_and_the_answers(tmp_path: Path) -> None:
-    printed = bench(tmp_path, "match", "--scale", "1000", "--runs", "1")
+def test_matching_prints_single_addresses_bulk_memory_and_the_answers(folder: Path) -> None:
+    printed = bench(folder, "match", "--scale", "1000", "--runs", "1")
     is_whole(printed, 1000, 1, "single_p50", "single_p99", "bulk")
     context = printed["context"]
     assert context["gazetteer_resident_mb"] >= 0
@@ -66,21 +76,21 @@ def test_matching_prints_single_addresses_bulk_memory_and_the_answers(tmp_path: 
     assert "bulk_times_ours" in yardstick if yardstick["installed"] else "not installed" in yardstick["note"]
 
 
-def test_the_pipeline_prints_the_bulk_and_visits_sent_one_at_a_time(tmp_path: Path) -> None:
-    printed = bench(tmp_path, "pipeline", "--scale", "12", "--runs", "1")
+def test_the_pipeline_prints_the_bulk_and_visits_sent_one_at_a_time(folder: Path) -> None:
+    printed = bench(folder, "pipeline", "--scale", "12", "--runs", "1")
     is_whole(printed, 12, 1, "embedded_bulk", "embedded_one_p50", "embedded_one_p95")
     assert printed["context"]["deliveries_a_visit"] > 8, "a visit did not travel through all services"
     assert printed["context"]["kafka"] == "not measured: RAVI_KAFKA names no broker"
 
 
-def test_control_prints_looking_up_and_searching_at_three_percentiles(tmp_path: Path) -> None:
-    printed = bench(tmp_path, "control", "--scale", "200", "--runs", "1")
+def test_control_prints_looking_up_and_searching_at_three_percentiles(folder: Path) -> None:
+    printed = bench(folder, "control", "--scale", "200", "--runs", "1")
     names = [f"{what}_p{percent}" for what in ("look_up", "search") for percent in (50, 95, 99)]
     is_whole(printed, 200, 1, *names)
 
 
-def test_starting_prints_the_seconds_of_a_second_start(tmp_path: Path) -> None:
-    printed = bench(tmp_path, "start", "--scale", "200", "--runs", "1")
+def test_starting_prints_the_seconds_of_a_second_start(folder: Path) -> None:
+    printed = bench(folder, "start", "--scale", "200", "--runs", "1")
     is_whole(printed, 200, 1, "ready")
 
 

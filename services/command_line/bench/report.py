@@ -1,6 +1,7 @@
 """What a benchmark prints: each measure beside its own floor from the same run, as a ratio, with every run shown."""
 
 import json
+import math
 import os
 import platform
 import statistics
@@ -101,7 +102,7 @@ class Report:
 def percentile(values: Sequence[float], percent: float) -> float:
     """Return the value that so many percent do not exceed (nearest rank)."""
     ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, max(0, round(len(ordered) * percent / 100 + 0.5) - 1))]
+    return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)]
 
 
 def machine() -> dict[str, Any]:
