@@ -176,6 +176,8 @@ class TestInABrowser:
         page = await opened(browser, site, 1280, 720, [])
         await page.goto("/premises")
         await page.get_by_text("tin shed past").click()
+        await page.wait_for_url("**/premises/**")
+        await page.wait_for_load_state("networkidle")
         await page.keyboard.press("/")
         await page.keyboard.type("arrelbridge library")
         found = page.locator(f"#found [data-premises='{LIBRARY}'] button")
