@@ -99,16 +99,22 @@ class Played:
         return end in expected or (end == "needs_person" and "not_located" in expected)
 
     def has_come_to_rest(self) -> bool:
-        """Return whether everything that should come of it has, as far as can be seen."""
+        """Return whether everything that should come of it has, as far as can be seen.
+
+        Its topics are heard each in its own time, so nothing follows from the order in which its states are told.
+        """
         if self.status != 202:
             return True
-        if not self.states & RESTING:
+        if self.end == "in flight" or not self.states & RESTING:
             return False
-        if self.end != "located":
+        if self.is_at_wrong_place:
             return True
-        if self.visit.unverified and not self.is_unverified_on_control:
+        visit = self.visit
+        if visit.unverified and self.end == "located" and not self.is_unverified_on_control:
             return False
-        return self.visit.referrals is None or self.visit.referrals <= self.referrals
+        if visit.review_states is not None and not self.states & visit.review_states:
+            return False
+        return visit.referrals is None or visit.referrals <= self.referrals
 
 
 async def send(device: httpx.AsyncClient, visit: SampleVisit) -> Played:
