@@ -128,7 +128,7 @@ def _heed_signals_again() -> None:
 
 def _answer(question: Written) -> Answer:
     assert _gazetteer is not None
-    found = match(_gazetteer, question)
+    found = match(_gazetteer, question, explained=False)
     return Answer(
         found.outcome.value, found.premises_id or "", found.precision.value, found.score, found.reason.value,
         _or_nan(found.easting), _or_nan(found.northing), "|".join(one.premises_id for one in found.candidates),

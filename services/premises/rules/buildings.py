@@ -62,26 +62,30 @@ def same_building(one: Findings, other: Findings) -> bool:
     Policy: issue 3: the right building under another entry is right; several entries at one site are not
     several buildings. Numbers that differ are different buildings whatever the coordinates say.
     """
-    if one.entry.premises_id == other.entry.premises_id:
+    entry, another = one.entry, other.entry
+    if one.family == other.family or entry.premises_id in (another.premises_id, another.parent_id):
         return True
-    if one.family == other.family:
+    if another.premises_id == entry.parent_id:
         return True
-    if other.entry.premises_id == one.entry.parent_id or one.entry.premises_id == other.entry.parent_id:
-        return True
-    if one.entry.postcode != other.entry.postcode:
-        return False
-    site, other_site = one.site, other.site
-    if _differ(site.houses, other_site.houses) or _differ(site.units, other_site.units):
+    if entry.postcode != another.postcode:
         return False
     apart = math.hypot(one.easting - other.easting, one.northing - other.northing)
+    if apart > ONE_SITE_M or _differ(one.houses, other.houses) or _differ(one.units_at, other.units_at):
+        return False
     if not apart > SAME_SPOT_M:
         return True
-    same_door = any(a.is_exactly(b) for a in site.houses for b in other_site.houses)
-    return apart <= ONE_SITE_M and (bool(site.names & other_site.names) or same_door)
+    same_door = any(a.is_exactly(b) for a in one.houses for b in other.houses)
+    return same_door or bool(one.site_names & other.site_names)
 
 
-def _differ(numbers: frozenset[Number], others: frozenset[Number]) -> bool:
-    return bool(numbers and others) and not any(a.meets(b) for a in numbers for b in others)
+def _differ(numbers: list[Number], others: list[Number]) -> bool:
+    if not numbers or not others:
+        return False
+    for one in numbers:
+        for other in others:
+            if one.meets(other):
+                return False
+    return True
 
 
 def buildings_of(found: list[Findings]) -> list[Building]:

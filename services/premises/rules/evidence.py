@@ -155,14 +155,20 @@ def _against(found: Findings, named: float, street_right: bool) -> list[tuple[st
     return against
 
 
+_NUMBER = {one: f"number: {one}" for one in Numbers}
+_UNIT = {one: f"unit: {one}" for one in Numbers}
+_CODE = {one: f"postcode: {one}" for one in Code}
+_PLACE = {one: f"place: {one}" for one in Where}
+
+
 def _silences(found: Findings) -> list[str]:
     said = []
     if found.numbers is not Numbers.SILENT:
-        said.append(f"number: {found.numbers}")
+        said.append(_NUMBER[found.numbers])
     if found.units is not Numbers.SILENT:
-        said.append(f"unit: {found.units}")
+        said.append(_UNIT[found.units])
     if found.code is not Code.SILENT:
-        said.append(f"postcode: {found.code}")
+        said.append(_CODE[found.code])
     if found.where is not Where.SILENT:
-        said.append(f"place: {found.where}")
+        said.append(_PLACE[found.where])
     return said

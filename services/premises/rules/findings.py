@@ -7,12 +7,13 @@ from functools import cached_property
 
 from rapidfuzz.distance import OSA
 
-from services.premises.rules.abbreviations import GENERIC_WORDS, KINDS, STOP_WORDS, UNIT_WORDS
+from services.premises.rules.abbreviations import GENERIC_WORDS, KINDS, STOP_WORDS
 from services.premises.rules.doors import Numbers, agree, is_met
 from services.premises.rules.gazetteer_parts import BUILDING, LOCALITY, NAME, STREET
+from services.premises.rules.index import CODE, GENERIC, KIND, STOP, UNIT
 from services.premises.rules.normalise import Number
 from services.premises.rules.postcodes import tidy_postcode
-from services.premises.rules.question import STOP_WEIGHT, Question, is_code
+from services.premises.rules.question import STOP_WEIGHT, Question
 from services.premises.rules.shelf import Entry, Shelf
 
 
@@ -43,15 +44,6 @@ _UNIT_TELLS = 8.0
 _BUILDING_WRITTEN = 0.85
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
-    """What marks a building: names, house numbers, unit numbers."""
-
-    names: frozenset[tuple[str, ...]]
-    houses: frozenset[Number]
-    units: frozenset[Number]
-
-
 @dataclass
 class Findings:
     """What was found in comparing one entry with the writing. Masses are rarities (natural logs) summed."""
@@ -73,7 +65,7 @@ class Findings:
     other_street: bool = False
     other_kind: bool = False
     other_code: bool = False
-    has_code: bool = False
+    marks: int = 0
     homed: bool = False
     sole: bool = False
     rivalled: bool = False
@@ -86,6 +78,8 @@ class Findings:
     has_units: bool = False
     family: str = ""
     is_whole: bool = False
+    houses: list[Number] = field(default_factory=list)
+    units_at: list[Number] = field(default_factory=list)
     easting: float = math.nan
     northing: float = math.nan
     score: float = 0.0
@@ -93,19 +87,14 @@ class Findings:
     kinds: set[int] = field(default_factory=set)
 
     @cached_property
-    def site(self) -> "Site":
-        """The names by which this building goes, its own and its address's, and its numbers."""
-        spelt = self.shelf.index.spelt
+    def site_names(self) -> frozenset[tuple[str, ...]]:
+        """The names by which this building goes, its own and its address's."""
+        index = self.shelf.index
         names: dict[int, list[str]] = {}
-        for word, tag in zip(*self.shelf.index.words_of(self.row), strict=True):
-            if tag & 7 <= BUILDING and spelt[word] not in STOP_WORDS:
-                names.setdefault(tag >> 3, []).append(spelt[word])
-        numbers = [number for number, in_name in self.shelf.index.numbers_of(self.row) if not in_name]
-        return Site(
-            frozenset(tuple(name) for name in names.values()),
-            frozenset(number for number in numbers if not number.unit),
-            frozenset(number for number in numbers if number.unit),
-        )
+        for word, tag in zip(*index.words_of(self.row), strict=True):
+            if tag & 7 <= BUILDING and not index.marks[word] & STOP:
+                names.setdefault(tag >> 3, []).append(index.spelt[word])
+        return frozenset(tuple(name) for name in names.values())
 
     @property
     def covered(self) -> float:
@@ -130,51 +119,53 @@ def compare(question: Question, shelf: Shelf, row: int) -> Findings:
     Policy: issue 3, item 1: rarity-weighted words, number agreement, conflicts, position.
     """
     found = Findings(shelf, row, shelf.entry(row))
-    found.easting, found.northing = (float(value) for value in shelf.points[row])
+    found.easting, found.northing = shelf.points[row].tolist()
     found.namesakes = shelf.namesakes(row)
     found.has_units = shelf.has_units(found.entry.premises_id)
     found.is_parent = found.has_units or (found.entry.classification or "").startswith("PP")
     found.family = found.entry.premises_id
     explained, by_role = _weigh_words(question, shelf, row, found)
     _leftovers(question, found, explained, by_role)
-    _weigh_numbers(question, found, shelf.index.numbers_of(row), by_role)
+    has = shelf.index.numbers_of(row)
+    found.houses = [number for number, in_name in has if not in_name and not number.unit]
+    found.units_at = [number for number, in_name in has if not in_name and number.unit]
+    _weigh_numbers(question, found, has, by_role)
     found.code = _code(question, found.entry)
     found.where = _where(question, found, explained, by_role)
     return found
 
 
 def _weigh_words(question: Question, shelf: Shelf, row: int, found: Findings) -> tuple[list[float], list[int]]:
+    """Add up the words of an entry that were written, by role; return how each written word is met, and where."""
     explained = [0.0] * len(question.asked)
     by_role = [0] * len(question.asked)
-    part_mass: dict[int, float] = {}
-    part_total: dict[int, float] = {}
-    index = shelf.index
+    parts: dict[int, list[float]] = {}
+    index, hears, mass, total = shelf.index, question.hears, found.mass, found.total
+    weights, marks = index.weight, index.marks
     for word, tag in zip(*index.words_of(row), strict=True):
-        role, part = tag & 7, tag >> 3
-        spelt = index.spelt[word]
-        if role <= BUILDING and spelt in KINDS:
-            found.kinds.add(KINDS[spelt])
-        if not found.has_code and is_code(spelt):
-            found.has_code = True
-        weight = STOP_WEIGHT if spelt in STOP_WORDS else index.weight[word]
-        own = role == NAME and spelt not in GENERIC_WORDS and spelt not in STOP_WORDS
+        role, mark = tag & 7, marks[word]
+        weight = STOP_WEIGHT if mark & STOP else weights[word]
         likeness = 0.0
-        for at, alike in question.hears.get(word, ()):
+        for at, alike in hears.get(word, ()):
             likeness = max(likeness, alike)
             explained[at] = max(explained[at], alike)
             by_role[at] |= 1 << role
-        found.total[role] += weight
-        found.mass[role] += weight * likeness
-        if own:
+        total[role] += weight
+        mass[role] += weight * likeness
+        found.marks |= mark
+        if role <= BUILDING and mark & KIND:
+            found.kinds.add(KINDS[index.spelt[word]])
+        if role == BUILDING:
+            found.homed = found.homed or not mark & (UNIT | STOP)
+            part = parts.setdefault(tag >> 3, [0.0, 0.0])
+            part[0] += weight * likeness
+            part[1] += weight
+        elif role == NAME and not mark & (GENERIC | STOP):
             found.own_total += weight
             found.own_mass += weight * likeness
-        if role == BUILDING:
-            found.homed = found.homed or not (spelt in UNIT_WORDS or spelt in STOP_WORDS)
-            part_total[part] = part_total.get(part, 0.0) + weight
-            part_mass[part] = part_mass.get(part, 0.0) + weight * likeness
-    for part, mass in part_mass.items():
-        if mass > found.building_mass:
-            found.building_mass, found.building = mass, mass / part_total[part]
+    for written, whole in parts.values():
+        if written > found.building_mass:
+            found.building_mass, found.building = written, written / whole
     return explained, by_role
 
 
@@ -183,7 +174,7 @@ def _leftovers(question: Question, found: Findings, explained: list[float], by_r
     premises_roles = 1 << NAME | 1 << BUILDING
     elsewhere = 1 << STREET | 1 << LOCALITY
     for asked, likeness, roles in zip(question.asked, explained, by_role, strict=True):
-        if likeness < 0.5 and asked.is_code and found.has_code:
+        if likeness < 0.5 and asked.is_code and found.marks & CODE:
             found.other_code = True
         if likeness < 0.5 and not asked.in_place:
             if asked.word in GENERIC_WORDS:
@@ -207,12 +198,16 @@ def _weigh_numbers(question: Question, found: Findings, has: list[tuple[Number, 
 
     A number of the name counts as a word of it; one before a building's name ("4 Rowan House") may be its flat.
     """
+    own_houses, own_units = found.houses, [number for number, _ in has if number.unit]
+    if not question.reading.numbers:
+        found.is_whole = not (own_houses or own_units)
+        return
     houses = [number for number in question.reading.numbers if not number.unit]
     units = [number for number in question.reading.numbers if number.unit]
-    own_units = [number for number, _ in has if number.unit]
-    own_houses = [number for number, in_name in has if not number.unit and not in_name]
     in_names = [number for number, in_name in has if not number.unit and in_name]
-    rest = [one for one in houses if not any(one.is_exactly(other) for other in in_names)]
+    rest = houses
+    if in_names:
+        rest = [one for one in houses if not any(one.is_exactly(other) for other in in_names)]
     if rest != houses and not rest and own_houses:
         rest = [one for one in houses if any(one.meets(other) for other in own_houses)]
     if not units:

@@ -3,15 +3,17 @@
 import math
 from array import array
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
-from services.premises.rules.abbreviations import GENERIC_WORDS, STREET_TYPES
+from services.premises.rules.abbreviations import GENERIC_WORDS, KINDS, STOP_WORDS, STREET_TYPES, UNIT_WORDS
 from services.premises.rules.gazetteer_parts import LOCALITY, NAME, Part
 from services.premises.rules.normalise import Number
 
 Rows = npt.NDArray[np.int32]
+STOP, GENERIC, KIND, UNIT, CODE = 1, 2, 4, 8, 16
 _LONGEST_INDEXED_RUN = 12
 _COMMON, _MOST_MASKS = 4_000, 64
 _USUAL_ENTRIES, _USUAL_STREET, _USUAL_NAME = 1_000, 40, 10
@@ -20,7 +22,8 @@ _USUAL_ENTRIES, _USUAL_STREET, _USUAL_NAME = 1_000, 40, 10
 class Index:
     """Words of all entries as numbers, and for each the entries that carry it, in sorted arrays.
 
-    `words_of(row)` gives (word id, role) pairs; `carrying(id)` the rows. About 250 bytes an entry.
+    `words_of(row)` gives (word id, role) pairs; `carrying(id)` the rows; `marks[id]` what is known of a word whatever
+    entry carries it (STOP, GENERIC and so on, added up). About 250 bytes an entry.
     """
 
     def __init__(self) -> None:
@@ -76,6 +79,7 @@ class Index:
         usual = np.array([_usual(word) for word in self.spelt], dtype=np.float64)
         rarity = np.log((len(self) + _USUAL_ENTRIES) / np.maximum(self.counts + usual, 1.0))
         self.weight: list[float] = rarity.clip(0.2, 9.0).astype(float).tolist()
+        self.marks = bytes(map(_mark, self.spelt))
         self.locality_words = frozenset(self._locality_counts)
 
     def _post(self) -> None:
@@ -127,14 +131,35 @@ class Index:
         """Return the numbers of a row, each with whether it belongs to the name."""
         first, last = self._number_starts[row], self._number_starts[row + 1]
         flat = self._numbers[first:last]
-        return [
-            (Number(flat[i], flat[i + 1], chr(flat[i + 2]).strip("\0"), bool(flat[i + 3]), 0), flat[i + 4] == NAME)
-            for i in range(0, len(flat), 5)
-        ]
+        return [(_door(*flat[i : i + 4]), flat[i + 4] == NAME) for i in range(0, len(flat), 5)]
 
     def rarity(self, word: int) -> float:
         """Return how much it says that an entry carries this word: natural log of one in how many."""
         return self.weight[word] if word < len(self.weight) else math.log(len(self) + 1)
+
+
+@lru_cache(maxsize=20_000)
+def _door(low: int, high: int, letter: int, unit: int) -> Number:
+    """Return a number as kept; few are different, so each is made once."""
+    return Number(low, high, chr(letter).strip("\0"), bool(unit), 0)
+
+
+def _mark(word: str) -> int:
+    return (
+        STOP * (word in STOP_WORDS)
+        | GENERIC * (word in GENERIC_WORDS)
+        | KIND * (word in KINDS)
+        | UNIT * (word in UNIT_WORDS)
+        | CODE * is_code(word)
+    )
+
+
+def is_code(word: str) -> bool:
+    """Return whether a word is the code of a unit, such as "l056"; "1st" and "2nd" are not."""
+    return not word.isalpha() and not word.isdigit() and word.isalnum() and word[-2:] not in _ORDINALS
+
+
+_ORDINALS = ("st", "nd", "rd", "th")
 
 
 def _usual(word: str) -> int:

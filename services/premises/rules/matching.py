@@ -53,8 +53,8 @@ class Match:
     evidence: tuple[Evidence, ...]
 
 
-def match(gazetteer: Gazetteer, written: Written) -> Match:
-    """Return what a written address means, and why.
+def match(gazetteer: Gazetteer, written: Written, *, explained: bool = True) -> Match:
+    """Return what a written address means, and why; the evidence may be left out where thousands are asked at once.
 
     Policy: the domain reference, section 4.1, Geocode rule, and issue 3: never dropped, never guessed.
     """
@@ -62,7 +62,7 @@ def match(gazetteer: Gazetteer, written: Written) -> Match:
     questions, found = look(gazetteer, reading)
     if written.sure_fix:
         _lift_by_fix(found, written.sure_fix)
-    answer = _answer(gazetteer, written, questions[0], found)
+    answer = _answer(gazetteer, written, questions[0], found, explained)
     if not written.uprn:
         return answer
     return _by_identifier(gazetteer, written.uprn, answer, found)
@@ -147,23 +147,25 @@ def _lift_by_fix(found: list[Findings], fix: tuple[float, float]) -> None:
         lift(first, FIX_NEAR)
 
 
-def _answer(gazetteer: Gazetteer, written: Written, question: Question, found: list[Findings]) -> Match:
+def _answer(
+    gazetteer: Gazetteer, written: Written, question: Question, found: list[Findings], explained: bool
+) -> Match:
     buildings = buildings_of(found)
     reading = question.reading
     outcome, reason = decide(question, buildings, written.sure_fix)
     first = buildings[0] if buildings else None
     belief = first.belief if first else 0.0
-    candidates = _candidates(buildings)
+    candidates = _candidates(buildings, explained)
+    evidence = evidence_of(first.best) if first and explained else ()
     if outcome is LocationOutcome.MATCHED and first is not None:
         best = first.best
         return Match(
             outcome, best.entry.premises_id, LocationPrecision.PREMISES, belief, reason,
-            *_point(best), candidates, evidence_of(best),
+            *_point(best), candidates, evidence,
         )  # fmt: skip
     precision, easting, northing = place(question, found, belief, gazetteer.postcodes, written.fix)
     if reading.point is PointRefusal.OUTSIDE_GREAT_BRITAIN and precision is LocationPrecision.NONE:
         reason = MatchReason.OUTSIDE_GREAT_BRITAIN
-    evidence = evidence_of(first.best) if first else ()
     return Match(outcome, None, precision, belief, reason, easting, northing, candidates, evidence)
 
 
@@ -171,7 +173,7 @@ def _point(best: Findings) -> tuple[float | None, float | None]:
     return (None, None) if math.isnan(best.easting) else (best.easting, best.northing)
 
 
-def _candidates(buildings: list[Building]) -> tuple[Candidate, ...]:
+def _candidates(buildings: list[Building], explained: bool) -> tuple[Candidate, ...]:
     """Return the best entry of each building first, then further entries of those buildings."""
     leading = [(building.best, building.belief) for building in buildings]
     further = [
@@ -180,12 +182,12 @@ def _candidates(buildings: list[Building]) -> tuple[Candidate, ...]:
         for one in [other for other in building.entries if other is not building.best][:2]
     ]
     shown = [*leading[:5], *further, *leading[5:]][:SHOWN]
-    return tuple(_candidate(one, belief) for one, belief in shown)
+    return tuple(_candidate(one, belief, explained) for one, belief in shown)
 
 
-def _candidate(found: Findings, belief: float) -> Candidate:
+def _candidate(found: Findings, belief: float, explained: bool) -> Candidate:
     entry: Entry = found.entry
     return Candidate(
         entry.premises_id, entry.name, entry.address, entry.postcode, entry.easting, entry.northing,
-        round(belief, 4), evidence_of(found),
+        round(belief, 4), evidence_of(found) if explained else (),
     )  # fmt: skip

@@ -9,6 +9,7 @@ import numpy.typing as npt
 _ALPHABET = " 0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _PLACE = {letter: at for at, letter in enumerate(_ALPHABET)}
 _FULL = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]{2})")
+_TIDY = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}", re.ASCII)
 _WIDTH = 7
 
 Point = tuple[float, float]
@@ -19,6 +20,8 @@ def tidy_postcode(text: str) -> str | None:
 
     Policy: the domain reference, section 4.1, field `address`.
     """
+    if _TIDY.fullmatch(text):
+        return text
     found = _FULL.fullmatch(re.sub(r"[^A-Z0-9]", "", text.upper()))
     return f"{found[1]} {found[2]}" if found else None
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from services.premises.rules.abbreviations import KINDS, STOP_WORDS, STREET_TYPES
-from services.premises.rules.index import number_keys
+from services.premises.rules.index import is_code, number_keys
 from services.premises.rules.places import Place
 from services.premises.rules.reading import Reading
 from services.premises.rules.shelf import Shelf
@@ -79,14 +79,6 @@ def _hear_street_types(words: tuple[str, ...], meanings: list[tuple[Meaning, ...
         said = [vocabulary[one] for one in STREET_TYPES if one.startswith(word) and one in vocabulary]
         known = {one for one, _ in meanings[at]}
         meanings[at] += tuple((one, _BEGINNING) for one in sorted(said) if one not in known)
-
-
-def is_code(word: str) -> bool:
-    """Return whether a word is the code of a unit, such as "l056"; "1st" and "2nd" are not."""
-    return not word.isalpha() and not word.isdigit() and word.isalnum() and word[-2:] not in _ORDINALS
-
-
-_ORDINALS = ("st", "nd", "rd", "th")
 
 
 def _weight(word: str, meanings: tuple[Meaning, ...], shelf: Shelf) -> float:
