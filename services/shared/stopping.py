@@ -36,14 +36,14 @@ def unhurried() -> Iterator[None]:
     def wait(number: int, _frame: FrameType | None) -> None:
         waiting.append(number)
 
-    before = {number: signal.signal(number, wait) for number in REQUESTS}
+    before = {request: signal.signal(request, wait) for request in REQUESTS}
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        for number in waiting:
-            signal.raise_signal(number)
+        for request, handler in before.items():
+            signal.signal(request, handler)
+        for heard in waiting:
+            signal.raise_signal(heard)
 
 
 def heed_no_more_at_the_end() -> None:
@@ -53,5 +53,5 @@ def heed_no_more_at_the_end() -> None:
 
 
 def _heed_no_more() -> None:
-    for number in REQUESTS:
-        signal.signal(number, signal.SIG_IGN)
+    for request in REQUESTS:
+        signal.signal(request, signal.SIG_IGN)
