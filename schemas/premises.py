@@ -11,10 +11,19 @@ from schemas.visits import OpenVisit
 from schemas.vocabulary import LocationOutcome, LocationPrecision
 
 
+class NearNeighbour(Part):
+    """A neighbouring fire and rescue service, and the metres to its area: 0 inside it."""
+
+    code: str
+    name: str
+    distance_m: float = Field(ge=0)
+
+
 class Place(Part):
     """Where something is: metres on EPSG:27700 (by OSTN15), WGS 84 degrees, and the localities it lies in.
 
-    `border_distance_m` is the distance to the service's boundary, negative outside it.
+    `border_distance_m` is the distance to the service's boundary, negative outside it. `neighbours` are the
+    neighbouring services, the nearest first; None where no neighbour's area is loaded.
     """
 
     easting: float
@@ -25,6 +34,7 @@ class Place(Part):
     district: str | None = None
     ward: str | None = None
     border_distance_m: float | None = None
+    neighbours: tuple[NearNeighbour, ...] | None = None
 
 
 class LocatedPremises(Part):

@@ -14,7 +14,7 @@ from services.premises.rules.coordinates import (
     to_lon_lat,
     typed_point,
 )
-from services.premises.rules.localities import Area, Localities, Locality, nearest_station_grounds
+from services.premises.rules.localities import Area, Localities, Locality, Neighbour, nearest_station_grounds
 
 WEST, EAST = box(500_000, 100_000, 510_000, 120_000), box(510_000, 100_000, 520_000, 120_000)
 
@@ -42,6 +42,38 @@ def test_a_point_on_a_shared_edge_belongs_to_the_first_area_loaded() -> None:
 
 def test_the_border_inside_the_service_is_no_border() -> None:
     assert the_localities().of([(510_000.0, 110_000.0)])[0].border_distance_m == pytest.approx(10_000.0)
+
+
+def test_the_neighbours_of_a_point_are_named_the_nearest_first_and_the_sea_is_nobodys() -> None:
+    north = Area("N", "Northern", box(500_000, 120_000, 520_000, 130_000))
+    east = Area("E", "Eastern", box(520_000, 100_000, 530_000, 120_000))
+    localities = Localities(border=[Area("F1", "The Service", WEST), Area("F1", "", EAST)], neighbours=[north, east])
+    on_the_south_coast = (501_000.0, 100_050.0)
+    assert localities.of([on_the_south_coast])[0].border_distance_m == 50.0
+    assert localities.neighbours_of(on_the_south_coast) == (
+        Neighbour("E", "Eastern", 19_000.0),
+        Neighbour("N", "Northern", 19_950.0),
+    )
+    assert localities.neighbours_of((519_000.0, 119_500.0)) == (
+        Neighbour("N", "Northern", 500.0),
+        Neighbour("E", "Eastern", 1_000.0),
+    )
+
+
+def test_inside_a_neighbours_area_the_distance_is_nothing() -> None:
+    parts = [Area("N", "Northern", box(0, 10, 10, 20)), Area("N", "Northern", box(100, 100, 110, 110))]
+    assert Localities(neighbours=parts).neighbours_of((105.0, 105.0)) == (Neighbour("N", "Northern", 0.0),)
+
+
+def test_only_the_nearest_few_of_a_whole_country_are_told() -> None:
+    strips = [Area(str(at), "", box(1000 * at, 0, 1000 * at + 500, 100)) for at in range(1, 40)]
+    found = Localities(neighbours=strips).neighbours_of((0.0, 0.0))
+    assert found is not None
+    assert [one.code for one in found] == [str(at) for at in range(1, 9)]
+
+
+def test_where_no_neighbours_are_loaded_nothing_is_known_of_them() -> None:
+    assert the_localities().neighbours_of((500_400.0, 100_300.0)) is None
 
 
 def test_a_point_that_is_no_number_is_in_no_locality_and_keeps_its_place_in_the_answer() -> None:

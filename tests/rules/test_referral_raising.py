@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from schemas.premises import NearNeighbour
 from schemas.visit_parts import CrewReferral, FixedSystem
 from schemas.visits import OpenVisit
 from schemas.vocabulary import ReferralKind
@@ -80,24 +81,25 @@ def test_a_violence_marker_is_about_the_unit_and_says_no_more_than_caution() -> 
     assert (raised.unit_ref, raised.summary) == ("Flat 3", "caution on approach")
 
 
-@pytest.mark.parametrize(
-    ("distance_m", "summary"),
-    [(0.0, "0.0 km from the border"), (10_000.0, "10.0 km from the border"), (-300.0, "0.3 km over the border")],
-)
-def test_a_place_within_10_km_of_the_border_or_beyond_it_concerns_the_neighbour(
-    distance_m: float, summary: str
-) -> None:
-    (raised,) = raised_by_place(distance_m)
-    assert (raised.kind, raised.because, raised.summary) == (ReferralKind.RI8, (RaisedBecause.NEAR_BORDER,), summary)
+def neighbours_in(case: dict[str, Any]) -> list[NearNeighbour] | None:
+    if "neighbours" not in case:
+        return None
+    return [NearNeighbour(code=name, name=name, distance_m=metres) for name, metres in case["neighbours"].items()]
 
 
-@pytest.mark.parametrize("distance_m", [None, 10_000.1, 42_000.0])
-def test_a_place_farther_away_or_of_unknown_distance_does_not(distance_m: float | None) -> None:
-    assert raised_by_place(distance_m) == ()
+@pytest.mark.parametrize("case", table("referrals")["neighbours"], ids=lambda case: case["case"])
+def test_a_place_concerns_the_neighbours_that_the_table_says(case: dict[str, Any]) -> None:
+    raised = raised_by_place(case.get("border_m"), neighbours_in(case))
+    assert [(each.kind, each.summary) for each in raised] == (
+        [(ReferralKind.RI8, case["expect"])] if case["expect"] else []
+    )
+    because = RaisedBecause.NEAR_NEIGHBOUR if "neighbours" in case else RaisedBecause.NEAR_BORDER
+    assert all(each.because == (because,) for each in raised)
 
 
 def test_a_service_may_set_another_distance_and_attendance_areas() -> None:
     assert raised_by_place(4_000.0, within_m=3_000.0) == ()
+    assert raised_by_place(0.0, [NearNeighbour(code="E", name="Eastern", distance_m=4_000.0)], within_m=3_000.0) == ()
     (raised,) = raised_by_place(42_000.0, in_neighbours_attendance=True)
     assert raised.summary == "in a neighbour's attendance area"
 

@@ -30,7 +30,7 @@ async def load(tools: Tools, *files: str | Path, **options: Any) -> LoadReport:
 
 async def a_desk(tools: Tools, *names: str) -> System:
     """Return a system that knows the sample area: all services, unless some are named."""
-    await load(tools, *FILES, "service_boundary.geojson")
+    await load(tools, *FILES, "service_boundary.geojson", "neighbour.geojson")
     return await a_system(tools, names) if names else await a_system(tools)
 
 

@@ -47,6 +47,9 @@ async def test_a_certain_address_is_located_with_its_reason_and_the_localities_o
     assert (place.station_ground, place.district) == ("71", "Arrelbridge Borough")
     assert place.border_distance_m is not None
     assert place.border_distance_m > 5000
+    assert place.neighbours is not None
+    assert [one.name for one in place.neighbours] == ["Wrensmoor Fire and Rescue Service"]
+    assert place.neighbours[0].distance_m > place.border_distance_m
     assert await not_located(desk) == []
     assert await desk.quarantined() == []
 

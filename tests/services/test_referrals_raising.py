@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from schemas.vocabulary import Priority, ReferralKind, Stream
+from schemas.premises import NearNeighbour
+from schemas.vocabulary import Priority, ReferralKind, Role, Stream
 from services.shared.service import Tools
 from tests.builders import NOW
 from tests.services.referrals_desk import CHILD, LOCKED_EXIT, SPOKEN, hear_all_again, locate, raised, send
@@ -67,6 +68,18 @@ async def test_a_place_near_the_border_raises_one_for_the_neighbour(desk: System
     (said,) = await raised(desk)
     assert (said.visit_id, said.kind) == (near, ReferralKind.RI8)
     assert await desk.rows("SELECT summary FROM referrals.referrals") == [("3.1 km from the border",)]
+
+
+async def test_the_referral_says_which_neighbour_and_the_coast_raises_none(desk: System) -> None:
+    near, coast = await send(desk), await send(desk)
+    wrensmoor = {"code": "WMFRS", "name": "Wrensmoor Fire and Rescue Service"}
+    await locate(desk, near, border_distance_m=2100.0, neighbours=(NearNeighbour(**wrensmoor, distance_m=5100.0),))
+    await locate(desk, coast, border_distance_m=100.0, neighbours=(NearNeighbour(**wrensmoor, distance_m=31_000.0),))
+    assert [said.visit_id for said in await raised(desk)] == [near]
+    [(referral_id, because)] = await desk.rows("SELECT id, because FROM referrals.referrals")
+    assert because == ["NEAR_NEIGHBOUR"]
+    page = await (await desk.client(Role.RISK_TEAM)).get(f"/referrals/{referral_id}")
+    assert "5.1 km from Wrensmoor Fire and Rescue Service" in page.text
 
 
 async def test_referrals_and_cases_learn_where_they_are(desk: System) -> None:

@@ -2,7 +2,7 @@
 
 import math
 
-from schemas.premises import Candidate, LocatedPremises, Place
+from schemas.premises import Candidate, LocatedPremises, NearNeighbour, Place
 from services.premises.rules.coordinates import to_lon_lat
 from services.premises.rules.gazetteer import Entry
 from services.premises.rules.matching import Match
@@ -32,7 +32,15 @@ def place_at(atlas: Atlas, point: Point | None) -> Place | None:
         district=atlas.name_of("district", where.district),
         ward=atlas.name_of("ward", where.ward),
         border_distance_m=None if where.border_distance_m is None else round(where.border_distance_m, 1),
+        neighbours=_neighbours_of(atlas, point),
     )
+
+
+def _neighbours_of(atlas: Atlas, point: Point) -> tuple[NearNeighbour, ...] | None:
+    found = atlas.localities.neighbours_of(point)
+    if found is None:
+        return None
+    return tuple(NearNeighbour(code=one.code, name=one.name, distance_m=round(one.distance_m, 1)) for one in found)
 
 
 def point_of(atlas: Atlas, entry: Entry, otherwise: Point | None = None) -> Point | None:

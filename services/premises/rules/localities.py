@@ -1,4 +1,4 @@
-"""Which station ground, district and ward a point lies in, and how far it is from the service's border."""
+"""Which station ground, district and ward a point lies in, and how far the border and the neighbours are."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,6 +15,8 @@ Shapes = npt.NDArray[np.object_]
 
 # Segments in one stretch of border: measured as the quickest to search, about twice as quick as one by one.
 STRETCH = 8
+# No service touches more; an operator who loads the whole country is told of those nearby.
+MOST_NEIGHBOURS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,15 @@ class Locality:
     district: str | None
     ward: str | None
     border_distance_m: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A neighbouring service and the metres to its area: 0 inside it."""
+
+    code: str
+    name: str
+    distance_m: float
 
 
 class Layer:
@@ -69,7 +80,7 @@ class Layer:
 
 
 class Localities:
-    """Station grounds, districts, wards and the service's border, ready to be asked about many points."""
+    """Station grounds, districts, wards, the service's border and its neighbours, ready to be asked about points."""
 
     def __init__(
         self,
@@ -77,18 +88,17 @@ class Localities:
         districts: Iterable[Area] = (),
         wards: Iterable[Area] = (),
         border: Iterable[Area] = (),
+        neighbours: Iterable[Area] = (),
     ) -> None:
         self.station_grounds = Layer(station_grounds)
         self.districts = Layer(districts)
         self.wards = Layer(wards)
+        self._neighbours = [(area, _edges(area.shape)) for area in neighbours]
         whole = [area.shape for area in border]
         self._service = shapely.union_all(whole) if whole else None
         if self._service is not None:
             shapely.prepare(self._service)
-            lines: list[BaseGeometry] = list(
-                shapely.get_parts(np.asarray([shapely.boundary(self._service)], dtype=object))
-            )
-            self._edges = shapely.STRtree(np.concatenate([_stretches(line) for line in lines]), node_capacity=4)
+            self._edges = _edges(self._service)
 
     def of(self, points: Sequence[tuple[float, float]] | Points) -> list[Locality]:
         """Return where each (easting, northing) lies, in the order given.
@@ -122,6 +132,30 @@ class Localities:
         away[pairs[0]] = metres
         inside = shapely.contains_xy(self._service, points[:, 0], points[:, 1])
         return np.where(inside, away, -away)
+
+    def neighbours_of(self, point: tuple[float, float]) -> tuple[Neighbour, ...] | None:
+        """Return the nearest neighbouring services of a point, the nearest first; None where no areas are loaded.
+
+        Distances are straight lines in metres over the National Grid, to the nearest part of a neighbour's area.
+
+        Policy: the domain reference, section 1.6: what lies over the border is a neighbour's, a coast is nobody's.
+        """
+        if not self._neighbours:
+            return None
+        here, nearest = shapely.Point(point), dict[str, Neighbour]()
+        for area, edges in self._neighbours:
+            inside = shapely.intersects_xy(area.shape, *point)
+            metres = 0.0 if inside else float(edges.query_nearest(here, return_distance=True, all_matches=False)[1][0])
+            before = nearest.get(area.code)
+            if before is None or metres < before.distance_m:
+                nearest[area.code] = Neighbour(area.code, area.name, metres)
+        in_order = sorted(nearest.values(), key=lambda neighbour: (neighbour.distance_m, neighbour.code))
+        return tuple(in_order[:MOST_NEIGHBOURS])
+
+
+def _edges(shape: BaseGeometry) -> shapely.STRtree:
+    lines = list(shapely.get_parts(np.asarray([shapely.boundary(shape)], dtype=object)))
+    return shapely.STRtree(np.concatenate([_stretches(line) for line in lines]), node_capacity=4)
 
 
 def _stretches(line: BaseGeometry) -> Shapes:

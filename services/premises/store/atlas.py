@@ -72,7 +72,7 @@ def read_atlas(address: str, before: Atlas | None = None) -> Atlas:
             areas = _areas(connection)
             localities = Localities(
                 areas.get("station_ground", ()), areas.get("district", ()), areas.get("ward", ()),
-                areas.get("service", ()),
+                areas.get("service", ()), areas.get("neighbour", ()),
             )  # fmt: skip
         else:
             areas, localities = before.areas, before.localities

@@ -43,7 +43,7 @@ async def place_referrals(event: PremisesLocated, session: AsyncSession) -> None
         district=place.district or "",
     )
     await save_located(session, event.visit_id, where, happened_at(session))
-    for raised in raised_by_place(place.border_distance_m):
+    for raised in raised_by_place(place.border_distance_m, place.neighbours):
         filed = new_filed(raised, event.visit_id, event.visit.station, moment(session))
         await _file(filed, raised, event.visit.callsign, session)
 

@@ -53,7 +53,7 @@ async def _of_referral(filed: Filed, steps: Sequence[Step], session: AsyncSessio
         "told": {
             "notes": [note_shown(each) for each in told.by_crew],
             "because": because_words(told.because),
-            "summary": told.summary,
+            "summary": told.summary[:1].upper() + told.summary[1:],
             "unit": told.unit_ref,
         },
         "entries": timeline_of(filed, steps, [step.words for step in steps]),

@@ -22,6 +22,7 @@ BECAUSE_WORDS = {
     RaisedBecause.HYDRANT_DEFECT: "Hydrant defective or not found",
     RaisedBecause.CREW_SAFETY: "Caution on approach",
     RaisedBecause.NEAR_BORDER: "Near the border of the service",
+    RaisedBecause.NEAR_NEIGHBOUR: "Near a neighbouring service",
 }
 ACTION_WORDS = {
     "acknowledged": "Acknowledged",

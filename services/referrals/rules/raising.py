@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from schemas.high_rise import is_high_rise_residential
+from schemas.premises import NearNeighbour
 from schemas.visit_parts import CrewReferral, FixedSystem
 from schemas.visits import VisitForm
 from schemas.vocabulary import EvacuationStrategy, HazardCode, HydrantStatus, ReferralKind, Stream, SystemStatus
@@ -13,7 +14,7 @@ from schemas.words import words_for
 from services.referrals.rules.kinds import KINDS
 
 FAULT_IS_REPORTED_AFTER = timedelta(hours=24)
-BORDER_WITHIN_M = 10_000.0
+NEIGHBOUR_WITHIN_M = 10_000.0
 OUT_OF_ORDER = frozenset({SystemStatus.FAULT, SystemStatus.IMPAIRED})
 HYDRANT_NEEDS_SOMEBODY = frozenset({HydrantStatus.DEFECTIVE, HydrantStatus.NOT_FOUND})
 
@@ -28,6 +29,7 @@ class RaisedBecause(StrEnum):
     HYDRANT_DEFECT = "HYDRANT_DEFECT"
     CREW_SAFETY = "CREW_SAFETY"
     NEAR_BORDER = "NEAR_BORDER"
+    NEAR_NEIGHBOUR = "NEAR_NEIGHBOUR"
 
 
 @dataclass(frozen=True)
@@ -68,22 +70,39 @@ def raised_by_visit(visit: VisitForm, at: datetime) -> tuple[Raised, ...]:
 
 
 def raised_by_place(
-    border_distance_m: float | None, *, in_neighbours_attendance: bool = False, within_m: float = BORDER_WITHIN_M
+    border_distance_m: float | None,
+    neighbours: Sequence[NearNeighbour] | None = None,
+    *,
+    in_neighbours_attendance: bool = False,
+    within_m: float = NEIGHBOUR_WITHIN_M,
 ) -> tuple[Raised, ...]:
-    """Return the referral to a neighbouring service that a place raises: within 10 km of the border, or beyond it.
+    """Return the referral to the neighbouring services that a place raises: within 10 km of them, naming each.
+
+    Where no neighbour's area is loaded (`neighbours` is None) the service's own border has to do, and no one is named.
 
     Policy: the domain reference, sections 1.6 and 4.2, RI8; the distance is a service's own to set.
     """
-    near = border_distance_m is not None and border_distance_m <= within_m
-    if not (near or in_neighbours_attendance):
-        return ()
-    if border_distance_m is None or (in_neighbours_attendance and not near):
-        words = "in a neighbour's attendance area"
-    elif border_distance_m < 0:
-        words = f"{-border_distance_m / 1000:.1f} km over the border"
+    if neighbours is None:
+        because, words = RaisedBecause.NEAR_BORDER, _border_words(border_distance_m, within_m)
     else:
-        words = f"{border_distance_m / 1000:.1f} km from the border"
-    return (Raised(ReferralKind.RI8, None, (RaisedBecause.NEAR_BORDER,), words),)
+        near = sorted((one for one in neighbours if one.distance_m <= within_m), key=lambda one: one.distance_m)
+        because, words = RaisedBecause.NEAR_NEIGHBOUR, "; ".join(_neighbour_words(one) for one in near)
+    if not words and in_neighbours_attendance:
+        words = "in a neighbour's attendance area"
+    return (Raised(ReferralKind.RI8, None, (because,), words),) if words else ()
+
+
+def _neighbour_words(neighbour: NearNeighbour) -> str:
+    if not neighbour.distance_m:
+        return f"in the area of {neighbour.name}"
+    return f"{neighbour.distance_m / 1000:.1f} km from {neighbour.name}"
+
+
+def _border_words(distance_m: float | None, within_m: float) -> str:
+    if distance_m is None or distance_m > within_m:
+        return ""
+    away = f"{abs(distance_m) / 1000:.1f} km"
+    return f"{away} over the border" if distance_m < 0 else f"{away} from the border"
 
 
 def overdue_faults(visit: VisitForm, at: datetime) -> tuple[FixedSystem, ...]:
