@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, insert, text
+from sqlalchemy import func, insert, text, update
+from sqlalchemy.dialects.postgresql import insert as insert_or
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -149,17 +150,18 @@ async def append_copies(session: AsyncSession, copies: Sequence[tuple[Envelope, 
     await session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
 
 
-async def take_cursor(session: AsyncSession, reader: str, at: datetime) -> CursorPosition | None:
-    """Return the cursor of a reader, locked for this transaction; None while another process holds it."""
-    wanted = select(CursorPosition).where(CursorPosition.reader == reader).with_for_update(skip_locked=True)
+async def take_cursor(session: AsyncSession, reader: str, at: datetime) -> int | None:
+    """Return how far a reader has read, locked for this transaction; None while another process holds it."""
+    wanted = select(CursorPosition.position).where(CursorPosition.reader == reader).with_for_update(skip_locked=True)
     found = (await session.exec(wanted)).first()
     if found is None:
-        await session.execute(
-            text(
-                "INSERT INTO platform.cursors (reader, position, moved_at) VALUES (:reader, 0, :at) "
-                "ON CONFLICT (reader) DO NOTHING"
-            ),
-            {"reader": reader, "at": at},
-        )
+        begun = insert_or(CursorPosition).values(reader=reader, position=0, moved_at=at).on_conflict_do_nothing()
+        await session.execute(begun)
         found = (await session.exec(wanted)).first()
     return found
+
+
+async def move_cursor(session: AsyncSession, reader: str, position: int, at: datetime) -> None:
+    """Keep how far a reader has read; it holds the cursor."""
+    moved = update(CursorPosition).where(col(CursorPosition.reader) == reader)
+    await session.execute(moved.values(position=position, moved_at=at))

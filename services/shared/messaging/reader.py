@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.shared.clock import Clock
 from services.shared.database import Database, is_out_of_reach
-from services.shared.event_log import Cause, LoggedEvent, read_after, take_cursor
+from services.shared.event_log import Cause, LoggedEvent, move_cursor, read_after, take_cursor
 from services.shared.messaging.delivery import STOP_AFTER, Failing, Failure, deliver, failure_of, pause
 from services.shared.quarantine import put_in_quarantine, raw_copy
 from services.shared.service import Service
@@ -70,11 +70,11 @@ class Reader:
         """Handle one batch; return how many events were passed and how long to wait before a further try."""
         cause = Cause(source=self.service.name, actor=self.service.name, correlation_id="reader")
         async with transaction(self._database, self._clock, cause) as session:
-            cursor = await take_cursor(session, self.service.name, self._clock.now())
-            if cursor is None:
+            begun = await take_cursor(session, self.service.name, self._clock.now())
+            if begun is None:
                 return 0, POLL_S
-            events = await read_after(session, cursor.position, topics=self._topics, limit=BATCH)
-            passed, pause_s = 0, 0.0
+            events = await read_after(session, begun, topics=self._topics, limit=BATCH)
+            passed, pause_s, reached = 0, 0.0, begun
             for event in events:
                 if event.only_for in (None, self.service.name):
                     failure = await self._try(event, session)
@@ -84,11 +84,11 @@ class Reader:
                             break
                         raw = raw_copy(event.envelope, f"event log {event.position}")
                         await put_in_quarantine(session, self.service.name, raw, failure)
-                cursor.position = event.position
-                cursor.moved_at = self._clock.now()
+                reached = event.position
                 self._tries.pop(event.position, None)
                 passed += 1
-            session.add(cursor)
+            if reached != begun:
+                await move_cursor(session, self.service.name, reached, self._clock.now())
         return passed, pause_s
 
     async def _try(self, event: LoggedEvent, session: AsyncSession) -> Failure | None:

@@ -9,7 +9,7 @@ from aiokafka.errors import KafkaError
 
 from services.shared.clock import Clock
 from services.shared.database import Database, is_out_of_reach
-from services.shared.event_log import RELAY, Cause, LoggedEvent, read_after, take_cursor
+from services.shared.event_log import RELAY, Cause, LoggedEvent, move_cursor, read_after, take_cursor
 from services.shared.messaging.delivery import pause
 from services.shared.transactions import transaction
 
@@ -80,10 +80,10 @@ class Relay:
         """Send one batch and move the cursor once Kafka has kept all of it; return how many were sent."""
         cause = Cause(source=RELAY, actor=RELAY, correlation_id="relay")
         async with transaction(self._database, self._clock, cause) as session:
-            cursor = await take_cursor(session, RELAY, self._clock.now())
-            if cursor is None:
+            position = await take_cursor(session, RELAY, self._clock.now())
+            if position is None:
                 return 0
-            events = await read_after(session, cursor.position, limit=BATCH)
+            events = await read_after(session, position, limit=BATCH)
             sending = [
                 await producer.send(
                     event.envelope.topic,
@@ -95,9 +95,7 @@ class Relay:
             ]
             await asyncio.gather(*sending)
             if events:
-                cursor.position = events[-1].position
-                cursor.moved_at = self._clock.now()
-                session.add(cursor)
+                await move_cursor(session, RELAY, events[-1].position, self._clock.now())
         return len(events)
 
 
