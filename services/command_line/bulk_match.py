@@ -142,7 +142,11 @@ def _read(file: Path, told: Matched) -> tuple[list[str], list[Written]]:
     if missing:
         raise FileRefused(file.name, f"missing columns: {', '.join(sorted(missing))}")
     ids, queries, degrees, lines = [], [], [], []
-    for line, row in rows_of(file):
+    for found in rows_of(file):
+        if isinstance(found, Rejected):
+            told.bad_rows.append(found)
+            continue
+        line, row = found
         if not row.get("query_id"):
             told.bad_rows.append(Rejected(line, "query_id", "empty"))
         if not row.get("query"):

@@ -111,8 +111,20 @@ def _tell(report: LoadReport, seconds: float) -> None:
     typer.echo(
         f"{report.file}: {report.kind}: {kept.loaded:,} loaded, {kept.updated:,} updated, "
         f"{kept.unchanged:,} the same as before, {f'{kept.removed:,} taken out, ' if kept.removed else ''}"
+        f"{f'{kept.passed_over:,} not in the gazetteer, ' if kept.passed_over else ''}"
         f"{report.refused:,} refused ({seconds:.1f} s)"
     )
+    if not report.rows:
+        typer.echo("  the file has no rows: nothing has changed")
+    if report.moved:
+        typer.echo(
+            f"  {len(report.moved):,} now stand more than 150 m from before: "
+            f"check that the id still means the same premises: {', '.join(report.moved[:SHOWN_REFUSALS])}"
+        )
+    if report.not_in_file > 0:
+        typer.echo(
+            f"  {report.not_in_file:,} current premises of this source are not in this file: they stay as they were"
+        )
     for why, count in report.reasons.most_common(SHOWN_REFUSALS):
         typer.echo(f"  refused {count:,}: {why}")
     for row in report.refusals[:SHOWN_REFUSALS]:

@@ -12,6 +12,7 @@ import pytest
 
 from services.premises.gateways.reference_files import AreaKind, FileKind
 from services.premises.gateways.rows import FileRefused
+from services.premises.handlers import load_gazetteer
 from services.premises.rules.matching import Written, match
 from services.premises.store import atlas
 from services.premises.store.atlas import AtlasKeeper, read_atlas
@@ -141,8 +142,36 @@ async def test_bare_points_of_uprns_correct_the_entries_that_have_them(tools: To
         "999900000001,354410.5,267411.25,52.3,-2.67\n1,354000,267000,52.3,-2.67\n"
     )
     report = await load(tools, points)
-    assert report.kept.updated == 1
+    assert (report.kept.updated, report.kept.unchanged, report.kept.passed_over) == (1, 0, 1)
     assert await rows(tools, "SELECT easting, northing FROM premises.premises") == [(354410.5, 267411.25)]
+
+
+async def test_an_id_that_now_stands_elsewhere_is_told_and_so_is_what_the_new_file_leaves_out(
+    tools: Tools, tmp_path: Path
+) -> None:
+    other, third = ["999900000002", *SHOP[1:]], ["999900000003", *SHOP[1:]]
+    await load(tools, a_file(tmp_path, SHOP, other, third), source="register")
+    elsewhere = [SHOP[0], "Arnside Pottery", "3 Quay Hill", "XQ1 1AJ", "354900", "267400", "1", "2", ""]
+    nudged = [*other[:4], "354420", *other[5:]]
+    report = await load(tools, a_file(tmp_path, elsewhere, nudged), source="register")
+    assert (report.kept.updated, report.moved, report.not_in_file) == (2, [SHOP[0]], 1)
+    assert {"moved": [SHOP[0]], "not_in_file": 1}.items() <= report.as_json().items()
+    assert len(await rows(tools, "SELECT 1 FROM premises.premises WHERE logical_status = 1")) == 3
+
+
+async def test_a_load_that_breaks_off_says_so_where_the_loads_are_listed(
+    tools: Tools, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(load_gazetteer, "BLOCK", 1)
+
+    def stop_after_one(rows: int) -> None:
+        raise ConnectionError("the cable was pulled")
+
+    loader = load_gazetteer.Loader(tools.database, tools.clock)
+    with pytest.raises(ConnectionError):
+        await loader.load(a_file(tmp_path, SHOP, ["999900000002", *SHOP[1:]]), progress=stop_after_one)
+    [(loaded, refusals)] = await rows(tools, "SELECT loaded, refusals FROM premises.loads")
+    assert (loaded, refusals[0]["why"]) == (1, "the load broke off after 1 rows: load it again")
 
 
 async def test_the_picture_in_memory_is_the_same_whether_read_whole_or_change_by_change(

@@ -7,53 +7,69 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 from xml.etree import ElementTree
 
+from services.premises.gateways.entries import checked
 from services.premises.gateways.rows import FileRefused, Rejected, open_text, rows_of
 from services.premises.rules.coordinates import GridPoint, to_grid
 from services.premises.rules.gazetteer import Entry
 
 _LINES = ("addressline1", "addressline2", "addressline3", "addressline4")
 _FORBIDDEN = ("<!DOCTYPE", "<!ENTITY")
+_Numbered = tuple[int, Mapping[str, str]]
 
 
 def fhrs_entries(path: Path, source: str) -> Iterator[Entry | Rejected]:
     """Return an entry for each establishment with an address; those without (mobile, home) are refused."""
-    for at, fields in _records(path):
-        yield _entry(fields, at, source or "FHRS")
+    for found in _records(path):
+        yield found if isinstance(found, Rejected) else _entry(found[1], found[0], source or "FHRS")
 
 
-def _records(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
+def _records(path: Path) -> Iterator[_Numbered | Rejected]:
     kind = path.name.lower().removesuffix(".gz")
     if kind.endswith(".xml"):
-        return _xml(path)
+        return iter(_xml(path))
     if kind.endswith(".json"):
-        return _json(path)
+        return iter(_json(path))
     return rows_of(path)
 
 
-def _xml(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
+def _xml(path: Path) -> list[_Numbered]:
+    """Return all establishments of an XML file, which is read to its end first: of a damaged one none is kept."""
     with open_text(path) as text:
         head = text.read(4096)
     if any(mark in head for mark in _FORBIDDEN):
         raise FileRefused(path.name, "XML with a document type is not read")
     packed = path.name.lower().endswith(".gz")
-    with cast(BinaryIO, gzip.open(path)) if packed else path.open("rb") as file:
-        at = 0
-        for _, element in ElementTree.iterparse(file):
-            if element.tag.rsplit("}", 1)[-1] == "EstablishmentDetail":
-                at += 1
-                yield (
-                    at,
-                    {child.tag.rsplit("}", 1)[-1].casefold(): (child.text or "").strip() for child in element.iter()},
-                )
-                element.clear()
+    found: list[_Numbered] = []
+    try:
+        with cast(BinaryIO, gzip.open(path)) if packed else path.open("rb") as file:
+            for _, element in ElementTree.iterparse(file):
+                if element.tag.rsplit("}", 1)[-1] == "EstablishmentDetail":
+                    fields = {
+                        child.tag.rsplit("}", 1)[-1].casefold(): (child.text or "").strip() for child in element.iter()
+                    }
+                    found.append((len(found) + 1, fields))
+                    element.clear()
+    except ElementTree.ParseError as problem:
+        raise FileRefused(path.name, f"damaged or cut short, so nothing of it is read: {problem}") from problem
+    if not found:
+        raise FileRefused(path.name, "no establishments of the Food Hygiene Rating Scheme in it")
+    return found
 
 
-def _json(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
-    with open_text(path) as text:
-        loaded: Any = json.load(text)
+def _json(path: Path) -> list[_Numbered]:
+    try:
+        with open_text(path) as text:
+            loaded: Any = json.load(text)
+    except (json.JSONDecodeError, RecursionError) as problem:
+        raise FileRefused(path.name, f"damaged or cut short, so nothing of it is read: {problem}") from problem
+    found: list[_Numbered] = []
     for at, record in enumerate(_establishments(loaded), start=1):
-        flat = {**record, **(record.get("geocode") or record.get("Geocode") or {})}
-        yield at, {key.casefold(): "" if value is None else str(value).strip() for key, value in flat.items()}
+        point = record.get("geocode") or record.get("Geocode")
+        flat = {**record, **(point if isinstance(point, dict) else {})}
+        found.append((at, {key.casefold(): "" if value is None else str(value).strip() for key, value in flat.items()}))
+    if not found:
+        raise FileRefused(path.name, "no establishments of the Food Hygiene Rating Scheme in it")
+    return found
 
 
 def _establishments(loaded: Any) -> list[dict[str, Any]]:
@@ -86,7 +102,8 @@ def _entry(fields: Mapping[str, str], at: int, source: str) -> Entry | Rejected:
         if not isinstance(point, GridPoint):
             return Rejected(at, "Longitude", point.value)
         easting, northing = point.easting, point.northing
-    return Entry(
+    entry = Entry(
         one, fields.get("businessname", ""), address, fields.get("postcode", "").upper(), easting, northing,
         classification=fields.get("businesstype") or None, source=source,
     )  # fmt: skip
+    return checked(entry, at)

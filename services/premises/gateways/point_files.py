@@ -1,17 +1,28 @@
 """Postcodes and fire stations: files of points with a code or a name."""
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.premises.gateways.rows import FileRefused, Rejected, Row, headers_of, open_text, point_of, rows_of
-from services.premises.rules.coordinates import reasons_to_refuse_point
+from services.premises.gateways.rows import (
+    FileRefused,
+    Rejected,
+    Row,
+    fields_of,
+    headers_of,
+    open_text,
+    point_of,
+    reader_of,
+    rows_of,
+)
+from services.premises.rules.coordinates import PointRefusal, reasons_to_refuse_point
 from services.premises.rules.postcodes import tidy_postcode
 
 PostcodeRow = tuple[str, float, float]
 _ONSPD_CODES = ("pcds", "pcd", "pcd2", "pcd7", "pcd8")
 _CODE_POINT_WIDTHS = (10, 18, 19)
+# Northern Ireland's points are on the Irish Grid, where the same numbers mean another place.
+_NOT_ON_THE_NATIONAL_GRID = ("BT",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +47,23 @@ def postcodes_of(path: Path) -> Iterator[PostcodeRow | Rejected]:
     if {"east1m", "north1m"} <= header and header & set(_ONSPD_CODES):
         code = next(name for name in _ONSPD_CODES if name in header)
         return _rows(path, code, "east1m", "north1m")
-    if len(fields) in _CODE_POINT_WIDTHS and tidy_postcode(fields[0]):
+    if is_code_point(fields):
         return _code_point(path)
     raise FileRefused(path.name, "not a postcode file that is known here; needed: postcode, easting, northing")
 
 
 def _rows(path: Path, code: str, east: str, north: str) -> Iterator[PostcodeRow | Rejected]:
-    for line, row in rows_of(path):
+    for found in rows_of(path):
+        if isinstance(found, Rejected):
+            yield found
+            continue
+        line, row = found
         tidy = tidy_postcode(row.get(code, ""))
         if tidy is None:
-            yield Rejected(line, code, f"not a postcode: {row.get(code, '')!r}")
+            yield Rejected(line, code, f"not a postcode: {row.get(code, '')[:20]!r}")
+            continue
+        if tidy.startswith(_NOT_ON_THE_NATIONAL_GRID):
+            yield Rejected(line, code, PointRefusal.OUTSIDE_GREAT_BRITAIN.value)
             continue
         point = point_of(row, east, north, line)
         if isinstance(point, Rejected):
@@ -56,22 +74,29 @@ def _rows(path: Path, code: str, east: str, north: str) -> Iterator[PostcodeRow 
             yield tidy, *point
 
 
+def is_code_point(first_row: list[str]) -> bool:
+    """Return whether a file's first row is one of Code-Point Open, which has no header."""
+    return len(first_row) in _CODE_POINT_WIDTHS and bool(tidy_postcode(first_row[0])) and first_row[1].isdigit()
+
+
 def _code_point(path: Path) -> Iterator[PostcodeRow | Rejected]:
     """Code-Point Open has no header: postcode, quality, easting, northing; quality 90 means no coordinates."""
     with open_text(path) as text:
-        reader = csv.reader(text)
-        for fields in reader:
+        for line, fields in fields_of(reader_of(text)):
+            if isinstance(fields, Rejected):
+                yield fields
+                continue
             tidy = tidy_postcode(fields[0]) if fields else None
             if tidy is None or len(fields) < 4:
-                yield Rejected(reader.line_num, "Postcode", "not a postcode row")
+                yield Rejected(line, "Postcode", "not a postcode row")
                 continue
             try:
                 easting, northing = float(fields[2]), float(fields[3])
             except ValueError:
-                yield Rejected(reader.line_num, "Eastings", f"not a number: {fields[2]!r}, {fields[3]!r}")
+                yield Rejected(line, "Eastings", f"not a number: {fields[2]!r}, {fields[3]!r}")
                 continue
             refusal = reasons_to_refuse_point(easting, northing)
-            yield Rejected(reader.line_num, "Eastings", refusal.value) if refusal else (tidy, easting, northing)
+            yield Rejected(line, "Eastings", refusal.value) if refusal else (tidy, easting, northing)
 
 
 def stations_of(path: Path) -> Iterator[StationRow | Rejected]:
@@ -79,8 +104,8 @@ def stations_of(path: Path) -> Iterator[StationRow | Rejected]:
     header = {field.casefold() for field in headers_of(path)}
     if not {"easting", "northing"} <= header or not header & {"name", "station"}:
         raise FileRefused(path.name, "not a stations file; needed: station_id, name, easting, northing")
-    for line, row in rows_of(path):
-        yield _station(row, line)
+    for found in rows_of(path):
+        yield found if isinstance(found, Rejected) else _station(found[1], found[0])
 
 
 def _station(row: Row, line: int) -> StationRow | Rejected:

@@ -1,18 +1,18 @@
-"""Premises from the product's own CSV, from AddressBase Plus, and bare points from OS Open UPRN."""
+"""Premises from the product's own CSV, from AddressBase, from the food register, and points from OS Open UPRN."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from services.premises.gateways.addressbase_plus import is_plus, plus_entries
 from services.premises.gateways.addressbase_premium import looks_like_premium, premium_entries
+from services.premises.gateways.entries import checked, status_of
 from services.premises.gateways.fhrs_files import fhrs_entries
 from services.premises.gateways.rows import FileRefused, Rejected, Row, headers_of, point_of, rows_of
 from services.premises.rules.gazetteer import Entry
 
-_CONTRACT = frozenset({"premises_id", "name", "address", "postcode", "easting", "northing"})
-_PLUS = frozenset({"uprn", "x_coordinate", "y_coordinate", "street_description"})
+CONTRACT = frozenset({"premises_id", "name", "address", "postcode", "easting", "northing"})
 _OPEN_UPRN = frozenset({"uprn", "x_coordinate", "y_coordinate", "latitude", "longitude"})
 _FHRS_CSV = frozenset({"fhrsid", "businessname"})
-DEMOLISHED, HISTORICAL = "4", 8
 
 
 def premises_of(path: Path, source: str = "") -> Iterator[Entry | Rejected]:
@@ -20,18 +20,20 @@ def premises_of(path: Path, source: str = "") -> Iterator[Entry | Rejected]:
     if path.name.lower().removesuffix(".gz").endswith((".xml", ".json")):
         return fhrs_entries(path, source)
     fields = headers_of(path)
+    header = {field.casefold() for field in fields}
     if looks_like_premium(fields):
         return premium_entries(path, source)
-    header = {field.casefold() for field in fields}
-    if header >= _CONTRACT:
-        return _each(path, source, _contract_entry)
-    if header >= _PLUS:
-        return _each(path, source, _plus_entry)
+    if header >= CONTRACT:
+        return _each(path, source, contract_entry)
+    if is_plus(fields):
+        return plus_entries(path, source)
     if header >= _FHRS_CSV:
         return fhrs_entries(path, source)
     if header >= _OPEN_UPRN:
         raise FileRefused(path.name, "OS Open UPRN has points without addresses: load it as uprn points")
-    missing = ", ".join(sorted(_CONTRACT - header))
+    if not fields:
+        raise FileRefused(path.name, "the file is empty")
+    missing = ", ".join(sorted(CONTRACT - header))
     raise FileRefused(path.name, f"not a premises file that is known here; missing columns: {missing}")
 
 
@@ -39,28 +41,34 @@ def uprn_points_of(path: Path) -> Iterator[tuple[str, float, float] | Rejected]:
     """Return (UPRN, easting, northing) of OS Open UPRN, to give or correct the points of entries."""
     if not {field.casefold() for field in headers_of(path)} >= _OPEN_UPRN:
         raise FileRefused(path.name, "not OS Open UPRN: missing columns")
-    for line, row in rows_of(path):
+    for found in rows_of(path):
+        if isinstance(found, Rejected):
+            yield found
+            continue
+        line, row = found
+        uprn = row.get("uprn", "").lstrip("0")
         point = point_of(row, "x_coordinate", "y_coordinate", line)
         if isinstance(point, Rejected):
             yield point
-        elif point is None or not row["uprn"].isdigit():
+        elif point is None or not (uprn.isascii() and uprn.isdigit()):
             yield Rejected(line, "uprn", "no UPRN or no point")
         else:
-            yield row["uprn"].lstrip("0"), *point
+            yield uprn, *point
 
 
 def is_uprn_points(path: Path) -> bool:
     """Return whether a file is OS Open UPRN: points for UPRNs, and no addresses."""
-    header = {field.casefold() for field in headers_of(path)}
-    return header >= _OPEN_UPRN and not header >= _PLUS
+    fields = headers_of(path)
+    return {field.casefold() for field in fields} >= _OPEN_UPRN and not is_plus(fields)
 
 
 def _each(path: Path, source: str, make: Callable[[Row, int, str], Entry | Rejected]) -> Iterator[Entry | Rejected]:
-    for line, row in rows_of(path):
-        yield make(row, line, source)
+    for found in rows_of(path):
+        yield found if isinstance(found, Rejected) else make(found[1], found[0], source)
 
 
-def _contract_entry(row: Row, line: int, source: str) -> Entry | Rejected:
+def contract_entry(row: Row, line: int, source: str) -> Entry | Rejected:
+    """Return the entry in a row of the product's own CSV, or why it is refused."""
     one = row.get("premises_id", "")
     if not one:
         return Rejected(line, "premises_id", "empty")
@@ -69,46 +77,12 @@ def _contract_entry(row: Row, line: int, source: str) -> Entry | Rejected:
     point = point_of(row, "easting", "northing", line)
     if isinstance(point, Rejected):
         return point
-    status = row.get("logical_status") or "1"
-    if not status.isdigit():
-        return Rejected(line, "logical_status", f"not a number: {status!r}")
-    return Entry(
+    status = status_of(row.get("logical_status", ""), line, "logical_status")
+    if isinstance(status, Rejected):
+        return status
+    entry = Entry(
         one, row.get("name", ""), row.get("address", ""), row.get("postcode", "").upper(),
         point[0] if point else None, point[1] if point else None,
-        row.get("parent_id") or None, row.get("classification") or None, int(status), row.get("source") or source,
+        row.get("parent_id") or None, row.get("classification") or None, status, row.get("source") or source,
     )  # fmt: skip
-
-
-def _plus_entry(row: Row, line: int, source: str) -> Entry | Rejected:
-    uprn = row.get("uprn", "").lstrip("0")
-    if not uprn.isdigit() or len(uprn) > 12:
-        return Rejected(line, "uprn", f"not a UPRN: {row.get('uprn', '')!r}")
-    point = point_of(row, "x_coordinate", "y_coordinate", line)
-    if isinstance(point, Rejected):
-        return point
-    get = row.get
-    name = get("la_organisation") or get("rm_organisation_name") or get("organisation_name") or ""
-    numbers = _run(row, "pao")
-    address = ", ".join(
-        part
-        for part in (
-            get("sao_text") or get("sub_building_name"), _run(row, "sao"), get("pao_text") or get("building_name"),
-            f"{numbers or get('building_number', '')} {get('street_description') or get('thoroughfare', '')}".strip(),
-            get("locality") or get("dependent_locality"), get("town_name") or get("post_town"),
-        )
-        if part
-    )  # fmt: skip
-    status = get("blpu_logical_status") or get("logical_status") or "1"
-    historical = get("blpu_state") == DEMOLISHED
-    return Entry(
-        uprn, name, address, (get("postcode_locator") or get("postcode") or "").upper(),
-        point[0] if point else None, point[1] if point else None, (get("parent_uprn") or "").lstrip("0") or None,
-        get("class") or get("classification_code") or None,
-        HISTORICAL if historical else int(status) if status.isdigit() else 1, source or "AddressBase Plus",
-    )  # fmt: skip
-
-
-def _run(row: Row, which: str) -> str:
-    first = row.get(f"{which}_start_number", "") + row.get(f"{which}_start_suffix", "")
-    last = row.get(f"{which}_end_number", "") + row.get(f"{which}_end_suffix", "")
-    return f"{first}-{last}" if first and last else first
+    return checked(entry, line)

@@ -8,8 +8,10 @@ from pathlib import Path
 import geopandas
 
 from services.premises.gateways.boundary_files import boundaries_of
-from services.premises.gateways.premises_files import premises_of
-from services.premises.gateways.rows import FileRefused, Rejected, headers_of, rows_of
+from services.premises.gateways.entries import DEMOLISHED, HISTORICAL
+from services.premises.gateways.point_files import is_code_point
+from services.premises.gateways.premises_files import CONTRACT, contract_entry, premises_of
+from services.premises.gateways.rows import FileRefused, Rejected, headers_of, open_text, rows_of
 from services.premises.rules.gazetteer import Entry
 from services.premises.rules.localities import Area
 
@@ -19,9 +21,7 @@ _ENTRY_COLUMNS = frozenset(
         "logical_status", "source",
     }
 )  # fmt: skip
-_CONTRACT = frozenset({"premises_id", "name", "address", "postcode", "easting", "northing"})
 _AREA_FILES = (".geojson", ".json", ".gpkg", ".parquet", ".geoparquet")
-_DEMOLISHED, _HISTORICAL = "4", 8
 
 
 class FileKind(StrEnum):
@@ -58,7 +58,10 @@ def file_kind(path: Path) -> FileKind:
         return FileKind.BOUNDARIES
     if not name.endswith(".csv") and not name.endswith(".txt"):
         return FileKind.PREMISES
-    header = {field.casefold() for field in headers_of(path)}
+    fields = headers_of(path)
+    header = {field.casefold() for field in fields}
+    if is_code_point(fields):
+        return FileKind.POSTCODES
     if {"easting", "northing"} <= header and header & {"station_id", "station_number"}:
         return FileKind.STATIONS
     if header >= {"postcode", "easting", "northing"} and "premises_id" not in header:
@@ -71,8 +74,8 @@ def file_kind(path: Path) -> FileKind:
 def _is_food_register(path: Path, name: str) -> bool:
     if not name.endswith(".json"):
         return False
-    with path.open("rb") as file:
-        return b"FHRS" in file.read(4096)
+    with open_text(path) as text:
+        return "FHRS" in text.read(4096)
 
 
 def entries_of(path: Path, source: str) -> Iterator[tuple[Entry, Mapping[str, str]] | Rejected]:
@@ -80,21 +83,26 @@ def entries_of(path: Path, source: str) -> Iterator[tuple[Entry, Mapping[str, st
 
     Policy: the domain reference, section 4.1: what the source calls demolished is historical.
     """
-    if not path.name.lower().removesuffix(".gz").endswith(".csv") or not _has_contract_columns(path):
+    if path.name.lower().removesuffix(".gz").endswith((".xml", ".json")) or not _has_contract_columns(path):
         for one in premises_of(path, source):
             yield one if isinstance(one, Rejected) else (one, {})
         return
-    for one, (_, row) in zip(premises_of(path, source), rows_of(path), strict=True):
+    for found in rows_of(path):
+        if isinstance(found, Rejected):
+            yield found
+            continue
+        line, row = found
+        one = contract_entry(row, line, source)
         if isinstance(one, Rejected):
             yield one
             continue
         kept = {name: value for name, value in row.items() if value and name and name not in _ENTRY_COLUMNS}
-        gone = kept.get("blpu_state") == _DEMOLISHED
-        yield (replace(one, logical_status=_HISTORICAL) if gone else one), kept
+        gone = kept.get("blpu_state") == DEMOLISHED
+        yield (replace(one, logical_status=HISTORICAL) if gone else one), kept
 
 
 def _has_contract_columns(path: Path) -> bool:
-    return {field.casefold() for field in headers_of(path)} >= _CONTRACT
+    return {field.casefold() for field in headers_of(path)} >= CONTRACT
 
 
 def areas_of(path: Path, kind: AreaKind | None = None) -> Iterator[tuple[AreaKind, Area] | Rejected]:

@@ -1,16 +1,34 @@
 """Rows of reference files: opened whatever their packing, refused one by one with line, field and reason."""
 
+import codecs
 import csv
 import gzip
 import io
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import TextIO
+from typing import Protocol, TextIO
 
 from services.premises.rules.coordinates import reasons_to_refuse_point
 
 Row = Mapping[str, str]
+_CHUNK = 1 << 20
+_GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
+_SEPARATORS = ",;\t"
+_OPEN_QUOTE = "is a quotation mark left open?"
+
+
+class Reader(Protocol):
+    """Gives the rows of a CSV file, and tells how many lines it has read."""
+
+    @property
+    def line_num(self) -> int: ...
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+
+    def __next__(self) -> list[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,37 +52,105 @@ class FileRefused(Exception):
 
 
 def open_text(path: Path) -> TextIO:
-    """Open a file as text, gzipped or not; UTF-8, else the Windows code page that older registers use."""
+    """Open a file as text, gzipped or not; UTF-8 or UTF-16, else the Windows code page that older registers use.
+
+    The whole file is read once before its first row is given, so that of a damaged one nothing is kept.
+    """
+    stat = path.stat()
+    packed, encoding = _inspected(path, stat.st_size, stat.st_mtime_ns)
+    return io.TextIOWrapper((gzip.open if packed else open)(path, "rb"), encoding, errors="replace", newline="")
+
+
+@lru_cache(maxsize=16)
+def _inspected(path: Path, size: int, changed_ns: int) -> tuple[bool, str]:
+    """Return whether a file is gzipped, and how its text is coded; it is read anew when it has changed."""
     with path.open("rb") as beginning:
-        packed = beginning.read(2) == b"\x1f\x8b"
-    opener = gzip.open if packed else open
-    with opener(path, "rb") as probe:
-        head = probe.read(1 << 20)
-    return io.TextIOWrapper(opener(path, "rb"), encoding=_encoding(head), errors="replace", newline="")
-
-
-def _encoding(head: bytes) -> str:
+        head = beginning.read(4)
+    if head == _ZIP:
+        raise FileRefused(path.name, "a ZIP archive or an Excel workbook: unpack it, or save it as CSV")
+    packed = head[:2] == _GZIP
     try:
-        head[: head.rfind(b"\n") + 1 or len(head)].decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8-sig"
+        with (gzip.open if packed else open)(path, "rb") as file:
+            return packed, _encoding(file)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as problem:
+        raise FileRefused(path.name, "the packed file is cut short or damaged: fetch it again") from problem
+
+
+def _encoding(file: io.BufferedIOBase | gzip.GzipFile) -> str:
+    """Return how the text of a file is coded, having read it to its end."""
+    decoder, coding = codecs.getincrementaldecoder("utf-8")(), "utf-8-sig"
+    chunk = file.read(_CHUNK)
+    if chunk[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        coding = "utf-16"
+    while chunk:
+        if coding == "utf-8-sig":
+            try:
+                decoder.decode(chunk)
+            except UnicodeDecodeError:
+                coding = "cp1252"
+        chunk = file.read(_CHUNK)
+    return coding
+
+
+def reader_of(text: TextIO) -> Reader:
+    """Return a reader of the rows of a file whose fields are parted by commas, semicolons or tabs."""
+    first = next((line for line in iter(text.readline, "") if line.strip()), "")
+    text.seek(0)
+    return csv.reader(text, delimiter=max(_SEPARATORS, key=first.count))
 
 
 def headers_of(path: Path) -> list[str]:
-    """Return the first row of a CSV file, trimmed; empty for an empty file."""
+    """Return the first row of a CSV file that is not blank, trimmed; nothing for an empty file."""
     with open_text(path) as text:
-        return [field.strip() for field in next(csv.reader(text), [])]
+        return _first_row(reader_of(text), path)
 
 
-def rows_of(path: Path) -> Iterator[tuple[int, Row]]:
-    """Return (line, row) for each row of a CSV file with a header; header names in lower case."""
+def _first_row(reader: Reader, path: Path) -> list[str]:
+    try:
+        return next((trimmed for row in reader if any(trimmed := [field.strip() for field in row])), [])
+    except csv.Error as problem:
+        raise FileRefused(path.name, "its first line is not one of column names") from problem
+
+
+def rows_of(path: Path) -> Iterator[tuple[int, Row] | Rejected]:
+    """Return (line, row) for each row of a CSV file with a header, names in lower case; or why it is refused."""
     with open_text(path) as text:
-        reader = csv.reader(text)
-        header = [field.strip().casefold() for field in next(reader, [])]
-        for fields in reader:
-            if any(field.strip() for field in fields):
-                yield reader.line_num, dict(zip(header, (field.strip() for field in fields), strict=False))
+        reader = reader_of(text)
+        header = [field.casefold() for field in _first_row(reader, path)]
+        for line, given in fields_of(reader):
+            if isinstance(given, Rejected):
+                yield given
+                continue
+            fields = [field.strip() for field in given]
+            if any(fields):
+                refused = _fault(fields, len(header), line)
+                yield refused or (line, dict(zip(header, fields, strict=False)))
+
+
+def fields_of(reader: Reader) -> Iterator[tuple[int, list[str] | Rejected]]:
+    """Return (line, fields) for each row; a row with a field beyond all measure is refused, and the next is read."""
+    while True:
+        try:
+            fields = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            yield reader.line_num, Rejected(reader.line_num, "row", f"a field is far too long: {_OPEN_QUOTE}")
+            continue
+        if any("\x00" in field for field in fields):
+            yield reader.line_num, Rejected(reader.line_num, "row", "holds a NUL character")
+            continue
+        yield reader.line_num, fields
+
+
+def _fault(fields: list[str], columns: int, line: int) -> Rejected | None:
+    """Return why the fields of a row cannot be those of its header."""
+    if any(fields[columns:]):
+        return Rejected(line, "row", f"has more fields than the header: {len(fields)} instead of {columns}")
+    for field in fields:
+        if "\n" in field and any(part.count(",") >= columns - 1 > 0 for part in field.splitlines()[1:]):
+            return Rejected(line, "row", f"holds whole further rows: {_OPEN_QUOTE}")
+    return None
 
 
 def point_of(row: Row, east: str, north: str, line: int) -> tuple[float, float] | Rejected | None:

@@ -19,6 +19,8 @@ from services.premises.store.generations import announce, count_change
 from services.premises.store.reference import (
     Kept,
     Load,
+    count_of_sources,
+    list_moved,
     save_areas,
     save_entries,
     save_load,
@@ -34,12 +36,18 @@ from services.shared.transactions import moment, note, transaction
 
 BLOCK = 5_000
 KEPT_REFUSALS = 1_000
+MOVED_M = 150.0
+HISTORICAL = 8
 Progress = Callable[[int], None]
 
 
 @dataclass
 class LoadReport:
-    """What came of a load: how many rows were new, changed, the same or refused, and the refused ones with why."""
+    """What came of a load: how many rows were new, changed, the same or refused, and the refused ones with why.
+
+    `moved` are ids that now stand more than 150 m from before: do they still mean the same premises? `not_in_file`
+    counts current entries of the same source that the file does not name: they stay as they were.
+    """
 
     kind: str
     file: str
@@ -47,11 +55,15 @@ class LoadReport:
     refused: int = 0
     refusals: list[Rejected] = field(default_factory=list)
     reasons: Counter[str] = field(default_factory=Counter)
+    moved: list[str] = field(default_factory=list)
+    not_in_file: int = 0
+    current_of_source: Counter[str] = field(default_factory=Counter)
 
     @property
     def rows(self) -> int:
         """How many rows were looked at."""
-        return self.kept.loaded + self.kept.updated + self.kept.unchanged + self.refused
+        kept = self.kept
+        return kept.loaded + kept.updated + kept.unchanged + kept.passed_over + self.refused
 
     def refuse(self, row: Rejected) -> None:
         """Note a refused row."""
@@ -67,6 +79,8 @@ class LoadReport:
             "kind": self.kind,
             "file": self.file,
             **asdict(self.kept),
+            "moved": self.moved[:KEPT_REFUSALS],
+            "not_in_file": self.not_in_file,
             "refused": self.refused,
             "refusals": [asdict(row) for row in self.refusals],
         }
@@ -93,13 +107,17 @@ class Loader:
         what = await asyncio.to_thread(_kind_of, path, FileKind.BOUNDARIES if area_kind else kind)
         report = LoadReport(what.value, path.name)
         cause = Cause("premises", self.actor, f"load-{new_id(self.clock.now())}")
+        whole = False
         try:
             async for block in _blocks(_rows(path, what, area_kind, source), report):
                 async with transaction(self.database, self.clock, cause) as session:
-                    report.kept += await _keep(session, what, block, source or path.name)
+                    report.kept += await _keep(session, what, block, source or path.name, report)
                 progress(report.rows)
+            whole = True
         finally:
             if report.rows:  # what was kept before a failure has to be read, and noted, all the same
+                if not whole:
+                    report.refuse(Rejected(0, "file", f"the load broke off after {report.rows} rows: load it again"))
                 async with transaction(self.database, self.clock, cause) as session:
                     await _finish(session, report, source or path.name, self.actor)
         return report
@@ -160,7 +178,7 @@ def _key_of(row: Any) -> str:
     return str(getattr(first, "station_id", first))
 
 
-async def _keep(session: AsyncSession, kind: FileKind, block: list[Any], source: str) -> Kept:
+async def _keep(session: AsyncSession, kind: FileKind, block: list[Any], source: str, report: LoadReport) -> Kept:
     if kind is FileKind.POSTCODES:
         return await save_postcodes(session, block, source)
     if kind is FileKind.STATIONS:
@@ -175,12 +193,18 @@ async def _keep(session: AsyncSession, kind: FileKind, block: list[Any], source:
         return kept
     generation = await count_change(session)
     if isinstance(block[0][0], Entry):
+        entries = [entry for entry, _ in block]
+        report.moved += await list_moved(session, entries, MOVED_M)
+        report.current_of_source.update(entry.source for entry in entries if entry.logical_status != HISTORICAL)
         return await save_entries(session, block, generation)
     return await save_points(session, block, generation)
 
 
 async def _finish(session: AsyncSession, report: LoadReport, source: str, actor: str) -> None:
     kind = report.kind
+    if report.current_of_source:
+        there = await count_of_sources(session, set(report.current_of_source))
+        report.not_in_file = there - report.current_of_source.total()
     if report.kept.changes_anything:
         await count_change(session)
         await announce(session, whole=kind == FileKind.POSTCODES, areas=kind == FileKind.BOUNDARIES)
@@ -190,7 +214,7 @@ async def _finish(session: AsyncSession, report: LoadReport, source: str, actor:
         loaded_by=actor, loaded_at=moment(session),
     )  # fmt: skip
     await save_load(session, load)
-    counts = asdict(report.kept) | {"refused": report.refused}
+    counts = asdict(report.kept) | {"refused": report.refused, "moved": len(report.moved)}
     note(session, f"gazetteer/{kind}", "loaded", file=report.file, source=source, **counts)
 
 

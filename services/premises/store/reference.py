@@ -1,7 +1,7 @@
 """Reference data going in, a block of rows at a time: premises, postcodes, areas, stations, and bare points."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from typing import Any
 
@@ -16,6 +16,8 @@ from services.premises.tables import Load, LoadedArea, PostcodePoint, Premises, 
 
 __all__ = ["Kept", "Load", "Premises"]
 
+HISTORICAL = 8
+
 _COLUMNS = (
     ("premises_id", "varchar"), ("name", "varchar"), ("address", "varchar"), ("postcode", "varchar"),
     ("easting", "float8"), ("northing", "float8"), ("parent_id", "varchar"), ("classification", "varchar"),
@@ -25,12 +27,16 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What became of a block of rows: new, changed, the same as before; or taken out, as no longer in the file."""
+    """What became of a block of rows: new, changed, the same as before, or about nothing that is kept here.
+
+    `removed` counts what was taken out, as it is no longer in the file.
+    """
 
     loaded: int = 0
     updated: int = 0
     unchanged: int = 0
     removed: int = 0
+    passed_over: int = 0
 
     def __add__(self, other: "Kept") -> "Kept":
         pairs = zip(astuple(self), astuple(other), strict=True)
@@ -79,6 +85,33 @@ async def save_entries(
     return await _keep(session, statement, len(entries), {**values, "generation": generation})
 
 
+async def list_moved(session: AsyncSession, entries: Sequence[Entry], metres: float) -> list[str]:
+    """Return the ids that stand in the gazetteer more than so many metres from where these entries put them."""
+    statement = (
+        "SELECT p.premises_id FROM premises.premises p JOIN unnest(CAST(:ids AS varchar[]), "
+        "CAST(:eastings AS float8[]), CAST(:northings AS float8[])) AS given (premises_id, easting, northing) "
+        "ON p.premises_id = given.premises_id "
+        "WHERE (p.easting - given.easting) ^ 2 + (p.northing - given.northing) ^ 2 > CAST(:metres AS float8) ^ 2"
+    )
+    values = {
+        "ids": [entry.premises_id for entry in entries],
+        "eastings": [entry.easting for entry in entries],
+        "northings": [entry.northing for entry in entries],
+        "metres": metres,
+    }
+    return list((await session.execute(text(statement), values)).scalars().all())
+
+
+async def count_of_sources(session: AsyncSession, sources: Collection[str]) -> int:
+    """Return how many entries of the gazetteer come from these sources and are not historical."""
+    wanted = (
+        select(func.count())
+        .select_from(Premises)
+        .where(col(Premises.source).in_(sources), col(Premises.logical_status) != HISTORICAL)
+    )
+    return (await session.exec(wanted)).one()
+
+
 async def save_points(session: AsyncSession, points: Sequence[tuple[str, float, float]], generation: int) -> Kept:
     """Give or correct the points of entries that are in the gazetteer; others are passed over."""
     statement = (
@@ -89,8 +122,10 @@ async def save_points(session: AsyncSession, points: Sequence[tuple[str, float, 
         "AND (p.easting, p.northing) IS DISTINCT FROM (given.easting, given.northing) RETURNING false"
     )
     ids, eastings, northings = zip(*points, strict=True)
+    wanted = select(func.count()).select_from(Premises).where(col(Premises.premises_id).in_(ids))
+    known = (await session.exec(wanted)).one()
     values = {"ids": list(ids), "eastings": list(eastings), "northings": list(northings), "generation": generation}
-    return await _keep(session, statement, len(points), values)
+    return replace(await _keep(session, statement, known, values), passed_over=len(points) - known)
 
 
 async def save_postcodes(session: AsyncSession, rows: Sequence[tuple[str, float, float]], source: str) -> Kept:

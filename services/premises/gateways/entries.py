@@ -1,0 +1,56 @@
+"""What an entry must be before it is taken into the gazetteer, whatever file it came in."""
+
+import re
+from dataclasses import replace
+
+from services.premises.gateways.rows import Rejected
+from services.premises.rules.gazetteer import Entry
+
+APPROVED, ALTERNATIVE, PROVISIONAL, HISTORICAL = 1, 3, 6, 8
+STATUSES = frozenset({APPROVED, ALTERNATIVE, PROVISIONAL, HISTORICAL})
+DEMOLISHED = "4"
+DELETED = "D"
+LONGEST_ID, LONGEST_TEXT = 64, 400
+_LINE_BREAK = re.compile(r"\s*[\r\n]+\s*")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
+def status_of(text: str, line: int, field: str) -> int | Rejected:
+    """Return the logical status in a field: approved where nothing is written.
+
+    Policy: the domain reference, section 1.1: 1 approved, 3 alternative, 6 provisional, 8 historical.
+    """
+    if not text:
+        return APPROVED
+    plain = text.removesuffix(".0")  # as spreadsheets write a column with gaps
+    number = int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 3 else 0
+    return number if number in STATUSES else Rejected(line, field, f"not 1, 3, 6 or 8: {text[:20]!r}")
+
+
+def unit_of(run: str, classification: str | None) -> str:
+    """Return a unit's number as people write it: a flat in a dwelling, else a unit."""
+    if not run:
+        return ""
+    return f"{'Flat' if (classification or '').startswith('R') else 'Unit'} {run}"
+
+
+def checked(entry: Entry, line: int) -> Entry | Rejected:
+    """Return an entry with its texts on one line each, or why it cannot be one."""
+    if not entry.premises_id or len(entry.premises_id) > LONGEST_ID or _CONTROL.search(entry.premises_id):
+        return Rejected(line, "premises_id", f"not an id of at most {LONGEST_ID} characters")
+    for field in ("name", "address", "postcode"):
+        if len(getattr(entry, field)) > LONGEST_TEXT:
+            return Rejected(line, field, f"longer than {LONGEST_TEXT} characters")
+    tidy = replace(
+        entry, name=_on_one_line(entry.name), address=_on_one_line(entry.address), postcode=_on_one_line(entry.postcode)
+    )
+    if not (tidy.name or tidy.address):
+        return Rejected(line, "address", "neither name nor address")
+    return replace(tidy, parent_id=None) if entry.parent_id == entry.premises_id else tidy
+
+
+def _on_one_line(text: str) -> str:
+    """Return a text without line breaks and control characters, which no crew can write."""
+    if text.isprintable():
+        return text
+    return _CONTROL.sub(" ", _LINE_BREAK.sub(", ", text)).strip(" ,")
