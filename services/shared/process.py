@@ -40,7 +40,7 @@ class Process:
         self._tasks: list[asyncio.Task[None]] = []
 
     def _reader(self, service: Service) -> Reader:
-        return Reader(service, self.tools.database, self.tools.clock, self.bell.subscribe())
+        return Reader(service, self.tools.database, self.tools.clock, self.bell.subscribe(service.handlers))
 
     def stopped(self) -> list[str]:
         """Return the names of the consumers that stopped themselves after a run of failures."""

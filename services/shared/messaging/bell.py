@@ -1,7 +1,8 @@
-"""The bell: PostgreSQL tells every waiting reader at once that something was said."""
+"""The bell: PostgreSQL tells every waiting reader at once that something was said which it hears."""
 
 import asyncio
 import logging
+from collections.abc import Collection
 
 import psycopg
 
@@ -15,12 +16,12 @@ class Bell:
 
     def __init__(self, address: str) -> None:
         self._address = address
-        self._waiting: set[asyncio.Event] = set()
+        self._waiting: dict[asyncio.Event, frozenset[str] | None] = {}
 
-    def subscribe(self) -> asyncio.Event:
-        """Return an event that is set whenever the log grows; the reader clears it."""
+    def subscribe(self, topics: Collection[str] | None = None) -> asyncio.Event:
+        """Return an event that is set whenever something is said on these topics, or on any; the reader clears it."""
         event = asyncio.Event()
-        self._waiting.add(event)
+        self._waiting[event] = None if topics is None else frozenset(topics)
         return event
 
     async def run(self) -> None:
@@ -30,12 +31,15 @@ class Bell:
                 async with await psycopg.AsyncConnection.connect(self._address, autocommit=True) as connection:
                     await connection.execute(f"LISTEN {CHANNEL}")
                     self._ring()
-                    async for _ in connection.notifies():
-                        self._ring()
+                    async for notice in connection.notifies():
+                        self._ring(notice.payload)
             except psycopg.Error:
                 logger.warning("the bell lost the database; listening again in a second")
             await asyncio.sleep(1)
 
-    def _ring(self) -> None:
-        for event in self._waiting:
-            event.set()
+    def _ring(self, topics: str = "") -> None:
+        """Wake those who hear one of the topics; everybody, if none is named."""
+        said = topics.split()
+        for event, heard in self._waiting.items():
+            if not said or heard is None or not heard.isdisjoint(said):
+                event.set()

@@ -57,7 +57,7 @@ class Reader:
                 continue
             if pause_s:
                 await pause(pause_s, self.stopping)
-            elif not moved:
+            elif moved < BATCH:  # what has been said since then has rung the bell since then
                 await self._wait_for_the_bell()
 
     async def _wait_for_the_bell(self) -> None:
