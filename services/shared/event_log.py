@@ -16,6 +16,16 @@ from services.shared.tables import CursorPosition, SaidEvent
 
 CHANNEL = "event_log"
 RELAY = "relay"
+LAGS = text("""
+    SELECT cursors.reader, count(log.position)
+    FROM platform.cursors
+    JOIN unnest(CAST(:readers AS text[]), CAST(:topics AS text[])) AS heard (reader, topic) USING (reader)
+    LEFT JOIN platform.event_log AS log ON log.topic = heard.topic AND log.position > cursors.position
+    GROUP BY cursors.reader
+    UNION ALL
+    SELECT reader, (SELECT count(*) FROM platform.event_log AS log WHERE log.position > cursors.position)
+    FROM platform.cursors WHERE reader = :relay
+""")
 
 
 @dataclass(frozen=True)
@@ -115,15 +125,10 @@ async def count_said(session: AsyncSession, topic: str) -> int:
 
 async def lags(session: AsyncSession, topics_of: Mapping[str, Sequence[str]]) -> dict[str, int]:
     """Return how many events each reader has not read yet: those on its topics, or all of them for the relay."""
-    found: dict[str, int] = {}
-    for reader, position in (await session.exec(select(CursorPosition.reader, CursorPosition.position))).all():
-        unread = select(func.count()).select_from(SaidEvent).where(col(SaidEvent.position) > position)
-        if reader in topics_of:
-            unread = unread.where(col(SaidEvent.topic).in_(topics_of[reader]))
-        elif reader != RELAY:
-            continue
-        found[reader] = (await session.exec(unread)).one()
-    return found
+    heard = [(reader, topic) for reader, topics in topics_of.items() for topic in topics]
+    readers, topics = [reader for reader, _ in heard], [topic for _, topic in heard]
+    rows = await session.execute(LAGS, {"readers": readers, "topics": topics, "relay": RELAY})
+    return dict(rows.all())
 
 
 async def position_before(session: AsyncSession, at: datetime) -> int:

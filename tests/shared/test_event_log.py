@@ -3,11 +3,14 @@
 import asyncio
 
 from sqlalchemy import text
+from sqlalchemy.event import listen
 
 from schemas.control import ControlShown
+from schemas.referrals import ReferralAcknowledged
+from schemas.vocabulary import ReferralKind, ReferralState
 from services.shared.clock import SetClock
 from services.shared.database import Database
-from services.shared.event_log import Cause, read_after
+from services.shared.event_log import RELAY, Cause, lags, move_cursor, read_after, take_cursor
 from services.shared.transactions import say, transaction
 
 CAUSE = Cause("control", "test", "c-1")
@@ -15,6 +18,17 @@ CAUSE = Cause("control", "test", "c-1")
 
 def shown(premises_id: str, clock: SetClock) -> ControlShown:
     return ControlShown(premises_id=premises_id, revision=1, unverified=0, shown_at=clock.now())
+
+
+def acknowledged(clock: SetClock) -> ReferralAcknowledged:
+    return ReferralAcknowledged(
+        referral_id="r-1",
+        visit_id="v-1",
+        kind=ReferralKind.BS1,
+        state=ReferralState.ACKNOWLEDGED,
+        acknowledged_by="protection",
+        acknowledged_at=clock.now(),
+    )
 
 
 async def test_an_event_is_in_the_log_once_its_transaction_has_committed(database: Database, clock: SetClock) -> None:
@@ -82,3 +96,21 @@ async def test_every_event_of_many_writers_is_read_once_and_in_order(database: D
     for writer in range(8):
         mine = [key for key in seen if key.startswith(f"{writer}/")]
         assert mine == [f"{writer}/{number}" for number in range(10)]
+
+
+async def test_how_far_all_readers_lag_is_asked_at_once(database: Database, clock: SetClock) -> None:
+    topics_of = {"scorecard": ("control.shown", "visits.submitted"), "visits": ("control.shown",), "premises": ("no",)}
+    async with transaction(database, clock, CAUSE) as session:
+        for number in range(5):
+            say(shown(str(number), clock), session)
+        say(acknowledged(clock), session)
+    async with transaction(database, clock, CAUSE) as session:
+        for reader, position in (("scorecard", 2), ("visits", 6), ("premises", 0), (RELAY, 1), ("gone", 0)):
+            await take_cursor(session, reader, clock.now())
+            await move_cursor(session, reader, position, clock.now())
+    asked: list[str] = []
+    listen(database.engine.sync_engine, "before_cursor_execute", lambda _c, _u, statement, *_: asked.append(statement))
+    async with database.reading() as session:
+        found = await lags(session, topics_of)
+    assert found == {"scorecard": 3, "visits": 0, "premises": 0, RELAY: 5}
+    assert len(asked) == 1
