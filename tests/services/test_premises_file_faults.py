@@ -1,15 +1,20 @@
 """Files as they really arrive: damaged, cut short, in odd encodings: refused in clear words, never half taken."""
 
 import gzip
+import json
 from pathlib import Path
 
+import geopandas
 import pytest
+from shapely import box
 
+from services.premises.gateways.boundary_files import boundaries_of
 from services.premises.gateways.fhrs_files import fhrs_entries
 from services.premises.gateways.premises_files import premises_of
 from services.premises.gateways.reference_files import FileKind, file_kind
 from services.premises.gateways.rows import FileRefused, Rejected
 from services.premises.rules.gazetteer import Entry
+from services.premises.rules.localities import Area
 from services.premises.store.reference import counts
 from services.shared.service import Tools
 from tests.services.premises_desk import load
@@ -131,3 +136,59 @@ def test_files_without_a_header_or_packed_are_recognised_by_what_they_hold(tmp_p
     path = written(tmp_path, register, "fhrs.json.gz")
     assert file_kind(path) is FileKind.PREMISES
     assert [one.premises_id for one in fhrs_entries(path, "") if isinstance(one, Entry)] == ["7"]
+
+
+SQUARE = {"type": "Polygon", "coordinates": [[[-2.7, 52.2], [-2.6, 52.2], [-2.6, 52.3], [-2.7, 52.2]]]}
+BOW = {"type": "Polygon", "coordinates": [[[-2.7, 52.2], [-2.6, 52.3], [-2.6, 52.2], [-2.7, 52.3], [-2.7, 52.2]]]}
+PARIS = {"type": "Polygon", "coordinates": [[[2.3, 48.2], [2.4, 48.2], [2.4, 48.3], [2.3, 48.2]]]}
+SPOT = {"type": "Point", "coordinates": [-2.7, 52.2]}
+
+
+def areas_file(folder: Path, *features: tuple[object, object, object]) -> Path:
+    found = [
+        {"type": "Feature", "properties": {"code": code, "name": name}, "geometry": geometry}
+        for code, name, geometry in features
+    ]
+    return written(folder, json.dumps({"type": "FeatureCollection", "features": found}), "wards.geojson")
+
+
+def test_areas_without_a_shape_a_code_or_a_place_in_great_britain_are_refused_one_by_one(tmp_path: Path) -> None:
+    path = areas_file(
+        tmp_path, ("W1", "One", SQUARE), ("W2", "Null", None), ("W3", "Bow", BOW), ("W4", "Paris", PARIS),
+        ("W5", "Spot", SPOT), (None, "No code", SQUARE), ("W7", None, SQUARE),
+    )  # fmt: skip
+    found = list(boundaries_of(path))
+    assert [one.code for one in found if isinstance(one, Area)] == ["W1", "W3"]
+    assert [(one.line, one.field, one.why) for one in found if isinstance(one, Rejected)] == [
+        (2, "geometry", "not an area"),
+        (4, "geometry", "lies partly outside Great Britain"),
+        (5, "geometry", "not an area"),
+        (6, "code", "empty"),
+        (7, "name", "empty"),
+    ]
+
+
+def test_a_code_that_a_file_keeps_as_a_decimal_is_a_whole_number(tmp_path: Path) -> None:
+    path = areas_file(tmp_path, (71, "One", SQUARE), (None, "No code", SQUARE))
+    assert [one.code for one in boundaries_of(path) if isinstance(one, Area)] == ["71"]
+
+
+def test_a_boundary_file_that_leaves_open_what_is_meant_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FileRefused, match="holds no areas"):
+        list(boundaries_of(areas_file(tmp_path)))
+    with pytest.raises(FileRefused, match="cannot be read as GeoJSON"):
+        list(boundaries_of(written(tmp_path, b"junk" * 99, "wards.gpkg")))
+    several = tmp_path / "several.gpkg"
+    frame = geopandas.GeoDataFrame({"code": ["W1"], "name": ["One"]}, geometry=[box(1, 1, 9, 9)], crs=27700)
+    for layer in ("wards_2022", "wards_2024"):
+        frame.to_file(several, layer=layer)
+    with pytest.raises(FileRefused, match="several layers: wards_2022, wards_2024"):
+        list(boundaries_of(several))
+
+
+async def test_an_area_that_cannot_be_read_anew_is_not_taken_out(tools: Tools, tmp_path: Path) -> None:
+    await load(tools, areas_file(tmp_path, ("W1", "One", SQUARE), ("W2", "Two", SQUARE)))
+    damaged = await load(tools, areas_file(tmp_path, ("W1", "First", SQUARE), ("W2", "Two", None)))
+    assert (damaged.kept.updated, damaged.kept.removed, damaged.refused) == (1, 0, 1)
+    whole = await load(tools, areas_file(tmp_path, ("W1", "First", SQUARE)))
+    assert (whole.kept.unchanged, whole.kept.removed) == (1, 1)

@@ -12,12 +12,14 @@ import numpy.typing as npt
 import shapely
 
 from services.premises.gateways.rows import FileRefused, Rejected
-from services.premises.rules.coordinates import many_to_grid
+from services.premises.rules.coordinates import EAST_MAX_M, NORTH_MAX_M, many_to_grid
 from services.premises.rules.localities import Area
 
 _CODES = ("code", "id", "lad_code", "ward22cd", "fra_code", "lsoa11cd", "station_id", "ref")
 _NAMES = ("name", "lad_name", "ward22nm", "fra_name", "lsoa11nm", "label")
 _NATIONAL_GRID = 27700
+_SEA_M = 100_000
+_SHOWN = 160
 
 
 def boundaries_of(path: Path, code: str | None = None, name: str | None = None) -> Iterator[Area | Rejected]:
@@ -25,7 +27,9 @@ def boundaries_of(path: Path, code: str | None = None, name: str | None = None) 
 
     Longitudes and latitudes go through OSTN15 (convertbng), never through a grid-less projection.
     """
-    frame = _read(path)
+    frame = read_frame(path)
+    if frame.empty:
+        raise FileRefused(path.name, "holds no areas")
     columns = [column for column in frame.columns if column != frame.geometry.name]
     code_column = code or _pick(columns, _CODES, ("cd", "code", "id"))
     name_column = name or _pick(columns, _NAMES, ("nm", "name"))
@@ -39,12 +43,30 @@ def boundaries_of(path: Path, code: str | None = None, name: str | None = None) 
 def _area(geometry: Any, row: Any, at: int, code: str | None, name: str | None, turn: bool) -> Area | Rejected:
     if geometry is None or geometry.is_empty or geometry.geom_type not in ("Polygon", "MultiPolygon"):
         return Rejected(at, "geometry", "not an area")
-    shape = shapely.transform(geometry, _to_grid) if turn else geometry
-    if not np.isfinite(shapely.get_coordinates(shape)).all():
+    words = [_word(row[column]) for column in (code, name)]
+    if not all(words):
+        return Rejected(at, str(code if not words[0] else name), "empty")
+    given = shapely.get_coordinates(geometry)
+    metres = _to_grid(given) if turn else given
+    if not np.isfinite(metres).all() or not _is_on_the_grid(metres):
         return Rejected(at, "geometry", "lies partly outside Great Britain")
+    shape = shapely.set_coordinates(shapely.force_2d(geometry), metres)
     if not shape.is_valid:
         shape = shapely.make_valid(shape)
-    return Area(str(row[code]), str(row[name]), shape)
+    return Area(words[0], words[1], shape)
+
+
+def _word(value: Any) -> str:
+    """Return a code or name as text; numbers that a file keeps as decimals, such as 71.0, without them."""
+    if value is None or value != value:
+        return ""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+
+
+def _is_on_the_grid(metres: npt.NDArray[np.float64]) -> bool:
+    """Return whether points lie on the National Grid, give or take the sea that a boundary may take in."""
+    low, high = metres.min(axis=0), metres.max(axis=0)
+    return bool((low >= -_SEA_M).all() and high[0] <= EAST_MAX_M + _SEA_M and high[1] <= NORTH_MAX_M + _SEA_M)
 
 
 def _to_grid(coordinates: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -63,19 +85,36 @@ def _turner(frame: Any, path: Path) -> bool:
     raise FileRefused(path.name, f"coordinate system EPSG:{epsg}; needed: EPSG:27700 or EPSG:4326")
 
 
-def _read(path: Path) -> Any:
+def read_frame(path: Path) -> Any:
+    """Return the features of a boundary file; raises `FileRefused` for one that is none, or has several layers."""
     kind = path.name.lower()
     try:
-        if kind.endswith(".parquet"):
+        if kind.endswith("parquet"):
             return geopandas.read_parquet(path)
         if kind.endswith(".gz"):
             with tempfile.NamedTemporaryFile(suffix=".geojson") as unpacked:
                 unpacked.write(gzip.decompress(path.read_bytes()))
                 unpacked.flush()
                 return geopandas.read_file(unpacked.name)
-        return geopandas.read_file(path)
+        return geopandas.read_file(path, layer=_layer_of(path))
+    except FileRefused:
+        raise
     except Exception as problem:  # pyogrio and pyarrow raise their own kinds; all mean an unreadable file
-        raise FileRefused(path.name, f"cannot be read as boundaries: {problem}") from problem
+        why = str(problem).splitlines()[0].split(";")[0][:_SHOWN]
+        raise FileRefused(path.name, f"cannot be read as GeoJSON, GeoPackage or GeoParquet: {why}") from problem
+
+
+def _layer_of(path: Path) -> str:
+    """Return the one layer of a file that has areas; which of several is meant nobody can tell."""
+    layers = geopandas.list_layers(path)
+    with_areas = [one for one, kind in zip(layers["name"], layers["geometry_type"], strict=True) if _has_areas(kind)]
+    if len(with_areas) > 1:
+        raise FileRefused(path.name, f"several layers: {', '.join(with_areas)}: save the one that is meant by itself")
+    return str(with_areas[0] if with_areas else layers["name"][0])
+
+
+def _has_areas(kind: str | None) -> bool:
+    return kind is not None and ("Polygon" in kind or kind in ("Unknown", "GeometryCollection"))
 
 
 def _pick(columns: list[str], known: tuple[str, ...], endings: tuple[str, ...]) -> str | None:

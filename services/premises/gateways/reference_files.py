@@ -5,9 +5,7 @@ from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
-import geopandas
-
-from services.premises.gateways.boundary_files import boundaries_of
+from services.premises.gateways.boundary_files import boundaries_of, read_frame
 from services.premises.gateways.entries import DEMOLISHED, HISTORICAL
 from services.premises.gateways.point_files import is_code_point
 from services.premises.gateways.premises_files import CONTRACT, contract_entry, premises_of
@@ -128,10 +126,7 @@ def areas_of(path: Path, kind: AreaKind | None = None) -> Iterator[tuple[AreaKin
 def _own_kinds(path: Path) -> list[AreaKind | None]:
     if path.name.lower().endswith(".gz"):
         return []
-    try:
-        frame = geopandas.read_parquet(path) if path.suffix.endswith("parquet") else geopandas.read_file(path)
-    except Exception as problem:  # pyogrio and pyarrow raise their own kinds; all mean an unreadable file
-        raise FileRefused(path.name, f"cannot be read as boundaries: {problem}") from problem
+    frame = read_frame(path)
     if "kind" not in frame.columns:
         return []
     known = {kind.value: kind for kind in AreaKind}

@@ -40,7 +40,7 @@ class Rejected:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class FileRefused(Exception):
     """A whole file that cannot be read as reference data."""
 

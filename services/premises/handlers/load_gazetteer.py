@@ -189,7 +189,8 @@ async def _keep(session: AsyncSession, kind: FileKind, block: list[Any], source:
         kept = Kept()
         for area_kind in dict.fromkeys(one for one, _ in block):
             areas = [area for one, area in block if one is area_kind]
-            kept += await save_areas(session, area_kind.value, areas, source)
+            # An area that could not be read may be one that is there already: then nothing is taken out.
+            kept += await save_areas(session, area_kind.value, areas, source, whole=not report.refused)
         return kept
     generation = await count_change(session)
     if isinstance(block[0][0], Entry):

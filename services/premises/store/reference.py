@@ -148,8 +148,10 @@ async def save_stations(session: AsyncSession, rows: Sequence[tuple[str, str, fl
     return await _keep(session, statement, len(rows), {**values, "source": [source] * len(rows)})
 
 
-async def save_areas(session: AsyncSession, kind: str, areas: Sequence[Area], source: str) -> Kept:
-    """Keep all areas of one kind; those that the file no longer names are taken out.
+async def save_areas(
+    session: AsyncSession, kind: str, areas: Sequence[Area], source: str, *, whole: bool = True
+) -> Kept:
+    """Keep all areas of one kind; those that the file no longer names are taken out, if the file is `whole`.
 
     Neighbours are the exception: each sends a file of its own.
     """
@@ -166,7 +168,7 @@ async def save_areas(session: AsyncSession, kind: str, areas: Sequence[Area], so
     }
     gone = delete(LoadedArea).where(col(LoadedArea.kind) == kind, col(LoadedArea.code).not_in(codes))
     removed = 0
-    if kind != "neighbour":
+    if kind != "neighbour" and whole:
         removed = len((await session.execute(gone.returning(col(LoadedArea.code)))).all())
     kept = await _keep(session, _upsert("areas", "kind, code", columns), len(areas), values)
     return replace(kept, removed=removed)
