@@ -7,15 +7,16 @@ import os
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TextIO
 
 import numpy as np
 from convertbng.cutil import convert_lonlat
 
-from services.premises.gateways.rows import FileRefused, Rejected, headers_of, rows_of
+from services.premises.gateways.rows import FileRefused, Rejected, Row, headers_of, rows_of
 from services.premises.rules.coordinates import many_to_grid
 from services.premises.rules.gazetteer import Gazetteer
 from services.premises.rules.matching import Written, match
@@ -83,9 +84,10 @@ class Matched:
 def match_file(address: str, file: Path, output: Path, tell: Callable[[int, int | None], None]) -> Matched:
     """Match each row of a CSV and write the answers; a row with a fault is answered as far as it can be.
 
-    Raises `FileRefused` for a file without the columns query_id and query.
+    Raises `FileRefused` for a file without the columns query_id and query, and for an output that cannot be one.
     """
     told = Matched()
+    _look_at_output(file, output)
     ids, questions = _read(file, told)
     began = monotonic()
     gazetteer = read_atlas(address).gazetteer
@@ -138,19 +140,21 @@ def _answer(question: Written) -> Answer:
 def _read(file: Path, told: Matched) -> tuple[list[str], list[Written]]:
     if not file.is_file():
         raise FileRefused(str(file), "there is no such file")
-    missing = {"query_id", "query"} - {name.casefold() for name in headers_of(file)}
+    header = {name.casefold() for name in headers_of(file)}
+    missing = {"query_id", "query"} - header
+    if not header:
+        raise FileRefused(file.name, "the file is empty")
     if missing:
         raise FileRefused(file.name, f"missing columns: {', '.join(sorted(missing))}")
     ids, queries, degrees, lines = [], [], [], []
+    seen: set[str] = set()
     for found in rows_of(file):
         if isinstance(found, Rejected):
             told.bad_rows.append(found)
             continue
         line, row = found
-        if not row.get("query_id"):
-            told.bad_rows.append(Rejected(line, "query_id", "empty"))
-        if not row.get("query"):
-            told.bad_rows.append(Rejected(line, "query", "empty"))
+        told.bad_rows += _faults_of(row, line, seen)
+        seen.add(row.get("query_id", ""))
         ids.append(row.get("query_id", ""))
         queries.append(row.get("query", ""))
         degrees.append(_degrees(row.get("latitude", ""), row.get("longitude", ""), line, told))
@@ -163,6 +167,44 @@ def _read(file: Path, told: Matched) -> tuple[list[str], list[Written]]:
             told.bad_rows.append(Rejected(line, "latitude", "outside Great Britain: matched without it"))
         questions.append(Written(query, fix=(easting, northing) if known else None))
     return ids, questions
+
+
+def _faults_of(row: Row, line: int, seen: set[str]) -> list[Rejected]:
+    """Return what is wrong with the id and the address of a row, which is answered all the same."""
+    faults, one = [], row.get("query_id", "")
+    if not one:
+        faults.append(Rejected(line, "query_id", "empty"))
+    elif one in seen:
+        faults.append(Rejected(line, "query_id", f"comes more than once: {one[:40]!r}"))
+    if not row.get("query"):
+        faults.append(Rejected(line, "query", "empty"))
+    return faults
+
+
+def _look_at_output(file: Path, output: Path) -> None:
+    """Refuse an output that could not be written, before anything is matched."""
+    if output.is_dir() or not output.absolute().parent.is_dir():
+        raise FileRefused(str(output), "not a file in a folder that is there")
+    if output.exists() and output.samefile(file):
+        raise FileRefused(str(output), "the answers would take the place of the questions: name another file")
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[TextIO]:
+    """Give a file to write to that takes its place only when it is whole: broken off, it leaves no half of it."""
+    if path.exists() and not path.is_file():  # a pipe or a terminal
+        with path.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        return
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with beside.open("w", encoding="utf-8", newline="") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _degrees(latitude: str, longitude: str, line: int, told: Matched) -> tuple[float, float]:
@@ -186,7 +228,7 @@ def _write(output: Path, ids: Iterable[str], answers: list[Answer], told: Matche
     told.outcomes.update(one.outcome for one in answers)
     told.reasons.update(one.reason for one in answers)
     told.precisions.update(one.precision for one in answers)
-    with output.open("w", encoding="utf-8", newline="") as file:
+    with whole_file(output) as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
         for one, answer, (longitude, latitude) in zip(ids, answers, degrees.tolist(), strict=True):

@@ -83,7 +83,7 @@ def load(
                 return await loader.load(
                     file, file_kind, area_kind=area_kind, source=source, progress=lambda rows: tell(rows, None)
                 )
-            except FileRefused as refusal:
+            except (FileRefused, PermissionError) as refusal:
                 raise ValueError(str(refusal)) from None
             finally:
                 await tools.database.close()
@@ -144,7 +144,7 @@ def match(
     with progress_bar(f"Matching {file.name}") as tell:
         try:
             told = match_file(tools.database.plain_address, file, output, tell)
-        except FileRefused as refusal:
+        except (FileRefused, OSError) as refusal:
             raise ValueError(str(refusal)) from None
     if as_json:
         typer.echo(json.dumps(told.as_json()))
@@ -157,6 +157,8 @@ def match(
         f"{told.premises:,} premises read in {told.load_s:.1f} s; matched in {told.match_s:.2f} s: "
         f"{told.per_second:,.0f} addresses/s"
     )
+    if len(told.bad_rows) > SHOWN_REFUSALS:
+        typer.echo(f"… and {len(told.bad_rows) - SHOWN_REFUSALS:,} more faults: --json lists up to 1,000", err=True)
 
 
 def register(app: typer.Typer) -> None:

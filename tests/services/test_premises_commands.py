@@ -9,6 +9,7 @@ import typer
 from typer.testing import CliRunner, Result
 
 from services.command_line import gazetteer
+from services.command_line.bulk_match import whole_file
 from tests.services.premises_desk import AREA, TOWN_HALL
 
 COLUMNS = [
@@ -131,3 +132,57 @@ def test_matching_without_a_gazetteer_or_without_the_columns_says_what_to_do(rav
     assert "ravi gazetteer load" in str(result.exception)
     result, _ = matched(ravi, tmp_path, "id,address\n1,Town Hall\n")
     assert "missing columns: query, query_id" in str(result.exception)
+
+
+def test_a_query_id_that_comes_twice_is_answered_twice_and_reported(ravi: CliRunner, tmp_path: Path) -> None:
+    loaded(ravi)
+    hall = "Town Hall Market Place Arrelbridge"
+    result, rows = matched(ravi, tmp_path, f"query_id,query\n7,{hall}\n8,{hall}\n7,zzz qqq\n", "--json")
+    assert [(row["query_id"], row["outcome"]) for row in rows] == [
+        ("7", "matched"),
+        ("8", "matched"),
+        ("7", "unmatched"),
+    ]
+    [fault] = json.loads(result.stdout)["bad_row_reasons"]
+    assert (fault["line"], fault["field"]) == (4, "query_id")
+
+
+def test_addresses_in_the_windows_code_page_are_read(ravi: CliRunner, tmp_path: Path) -> None:
+    loaded(ravi)
+    (tmp_path / "latin.csv").write_bytes("query_id,query\né7,Tówn Hall Market Place Arrelbridge\n".encode("cp1252"))
+    result = run(ravi, "match", tmp_path / "latin.csv", "--output", tmp_path / "out.csv")
+    assert result.exit_code == 0, result.output
+    assert "é7,matched" in (tmp_path / "out.csv").read_text(encoding="utf-8")
+
+
+def test_an_output_that_cannot_be_one_is_refused_before_anything_is_matched(ravi: CliRunner, tmp_path: Path) -> None:
+    loaded(ravi)
+    questions = tmp_path / "in.csv"
+    questions.write_text("query_id,query\n1,Town Hall\n")
+    for output in (tmp_path / "absent" / "out.csv", tmp_path, questions):
+        result = run(ravi, "match", questions, "--output", output)
+        assert isinstance(result.exception, ValueError), output
+    assert questions.read_text() == "query_id,query\n1,Town Hall\n"
+    for nothing in ("", "query_id\n1\n"):
+        questions.write_text(nothing)
+        assert run(ravi, "match", questions, "--output", tmp_path / "out.csv").exit_code != 0
+    questions.write_text("query_id,query\n")
+    assert run(ravi, "match", questions, "--output", tmp_path / "out.csv").exit_code == 0
+    assert (tmp_path / "out.csv").read_text().splitlines() == [",".join(COLUMNS)]
+
+
+def test_answers_that_are_broken_off_leave_the_former_file_as_it_was(tmp_path: Path) -> None:
+    output = tmp_path / "out.csv"
+    output.write_text("the answers of yesterday")
+
+    def break_off() -> None:
+        with whole_file(output) as file:
+            file.write("half of ")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        break_off()
+    assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("out.csv", "the answers of yesterday")]
+    with whole_file(output) as file:
+        file.write("all")
+    assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("out.csv", "all")]
