@@ -191,6 +191,8 @@ class Role(StrEnum):
     PROTECTION = "protection"
     PREVENTION = "prevention"
     SAFEGUARDING = "safeguarding"
+    POLICE_LIAISON = "police-liaison"
+    HEALTH_AND_SAFETY = "health-and-safety"
     NEIGHBOUR = "neighbour"
     PERFORMANCE = "performance"
     INFORMATION_GOVERNANCE = "information-governance"

@@ -142,6 +142,8 @@ ROLE_WORDS: Mapping[str, str] = {
     Role.PROTECTION: "Protection",
     Role.PREVENTION: "Prevention",
     Role.SAFEGUARDING: "Designated safeguarding officer",
+    Role.POLICE_LIAISON: "Police liaison officer",
+    Role.HEALTH_AND_SAFETY: "Health and safety officer",
     Role.NEIGHBOUR: "Neighbouring service",
     Role.PERFORMANCE: "Performance",
     Role.INFORMATION_GOVERNANCE: "Information governance",

@@ -13,8 +13,9 @@ from schemas.vocabulary import ReferralKind, Stream
 from services.referrals.handlers import commands
 from services.referrals.handlers.commands import Order
 from services.referrals.presenters.lists import as_json, in_order
-from services.referrals.rules.desks import DESK_ROLES, kinds_hidden_while_held, kinds_known_to
+from services.referrals.rules.kinds import KINDS
 from services.referrals.rules.records import Filed
+from services.referrals.rules.rights import READERS, WORKERS, sights_of
 from services.referrals.store.desk import list_filed
 from services.shared.event_log import Cause
 from services.shared.identity import Person, may
@@ -59,38 +60,33 @@ def referrals_api(tools: Tools) -> APIRouter:
         stream: Stream | None = None,
         finished: bool = False,
         limit: Annotated[int, Query(ge=1, le=200)] = 200,
-        person: Person = may(*DESK_ROLES),
+        person: Person = may(*READERS),
     ) -> dict[str, Any]:
-        """List what one's own desks have, in the order to work it; of other desks nothing, as if there were nothing."""
+        """List what one may read, in the order to work it; of other desks nothing, as if there were nothing."""
+        wanted = frozenset(kind for kind, line in KINDS.items() if stream is None or line.stream is stream)
         async with tools.database.reading() as session:
             found = await list_filed(
-                session,
-                kinds_known_to(person.roles, stream),
-                hidden_while_held=kinds_hidden_while_held(person.roles),
-                finished=finished,
-                limit=limit,
+                session, sights_of(person.roles, person.station, wanted), finished=finished, limit=limit
             )
         return {"referrals": [as_json(filed) for filed in in_order(found)[:limit]]}
 
     @router.post("/{referral_id}/acknowledge")
     async def acknowledge(
-        request: Request, referral_id: UUID, body: Seen, person: Person = may(*DESK_ROLES)
+        request: Request, referral_id: UUID, body: Seen, person: Person = may(*WORKERS)
     ) -> dict[str, Any]:
         """Take a referral in hand."""
         order = Order(referral_id, body.version, person)
         return await done(request, person, lambda session: commands.acknowledge(order, session, tools.vault))
 
     @router.post("/{referral_id}/accept")
-    async def accept(
-        request: Request, referral_id: UUID, body: Seen, person: Person = may(*DESK_ROLES)
-    ) -> dict[str, Any]:
+    async def accept(request: Request, referral_id: UUID, body: Seen, person: Person = may(*WORKERS)) -> dict[str, Any]:
         """Take a referral on as this desk's work."""
         order = Order(referral_id, body.version, person)
         return await done(request, person, lambda session: commands.accept(order, session, tools.vault))
 
     @router.post("/{referral_id}/reject")
     async def reject(
-        request: Request, referral_id: UUID, body: WithReason, person: Person = may(*DESK_ROLES)
+        request: Request, referral_id: UUID, body: WithReason, person: Person = may(*WORKERS)
     ) -> dict[str, Any]:
         """Say that a referral is not for this desk, and why."""
         order = Order(referral_id, body.version, person, body.reason)
@@ -98,7 +94,7 @@ def referrals_api(tools: Tools) -> APIRouter:
 
     @router.post("/{referral_id}/reroute")
     async def reroute(
-        request: Request, referral_id: UUID, body: SentOn, person: Person = may(*DESK_ROLES)
+        request: Request, referral_id: UUID, body: SentOn, person: Person = may(*WORKERS)
     ) -> dict[str, Any]:
         """Send a rejected referral on as what it should have been."""
         order = Order(referral_id, body.version, person, body.reason)
@@ -106,7 +102,7 @@ def referrals_api(tools: Tools) -> APIRouter:
 
     @router.post("/{referral_id}/contact")
     async def contact(
-        request: Request, referral_id: UUID, body: Spoken, person: Person = may(*DESK_ROLES)
+        request: Request, referral_id: UUID, body: Spoken, person: Person = may(*WORKERS)
     ) -> dict[str, Any]:
         """Record who was spoken to, and when."""
         order = Order(referral_id, body.version, person, body.spoken_to)
@@ -114,7 +110,7 @@ def referrals_api(tools: Tools) -> APIRouter:
 
     @router.post("/{referral_id}/close")
     async def close(
-        request: Request, referral_id: UUID, body: WithOutcome, person: Person = may(*DESK_ROLES)
+        request: Request, referral_id: UUID, body: WithOutcome, person: Person = may(*WORKERS)
     ) -> dict[str, Any]:
         """Finish a referral with its outcome."""
         order = Order(referral_id, body.version, person, body.outcome)

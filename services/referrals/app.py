@@ -12,7 +12,7 @@ from services.referrals.pages import assets
 from services.referrals.pages.decisions import decision_pages
 from services.referrals.pages.desk import desk_pages
 from services.referrals.pages.referral import referral_pages
-from services.referrals.rules.desks import DESK_ROLES
+from services.referrals.rules.rights import READERS
 from services.shared.deadlines import Deadlines
 from services.shared.service import NavigationItem, Service, Tools
 
@@ -27,7 +27,7 @@ def build(tools: Tools) -> Service:
             PremisesLocated.topic: place_referrals,
         },
         routers=[referrals_api(tools), desk_pages(tools), referral_pages(tools), decision_pages(tools)],
-        navigation=[NavigationItem("Referrals", "/referrals", DESK_ROLES)],
+        navigation=[NavigationItem("Referrals", "/referrals", READERS)],
         static=[assets],
         running=[Deadlines("referrals", tools.database, tools.clock, sound_alarms).run],
     )

@@ -6,12 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.visit_parts import is_closed
+from schemas.visit_parts import CrewReferral, is_closed
 from schemas.vocabulary import ConsentState, Priority, ReferralKind, Role
+from services.referrals.handlers.filing import new_filed
 from services.referrals.rules.alarms import AlarmReason, alarms_after, first_alarms
 from services.referrals.rules.contact import reasons_to_refuse_contact
-from services.referrals.rules.desks import DESKS, is_held, kinds_known_to, may_be_sent_on_as, may_know
+from services.referrals.rules.desks import DESKS, desks_of, may_be_sent_on_as
 from services.referrals.rules.kinds import KINDS
+from services.referrals.rules.raising import Raised
+from services.referrals.rules.rights import READERS, RIGHTS, may_read, sights_of
 from tests.builders import NOW
 
 ONE_KIND = st.sampled_from(list(ReferralKind)).flatmap(
@@ -24,17 +27,37 @@ def test_every_kind_has_a_desk_with_somebody_at_it(kind: ReferralKind) -> None:
     assert any(kind in desk.kinds and desk.roles for desk in DESKS)
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role is not Role.SAFEGUARDING])
-def test_nobody_but_the_safeguarding_officer_knows_of_a_concern_above_the_threshold(role: Role) -> None:
+@pytest.mark.parametrize("kind", ReferralKind)
+def test_every_kind_has_somebody_who_works_it(kind: ReferralKind) -> None:
+    assert any(right.works and kind in right.kinds for right in RIGHTS)
+
+
+@pytest.mark.parametrize("role", READERS)
+def test_the_desks_of_a_role_show_all_that_it_may_read_and_each_of_them_something(role: Role) -> None:
+    desks = desks_of([role.value])
+    readable = frozenset().union(*(sight.kinds for sight in sights_of([role.value], "S1")))
+    assert readable <= frozenset().union(*(desk.kinds for desk in desks))
+    assert all(desk.kinds & readable for desk in desks)
+
+
+def test_who_works_a_desk_finds_it_first() -> None:
+    for role in READERS:
+        works = frozenset().union(*(right.kinds for right in RIGHTS if right.role is role and right.works))
+        assert not works or desks_of([role.value])[0].kinds & works
+
+
+@pytest.mark.parametrize("role", set(Role) - {Role.SAFEGUARDING, Role.INFORMATION_GOVERNANCE})
+def test_nobody_else_knows_of_a_concern_above_the_threshold(role: Role) -> None:
     above = {kind for kind in ReferralKind if kind.startswith("SG")} - {ReferralKind.SG10, ReferralKind.SG11}
-    assert not above & kinds_known_to([role.value])
+    assert not any(above & sight.kinds for sight in sights_of([role.value], "S1"))
 
 
 def test_who_said_no_is_not_known_to_safe_and_well() -> None:
     for consent in (None, *ConsentState):
-        held = is_held(ReferralKind.SG10, [consent])
-        assert may_know(["prevention"], ReferralKind.SG10, held=held) is (consent is ConsentState.GIVEN)
-        assert may_know(["safeguarding"], ReferralKind.SG10, held=held)
+        told = CrewReferral(kind=ReferralKind.SG10, consent_state=consent)
+        filed = new_filed(Raised(ReferralKind.SG10, None, (), by_crew=(told,)), "a visit", "S1", NOW)
+        assert may_read(["prevention"], "S1", filed) is (consent is ConsentState.GIVEN)
+        assert may_read(["safeguarding"], "S1", filed)
 
 
 @given(st.sampled_from(list(ReferralKind)), st.sampled_from(list(ReferralKind)))

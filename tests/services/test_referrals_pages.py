@@ -155,7 +155,7 @@ async def test_a_case_is_opened_by_its_form_and_no_address_or_title_tells_what_i
         assert not re.search(r"safeguard|SG\d|child|concern|case", addresses, re.I)
 
 
-@pytest.mark.parametrize("number", ["2", "3", "4", "5", "77", "x"])
+@pytest.mark.parametrize("number", ["3", "4", "5", "6", "77", "x"])
 async def test_a_desk_that_is_not_ones_own_is_told_like_one_that_does_not_exist(desk: System, number: str) -> None:
     await send(desk, CHILD)
     client = await browser_of(desk, Role.PROTECTION)
@@ -176,7 +176,7 @@ async def test_what_is_late_is_said_on_the_desk_in_words(desk: System, clock: Se
             assert words in page
 
 
-@pytest.mark.parametrize("role", [Role.CONTROL, Role.FIREFIGHTER, Role.ADMINISTRATOR])
+@pytest.mark.parametrize("role", [Role.MDT, Role.FIREFIGHTER, Role.ADMINISTRATOR])
 async def test_others_are_not_led_to_the_desks(desk: System, role: Role) -> None:
     client = await browser_of(desk, role)
     assert "/referrals" not in (await client.get("/")).text

@@ -15,15 +15,16 @@ from services.referrals.handlers.reading import NO_SUCH_REFERRAL, consents_of
 from services.referrals.rules.alarms import AlarmReason, first_alarms
 from services.referrals.rules.contact import reasons_to_refuse_contact
 from services.referrals.rules.deadlines import deadlines_of
-from services.referrals.rules.desks import is_held, may_be_sent_on_as, may_know
+from services.referrals.rules.desks import is_held, may_be_sent_on_as
 from services.referrals.rules.kinds import KINDS, priority_of
 from services.referrals.rules.records import Filed, Step
+from services.referrals.rules.rights import may_read, may_work
 from services.referrals.rules.transitions import may_move, reasons_to_refuse_move
 from services.referrals.store.desk import change_filed, find_filed, save_step
 from services.referrals.store.escalations import save_alarms, settle
 from services.shared.errors import Conflict, FieldReason, NotFound, Refused
 from services.shared.identifiers import new_id
-from services.shared.identity import Person
+from services.shared.identity import NotAllowed, Person
 from services.shared.secrets import Vault
 from services.shared.transactions import moment, note, say
 
@@ -127,8 +128,10 @@ async def contact(order: Order, at: datetime, session: AsyncSession, vault: Vaul
 async def _taken(order: Order, session: AsyncSession) -> Filed:
     """Return the referral, locked, if it is for this person's desk and still as they saw it."""
     filed = await find_filed(session, order.referral_id, lock=True)
-    if filed is None or not may_know(order.person.roles, filed.kind, held=filed.held):
+    if filed is None or not may_read(order.person.roles, order.person.station, filed):
         raise NotFound(NO_SUCH_REFERRAL)
+    if not may_work(order.person.roles, filed.kind):
+        raise NotAllowed("your role may read this referral, and its own desk works it")
     if filed.version != order.version:
         raise Conflict("somebody changed this referral after you opened it: load it again")
     return filed

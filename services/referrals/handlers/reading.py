@@ -11,9 +11,9 @@ from schemas.visit_parts import is_closed
 from schemas.visits import Concerns
 from schemas.vocabulary import ConsentState
 from services.referrals.handlers.concerns import note_of_case, opened
-from services.referrals.rules.desks import may_know, may_read_people
 from services.referrals.rules.purposes import STAYS_OPEN, Purpose
 from services.referrals.rules.records import Filed, OpenedCase
+from services.referrals.rules.rights import may_read, may_read_people
 from services.referrals.store.cases import (
     end_readings,
     find_open_reading,
@@ -50,7 +50,7 @@ class Content:
 async def get_known(referral_id: UUID, person: Person, session: AsyncSession) -> Filed:
     """Return a referral or case that somebody may know of; raises `NotFound` for any other, there or not."""
     filed = await find_filed(session, referral_id)
-    if filed is None or not may_know(person.roles, filed.kind, held=filed.held):
+    if filed is None or not may_read(person.roles, person.station, filed):
         raise NotFound(NO_SUCH_REFERRAL)
     return filed
 

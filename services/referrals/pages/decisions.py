@@ -14,8 +14,9 @@ from services.referrals.handlers import commands
 from services.referrals.handlers.commands import Order
 from services.referrals.pages.desk import address_of
 from services.referrals.pages.referral import Typed, by, page_of
-from services.referrals.rules.desks import DESK_ROLES, desks_of, kinds_known_to
+from services.referrals.rules.desks import desks_of
 from services.referrals.rules.records import Filed
+from services.referrals.rules.rights import WORKERS, may_work
 from services.shared.errors import FieldReason, Refused
 from services.shared.identity import Person, may
 from services.shared.secrets import Vault
@@ -72,7 +73,7 @@ def decision_pages(tools: Tools) -> APIRouter:
         referral_id: UUID,
         action: Action,
         form: Annotated[Decision, Form()],
-        person: Person = may(*DESK_ROLES),
+        person: Person = may(*WORKERS),
     ) -> Response:
         """Do what the form asks; what cannot be accepted is said beside its field, with the words still there."""
         order = Order(referral_id, form.version, person, form.words)
@@ -118,6 +119,6 @@ def _typed(action: Action, form: Decision, refused: Refused) -> Typed:
 
 def _next_page(filed: Filed, form: Decision, person: Person) -> str:
     """Return the desk if the form came from there, or if the referral is now another desk's; else the referral."""
-    if form.back_to_desk is not None or filed.kind not in kinds_known_to(person.roles):
+    if form.back_to_desk is not None or not may_work(person.roles, filed.kind):
         return address_of(next((desk for desk in desks_of(person.roles) if desk.number == form.back_to_desk), None))
     return f"/referrals/{filed.id}"

@@ -8,7 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.referrals.pages import pages
 from services.referrals.presenters.lists import in_order, row_of
-from services.referrals.rules.desks import DESK_ROLES, Desk, desks_of, kinds_hidden_while_held
+from services.referrals.rules.desks import Desk, desks_of
+from services.referrals.rules.rights import READERS, Sight, may_work, sights_of
 from services.referrals.store.desk import count_waiting, list_filed
 from services.shared.identity import Person, may
 from services.shared.service import Tools
@@ -24,9 +25,7 @@ def desk_pages(tools: Tools) -> APIRouter:
     router = APIRouter(tags=["pages"], include_in_schema=False)
 
     @router.get("/referrals")
-    async def desk_page(
-        request: Request, desk: str = "", show: str = "", person: Person = may(*DESK_ROLES)
-    ) -> Response:
+    async def desk_page(request: Request, desk: str = "", show: str = "", person: Person = may(*READERS)) -> Response:
         """Show one desk; a desk that is not one's own is told no differently from one that does not exist."""
         mine = desks_of(person.roles)
         chosen = next((each for each in mine if str(each.number) == desk), None)
@@ -34,10 +33,12 @@ def desk_pages(tools: Tools) -> APIRouter:
             return RedirectResponse("/referrals", 303)
         chosen, finished = chosen or mine[0], show == "finished"
         async with tools.database.reading() as session:
-            hidden = kinds_hidden_while_held(person.roles)
-            found = await list_filed(session, chosen.kinds, hidden_while_held=hidden, finished=finished)
+            found = await list_filed(session, _sights(person, chosen), finished=finished)
             tabs = [await _tab(session, each, chosen, person) for each in mine]
-        rows = [row_of(filed) for filed in (found if finished else in_order(found))]
+        rows = [
+            row_of(filed) | {"works": may_work(person.roles, filed.kind)}
+            for filed in (found if finished else in_order(found))
+        ]
         return pages.render(
             request,
             "referrals/desk.html",
@@ -46,6 +47,7 @@ def desk_pages(tools: Tools) -> APIRouter:
             here=address_of(chosen),
             finished=finished,
             listed=rows,
+            works=any(row["works"] for row in rows),
             waiting=[row for row in rows if row["waits"]],
             in_hand=[row for row in rows if not row["waits"]],
         )
@@ -54,5 +56,9 @@ def desk_pages(tools: Tools) -> APIRouter:
 
 
 async def _tab(session: AsyncSession, desk: Desk, chosen: Desk, person: Person) -> dict[str, Any]:
-    waiting = await count_waiting(session, desk.kinds, kinds_hidden_while_held(person.roles))
+    waiting = await count_waiting(session, _sights(person, desk))
     return {"text": desk.words, "href": address_of(desk), "count": waiting, "active": desk == chosen}
+
+
+def _sights(person: Person, desk: Desk) -> tuple[Sight, ...]:
+    return sights_of(person.roles, person.station, desk.kinds)

@@ -11,8 +11,9 @@ from services.referrals.handlers import reading
 from services.referrals.pages import pages
 from services.referrals.pages.desk import address_of
 from services.referrals.pages.showing import shown
-from services.referrals.rules.desks import DESK_ROLES, desks_of
+from services.referrals.rules.desks import desks_of
 from services.referrals.rules.purposes import Purpose
+from services.referrals.rules.rights import READERS
 from services.shared.event_log import Cause
 from services.shared.identity import Person, may
 from services.shared.service import Tools
@@ -61,7 +62,7 @@ def referral_pages(tools: Tools) -> APIRouter:
     router = APIRouter(prefix="/referrals/{referral_id}", tags=["pages"], include_in_schema=False)
 
     @router.get("")
-    async def referral_page(request: Request, referral_id: UUID, person: Person = may(*DESK_ROLES)) -> Response:
+    async def referral_page(request: Request, referral_id: UUID, person: Person = may(*READERS)) -> Response:
         """Show one referral."""
         return await page_of(tools, request, referral_id, person)
 
@@ -70,7 +71,7 @@ def referral_pages(tools: Tools) -> APIRouter:
         request: Request,
         referral_id: UUID,
         purpose: Annotated[Purpose | None, Form()] = None,
-        person: Person = may(*DESK_ROLES),
+        person: Person = may(*READERS),
     ) -> Response:
         """Open what is sealed, for a purpose that is kept."""
         if purpose is None:
@@ -81,7 +82,7 @@ def referral_pages(tools: Tools) -> APIRouter:
         return redirect(request, f"/referrals/{referral_id}")
 
     @router.post("/shut")
-    async def shut_referral(request: Request, referral_id: UUID, person: Person = may(*DESK_ROLES)) -> Response:
+    async def shut_referral(request: Request, referral_id: UUID, person: Person = may(*READERS)) -> Response:
         """Close it again before its time is up."""
         async with transaction(tools.database, tools.clock, by(person, request)) as session:
             await reading.shut_case(referral_id, person, session)

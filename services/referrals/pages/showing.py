@@ -20,6 +20,7 @@ from services.referrals.presenters.stories import (
 from services.referrals.rules.kinds import KINDS
 from services.referrals.rules.purposes import PURPOSE_WORDS, Purpose
 from services.referrals.rules.records import Filed, Step
+from services.referrals.rules.rights import may_work
 from services.referrals.store.cases import list_readings
 from services.referrals.store.desk import list_steps
 from services.referrals.store.referrals import get_told
@@ -33,12 +34,14 @@ async def shown(filed: Filed, person: Person, session: AsyncSession, vault: Vaul
     """Return what the page of a referral shows to this person at this moment."""
     kept = await list_steps(session, filed)
     steps, sealed = [step for step, _ in kept], [words for _, words in kept]
-    moves = moves_of(filed)
+    works = may_work(person.roles, filed.kind)
+    moves = moves_of(filed) if works else dict.fromkeys(moves_of(filed), False)
     known = {
         "row": row_of(filed),
         "policy": KINDS[filed.kind],
         "crew": ", ".join(part for part in (filed.where.callsign, f"station {filed.station}") if part),
         "moves": moves,
+        "works": works,
         "kinds": kinds_to_send_on_as(filed.kind) if moves["reroute"] else [],
         "is_sealed": is_closed(filed.kind),
     }

@@ -1,13 +1,18 @@
-"""The referral desks: who works at each, and who may know that a referral exists at all."""
+"""The referral desks: whose pages show which kinds, and what never crosses from one desk to another."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from schemas.visit_parts import is_closed
-from schemas.vocabulary import ConsentState, ReferralKind, Role, Stream
-from services.referrals.rules.kinds import KINDS
-
-SAFE_AND_WELL_KINDS = frozenset({ReferralKind.SG10, ReferralKind.SG11})
+from schemas.vocabulary import ConsentState, ReferralKind, Role
+from services.referrals.rules.rights import (
+    BUILDING_SAFETY,
+    CREW_SAFETY,
+    CRIME,
+    RISK_INTELLIGENCE,
+    SAFE_AND_WELL_KINDS,
+    SAFEGUARDING,
+)
 
 
 @dataclass(frozen=True)
@@ -20,42 +25,60 @@ class Desk:
     roles: frozenset[Role]
 
 
-def _kinds_of(stream: Stream) -> frozenset[ReferralKind]:
-    return frozenset(kind for kind, line in KINDS.items() if line.stream is stream)
-
-
-CRIME = frozenset({ReferralKind.RI6})
-
 DESKS: tuple[Desk, ...] = (
-    Desk(1, "Building safety", _kinds_of(Stream.BUILDING_SAFETY), frozenset({Role.PROTECTION})),
+    Desk(
+        1,
+        "Building safety",
+        BUILDING_SAFETY,
+        frozenset(
+            {
+                Role.PROTECTION,
+                Role.OFFICER_IN_CHARGE,
+                Role.RISK_TEAM,
+                Role.RISK_TEAM_MANAGER,
+                Role.CONTROL,
+                Role.INFORMATION_GOVERNANCE,
+            }
+        ),
+    ),
     Desk(
         2,
         "Risk intelligence",
-        _kinds_of(Stream.RISK_INTELLIGENCE) - CRIME,
-        frozenset({Role.RISK_TEAM, Role.RISK_TEAM_MANAGER}),
+        RISK_INTELLIGENCE,
+        frozenset(
+            {
+                Role.RISK_TEAM,
+                Role.RISK_TEAM_MANAGER,
+                Role.OFFICER_IN_CHARGE,
+                Role.CONTROL,
+                Role.PROTECTION,
+                Role.NEIGHBOUR,
+                Role.INFORMATION_GOVERNANCE,
+            }
+        ),
     ),
-    Desk(3, "Safeguarding", _kinds_of(Stream.SAFEGUARDING), frozenset({Role.SAFEGUARDING})),
-    Desk(4, "Police liaison", CRIME, frozenset({Role.SAFEGUARDING, Role.RISK_TEAM_MANAGER})),
+    Desk(3, "Safeguarding", SAFEGUARDING, frozenset({Role.SAFEGUARDING, Role.INFORMATION_GOVERNANCE})),
+    Desk(
+        4,
+        "Police liaison",
+        CRIME,
+        frozenset({Role.POLICE_LIAISON, Role.SAFEGUARDING, Role.RISK_TEAM_MANAGER, Role.INFORMATION_GOVERNANCE}),
+    ),
     Desk(5, "Safe and Well", SAFE_AND_WELL_KINDS, frozenset({Role.PREVENTION})),
+    Desk(6, "Crew safety", CREW_SAFETY, frozenset({Role.HEALTH_AND_SAFETY, Role.SAFEGUARDING})),
 )
-DESK_ROLES: tuple[Role, ...] = tuple(sorted({role for desk in DESKS for role in desk.roles}))
+# A role's own desk comes before those that it only reads.
+FIRST_DESK = {Role.RISK_TEAM: 2, Role.RISK_TEAM_MANAGER: 2}
 
 
 def desks_of(roles: Collection[str]) -> tuple[Desk, ...]:
-    """Return the desks that somebody with these roles works at; nobody else learns that a desk has anything.
+    """Return the desks that somebody with these roles may look at, their own first; the others do not exist.
 
     Policy: the domain reference, section 4.6.
     """
-    return tuple(desk for desk in DESKS if desk.roles.intersection(roles))
-
-
-def kinds_known_to(roles: Collection[str], stream: Stream | None = None) -> frozenset[ReferralKind]:
-    """Return the kinds of referral, of one stream or of all, whose existence these roles may know.
-
-    Policy: the domain reference, section 4.6: to a stranger a referral does not exist.
-    """
-    known = frozenset().union(*(desk.kinds for desk in desks_of(roles)))
-    return frozenset(kind for kind in known if stream is None or KINDS[kind].stream is stream)
+    first = {number for role, number in FIRST_DESK.items() if role in roles}
+    mine = (desk for desk in DESKS if desk.roles.intersection(roles))
+    return tuple(sorted(mine, key=lambda desk: (desk.number not in first, desk.number)))
 
 
 def is_held(kind: ReferralKind, consents: Iterable[ConsentState | None]) -> bool:
@@ -64,32 +87,6 @@ def is_held(kind: ReferralKind, consents: Iterable[ConsentState | None]) -> bool
     Policy: the domain reference, section 4.2, SG10 and SG11; intake refuses such a visit, so this is the second lock.
     """
     return kind in SAFE_AND_WELL_KINDS and any(consent is not ConsentState.GIVEN for consent in consents)
-
-
-def kinds_hidden_while_held(roles: Collection[str]) -> frozenset[ReferralKind]:
-    """Return the kinds that these roles may know of only once consent is there: nobody visits who said no.
-
-    Policy: the domain reference, section 4.2: SG10 and SG11 leave for Safe and Well with consent given only.
-    """
-    return frozenset() if Role.SAFEGUARDING in roles else SAFE_AND_WELL_KINDS
-
-
-def may_know(roles: Collection[str], kind: ReferralKind, *, held: bool = False) -> bool:
-    """Return whether somebody with these roles may know that a referral exists, and so work it.
-
-    Policy: the domain reference, section 4.6.
-    """
-    if held and kind in kinds_hidden_while_held(roles):
-        return False
-    return kind in kinds_known_to(roles)
-
-
-def may_read_people(roles: Collection[str]) -> bool:
-    """Return whether these roles may read, in a case, what the visit told about people beside its referral.
-
-    Policy: the domain reference, section 4.6: Safe and Well and police liaison read their own referral, no more.
-    """
-    return Role.SAFEGUARDING in roles
 
 
 def may_be_sent_on_as(kind: ReferralKind, other: ReferralKind) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, not_, true
+from sqlalchemy import ColumnElement, and_, false, func, not_, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -13,6 +13,7 @@ from schemas.sensitive import Sealed
 from schemas.visit_parts import is_closed
 from schemas.vocabulary import Priority, ReferralKind, ReferralState
 from services.referrals.rules.records import Filed, Step, Whereabouts
+from services.referrals.rules.rights import URGENT_PRIORITIES, Only, Sight
 from services.referrals.rules.transitions import WAITING_FOR_ACKNOWLEDGEMENT
 from services.referrals.store.escalations import standing_alarms
 from services.referrals.tables import Case, CaseStep, DeskRow, Referral, ReferralStep, StepRow, VisitWhereabouts
@@ -53,25 +54,16 @@ async def find_filed(session: AsyncSession, referral_id: UUID, *, lock: bool = F
 
 
 async def list_filed(
-    session: AsyncSession,
-    kinds: Collection[ReferralKind],
-    *,
-    hidden_while_held: Collection[ReferralKind] = (),
-    finished: bool = False,
-    limit: int = LONGEST_LIST,
+    session: AsyncSession, sights: Collection[Sight], *, finished: bool = False, limit: int = LONGEST_LIST
 ) -> list[Filed]:
-    """Return the referrals and cases of some kinds, those to acknowledge soonest first, or the last finished first."""
+    """Return what may be read, those to acknowledge soonest first, or the last finished first."""
     found: list[Filed] = []
     for table in (Referral, Case):
-        mine = [kind.value for kind in kinds if _table(kind) is table]
-        if not mine:
-            continue
         wanted = (
             select(table, VisitWhereabouts)
             .outerjoin(VisitWhereabouts, col(VisitWhereabouts.visit_id) == col(table.visit_id))
-            .where(col(table.kind).in_(mine))
+            .where(_in_sight(table, sights))
             .where(col(table.finished_at).is_not(None) if finished else col(table.finished_at).is_(None))
-            .where(_not_held(table, hidden_while_held))
             .order_by(col(table.finished_at).desc() if finished else col(table.acknowledge_by), col(table.id))
             .limit(limit)
         )
@@ -79,27 +71,27 @@ async def list_filed(
     return await _with_alarms(session, found)
 
 
-def _not_held(table: type[Referral] | type[Case], hidden: Collection[ReferralKind]) -> ColumnElement[bool]:
-    if table is not Case or not hidden:
-        return true()
-    return not_(and_(col(Case.held), col(Case.kind).in_([kind.value for kind in hidden])))
+def _in_sight(table: type[Referral] | type[Case], sights: Collection[Sight]) -> ColumnElement[bool]:
+    return or_(false(), *(_shown_by(table, sight) for sight in sights))
 
 
-async def count_waiting(
-    session: AsyncSession, kinds: Collection[ReferralKind], hidden_while_held: Collection[ReferralKind] = ()
-) -> int:
-    """Return how many referrals and cases of some kinds wait to be acknowledged."""
+def _shown_by(table: type[Referral] | type[Case], sight: Sight) -> ColumnElement[bool]:
+    kinds = col(table.kind).in_([kind.value for kind in sight.kinds if _table(kind) is table])
+    if sight.only is Only.OWN_STATION:
+        return and_(kinds, col(table.station) == sight.station)
+    if sight.only is Only.URGENT:
+        return and_(kinds, col(table.priority).in_([priority.value for priority in URGENT_PRIORITIES]))
+    if sight.only is Only.CONSENTED:
+        return and_(kinds, not_(col(Case.held))) if table is Case else false()
+    return kinds
+
+
+async def count_waiting(session: AsyncSession, sights: Collection[Sight]) -> int:
+    """Return how many of the referrals and cases that may be read wait to be acknowledged."""
     waiting = 0
     for table in (Referral, Case):
-        wanted = (
-            select(func.count())
-            .select_from(table)
-            .where(
-                col(table.kind).in_([kind.value for kind in kinds if _table(kind) is table]),
-                col(table.state).in_([state.value for state in WAITING_FOR_ACKNOWLEDGEMENT]),
-                _not_held(table, hidden_while_held),
-            )
-        )
+        states = col(table.state).in_([state.value for state in WAITING_FOR_ACKNOWLEDGEMENT])
+        wanted = select(func.count()).select_from(table).where(states, _in_sight(table, sights))
         waiting += (await session.execute(wanted)).scalar_one()
     return waiting
 

@@ -1,0 +1,130 @@
+"""Who may read which referrals, and who may work them: the rights table of the domain reference, line by line."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from schemas.vocabulary import Priority, ReferralKind, Role, Stream
+from services.referrals.rules.kinds import KINDS
+from services.referrals.rules.records import Filed
+
+
+def _kinds_of(stream: Stream) -> frozenset[ReferralKind]:
+    return frozenset(kind for kind, line in KINDS.items() if line.stream is stream)
+
+
+CRIME = frozenset({ReferralKind.RI6})
+CREW_SAFETY = frozenset({ReferralKind.RI9})
+CROSS_BORDER = frozenset({ReferralKind.RI8})
+SAFE_AND_WELL_KINDS = frozenset({ReferralKind.SG10, ReferralKind.SG11})
+BUILDING_SAFETY = _kinds_of(Stream.BUILDING_SAFETY)
+RISK_INTELLIGENCE = _kinds_of(Stream.RISK_INTELLIGENCE) - CRIME
+SAFEGUARDING = _kinds_of(Stream.SAFEGUARDING)
+URGENT_PRIORITIES = frozenset({Priority.P0, Priority.P1})
+
+
+class Only(StrEnum):
+    """Which referrals of the kinds a right is for."""
+
+    ALL = "ALL"
+    OWN_STATION = "OWN_STATION"
+    URGENT = "URGENT"
+    CONSENTED = "CONSENTED"
+
+
+@dataclass(frozen=True)
+class Right:
+    """One role may read referrals of some kinds, and work them too if `works`."""
+
+    role: Role
+    kinds: frozenset[ReferralKind]
+    works: bool = False
+    only: Only = Only.ALL
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What one person may read: kinds, and of those only some; `station` counts for their own station alone."""
+
+    kinds: frozenset[ReferralKind]
+    only: Only = Only.ALL
+    station: str | None = None
+
+
+# Section 4.6, the referral rows, a row at a time. A crew sees the state of what it sent in the story of its visit.
+# Nobody in that table works RI6, and RI9 is for two to decide (section 4.2): docs/decisions/0006 says who does.
+RIGHTS: tuple[Right, ...] = (
+    Right(Role.OFFICER_IN_CHARGE, BUILDING_SAFETY, only=Only.OWN_STATION),
+    Right(Role.RISK_TEAM, BUILDING_SAFETY),
+    Right(Role.RISK_TEAM_MANAGER, BUILDING_SAFETY),
+    Right(Role.CONTROL, BUILDING_SAFETY, only=Only.URGENT),
+    Right(Role.PROTECTION, BUILDING_SAFETY, works=True),
+    Right(Role.INFORMATION_GOVERNANCE, BUILDING_SAFETY),
+    Right(Role.OFFICER_IN_CHARGE, RISK_INTELLIGENCE),
+    Right(Role.RISK_TEAM, RISK_INTELLIGENCE, works=True),
+    Right(Role.RISK_TEAM_MANAGER, RISK_INTELLIGENCE, works=True),
+    Right(Role.CONTROL, RISK_INTELLIGENCE),
+    Right(Role.PROTECTION, RISK_INTELLIGENCE),
+    Right(Role.NEIGHBOUR, CROSS_BORDER),
+    Right(Role.INFORMATION_GOVERNANCE, RISK_INTELLIGENCE),
+    Right(Role.HEALTH_AND_SAFETY, CREW_SAFETY, works=True),
+    Right(Role.SAFEGUARDING, CREW_SAFETY, works=True),
+    Right(Role.POLICE_LIAISON, CRIME, works=True),
+    Right(Role.RISK_TEAM_MANAGER, CRIME),
+    Right(Role.SAFEGUARDING, CRIME),
+    Right(Role.INFORMATION_GOVERNANCE, CRIME),
+    Right(Role.PREVENTION, SAFE_AND_WELL_KINDS, works=True, only=Only.CONSENTED),
+    Right(Role.SAFEGUARDING, SAFEGUARDING, works=True),
+    Right(Role.INFORMATION_GOVERNANCE, SAFEGUARDING),
+)
+READERS: tuple[Role, ...] = tuple(sorted({right.role for right in RIGHTS}))
+WORKERS: tuple[Role, ...] = tuple(sorted({right.role for right in RIGHTS if right.works}))
+
+
+def sights_of(
+    roles: Collection[str], station: str | None, among: frozenset[ReferralKind] = frozenset(ReferralKind)
+) -> tuple[Sight, ...]:
+    """Return what somebody with these roles, at this station, may read among some kinds; the rest does not exist.
+
+    Policy: the domain reference, section 4.6.
+    """
+    return tuple(
+        Sight(right.kinds & among, right.only, station if right.only is Only.OWN_STATION else None)
+        for right in RIGHTS
+        if right.role in roles and right.kinds & among and (station or right.only is not Only.OWN_STATION)
+    )
+
+
+def may_read(roles: Collection[str], station: str | None, filed: Filed) -> bool:
+    """Return whether somebody may know that a referral exists, and read it.
+
+    Policy: the domain reference, section 4.6.
+    """
+    return any(_shows(sight, filed) for sight in sights_of(roles, station))
+
+
+def _shows(sight: Sight, filed: Filed) -> bool:
+    if filed.kind not in sight.kinds:
+        return False
+    return {
+        Only.ALL: True,
+        Only.OWN_STATION: filed.station == sight.station,
+        Only.URGENT: filed.priority in URGENT_PRIORITIES,
+        Only.CONSENTED: not filed.held,
+    }[sight.only]
+
+
+def may_work(roles: Collection[str], kind: ReferralKind) -> bool:
+    """Return whether somebody who may read a referral of a kind may also decide about it.
+
+    Policy: the domain reference, section 4.6.
+    """
+    return any(right.works and right.role in roles and kind in right.kinds for right in RIGHTS)
+
+
+def may_read_people(roles: Collection[str]) -> bool:
+    """Return whether these roles may read, in a case, what the visit told about people beside its referral.
+
+    Policy: the domain reference, section 4.6: the others read the referral itself, no more.
+    """
+    return Role.SAFEGUARDING in roles
