@@ -40,8 +40,7 @@ check: setup ## format, lint, types, import contracts and the fast tests
 	@$(BIN)/python -m pytest -q tests/rules tests/contracts tests/house
 
 bench: setup ## measure, each figure beside its own floor
-	@$(BIN)/ravi bench pipeline --json
-	@$(BIN)/ravi bench control --json
+	@for one in start control match pipeline; do $(BIN)/ravi bench $$one --json || exit 1; done
 
 migration: setup ## print how the tables in the code differ from the migrations
 	@$(BIN)/python -m pytest -q tests/house/test_migrations.py

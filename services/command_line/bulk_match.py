@@ -7,11 +7,13 @@ import os
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
-from typing import Any, NamedTuple, TextIO
+from typing import Any, NamedTuple, TextIO, TypeVar
 
 import numpy as np
 from convertbng.cutil import convert_lonlat
@@ -26,6 +28,8 @@ COLUMNS = (
     "query_id", "outcome", "premises_id", "precision", "score", "reason", "easting", "northing", "latitude",
     "longitude", "candidates",
 )  # fmt: skip
+Asked = TypeVar("Asked")
+Answered = TypeVar("Answered")
 WORTH_A_SECOND_PROCESS = 400
 BLOCK = 100
 
@@ -114,11 +118,26 @@ def matches(gazetteer: Gazetteer, questions: list[Written]) -> Iterator[Answer]:
         if workers < 2:
             yield from map(_answer, questions)
             return
-        gc.freeze()  # what is there before the fork is not touched by the collector, so that it stays shared
-        with multiprocessing.get_context("fork").Pool(workers, initializer=_heed_signals_again) as pool:
-            yield from pool.imap(_answer, questions, chunksize=BLOCK)
+        yield from over_processes(_answer, questions, workers)
     finally:
         _gazetteer = None
+
+
+def over_processes(work: Callable[[Asked], Answered], items: list[Asked], workers: int) -> Iterator[Answered]:
+    """Return the result for each item in order, from forked processes that find what the parent holds where it is.
+
+    Raises `ChildProcessError` where one of them was ended from outside, as a machine does that has run out of memory.
+    """
+    gc.freeze()  # what is there before the fork is not touched by the collector, so that it stays shared
+    context = multiprocessing.get_context("fork")
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_heed_signals_again)
+    try:
+        yield from pool.map(work, items, chunksize=BLOCK)
+    except BrokenProcessPool:
+        raise ChildProcessError("a process that was at work was ended from outside; has the memory run out?") from None
+    finally:
+        pool.shutdown(cancel_futures=True)
+        gc.unfreeze()
 
 
 def _heed_signals_again() -> None:

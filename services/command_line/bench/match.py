@@ -1,7 +1,6 @@
 """How long it takes to find the building a written address means, alone and by the thousand, and in how much memory."""
 
 import gc
-import multiprocessing
 import os
 from collections import Counter
 from collections.abc import Sequence
@@ -12,7 +11,7 @@ from services.command_line.bench.invented_area import invented_entries, postcode
 from services.command_line.bench.invented_questions import Question, invented_questions
 from services.command_line.bench.report import Measure, Progress, Report, percentile, resident_mb, tell
 from services.command_line.bench.yardstick import beside
-from services.command_line.bulk_match import BLOCK, matches
+from services.command_line.bulk_match import matches, over_processes
 from services.premises.rules.gazetteer import Entry, Gazetteer
 from services.premises.rules.matching import Written, match
 from services.premises.rules.normalise import take_apart
@@ -134,9 +133,8 @@ def _bulk(gazetteer: Gazetteer, questions: Sequence[Question], known: Known, run
 def _look_up_all(queries: list[str], known: Known) -> None:
     global _known
     _known = known
-    with multiprocessing.get_context("fork").Pool(os.cpu_count()) as pool:
-        for _ in pool.imap(_look_up, queries, chunksize=BLOCK):
-            pass
+    for _ in over_processes(_look_up, queries, os.cpu_count() or 1):
+        pass
     _known = {}
 
 
