@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.event import listen
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlalchemy.ext.asyncio import AsyncSession as SQLAlchemySession
@@ -81,6 +82,11 @@ def _forget_the_dead(folder: Path) -> None:
         users.put(alive)
 
 
+def _remember_statements(connection: Any, _record: object) -> None:
+    """Let a connection keep as many prepared statements as the system has, or it would prepare them over and over."""
+    connection.driver_connection.prepared_max = 400
+
+
 def _for_psycopg(address: str) -> str:
     return address.replace("postgresql://", "postgresql+psycopg://", 1)
 
@@ -111,8 +117,14 @@ class Database:
     def __init__(self, address: str, *, pool_size: int = 12) -> None:
         self.address = address
         self.engine: AsyncEngine = create_async_engine(
-            address, pool_size=pool_size, max_overflow=8, pool_pre_ping=True, connect_args={"prepare_threshold": 2}
+            address,
+            pool_size=pool_size,
+            max_overflow=8,
+            pool_pre_ping=True,
+            pool_use_lifo=True,  # the connections most in use are those that know the statements
+            connect_args={"prepare_threshold": 2},
         )
+        listen(self.engine.sync_engine, "connect", _remember_statements)
         self._sessions = async_sessionmaker(self.engine, class_=Session, expire_on_commit=False)
 
     @property

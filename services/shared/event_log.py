@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, text, update
+from sqlalchemy import Row, func, insert, text, update
 from sqlalchemy.dialects.postgresql import insert as insert_or
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,6 +17,12 @@ from services.shared.tables import CursorPosition, SaidEvent
 
 CHANNEL = "event_log"
 RELAY = "relay"
+READ_ANY = """
+    SELECT position, topic, key, event_id, type, source, correlation_id, caused_by, only_for, payload, occurred_at
+    FROM platform.event_log WHERE position > :position {} ORDER BY position LIMIT :limit
+"""
+READ_ALL = text(READ_ANY.format(""))
+READ = text(READ_ANY.format("AND topic = ANY(:topics)"))
 LAGS = text("""
     SELECT cursors.reader, count(log.position)
     FROM platform.cursors
@@ -85,7 +92,7 @@ async def _ring(session: AsyncSession, topics: Set[str]) -> None:
     await session.execute(text("SELECT pg_notify(:channel, :topics)"), {"channel": CHANNEL, "topics": " ".join(topics)})
 
 
-def _logged(row: SaidEvent) -> LoggedEvent:
+def _logged(row: Row[Any]) -> LoggedEvent:
     envelope = Envelope(
         id=row.event_id,
         type=row.type,
@@ -98,17 +105,17 @@ def _logged(row: SaidEvent) -> LoggedEvent:
         topic=row.topic,
         data=row.payload,
     )
-    return LoggedEvent(position=row.position or 0, envelope=envelope, key=row.key, only_for=row.only_for)
+    return LoggedEvent(position=row.position, envelope=envelope, key=row.key, only_for=row.only_for)
 
 
 async def read_after(
     session: AsyncSession, position: int, *, topics: Sequence[str] | None = None, limit: int = 50
 ) -> list[LoggedEvent]:
     """Return the next events after a position, in order; all topics unless some are named."""
-    wanted = select(SaidEvent).where(col(SaidEvent.position) > position)
-    if topics is not None:
-        wanted = wanted.where(col(SaidEvent.topic).in_(topics))
-    rows = (await session.exec(wanted.order_by(col(SaidEvent.position)).limit(limit))).all()
+    if topics is None:
+        rows = await session.execute(READ_ALL, {"position": position, "limit": limit})
+    else:
+        rows = await session.execute(READ, {"position": position, "limit": limit, "topics": list(topics)})
     return [_logged(row) for row in rows]
 
 

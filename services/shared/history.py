@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -50,6 +51,7 @@ async def append_history(session: AsyncSession, noted: Sequence[tuple[Cause, His
         return
     newest = select(HistoryEntry.hash).order_by(col(HistoryEntry.number).desc()).limit(1)
     previous = (await session.exec(newest)).first() or FIRST_LINK
+    entries = []
     for cause, kept in noted:
         entry = HistoryEntry(
             service=cause.source,
@@ -63,8 +65,8 @@ async def append_history(session: AsyncSession, noted: Sequence[tuple[Cause, His
             hash="",
         )
         entry.hash = previous = link(previous, entry)
-        session.add(entry)
-        await session.flush()
+        entries.append(entry.model_dump(exclude={"number"}))
+    await session.execute(insert(HistoryEntry), entries)
 
 
 async def first_broken_link(session: AsyncSession) -> int | None:

@@ -4,26 +4,28 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import delete, text
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.shared.tables import HeardEvent
 
+MARK = text("""
+    INSERT INTO platform.inbox (service, event_id, heard_at)
+    SELECT :service, event_id, :at FROM unnest(CAST(:event_ids AS uuid[])) AS event_id
+    ON CONFLICT DO NOTHING RETURNING event_id
+""")
 
-async def is_first_time(session: AsyncSession, service: str, event_id: UUID, at: datetime) -> bool:
-    """Mark an event as dealt with by a service; return False if it was marked before.
 
-    Two deliveries at once: the second waits for the first to commit, and then is told False.
+async def mark_heard(session: AsyncSession, service: str, event_ids: Sequence[UUID], at: datetime) -> set[UUID]:
+    """Mark events as dealt with by a service; return those that were not marked before.
+
+    Two deliveries at once: the second waits for the first to commit, and then is told nothing.
     """
-    marked = await session.execute(
-        insert(HeardEvent)
-        .values(service=service, event_id=event_id, heard_at=at)
-        .on_conflict_do_nothing()
-        .returning(col(HeardEvent.event_id))
-    )
-    return marked.first() is not None
+    if not event_ids:
+        return set()
+    marked = await session.execute(MARK, {"service": service, "event_ids": list(event_ids), "at": at})
+    return {row.event_id for row in marked}
 
 
 async def forget(session: AsyncSession, service: str, event_ids: Sequence[UUID]) -> None:

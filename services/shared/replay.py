@@ -7,7 +7,7 @@ from services.shared.clock import Clock
 from services.shared.database import Database, is_out_of_reach
 from services.shared.event_log import Cause, read_after
 from services.shared.inbox import forget
-from services.shared.messaging.delivery import deliver, failure_of
+from services.shared.messaging.delivery import deliver_apart, failure_of
 from services.shared.quarantine import put_in_quarantine, raw_copy
 from services.shared.service import Service
 from services.shared.transactions import transaction
@@ -50,7 +50,7 @@ async def replay(
                 if event.only_for not in (None, service.name):
                     continue
                 try:
-                    first = await deliver(service, event.envelope, session)
+                    first = await deliver_apart(service, event.envelope, session)
                     done.delivered += first
                     done.already_done += not first
                 except Exception as problem:

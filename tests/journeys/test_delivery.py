@@ -38,7 +38,7 @@ async def test_what_fails_goes_to_quarantine_and_holds_nobody_up(tools: Tools) -
     assert set(causes) == {"refused", "defect"}
     assert b"refuse-1" in causes["refused"].body
     assert "ZeroDivisionError" in causes["defect"].explanation
-    assert toy.tries["refuse-1"] == 1
+    assert toy.tries["refuse-1"] == 2, "with its batch, and by itself"
     assert toy.tries["defect-1"] == 3
 
 
@@ -76,10 +76,10 @@ async def test_a_released_message_is_delivered_again_to_its_service_alone(tools:
         message = (await waiting(tools))[0]
         async with transaction(tools.database, tools.clock, by) as session:
             await release(session, message.id, "risk-team-manager")
-        await until(lambda: has_tries(toy, 2))
+        await until(lambda: has_tries(toy, 4))
     async with running(tools, other.service()):
-        await until(lambda: has_tries(other, 1))
-    assert other.tries == {"refuse-1": 1}
+        await until(lambda: has_tries(other, 2))
+    assert other.tries == {"refuse-1": 2}
 
 
 async def has_tries(toy: Toy, count: int) -> bool:

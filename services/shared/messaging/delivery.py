@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from time import perf_counter
@@ -13,7 +14,7 @@ from schemas.topics import BY_NAME
 from schemas.upgrades import Unreadable, read
 from services.shared.errors import NotYet, Refused
 from services.shared.event_log import Cause
-from services.shared.inbox import is_first_time
+from services.shared.inbox import mark_heard
 from services.shared.service import Service
 from services.shared.telemetry import HANDLED, HANDLER_SECONDS
 from services.shared.transactions import moment, work_of
@@ -61,15 +62,42 @@ def failure_of(problem: Exception) -> Failure:
     return Failure(Failing.DEFECT, f"a defect of ours: {type(problem).__name__} at {where}", DEFECT_PAUSES_S)
 
 
-async def deliver(service: Service, envelope: Envelope, session: AsyncSession) -> bool:
-    """Hand one event to one service within the caller's transaction; return False if it was dealt with before.
+async def deliver(service: Service, envelopes: Sequence[Envelope], session: AsyncSession) -> int:
+    """Hand events to one service, in order; return how many of them it had not dealt with before.
+
+    If anything raises, the caller undoes the transaction: nothing of these events is left then, not even a mark.
+    """
+    new = await mark_heard(session, service.name, [envelope.id for envelope in envelopes], moment(session))
+    handled = []
+    for envelope in envelopes:
+        if envelope.id in new:
+            new.remove(envelope.id)
+            await _handle(service, envelope, session)
+            handled.append(envelope.topic)
+    for topic in handled:
+        HANDLED.labels(service.name, topic).inc()
+    return len(handled)
+
+
+async def deliver_apart(service: Service, envelope: Envelope, session: AsyncSession) -> bool:
+    """Hand one event to one service within a larger transaction; return False if it was dealt with before.
 
     Everything the handler did since is undone if it raises, and the failure is the caller's to judge.
     """
+    work = work_of(session)
+    mark = work.mark()
+    try:
+        async with session.begin_nested():
+            return bool(await deliver(service, [envelope], session))
+    except BaseException:
+        work.back_to(mark)
+        raise
+
+
+async def _handle(service: Service, envelope: Envelope, session: AsyncSession) -> None:
     if envelope.topic not in service.handlers:
         raise Unreadable(f"{service.name} does not hear {envelope.topic}")
     work = work_of(session)
-    mark = work.mark()
     before = work.cause
     work.cause = Cause(
         source=service.name,
@@ -79,22 +107,14 @@ async def deliver(service: Service, envelope: Envelope, session: AsyncSession) -
         happened_at=envelope.time,
     )
     try:
-        async with session.begin_nested():
-            if not await is_first_time(session, service.name, envelope.id, moment(session)):
-                return False
-            event = read(envelope)
-            began = perf_counter()
-            await service.handlers[envelope.topic](event, session)
-            if not BY_NAME[envelope.topic].restricted:  # how long it took could tell what was in it
-                HANDLER_SECONDS.labels(service.name, envelope.topic).observe(perf_counter() - began)
-            await session.flush()
-    except BaseException:
-        work.back_to(mark)
-        raise
+        event = read(envelope)
+        began = perf_counter()
+        await service.handlers[envelope.topic](event, session)
+        if not BY_NAME[envelope.topic].restricted:  # how long it took could tell what was in it
+            HANDLER_SECONDS.labels(service.name, envelope.topic).observe(perf_counter() - began)
+        await session.flush()
     finally:
         work.cause = before
-    HANDLED.labels(service.name, envelope.topic).inc()
-    return True
 
 
 async def pause(seconds: float, stopping: asyncio.Event) -> None:

@@ -118,7 +118,7 @@ class Consumer:
             raise Unreadable(str(problem)) from None
         cause = Cause(source=self.service.name, actor=self.service.name, correlation_id=envelope.correlation_id)
         async with transaction(self._database, self._clock, cause) as session:
-            await deliver(self.service, envelope, session)
+            await deliver(self.service, [envelope], session)
 
     async def give_up(self, raw: RawMessage, failure: Failure) -> bool:
         """Put a message in quarantine; return whether it may be acknowledged.

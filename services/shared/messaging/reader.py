@@ -3,13 +3,22 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.shared.clock import Clock
 from services.shared.database import Database, is_out_of_reach
 from services.shared.event_log import Cause, LoggedEvent, move_cursor, read_after, take_cursor
-from services.shared.messaging.delivery import STOP_AFTER, Failing, Failure, deliver, failure_of, pause
+from services.shared.messaging.delivery import (
+    STOP_AFTER,
+    Failing,
+    Failure,
+    deliver,
+    deliver_apart,
+    failure_of,
+    pause,
+)
 from services.shared.quarantine import put_in_quarantine, raw_copy
 from services.shared.service import Service
 from services.shared.telemetry import STOPPED
@@ -24,7 +33,8 @@ POLL_S = 1.0
 class Reader:
     """One service's cursor over the log.
 
-    Each batch is one transaction with a savepoint an event: effects, inbox marks and the cursor move together.
+    Each batch is one transaction: effects, inbox marks and the cursor move together. If anything in it fails it is
+    undone and gone through again, then with a savepoint an event.
     """
 
     def __init__(self, service: Service, database: Database, clock: Clock, woken: asyncio.Event) -> None:
@@ -68,8 +78,32 @@ class Reader:
 
     async def step(self) -> tuple[int, float]:
         """Handle one batch; return how many events were passed and how long to wait before a further try."""
-        cause = Cause(source=self.service.name, actor=self.service.name, correlation_id="reader")
-        async with transaction(self._database, self._clock, cause) as session:
+        if not self._tries:
+            try:
+                return await self._all_at_once()
+            except Exception as problem:
+                if is_out_of_reach(problem):
+                    raise
+        return await self._one_by_one()
+
+    async def _all_at_once(self) -> tuple[int, float]:
+        """Handle a batch in which nothing fails: marks, effects and cursor, each for all events together."""
+        async with self._transaction() as session:
+            begun = await take_cursor(session, self.service.name, self._clock.now())
+            if begun is None:
+                return 0, POLL_S
+            events = await read_after(session, begun, topics=self._topics, limit=BATCH)
+            if events:
+                ours = [event.envelope for event in events if event.only_for in (None, self.service.name)]
+                await deliver(self.service, ours, session)
+                await move_cursor(session, self.service.name, events[-1].position, self._clock.now())
+        if events:
+            self._failures_in_a_row = 0
+        return len(events), 0.0
+
+    async def _one_by_one(self) -> tuple[int, float]:
+        """Handle a batch in which something fails: a savepoint for each event keeps what the others did."""
+        async with self._transaction() as session:
             begun = await take_cursor(session, self.service.name, self._clock.now())
             if begun is None:
                 return 0, POLL_S
@@ -91,9 +125,13 @@ class Reader:
                 await move_cursor(session, self.service.name, reached, self._clock.now())
         return passed, pause_s
 
+    def _transaction(self) -> AbstractAsyncContextManager[AsyncSession]:
+        cause = Cause(source=self.service.name, actor=self.service.name, correlation_id="reader")
+        return transaction(self._database, self._clock, cause)
+
     async def _try(self, event: LoggedEvent, session: AsyncSession) -> Failure | None:
         try:
-            await deliver(self.service, event.envelope, session)
+            await deliver_apart(self.service, event.envelope, session)
         except Exception as problem:
             if is_out_of_reach(problem):
                 raise
