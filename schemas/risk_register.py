@@ -76,7 +76,11 @@ class RiskRecordUpdated(Event):
 
 
 class VisitReviewed(Event):
-    """A visit moved in the review queue; `reason` is the reviewer's words to the crew on return or rejection."""
+    """A visit moved in the review queue; `reason` is the reviewer's words to the crew on return or rejection.
+
+    `base_level` is the level that publishing the visit gives, None where nobody scored the premises;
+    `safety_critical` says that control sees something of it before review.
+    """
 
     topic: ClassVar[str] = "risk-register.reviewed"
 
@@ -88,6 +92,8 @@ class VisitReviewed(Event):
     fields: tuple[str, ...] = ()
     due_at: AwareDatetime | None = None
     moved_at: AwareDatetime
+    base_level: int | None = Field(default=None, ge=1, le=5)
+    safety_critical: bool | None = None
 
     def key(self) -> str:
         return self.premises_id

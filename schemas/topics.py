@@ -36,7 +36,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic(PremisesLocated, "premises_id", "premises", ("visits", "risk_register", "referrals", "scorecard")),
     Topic(PremisesNotLocated, "visit_id", "premises", ("visits", "scorecard")),
     Topic(RiskRecordUpdated, "premises_id", "risk_register", ("control",)),
-    Topic(VisitReviewed, "premises_id", "risk_register", ("visits", "scorecard")),
+    Topic(VisitReviewed, "premises_id", "risk_register", ("visits", "referrals", "scorecard")),
     Topic(ReferralRaised, "visit_id", "referrals", ("visits", "scorecard")),
     Topic(ReferralAcknowledged, "visit_id", "referrals", ("visits", "scorecard")),
     Topic(ControlShown, "premises_id", "control", ("visits", "scorecard")),

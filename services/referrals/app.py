@@ -3,8 +3,10 @@
 from functools import partial
 
 from schemas.premises import PremisesLocated
+from schemas.risk_register import VisitReviewed
 from schemas.visits import ConcernsNoted, VisitSubmitted
 from services.referrals.api import referrals_api
+from services.referrals.handlers.appraisals import make_referrals_urgent
 from services.referrals.handlers.concerns import open_cases
 from services.referrals.handlers.lateness import sound_alarms
 from services.referrals.handlers.visits import place_referrals, raise_referrals
@@ -25,6 +27,7 @@ def build(tools: Tools) -> Service:
             VisitSubmitted.topic: raise_referrals,
             ConcernsNoted.topic: partial(open_cases, vault=tools.vault),
             PremisesLocated.topic: place_referrals,
+            VisitReviewed.topic: make_referrals_urgent,
         },
         routers=[referrals_api(tools), desk_pages(tools), referral_pages(tools), decision_pages(tools)],
         navigation=[NavigationItem("Referrals", "/referrals", READERS)],

@@ -30,6 +30,8 @@ class VisitWhereabouts(SQLModel, table=True):
     station_ground: str = ""
     district: str = ""
     located_at: datetime | None = None
+    base_level: int | None = None
+    safety_critical: bool | None = None
 
 
 class DeskRow(SQLModel):

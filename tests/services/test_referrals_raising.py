@@ -1,15 +1,30 @@
 """Referrals leave at once, once each, and learn later where they are."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from schemas.premises import NearNeighbour
+from schemas.risk_register import VisitReviewed
 from schemas.vocabulary import Priority, ReferralKind, Role, Stream
+from services.referrals.handlers.lateness import sound_alarms
+from services.shared.clock import SetClock
+from services.shared.deadlines import Deadlines
 from services.shared.service import Tools
-from tests.builders import NOW
-from tests.services.referrals_desk import CHILD, LOCKED_EXIT, SPOKEN, hear_all_again, locate, raised, send
+from tests.builders import NOW, a_visit
+from tests.services.referrals_desk import (
+    CHILD,
+    LOCKED_EXIT,
+    REFERRALS,
+    SPOKEN,
+    hear_all_again,
+    listed,
+    locate,
+    raised,
+    send,
+)
 from tests.system import System, a_system
 
 
@@ -107,3 +122,76 @@ async def test_who_the_crew_spoke_to_counts_as_the_human_contact(desk: System) -
     assert await desk.rows("SELECT words FROM referrals.steps") == [("Duty fire safety officer",)]
     await send(desk, LOCKED_EXIT)
     assert await desk.rows("SELECT count(*) FROM referrals.escalations WHERE reason = 'NOBODY_SPOKEN_TO'") == [(1,)]
+
+
+async def review(desk: System, visit_id: str, level: int | None, state: str = "QUEUED", **more: Any) -> None:
+    """Say what the risk register makes of a visit."""
+    told = {"visit_id": visit_id, "premises_id": "999900000014", "state": state, "base_level": level}
+    await desk.say(VisitReviewed(**told | {"moved_at": desk.tools.clock.now()} | more), source="risk_register")
+    await desk.settle()
+
+
+async def test_a_referral_that_left_as_normal_becomes_as_urgent_as_the_risk_level_says(
+    desk: System, clock: SetClock
+) -> None:
+    visit_id = await send(desk, {"kind": "RI1"}, {"kind": "RI4"}, {"kind": "BS3"})
+    (before,) = [
+        each for each in await listed(desk, Role.RISK_TEAM, stream="RISK_INTELLIGENCE") if each["kind"] == "RI1"
+    ]
+    assert (before["priority"], before["human_contact_by"]) == ("P3", None)
+    clock.move(timedelta(minutes=3))
+    await review(desk, visit_id, 5)
+    found = {each["kind"]: each for each in await listed(desk, Role.RISK_TEAM)}
+    assert {kind: each["priority"] for kind, each in found.items()} == {"RI1": "P1", "RI4": "P2", "BS3": "P4"}
+    assert found["RI1"]["acknowledge_by"] == "2026-11-23T13:00:00Z" < before["acknowledge_by"]
+    assert found["RI1"]["human_contact_by"] == (clock.now() + timedelta(minutes=15)).isoformat().replace("+00:00", "Z")
+    assert found["RI1"]["version"] == 1
+    page = await (await desk.client(Role.RISK_TEAM)).get(f"/referrals/{before['id']}")
+    assert "Made more urgent" in page.text
+    assert "P3 to P1: risk level 5, very high" in page.text
+    clock.move(timedelta(minutes=15))
+    assert await Deadlines("referrals", desk.tools.database, clock, sound_alarms).step() == 1
+    clock.move(datetime(2026, 11, 23, 13, 0, tzinfo=UTC) - clock.now())
+    assert await Deadlines("referrals", desk.tools.database, clock, sound_alarms).step() == 1
+    assert len(await raised(desk)) == 3
+    assert await desk.quarantined() == []
+
+
+async def test_the_level_heard_before_the_visit_counts_from_the_beginning(desk: System) -> None:
+    visit = a_visit(desk.tools.clock.now(), referrals=[{"kind": "RI1"}, {"kind": "RI2"}])
+    await review(desk, visit["submission_id"], 4, safety_critical=True)
+    await (await desk.client(Role.FIREFIGHTER)).post("/api/v1/visits", json=visit)
+    await desk.settle()
+    assert {said.kind: said.priority for said in await raised(desk)} == {
+        ReferralKind.RI1: Priority.P2,
+        ReferralKind.RI2: Priority.P2,
+    }
+
+
+async def test_a_lower_level_later_makes_nothing_less_urgent_and_hearing_it_again_changes_nothing(desk: System) -> None:
+    visit_id = await send(desk, {"kind": "RI1"})
+    for level in (4, 2, 4, None):
+        await review(desk, visit_id, level, safety_critical=False)
+    assert await desk.rows("SELECT priority FROM referrals.referrals") == [("P2",)]
+    assert await desk.rows("SELECT words FROM referrals.steps") == [("P3 to P2: risk level 4, high",)]
+    assert await desk.rows("SELECT base_level, safety_critical FROM referrals.visits") == [(4, False)]
+    await hear_all_again(desk)
+    assert await desk.rows("SELECT count(*) FROM referrals.steps") == [(1,)]
+
+
+async def test_what_is_sent_on_later_is_as_urgent_as_the_level_that_is_known_by_then(desk: System) -> None:
+    visit_id = await send(desk, {"kind": "BS3"})
+    await review(desk, visit_id, 5)
+    (referral,) = await listed(desk, Role.PROTECTION)
+    protection = await desk.client(Role.PROTECTION)
+    for action, body in (
+        ("acknowledge", {}),
+        ("reject", {"reason": "new risk"}),
+        ("reroute", {"reason": "x", "kind": "RI1"}),
+    ):
+        answer = await protection.post(
+            f"{REFERRALS}/{referral['id']}/{action}", json={"version": referral["version"], **body}
+        )
+        assert answer.status_code == 200, answer.text
+        referral = answer.json()
+    assert (referral["kind"], referral["priority"]) == ("RI1", "P1")

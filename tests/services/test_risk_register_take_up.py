@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from schemas.risk_register import VisitReviewed
 from schemas.vocabulary import ReviewState
 from services.risk_register.app import build
 from services.risk_register.handlers.visits import take_up_visit
@@ -48,6 +49,13 @@ async def test_what_is_not_safety_critical_waits_for_its_reviewer(desk: Desk) ->
     assert await desk.shown() == []
     item = await desk.item(visit_id)
     assert (item["state"], item["safety_critical"], item["base_level"], item["rank"]) == ("QUEUED", False, 2, 13)
+
+
+async def test_the_level_is_told_to_others_with_the_news_that_the_visit_is_queued(desk: Desk) -> None:
+    await desk.receive(located(hazards=[ACETYLENE], none_found=False, **HIGH_RISE))
+    [told] = await desk.system.said(VisitReviewed.topic)
+    assert isinstance(told, VisitReviewed)
+    assert (told.state, told.base_level, told.safety_critical) == (ReviewState.QUEUED, 4, True)
 
 
 async def test_due_is_counted_in_working_time(desk: Desk) -> None:

@@ -88,7 +88,8 @@ async def reroute(order: Order, kind: ReferralKind, session: AsyncSession, vault
         raise Refused(
             "Safe and Well needs the person's consent", (FieldReason("/kind", "consent was not given: choose another"),)
         )
-    now, priority = moment(session), priority_of(kind)
+    now, where = moment(session), filed.where
+    priority = priority_of(kind, level=where.base_level, safety_critical=bool(where.safety_critical))
     limits = deadlines_of(kind, priority, now)
     sent = await _move(
         filed,

@@ -8,12 +8,18 @@ from services.referrals.rules.desks import is_held
 from services.referrals.rules.kinds import priority_of
 from services.referrals.rules.raising import Raised
 from services.referrals.rules.records import Filed
+from services.referrals.rules.urgency import Appraisal
 from services.shared.identifiers import new_id
 
+UNKNOWN = Appraisal()
 
-def new_filed(raised: Raised, visit_id: str, station: str, at: datetime, *, level: int | None = None) -> Filed:
-    """Return a referral as it reaches its desk; the clock starts when the visit was received."""
-    priority = priority_of(raised.kind, level=level)
+
+def new_filed(raised: Raised, visit_id: str, station: str, at: datetime, known: Appraisal = UNKNOWN) -> Filed:
+    """Return a referral as it reaches its desk; the clock starts when the visit was received.
+
+    `known` is what the risk register has made of the visit already; nothing waits for it.
+    """
+    priority = priority_of(raised.kind, level=known.base_level, safety_critical=bool(known.safety_critical))
     limits = deadlines_of(raised.kind, priority, at)
     spoken = [told.spoken_at for told in raised.by_crew if told.spoken_to and told.spoken_at]
     return Filed(

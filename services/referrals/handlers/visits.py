@@ -12,10 +12,11 @@ from services.referrals.rules.alarms import first_alarms
 from services.referrals.rules.kinds import KINDS
 from services.referrals.rules.raising import Raised, merged, raised_by_place, raised_by_visit
 from services.referrals.rules.records import Filed, Step, Whereabouts
+from services.referrals.rules.urgency import Appraisal
 from services.referrals.store.desk import save_step
 from services.referrals.store.escalations import save_alarms
 from services.referrals.store.referrals import save_referral
-from services.referrals.store.visits import save_located, save_written
+from services.referrals.store.visits import find_appraisal, save_located, save_written
 from services.shared.transactions import happened_at, moment, note, say
 
 
@@ -24,9 +25,11 @@ async def raise_referrals(event: VisitSubmitted, session: AsyncSession) -> None:
     visit = event.visit
     await save_written(session, event.visit_id, _written(visit))
     by_crew = [referral for referral in visit.referrals if not is_closed(referral.kind)]
-    level = visit.override.level if visit.override else None
+    known = await find_appraisal(session, event.visit_id)
+    by_hand = visit.override.level if visit.override else None
+    gravest = Appraisal(max(by_hand or 0, known.base_level or 0) or None, known.safety_critical)
     for raised in merged(by_crew, raised_by_visit(visit, event.received_at), visit.unit_ref):
-        filed = new_filed(raised, event.visit_id, visit.station, event.received_at, level=level)
+        filed = new_filed(raised, event.visit_id, visit.station, event.received_at, gravest)
         await _file(filed, raised, visit.callsign, session)
 
 

@@ -30,6 +30,7 @@ ACTION_WORDS = {
     "rejected": "Rejected",
     "rerouted": "Sent on",
     "contact": "Spoke to somebody",
+    "made more urgent": "Made more urgent",
     "closed": "Closed",
 }
 

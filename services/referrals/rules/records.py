@@ -11,7 +11,10 @@ from services.referrals.rules.transitions import FINISHED, WAITING_FOR_ACKNOWLED
 
 @dataclass(frozen=True)
 class Whereabouts:
-    """Where the visit was: as the crew wrote it, and as located once it is; empty where nobody has said yet."""
+    """Where the visit was: as the crew wrote it, and as located once it is; empty where nobody has said yet.
+
+    `base_level` and `safety_critical` are what the risk register makes of it, once it is located.
+    """
 
     written: str = ""
     unit_ref: str = ""
@@ -22,6 +25,8 @@ class Whereabouts:
     postcode: str = ""
     station_ground: str = ""
     district: str = ""
+    base_level: int | None = None
+    safety_critical: bool | None = None
 
     @property
     def is_located(self) -> bool:

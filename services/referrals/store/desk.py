@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from schemas.vocabulary import Priority, ReferralKind, ReferralState
 from services.referrals.rules.records import Filed, Step, Whereabouts
 from services.referrals.rules.rights import URGENT_PRIORITIES, Only, Sight
 from services.referrals.rules.transitions import WAITING_FOR_ACKNOWLEDGEMENT
+from services.referrals.rules.urgency import MoreUrgent
 from services.referrals.store.escalations import standing_alarms
 from services.referrals.tables import Case, CaseStep, DeskRow, Referral, ReferralStep, StepRow, VisitWhereabouts
 from services.shared.identifiers import new_id
@@ -100,6 +102,25 @@ async def change_filed(session: AsyncSession, filed: Filed, **changes: Any) -> F
     """Change a locked referral or case, raise its version, and return it as it is now."""
     changed = replace(filed, **changes, version=filed.version + 1)
     await _write(session, changed, {*changes, "version"})
+    return changed
+
+
+async def list_open_of_visit(session: AsyncSession, visit_id: str) -> list[Filed]:
+    """Return the referrals of a visit that are not finished, locked for this transaction; never a case."""
+    wanted = select(Referral).where(Referral.visit_id == visit_id, col(Referral.finished_at).is_(None))
+    return [filed_of(row, None) for row in (await session.exec(wanted.with_for_update())).all()]
+
+
+async def make_urgent(session: AsyncSession, filed: Filed, change: MoreUrgent, now: datetime) -> Filed:
+    """Keep that a locked referral is more urgent. The version stays: whoever has the page open may still act."""
+    changed = replace(
+        filed,
+        priority=change.priority,
+        acknowledge_by=change.acknowledge_by,
+        human_contact_by=change.human_contact_by,
+        clock_started_at=now if change.restarts else filed.clock_started_at,
+    )
+    await _write(session, changed, {"priority", "acknowledge_by", "human_contact_by", "clock_started_at"})
     return changed
 
 

@@ -140,6 +140,8 @@ def say_where(item: ReviewItem, session: AsyncSession) -> None:
             fields=tuple(item.fields),
             due_at=item.due_at,
             moved_at=moment(session),
+            base_level=item.base_level,
+            safety_critical=item.safety_critical,
         ),
         session,
     )
