@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, text
 from sqlalchemy.dialects.postgresql import insert
@@ -50,32 +49,57 @@ TOOK = text("""
             AND (finished_at IS NULL OR shown_at < finished_at) = :before_review
     ) AS took
 """)
+# Holds the row and answers what its state was; of a new row, what it is.
+HEARD = text("""
+    INSERT INTO scorecard.visits AS kept
+        (visit_id, state, state_at, station, submitted_at, located_at, shown_at, finished_at)
+    VALUES (:visit_id, :state, :at, :station, :submitted_at, :located_at, :shown_at, :finished_at)
+    ON CONFLICT (visit_id) DO UPDATE SET
+        station = coalesce(kept.station, excluded.station),
+        submitted_at = coalesce(kept.submitted_at, excluded.submitted_at),
+        located_at = coalesce(kept.located_at, excluded.located_at),
+        shown_at = coalesce(kept.shown_at, excluded.shown_at),
+        finished_at = coalesce(kept.finished_at, excluded.finished_at)
+    RETURNING state, state_at
+""")
+MOVED = text("UPDATE scorecard.visits SET state = :state, state_at = :at WHERE visit_id = :visit_id")
+SHOWN = text("""
+    UPDATE scorecard.visits SET shown_at = least(shown_at, :at) WHERE visit_id = :visit_id RETURNING visit_id
+""")
 
 
-async def save_news(session: AsyncSession, visit_id: str, state: Standing | str, at: datetime, **known: Any) -> None:
-    """Keep what was heard of a visit: its state if that is newer, and whatever else is said of it."""
-    begun = insert(VisitStanding).values(visit_id=visit_id, state=state, state_at=at).on_conflict_do_nothing()
-    await session.execute(begun)
-    locked = select(VisitStanding).where(VisitStanding.visit_id == visit_id).with_for_update()
-    visit = (await session.exec(locked)).one()
-    if is_news(visit.state, visit.state_at, state, at):
-        visit.state, visit.state_at = str(state), at
-    if state in FINISHED and visit.finished_at is None:
-        visit.finished_at = at
-    for name, value in known.items():
-        if getattr(visit, name) is None:
-            setattr(visit, name, value)
-    session.add(visit)
+async def save_news(
+    session: AsyncSession,
+    visit_id: str,
+    state: Standing | str,
+    at: datetime,
+    *,
+    station: str | None = None,
+    submitted_at: datetime | None = None,
+    located_at: datetime | None = None,
+    shown_at: datetime | None = None,
+) -> None:
+    """Keep what was heard of a visit: its state if that is newer, and whatever else was not known of it."""
+    heard = {
+        "visit_id": visit_id,
+        "state": str(state),
+        "at": at,
+        "station": station,
+        "submitted_at": submitted_at,
+        "located_at": located_at,
+        "shown_at": shown_at,
+        "finished_at": at if state in FINISHED else None,
+    }
+    present, since = (await session.execute(HEARD, heard)).one()
+    if is_news(present, since, state, at):
+        await session.execute(MOVED, {"visit_id": visit_id, "state": str(state), "at": at})
 
 
 async def save_shown(session: AsyncSession, visit_id: str, at: datetime) -> None:
     """Keep when control first saw something of a visit."""
-    visit = await session.get(VisitStanding, visit_id, with_for_update=True)
-    if visit is None:
+    kept = await session.execute(SHOWN, {"visit_id": visit_id, "at": at})
+    if kept.first() is None:
         await save_news(session, visit_id, Standing.LOCATED, at, shown_at=at)
-    elif visit.shown_at is None or at < visit.shown_at:
-        visit.shown_at = at
-        session.add(visit)
 
 
 async def save_referral(session: AsyncSession, referral_id: str, visit_id: str, kind: str, **known: datetime) -> None:

@@ -1,11 +1,14 @@
 """The scorecard: every visit is in one state, older news moves nothing back, and a lost visit is seen."""
 
 from datetime import datetime, timedelta
+from itertools import permutations
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.event import listen
 
 from schemas.control import ControlShown
+from schemas.envelope import Event
 from schemas.premises import PremisesLocated
 from schemas.risk_register import VisitReviewed
 from schemas.sensitive import Sealed
@@ -14,9 +17,11 @@ from schemas.vocabulary import LocationOutcome, LocationPrecision, ReviewState, 
 from services.scorecard.rules.reconciliation import reconcile
 from services.scorecard.rules.standing import Standing, is_news
 from services.shared.clock import SetClock
+from services.shared.messaging.reader import BATCH
 from tests.builders import NOW, a_premises, a_submission
 from tests.system import System
 
+HOUR = timedelta(hours=1)
 SEALED = Sealed(key_id="private/1", nonce="", cipher_text="")
 
 
@@ -158,6 +163,47 @@ async def test_a_located_visit_is_told_apart_from_one_that_waits_for_a_person(sy
     await system.say(submitted("v1"), located)
     await step(system)
     assert await states(system) == {"LOCATED": 1}
+
+
+async def test_what_is_heard_of_a_visit_comes_to_the_same_in_whatever_order(system: System) -> None:
+    def news(visit_id: str) -> list[Event]:
+        shown = [
+            ControlShown(
+                premises_id="1", revision=at, because_of_visit=visit_id, unverified=0, shown_at=NOW + at * HOUR
+            )
+            for at in (3, 2)
+        ]
+        reviews = [
+            reviewed(visit_id, ReviewState.PUBLISHED, NOW + 4 * HOUR),
+            reviewed(visit_id, ReviewState.QUEUED, NOW + HOUR),
+        ]
+        return [submitted(visit_id), *shown, *reviews]
+
+    orders = list(permutations(range(5)))
+    for number, order in enumerate(orders):
+        events = news(f"v{number}")
+        await system.say(*(events[each] for each in order))
+    for _ in range(len(orders) * 5 // BATCH + 1):
+        await step(system)
+    found = await system.rows(
+        "SELECT DISTINCT state, state_at, submitted_at, shown_at, finished_at, station FROM scorecard.visits"
+    )
+    at_end = NOW + 4 * HOUR
+    assert found == [("PUBLISHED", at_end, NOW, NOW + 2 * HOUR, at_end, a_submission().station)]
+
+
+async def test_news_costs_no_more_than_two_statements(system: System) -> None:
+    asked: list[str] = []
+    listen(
+        system.tools.database.engine.sync_engine,
+        "before_cursor_execute",
+        lambda _connection, _cursor, statement, *_: asked.append(statement),
+    )
+    await system.say(submitted("v1"), reviewed("v1", ReviewState.QUEUED, NOW + HOUR))
+    shown = ControlShown(premises_id="1", revision=1, because_of_visit="v1", unverified=0, shown_at=NOW + HOUR)
+    await system.say(shown)
+    await step(system)
+    assert sum("scorecard.visits" in statement for statement in asked) == 4
 
 
 async def test_the_page_is_for_those_who_measure_alone(system: System) -> None:

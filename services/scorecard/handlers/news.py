@@ -14,9 +14,8 @@ from services.shared.transactions import happened_at
 
 async def note_submission(event: VisitSubmitted, session: AsyncSession) -> None:
     """Keep that a visit was received."""
-    at = event.received_at
-    known = {"submitted_at": at, "station": event.visit.station}
-    await save_news(session, event.visit_id, Standing.SUBMITTED, at, **known)
+    at, station = event.received_at, event.visit.station
+    await save_news(session, event.visit_id, Standing.SUBMITTED, at, submitted_at=at, station=station)
 
 
 async def note_location(event: PremisesLocated, session: AsyncSession) -> None:
