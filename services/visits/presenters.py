@@ -3,6 +3,7 @@
 import zlib
 from typing import Any
 
+from schemas.location_words import location_reason_words
 from schemas.vocabulary import ReviewState
 from services.visits.rules.remarks import Remark
 from services.visits.rules.story import ReceivedVisit, Step, StoryLine, place_in_line, state_now
@@ -78,7 +79,7 @@ def detail_words(line: StoryLine) -> str:
     if line.step == Step.CONTROL_SHOWN and line.detail:
         return "marked UNVERIFIED until somebody has reviewed it"
     if line.step == Step.NEEDS_PERSON:
-        return line.detail.replace("-", " ").capitalize()
+        return location_reason_words(line.detail) if line.detail else ""
     return line.detail
 
 

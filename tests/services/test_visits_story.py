@@ -71,7 +71,7 @@ def not_located(visit_id: str) -> PremisesNotLocated:
         written="14 Quay Street",
         outcome=LocationOutcome.REVIEW,
         precision=LocationPrecision.STREET,
-        reason="two premises fit equally well",
+        reason="several-branches",
     )
 
 
@@ -179,7 +179,12 @@ async def test_a_visit_in_doubt_is_located_later_by_a_person(visits: System, clo
     visit_id = await a_sent_visit(visits)
     await visits.say(not_located(visit_id))
     await visits.settle()
-    assert (await story(visits, visit_id))["state"] == "NEEDS_PERSON"
+    told = await story(visits, visit_id)
+    assert told["state"] == "NEEDS_PERSON"
+    sentence = "Several premises answer to this: nothing written says which."
+    assert told["story"][-1]["detail"] == sentence
+    crew = await visits.client(Role.FIREFIGHTER, name="ff-ash")
+    assert sentence in (await crew.get(f"/device/visits/{visit_id}")).text
     clock.move(MINUTE)
     await visits.say(located(visit_id))
     await visits.settle()
