@@ -125,7 +125,7 @@ def premises_api(tools: Tools, keeper: AtlasKeeper) -> APIRouter:
         choice = Choice(visit_id, confirmation.version)
         cause = Cause("premises", person.name, request.state.correlation_id)
         async with transaction(tools.database, tools.clock, cause) as session:
-            learnt = await confirm_premises(
+            _, learnt = await confirm_premises(
                 session, keeper.atlas, choice, confirmation.premises_id, learn=confirmation.learn
             )
         return Confirmed(

@@ -4,6 +4,7 @@ from functools import partial
 
 from schemas.visits import VisitSubmitted
 from services.premises.api import DESK, premises_api
+from services.premises.handlers.attending import Attending
 from services.premises.handlers.locate_premises import locate_premises
 from services.premises.pages import assets
 from services.premises.pages.deciding import deciding_router
@@ -15,15 +16,15 @@ from services.shared.service import NavigationItem, Service, Tools
 
 def build(tools: Tools) -> Service:
     """Return the service, wired."""
-    keeper = AtlasKeeper(tools.database)
+    keeper, attending = AtlasKeeper(tools.database), Attending()
     return Service(
         name="premises",
         handlers={VisitSubmitted.topic: partial(locate_premises, keeper=keeper)},
         routers=(
             premises_api(tools, keeper),
             gazetteer_router(tools, keeper),
-            desk_router(tools, keeper),
-            deciding_router(tools, keeper),
+            desk_router(tools, keeper, attending),
+            deciding_router(tools, keeper, attending),
         ),
         navigation=(NavigationItem("Premises", "/premises", tuple(role.value for role in DESK)),),
         static=(assets,),

@@ -166,11 +166,29 @@ class TestInABrowser:
         await expect(page.locator("h1")).to_contain_text("The Snickelway Rooms")
         await expect(page.locator(".premises-map canvas")).to_be_visible()
         first = await page.locator("[data-premises]").first.get_attribute("data-premises")
+        await expect(page.locator("[data-keys=ready]")).to_be_attached()
         await page.keyboard.press("1")
         await expect(page.locator(".ravi-notice__text")).to_contain_text("placed and goes on")
         await expect(page.locator("h1")).to_contain_text("tin shed")
         [event] = await located(site.system)
         assert event.premises.premises_id == first
+
+    async def test_a_key_pressed_once_too_often_places_no_visit_that_nobody_has_read(
+        self, browser: Browser, site: Site
+    ) -> None:
+        page = await opened(browser, site, 1280, 720, [])
+        await page.goto("/premises")
+        await page.keyboard.press("o")
+        await expect(page.locator("[data-keys=ready]")).to_be_attached()
+        await page.keyboard.down("1")
+        await expect(page.locator("h1")).to_contain_text("tin shed")
+        await page.keyboard.down("1")
+        await expect(page.locator("[data-keys=ready]")).to_be_attached()
+        await page.keyboard.down("1")
+        await page.keyboard.press("n")
+        await expect(page.locator(".ravi-notice__text")).to_contain_text("Nothing else is waiting")
+        assert len(await located(site.system)) == 1
+        assert await page.locator("tbody th a").count() == 1
 
     async def test_typing_an_address_brings_up_further_candidates(self, browser: Browser, site: Site) -> None:
         page = await opened(browser, site, 1280, 720, [])

@@ -10,7 +10,7 @@ from schemas.visits import OpenVisit
 from schemas.vocabulary import LocationOutcome, LocationPrecision
 from services.premises.handlers.learn_names import learn_name
 from services.premises.handlers.places import Point, located
-from services.premises.handlers.questions import one_line
+from services.premises.handlers.questions import FIX_IS_A_PLACE_M, one_line
 from services.premises.rules.coordinates import GridPoint, typed_point
 from services.premises.rules.gazetteer import Entry
 from services.premises.rules.learning import NameToLearn
@@ -37,20 +37,20 @@ class Choice:
 
 async def confirm_premises(
     session: AsyncSession, atlas: Atlas, choice: Choice, premises_id: str, *, learn: bool = True
-) -> NameToLearn | None:
-    """Place a visit on an entry of the gazetteer, and return the name that was learnt from it, if any."""
+) -> tuple[LocatedPremises, NameToLearn | None]:
+    """Place a visit on an entry of the gazetteer; return the premises, and the name learnt from it, if any."""
     case = await get_open_case(session, choice.visit_id, choice.version)
     entry = await find_entry(session, premises_id)
     if entry is None:
         raise NotFound("there is no such premises in the gazetteer")
-    premises = located(atlas, entry, fix_point(case))
+    premises = located(atlas, entry, sure_fix_point(case))
     if premises is None:
         why = "nobody knows where this entry stands: make a place with a point instead"
         raise Refused(why, (FieldReason("/premises_id", why),))
     learnt = await learn_name(session, case, entry, one_line(_visit(case).address)) if learn else None
     note(session, f"visit/{case.visit_id}", "premises confirmed", premises_id=premises_id, was=case.reason)
     await _place(session, case, premises, LocationPrecision.PREMISES, BY_PERSON)
-    return learnt
+    return premises, learnt
 
 
 async def create_place(
@@ -109,6 +109,12 @@ def fix_point(case: Decision) -> Point | None:
     fix = case.fix or {}
     easting, northing = fix.get("easting"), fix.get("northing")
     return (easting, northing) if easting is not None and northing is not None else None
+
+
+def sure_fix_point(case: Decision) -> Point | None:
+    """Return where the tablet was, if it knew that well enough for it to be the place of a premises."""
+    accuracy_m = (case.fix or {}).get("accuracy_m")
+    return fix_point(case) if accuracy_m is None or accuracy_m <= FIX_IS_A_PLACE_M else None
 
 
 def _visit(case: Decision) -> OpenVisit:

@@ -1,7 +1,9 @@
 """A person looks at a case: gather what the page shows, from the case as kept and the gazetteer as it is now."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -9,7 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from schemas.premises import Place
 from schemas.visits import OpenVisit
 from services.premises.handlers.asking import Asked, answer
-from services.premises.handlers.confirm_premises import fix_point
+from services.premises.handlers.confirm_premises import fix_point, sure_fix_point
+from services.premises.handlers.places import Point, point_of
 from services.premises.presenters.cases import (
     ShownCandidate,
     crew_said,
@@ -22,11 +25,13 @@ from services.premises.presenters.maps import map_of, middle_of, outline
 from services.premises.presenters.words import OUTCOME_WORDS, PRECISION_WORDS, reason_words
 from services.premises.rules.matching import Match
 from services.premises.store.atlas import Atlas
-from services.premises.store.decisions import Decision, list_open_cases
-from services.premises.store.reference import list_nearby
+from services.premises.store.decisions import Decision, list_decided_by_people, list_open_cases
+from services.premises.store.reference import Premises, list_nearby
 from services.shared.errors import NotFound
 
 AROUND_M = 350.0
+NEAR_M, NEAREST = 100.0, 3
+LATELY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -60,15 +65,54 @@ async def open_cases(session: AsyncSession, atlas: Atlas) -> list[ListedCase]:
     return sorted(cases, key=lambda one: (not one.hints, one.received_at))
 
 
+@dataclass(frozen=True)
+class ListedDecision:
+    """One visit that a person decided: what was written, what they made of it, who and when."""
+
+    visit_id: str
+    written: str
+    made_of_it: str
+    placed: bool
+    decided_by: str
+    decided_at: datetime
+
+
+async def decided_lately(session: AsyncSession, atlas: Atlas, now: datetime) -> list[ListedDecision]:
+    """Return what people decided within the last day, newest first: whoever erred sees it here."""
+    return [
+        ListedDecision(
+            case.visit_id, case.written, _made_of(case, atlas), case.premises_id is not None, case.decided_by,
+            case.decided_at,
+        )
+        for case in await list_decided_by_people(session, now - LATELY)
+    ]  # fmt: skip
+
+
+def _made_of(case: Decision, atlas: Atlas) -> str:
+    if case.premises_id is None:
+        return f"Returned to the crew: {case.note}"
+    entry = atlas.gazetteer.get(case.premises_id)
+    return ", ".join(part for part in (entry.name, entry.address) if part) if entry else case.premises_id
+
+
+def next_of(free: Sequence[str], order: Sequence[str], after: str) -> str | None:
+    """Return the first free visit behind another one in the order of the list, else the first but that one."""
+    behind = set(order[order.index(after) + 1 :]) if after in order else set(order)
+    others = [one for one in free if one != after]
+    return next((one for one in others if one in behind), others[0] if others else None)
+
+
 def shown_candidates(
-    stored: Sequence[Mapping[str, Any]], atlas: Atlas, fix: tuple[float, float] | None, first_key: int | None = 1
-) -> list[ShownCandidate]:
-    """Return kept candidates for the page, each with its status today and its number key."""
+    stored: Sequence[Mapping[str, Any]], atlas: Atlas, fix: Point | None, first_key: int | None = 1,
+    sure_fix: Point | None = None,
+) -> list[ShownCandidate]:  # fmt: skip
+    """Return kept candidates for the page, each as it is in the gazetteer today and with its number key."""
     shown = []
     for at, one in enumerate(stored):
         entry = atlas.gazetteer.get(str(one["premises_id"]))
         key = first_key + at if first_key is not None else None
-        shown.append(shown_candidate(one, entry.logical_status if entry else None, fix, key))
+        point = point_of(atlas, entry) if entry else None
+        shown.append(shown_candidate(one, entry, point, fix, key, can_stand=(point or sure_fix) is not None))
     return shown
 
 
@@ -94,26 +138,47 @@ async def case_page(session: AsyncSession, atlas: Atlas, case: Decision | None) 
     if case is None or case.visit is None:
         raise NotFound("there is no such visit here, or it has been placed")
     visit, fix = OpenVisit.model_validate(case.visit), fix_point(case)
-    candidates = shown_candidates(with_buildings(case.candidates, atlas), atlas, fix)
+    stored = with_buildings(case.candidates, atlas)
+    candidates = shown_candidates(stored, atlas, fix, 1, sure_fix_point(case))
     place = (case.place["easting"], case.place["northing"]) if case.place else None
-    middle = middle_of((fix, place, *_points(candidates)))
+    around = await _around(session, middle_of((fix, place, *_points(candidates))))
+    near = _nearest(around, sure_fix_point(case), {one.premises_id for one in candidates})
+    nearest = shown_candidates(near, atlas, fix, len(candidates) + 1)
     return {
         "case": listed(case, atlas),
         "version": case.version,
         "callsign": visit.callsign,
         "said": crew_said(visit),
         "candidates": candidates,
+        "nearest": nearest,
+        "next_key": len(candidates) + len(nearest) + 1,
         "likely": any(one.percent for one in candidates),
         "place_words": PRECISION_WORDS.get(case.precision, case.precision) if case.place else None,
         "fix_grid": f"{fix[0]:.0f}, {fix[1]:.0f}" if fix else "",
         "map": map_of(
-            candidates, fix, (case.fix or {}).get("accuracy_m"), place, _outlines(atlas, case),
-            await _around(session, middle),
+            [*candidates, *nearest], fix, (case.fix or {}).get("accuracy_m"), place, _outlines(atlas, case),
+            [(row.easting or 0.0, row.northing or 0.0, row.name or row.address) for row in around],
         ),
     }  # fmt: skip
 
 
-def _points(candidates: Iterable[ShownCandidate]) -> list[tuple[float, float] | None]:
+def _nearest(around: Iterable[Premises], fix: Point | None, but: Collection[str]) -> list[Mapping[str, Any]]:
+    """Return the entries that stand nearest to a good fix, other than the candidates, nearest first."""
+    if fix is None:
+        return []
+    near = [
+        row
+        for row in around
+        if row.premises_id not in but
+        and math.hypot((row.easting or 0.0) - fix[0], (row.northing or 0.0) - fix[1]) < NEAR_M
+    ]
+    return [
+        {"premises_id": row.premises_id, "name": row.name, "address": row.address, "postcode": row.postcode}
+        for row in near[:NEAREST]
+    ]
+
+
+def _points(candidates: Iterable[ShownCandidate]) -> list[Point | None]:
     return [
         (one.easting, one.northing) if one.easting is not None and one.northing is not None else None
         for one in candidates
@@ -127,23 +192,21 @@ def _outlines(atlas: Atlas, case: Decision) -> list[dict[str, Any]]:
     return drawn + [outline(area, "service") for area in atlas.areas.get("service", ())]
 
 
-async def _around(session: AsyncSession, middle: tuple[float, float] | None) -> list[tuple[float, float, str]]:
-    if middle is None:
-        return []
-    rows = await list_nearby(session, *middle, AROUND_M)
-    return [(row.easting or 0.0, row.northing or 0.0, row.name or row.address) for row in rows]
+async def _around(session: AsyncSession, middle: Point | None) -> list[Premises]:
+    return [] if middle is None else await list_nearby(session, *middle, AROUND_M)
 
 
-async def search(atlas: Atlas, line: str, fix: tuple[float, float] | None, first_key: int) -> list[ShownCandidate]:
+async def search(atlas: Atlas, line: str, case: Decision, first_key: int) -> list[ShownCandidate]:
     """Return what the gazetteer has for a line typed by the person, best first; an id finds its own entry."""
-    if len(line.strip()) < 2:
+    line = line.strip()
+    if len(line) < 2:
         return []
     entry = atlas.gazetteer.get(line)
     found, _ = await answer(atlas, Asked(query=line))
     stored = [asdict(one) for one in found.candidates]
     if entry is not None:
         stored = [{**asdict(entry), "score": None}, *(one for one in stored if one["premises_id"] != entry.premises_id)]
-    return shown_candidates(stored, atlas, fix, first_key)
+    return shown_candidates(stored, atlas, fix_point(case), first_key, sure_fix_point(case))
 
 
 def answer_page(atlas: Atlas, found: Match, place: Place | None) -> dict[str, Any]:

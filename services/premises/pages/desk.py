@@ -7,8 +7,8 @@ from fastapi.responses import HTMLResponse
 
 from schemas.visit_parts import NO_NUL
 from schemas.vocabulary import Role
-from services.premises.handlers.confirm_premises import fix_point
-from services.premises.handlers.looking import case_page, open_cases, search, with_buildings
+from services.premises.handlers.attending import Attending
+from services.premises.handlers.looking import case_page, decided_lately, open_cases, search
 from services.premises.handlers.try_again import try_again
 from services.premises.pages import pages
 from services.premises.store.atlas import AtlasKeeper
@@ -28,16 +28,22 @@ def by(person: Person, request: Request) -> Cause:
     return Cause("premises", person.name, request.state.correlation_id)
 
 
-def desk_router(tools: Tools, keeper: AtlasKeeper) -> APIRouter:
+def desk_router(tools: Tools, keeper: AtlasKeeper, attending: Attending) -> APIRouter:
     """Return the pages on which people place visits."""
     router = APIRouter(prefix="/premises", tags=["premises"], include_in_schema=False)
 
     @router.get("")
     async def list_page(request: Request, person: Person = may(*DESK)) -> HTMLResponse:
-        """Show which visits need a person."""
+        """Show which visits need a person, who has them open, and what people decided since yesterday."""
+        now = tools.clock.now()
+        attending.left(person.name)
         async with tools.database.reading() as session:
             cases = await open_cases(session, keeper.atlas)
-        return pages.render(request, "premises/list.html", cases=cases, premises=len(keeper.atlas.gazetteer))
+            decided = await decided_lately(session, keeper.atlas, now)
+        return pages.render(
+            request, "premises/list.html", cases=cases, decided=decided, premises=len(keeper.atlas.gazetteer),
+            others=attending.others(person.name, now),
+        )  # fmt: skip
 
     @router.post("/again")
     async def again(request: Request, person: Person = may(*DESK)) -> Response:
@@ -58,14 +64,17 @@ def desk_router(tools: Tools, keeper: AtlasKeeper) -> APIRouter:
         async with tools.database.reading() as session:
             case = await find_decision(session, visit_id)
             shown = await case_page(session, keeper.atlas, case)
-        fix = fix_point(case) if case else None
-        found = await search(keeper.atlas, q, fix, len(shown["candidates"]) + 1)
+        now = tools.clock.now()
+        attending.opened(visit_id, person.name, now)
+        shown["other"] = attending.others(person.name, now).get(visit_id)
+        found = await search(keeper.atlas, q, case, shown["next_key"]) if case else []
         return pages.render(request, "premises/case.html", q=q, found=found, **shown)
 
     @router.get("/cases/{visit_id}/search")
     async def search_gazetteer(
         visit_id: str,
         q: Annotated[str, Query(max_length=200, pattern=NO_NUL)] = "",
+        key: Annotated[int, Query(ge=1, le=99)] = 10,
         person: Person = may(*DESK),
     ) -> HTMLResponse:
         """Return the entries that a typed line finds, as part of the page."""
@@ -73,7 +82,7 @@ def desk_router(tools: Tools, keeper: AtlasKeeper) -> APIRouter:
             case = await find_decision(session, visit_id)
         if case is None:
             raise NotFound("there is no such visit here")
-        found = await search(keeper.atlas, q, fix_point(case), len(with_buildings(case.candidates, keeper.atlas)) + 1)
+        found = await search(keeper.atlas, q, case, key)
         part = pages.fragment("premises/found.html", now=tools.clock.now(), found=found, q=q)
         return HTMLResponse(part, headers={"Cache-Control": "no-store"})
 

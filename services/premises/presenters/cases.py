@@ -1,7 +1,7 @@
 """What people read about a doubtful address: the candidates, what the crew said, what makes it urgent."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,9 @@ from schemas.visits import OpenVisit
 from schemas.vocabulary import EvacuationStrategy, HazardCode, PremisesClass, SystemStatus, VisitOutcome
 from schemas.words import HAZARD_WORDS, PREMISES_CLASS_WORDS, SYSTEM_KIND_WORDS
 from services.premises.presenters.words import SPEAKS_AGAINST, SPEAKS_FOR
+from services.premises.rules.gazetteer import Entry
+
+Point = tuple[float, float]
 
 NOT_CURRENT = {3: "another name of an entry", 8: "historical: no longer there"}
 FAULTS = frozenset({SystemStatus.FAULT, SystemStatus.IMPAIRED})
@@ -69,6 +72,7 @@ class ShownCandidate:
     easting: float | None
     northing: float | None
     key: int | None
+    can_confirm: bool = True
 
 
 def evidence_words(evidence: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -80,21 +84,39 @@ def evidence_words(evidence: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, ..
 
 
 def shown_candidate(
-    stored: Mapping[str, Any], status: int | None, fix: tuple[float, float] | None, key: int | None
-) -> ShownCandidate:
-    """Return a kept candidate for the page; `status` is the entry's status today, None if it has gone."""
-    easting, northing = stored.get("easting"), stored.get("northing")
-    away = None
-    if fix and easting is not None and northing is not None:
-        away = math.hypot(easting - fix[0], northing - fix[1])
+    stored: Mapping[str, Any], today: Entry | None, point: Point | None, fix: Point | None, key: int | None,
+    *, can_stand: bool,
+) -> ShownCandidate:  # fmt: skip
+    """Return a kept candidate for the page, as its entry is today: that is what a confirmation would mean.
+
+    `today` is None if the entry has gone, `point` is where it stands; `can_stand` tells whether anybody knows that,
+    if only from a good fix of the tablet.
+    """
     speaks_for, against = evidence_words(stored.get("evidence") or [])
-    warning = "no longer in the gazetteer" if status is None else NOT_CURRENT.get(status, "")
-    name, address = str(stored["name"]), str(stored["address"])
+    name, address, postcode = (
+        (today.name, today.address, today.postcode)
+        if today
+        else (str(stored["name"]), str(stored["address"]), str(stored["postcode"]))
+    )
     return ShownCandidate(
-        str(stored["premises_id"]), "" if address.startswith(f"{name},") else name, address,
-        str(stored["postcode"]), percent(stored.get("score")), speaks_for, against, warning, away,
-        easting, northing, key if key is not None and key <= 9 else None,
+        str(stored["premises_id"]), "" if address.startswith(f"{name},") else name, address, postcode,
+        percent(stored.get("score")), speaks_for, against, "; ".join(_warnings(stored, today, can_stand)),
+        math.hypot(point[0] - fix[0], point[1] - fix[1]) if point and fix else None,
+        point[0] if point else None, point[1] if point else None, key if key is not None and key <= 9 else None,
+        can_confirm=today is not None and can_stand,
     )  # fmt: skip
+
+
+def _warnings(stored: Mapping[str, Any], today: Entry | None, can_stand: bool) -> Iterator[str]:
+    if today is None:
+        yield "no longer in the gazetteer"
+        return
+    if today.logical_status in NOT_CURRENT:
+        yield NOT_CURRENT[today.logical_status]
+    if today.address != stored["address"]:
+        yield f"its entry has changed since it was matched: it was {stored['address']}"
+    if not can_stand:
+        yield "nobody knows where it stands: make a place with a point below, or have its entry mended"
 
 
 def percent(score: float | None) -> int | None:

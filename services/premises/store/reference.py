@@ -196,7 +196,8 @@ async def find_entry(session: AsyncSession, premises_id: str) -> Entry | None:
 
 
 async def list_nearby(session: AsyncSession, easting: float, northing: float, radius_m: float) -> list[Premises]:
-    """Return at most 400 current entries in the square around a point, for the background of a map."""
+    """Return the 400 current entries nearest to a point, within the square around it, nearest first."""
+    east, north = col(Premises.easting) - easting, col(Premises.northing) - northing
     wanted = (
         select(Premises)
         .where(
@@ -204,6 +205,7 @@ async def list_nearby(session: AsyncSession, easting: float, northing: float, ra
             col(Premises.northing).between(northing - radius_m, northing + radius_m),
             col(Premises.logical_status).in_((1, 6)),
         )
+        .order_by(east * east + north * north, col(Premises.premises_id))
         .limit(400)
     )
     return list((await session.exec(wanted)).all())

@@ -77,15 +77,19 @@ function addKey(map) {
   key.addTo(map);
 }
 
-// Shown at first: where the tablet was and the candidates within 1.5 km of it; without a fix, every likely candidate.
+// Shown at first: where the tablet was and the candidates within 1.5 km of it; without a fix, every likely candidate;
+// without those, the station's ground.
 function look(map, data) {
   const all = spots();
   const likely = all.filter((spot) => spot.lines.some((line) => Number(line.dataset.percent) >= 5));
-  const first = data.fix?.at || likely[0]?.at || data.place || all[0]?.at;
-  if (!first) { map.setView([260000, 350000], -6); return; }
+  const ground = data.outlines.find((area) => area.kind === "station_ground");
+  const first = data.fix?.at || likely[0]?.at || data.place;
+  if (!first && ground) { map.fitBounds(L.latLngBounds(ground.rings.flat().map(at)), { padding: [24, 24] }); return; }
+  if (!first) { map.setView(all.length ? at(all[0].at) : [260000, 350000], all.length ? 0 : -6); return; }
   const shown = data.fix ? all.filter((spot) => map.distance(at(first), at(spot.at)) < 1500) : likely;
   const [east, north] = first;
-  const around = [[north - 120, east - 120], [north + 120, east + 120]];
+  const reach = Math.max(120, Math.min(data.fix?.accuracy_m || 0, 1500));
+  const around = [[north - reach, east - reach], [north + reach, east + reach]];
   map.fitBounds(L.latLngBounds([...around, ...shown.map((spot) => at(spot.at))]), { maxZoom: 1, padding: [24, 24] });
 }
 
@@ -102,3 +106,14 @@ if (place && L) {
   addKey(map);
   document.addEventListener("htmx:afterSwap", () => drawCandidates(candidates));
 }
+
+// A number key places a visit, and the next page opens with its own numbers: a key that is held down, or pressed once
+// too often, must not place a visit that nobody has read.
+const READ_FIRST_MS = 600;
+const holdsKeys = document.getElementById("choice");
+if (holdsKeys) setTimeout(() => { holdsKeys.dataset.keys = "ready"; }, READ_FIRST_MS);
+document.addEventListener("keydown", (event) => {
+  const confirms = document.querySelector(`button[data-shortcut="${CSS.escape(event.key)}"]`);
+  if (!confirms || event.target.matches("input:not([type=checkbox]), textarea")) return;
+  if (event.repeat || holdsKeys?.dataset.keys !== "ready") { event.preventDefault(); event.stopImmediatePropagation(); }
+}, { capture: true });
