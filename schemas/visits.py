@@ -16,7 +16,7 @@ from schemas.visit_form import (
     ScoreSection,
 )
 from schemas.visit_parts import Contact, CrewReferral, Hazard, Line, Part, PersonNeed, Sha256, is_closed
-from schemas.vocabulary import HazardCode
+from schemas.vocabulary import HazardCode, ReferralKind
 
 
 class VisitForm(EnvelopeSection, PremisesSection, AccessSection, BuildingSections, HazardSections, ScoreSection):
@@ -37,7 +37,8 @@ class PrivateDetails(Part):
 
 
 class Concerns(Part):
-    """Section J, the safeguarding and crime referrals of section L, and hazards that tell about a person, whole.
+    """Section J, the safeguarding and crime referrals of section L, what a violence marker rests on, and hazards that
+    tell about a person, whole.
 
     Sealed at intake, heard by referrals only.
     """
@@ -59,6 +60,13 @@ def open_hazard(hazard: Hazard) -> Hazard:
     return hazard.model_copy(update={"clutter": None})
 
 
+def open_referral(referral: CrewReferral) -> CrewReferral:
+    """Return a referral without what it tells about a person: that there is a violence marker, never why."""
+    if referral.kind == ReferralKind.RI9:
+        return CrewReferral(kind=referral.kind, unit_ref=referral.unit_ref)
+    return referral
+
+
 class VisitSubmission(VisitForm):
     """Visit submission v1, word for word as the device sent it (the domain reference, section 4.1)."""
 
@@ -72,7 +80,7 @@ class VisitSubmission(VisitForm):
         closed = {"contacts", "entry_code", "people", "referrals"}
         fields = {name: getattr(self, name) for name in VisitForm.model_fields if name not in closed}
         fields["hazards"] = tuple(open_hazard(hazard) for hazard in self.hazards)
-        kept = tuple(referral for referral in self.referrals if not is_closed(referral.kind))
+        kept = tuple(open_referral(referral) for referral in self.referrals if not is_closed(referral.kind))
         return OpenVisit.model_construct(**fields, referrals=kept)
 
     def private_part(self) -> PrivateDetails:
@@ -80,8 +88,8 @@ class VisitSubmission(VisitForm):
         return PrivateDetails(contacts=self.contacts, entry_code=self.entry_code)
 
     def concerns(self) -> Concerns:
-        """Return what only the safeguarding desk (and for RI6 the restricted desk) may read."""
-        kept = tuple(referral for referral in self.referrals if is_closed(referral.kind))
+        """Return what only the safeguarding desk (and for RI6 and RI9 those who decide them) may read."""
+        kept = tuple(each for each in self.referrals if is_closed(each.kind) or open_referral(each) != each)
         told = tuple(hazard for hazard in self.hazards if open_hazard(hazard) != hazard)
         return Concerns(people=self.people, referrals=kept, hazards=told)
 

@@ -6,6 +6,7 @@ from pydantic import ValidationError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.sensitive import Sealed
+from schemas.visit_parts import is_closed
 from schemas.visits import Concerns, ConcernsNoted
 from services.referrals.handlers.filing import new_filed
 from services.referrals.rules.alarms import first_alarms
@@ -26,11 +27,12 @@ async def open_cases(event: ConcernsNoted, session: AsyncSession, *, vault: Vaul
     if await has_been_noted(session, event.visit_id):
         return
     concerns = opened(await vault.open(session, event.concerns, f"visit/{event.visit_id}"))
-    for number, raised in enumerate(merged(concerns.referrals, ())):
+    for number, raised in enumerate(merged((each for each in concerns.referrals if is_closed(each.kind)), ())):
         await _open_case(raised, number, event, session, vault)
-    if concerns.people or concerns.hazards:
+    markers = tuple(each for each in concerns.referrals if not is_closed(each.kind))
+    if concerns.people or concerns.hazards or markers:
         facts_id = new_id(moment(session))
-        facts = concerns.model_copy(update={"referrals": ()})
+        facts = concerns.model_copy(update={"referrals": markers})
         await save_people(session, event.visit_id, facts_id, await seal(f"people/{facts_id}", facts, session, vault))
 
 

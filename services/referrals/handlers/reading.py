@@ -9,11 +9,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from schemas.sensitive import Sealed
 from schemas.visit_parts import is_closed
 from schemas.visits import Concerns
-from schemas.vocabulary import ConsentState
+from schemas.vocabulary import ConsentState, HazardCode, ReferralKind
 from services.referrals.handlers.concerns import note_of_case, opened
 from services.referrals.rules.purposes import STAYS_OPEN, Purpose
 from services.referrals.rules.records import Filed, OpenedCase
-from services.referrals.rules.rights import may_read, may_read_people
+from services.referrals.rules.rights import may_read, may_read_basis, may_read_people
 from services.referrals.store.cases import (
     end_readings,
     find_open_reading,
@@ -25,7 +25,7 @@ from services.referrals.store.desk import find_filed
 from services.shared.errors import NotFound
 from services.shared.identity import Person
 from services.shared.secrets import CannotOpen, Vault
-from services.shared.transactions import moment
+from services.shared.transactions import moment, note
 
 NO_SUCH_REFERRAL = "there is no such referral, or it is not for your desk"
 DESTROYED = "[destroyed: it can no longer be read]"
@@ -58,11 +58,14 @@ async def get_known(referral_id: UUID, person: Person, session: AsyncSession) ->
 async def open_case(referral_id: UUID, purpose: Purpose, person: Person, session: AsyncSession) -> None:
     """Let somebody read a case for a while, and keep who, why and when."""
     filed = await get_known(referral_id, person, session)
-    if not is_closed(filed.kind):
+    if not is_closed(filed.kind) and not may_read_basis(person.roles, filed.kind):
         raise NotFound(NO_SUCH_REFERRAL)
     now = moment(session)
     await save_reading(session, OpenedCase(filed.id, person.name, purpose.value, now, now + STAYS_OPEN))
-    note_of_case(session, filed.id, "read")
+    if is_closed(filed.kind):
+        note_of_case(session, filed.id, "read")
+    else:
+        note(session, f"referral/{filed.id}", "basis read", purpose=purpose.value)
 
 
 async def shut_case(referral_id: UUID, person: Person, session: AsyncSession) -> None:
@@ -84,6 +87,24 @@ async def content_for(
     people = await _concerns(told[1], f"people/{told[0]}", session, vault) if told else Concerns()
     said = [await _words(sealed, record, session, vault) for sealed in words]
     return Content(narrative, people, tuple(said), opening)
+
+
+async def basis_for(filed: Filed, person: Person, session: AsyncSession, vault: Vault) -> Content | None:
+    """Return what a violence marker rests on if this person decides it and has it open at this moment, else None."""
+    opening = await find_open_reading(session, filed.id, person.name, moment(session))
+    if opening is None or not may_read_basis(person.roles, filed.kind):
+        return None
+    told = await find_people(session, filed.visit_id)
+    facts = await _concerns(told[1], f"people/{told[0]}", session, vault) if told else Concerns()
+    return Content(facts and _basis_of(facts), Concerns(), (), opening)
+
+
+def _basis_of(facts: Concerns) -> Concerns:
+    """Return of what a visit told about people only what its violence markers rest on."""
+    return Concerns(
+        referrals=tuple(each for each in facts.referrals if each.kind is ReferralKind.RI9),
+        hazards=tuple(hazard for hazard in facts.hazards if hazard.code is HazardCode.VIOLENCE),
+    )
 
 
 async def _concerns(sealed: Sealed, record: str, session: AsyncSession, vault: Vault) -> Concerns | None:

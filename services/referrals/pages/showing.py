@@ -7,9 +7,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.sensitive import Sealed
 from schemas.visit_parts import is_closed
-from services.referrals.handlers.reading import content_for
+from services.referrals.handlers.reading import basis_for, content_for
 from services.referrals.presenters.lists import row_of
 from services.referrals.presenters.stories import (
+    basis_shown,
     because_words,
     concerns_shown,
     kinds_to_send_on_as,
@@ -20,7 +21,7 @@ from services.referrals.presenters.stories import (
 from services.referrals.rules.kinds import KINDS
 from services.referrals.rules.purposes import PURPOSE_WORDS, Purpose
 from services.referrals.rules.records import Filed, Step
-from services.referrals.rules.rights import may_work
+from services.referrals.rules.rights import CREW_SAFETY, may_read_basis, may_work
 from services.referrals.store.cases import list_readings
 from services.referrals.store.desk import list_steps
 from services.referrals.store.referrals import get_told
@@ -44,10 +45,32 @@ async def shown(filed: Filed, person: Person, session: AsyncSession, vault: Vaul
         "works": works,
         "kinds": kinds_to_send_on_as(filed.kind) if moves["reroute"] else [],
         "is_sealed": is_closed(filed.kind),
+        "is_marker": filed.kind in CREW_SAFETY,
+        "has_basis": False,
     }
     if is_closed(filed.kind):
         return known | await _of_case(filed, person, steps, sealed, session, vault)
-    return known | await _of_referral(filed, steps, session)
+    return known | await _of_referral(filed, steps, session) | await _of_marker(filed, person, session, vault)
+
+
+async def _of_marker(filed: Filed, person: Person, session: AsyncSession, vault: Vault) -> dict[str, Any]:
+    """Return what those who decide a violence marker are shown beside it; of any other referral nothing."""
+    if not may_read_basis(person.roles, filed.kind):
+        return {}
+    basis = await basis_for(filed, person, session, vault)
+    return {
+        "has_basis": True,
+        "basis": basis_shown(basis.narrative) | {"open_until": basis.opening.open_until} if basis else None,
+        "purposes": PURPOSES,
+        "readings": await _readings(filed, session),
+    }
+
+
+async def _readings(filed: Filed, session: AsyncSession) -> list[dict[str, Any]]:
+    return [
+        {"who": each.who, "at": each.at, "purpose": PURPOSE_WORDS[Purpose(each.purpose)]}
+        for each in await list_readings(session, filed.id)
+    ]
 
 
 async def _of_referral(filed: Filed, steps: Sequence[Step], session: AsyncSession) -> dict[str, Any]:
@@ -76,7 +99,6 @@ async def _of_case(
 ) -> dict[str, Any]:
     content = await content_for(filed, person, sealed, session, vault)
     hidden = ["Closed: open the case to read what was written" if words else "" for words in sealed]
-    readings = await list_readings(session, filed.id)
     return {
         "told": None,
         "entries": timeline_of(filed, steps, content.said if content else hidden),
@@ -84,7 +106,5 @@ async def _of_case(
         if content
         else None,
         "purposes": PURPOSES,
-        "readings": [
-            {"who": each.who, "at": each.at, "purpose": PURPOSE_WORDS[Purpose(each.purpose)]} for each in readings
-        ],
+        "readings": await _readings(filed, session),
     }

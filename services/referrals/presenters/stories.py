@@ -83,6 +83,15 @@ def concerns_shown(narrative: Concerns | None, people: Concerns | None) -> dict[
     }
 
 
+def basis_shown(basis: Concerns | None) -> dict[str, Any]:
+    """Return what a violence marker rests on, in words."""
+    return {
+        "destroyed": basis is None,
+        "notes": [note_shown(told) for told in basis.referrals] if basis else [],
+        "hazards": [hazard_shown(hazard) for hazard in basis.hazards] if basis else [],
+    }
+
+
 def timeline_of(filed: Filed, steps: Sequence[Step], said: Sequence[str]) -> list[dict[str, Any]]:
     """Return what happened to a referral, oldest first; `said` are the words of each step."""
     raised = f"Raised: {KINDS[filed.raised_as].words}"

@@ -20,6 +20,7 @@ SAFE_AND_WELL_KINDS = frozenset({ReferralKind.SG10, ReferralKind.SG11})
 BUILDING_SAFETY = _kinds_of(Stream.BUILDING_SAFETY)
 RISK_INTELLIGENCE = _kinds_of(Stream.RISK_INTELLIGENCE) - CRIME
 SAFEGUARDING = _kinds_of(Stream.SAFEGUARDING)
+BASIS_READERS = frozenset({Role.HEALTH_AND_SAFETY, Role.SAFEGUARDING})
 URGENT_PRIORITIES = frozenset({Priority.P0, Priority.P1})
 
 
@@ -120,6 +121,14 @@ def may_work(roles: Collection[str], kind: ReferralKind) -> bool:
     Policy: the domain reference, section 4.6.
     """
     return any(right.works and right.role in roles and kind in right.kinds for right in RIGHTS)
+
+
+def may_read_basis(roles: Collection[str], kind: ReferralKind) -> bool:
+    """Return whether these roles may read what a violence marker rests on: those who decide it, and nobody else.
+
+    Policy: the domain reference, section 4.2, RI9, and 4.4: everybody else reads a neutral "caution on approach".
+    """
+    return kind in CREW_SAFETY and may_work(roles, kind) and bool(BASIS_READERS.intersection(roles))
 
 
 def may_read_people(roles: Collection[str]) -> bool:
