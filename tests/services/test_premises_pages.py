@@ -208,6 +208,7 @@ class TestInABrowser:
         self, browser: Browser, site: Site, size: tuple[int, int]
     ) -> None:
         complaints: list[str] = []
+        await send(site.system, "W" * 500)
         page = await opened(browser, site, *size, complaints)
         await page.goto("/premises")
         case = await page.locator("tbody th a").first.get_attribute("href")
