@@ -85,11 +85,12 @@ async def append_said(session: AsyncSession, said: Sequence[tuple[Cause, Event, 
 
 
 async def _ring(session: AsyncSession, topics: Set[str]) -> None:
-    """Let PostgreSQL tell at the commit on which topics something was said, and nothing else of it.
+    """Let PostgreSQL tell at the commit on which topics something was said, and nothing else of it; none wakes all.
 
     What is said on a restricted topic is said for every visit (docs/decisions/0004): its name reveals nothing.
     """
-    await session.execute(text("SELECT pg_notify(:channel, :topics)"), {"channel": CHANNEL, "topics": " ".join(topics)})
+    words = " ".join(sorted(topics))
+    await session.execute(text("SELECT pg_notify(:channel, :topics)"), {"channel": CHANNEL, "topics": words})
 
 
 def _logged(row: Row[Any]) -> LoggedEvent:
@@ -167,7 +168,7 @@ async def append_copies(session: AsyncSession, copies: Sequence[tuple[Envelope, 
             for envelope, service in copies
         ],
     )
-    await _ring(session, {envelope.topic for envelope, _ in copies})
+    await _ring(session, set())  # that a restricted message had to be released is nobody else's business
 
 
 async def take_cursor(session: AsyncSession, reader: str, at: datetime) -> int | None:

@@ -11,12 +11,12 @@ from schemas.control import ControlShown
 from schemas.topics import TOPICS
 from schemas.visits import ConcernsNoted, VisitSubmitted
 from services.shared.database import Database
-from services.shared.event_log import CHANNEL, Cause, append_said
+from services.shared.event_log import CHANNEL, Cause, append_said, read_after
 from services.shared.messaging.bell import Bell
 from services.shared.process import Process
 from services.shared.quarantine import list_waiting, release
 from services.shared.service import Service, Tools
-from services.shared.transactions import transaction
+from services.shared.transactions import say_again_for, transaction
 from tests.journeys.toy import Toy, running, say_all, shown, until
 
 
@@ -79,6 +79,18 @@ async def test_a_message_released_from_quarantine_wakes_its_service(tools: Tools
         async with transaction(tools.database, tools.clock, Cause("platform", "person", "test")) as session:
             await release(session, (await list_waiting(session))[0].id, "person")
         await asyncio.wait_for(woken.wait(), 10)
+
+
+async def test_nobody_is_told_on_which_topic_a_message_was_released(tools: Tools) -> None:
+    await say_all(tools, "a")
+    async with tools.database.reading() as session:
+        [said] = await read_after(session, 0)
+    listening: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    hearing = asyncio.create_task(heard_on_the_wire(tools.database, listening))
+    await listening
+    async with transaction(tools.database, tools.clock, Cause("platform", "person", "test")) as session:
+        say_again_for("scorecard", said.envelope, session)
+    assert await hearing == ""
 
 
 async def is_waiting(tools: Tools) -> bool:
