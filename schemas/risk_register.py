@@ -79,7 +79,8 @@ class VisitReviewed(Event):
     """A visit moved in the review queue; `reason` is the reviewer's words to the crew on return or rejection.
 
     `base_level` is the level that publishing the visit gives, None where nobody scored the premises;
-    `safety_critical` says that control sees something of it before review.
+    `safety_critical` says that control sees something of it before review; `warnings` are codes of what the crew may
+    put right about its score.
     """
 
     topic: ClassVar[str] = "risk-register.reviewed"
@@ -94,6 +95,7 @@ class VisitReviewed(Event):
     moved_at: AwareDatetime
     base_level: int | None = Field(default=None, ge=1, le=5)
     safety_critical: bool | None = None
+    warnings: tuple[str, ...] = ()
 
     def key(self) -> str:
         return self.premises_id

@@ -41,6 +41,13 @@ NEXT_WORDS: dict[str, str] = {
 REMARK_WORDS: dict[str, str] = {
     Remark.SENT_LATE: "Sent more than 7 days after the visit.",
     Remark.POINT_INACCURATE: "The tablet's position was no better than 100 m.",
+    Remark.LEVEL_DIFFERS: "The level you set is not the one that your own answers give: the reviewer compares them.",
+    Remark.OVERRIDE_REFUSED: "The level you set by hand cannot stand: the one that your answers give is used.",
+    Remark.LIKELIHOOD_DOUBTED: "The likelihood is not the usual one for such premises, and you gave no reason.",
+    Remark.CRITICAL_FACTS_MISSING: (
+        "The risk level is 3 or more and there are no critical facts: "
+        "send 1 to 5 that a commander must read first, as a change to this record."
+    ),
     Remark.LEAD_NOT_COMPETENT: "The officer who led is not yet certified: the visit will be quality-checked.",
 }
 REFERRAL_WORDS = {"BS": "building safety", "RI": "risk information"}
@@ -103,7 +110,7 @@ def page_of(visit: ReceivedVisit) -> dict[str, Any]:
     return {
         **told,
         "next_words": NEXT_WORDS.get(told["state"], ""),
-        "edition": zlib.crc32(repr(told["story"]).encode()),
+        "edition": zlib.crc32(repr((told["story"], told["warnings"])).encode()),
     }
 
 

@@ -1,6 +1,6 @@
 """Where visits are kept: what was sent, once and for ever, and the story of it, which grows."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from sqlalchemy.dialects.postgresql import insert
@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.sensitive import Sealed
+from services.visits.rules.remarks import remarks_with
 from services.visits.rules.story import ReceivedVisit, StoryLine
 from services.visits.tables import KeptStoryLine, KeptVisit, SealedPart
 
@@ -64,6 +65,16 @@ async def save_story_line(session: AsyncSession, visit_id: str, line: StoryLine)
             where=col(KeptStoryLine.at) < kept.excluded["at"],
         )
     )
+
+
+async def add_remarks(session: AsyncSession, visit_id: str, told: Iterable[str]) -> None:
+    """Keep what is remarked on in a visit beside what was remarked on when it was taken."""
+    wanted = select(KeptVisit).where(KeptVisit.visit_id == visit_id).with_for_update()
+    kept = (await session.exec(wanted)).first()
+    if kept is not None:
+        kept.warnings = list(remarks_with(kept.warnings, told))
+        session.add(kept)
+        await session.flush()
 
 
 async def find_visit(session: AsyncSession, visit_id: str) -> ReceivedVisit | None:

@@ -52,10 +52,32 @@ async def test_what_is_not_safety_critical_waits_for_its_reviewer(desk: Desk) ->
 
 
 async def test_the_level_is_told_to_others_with_the_news_that_the_visit_is_queued(desk: Desk) -> None:
-    await desk.receive(located(hazards=[ACETYLENE], none_found=False, **HIGH_RISE))
+    await desk.receive(located(hazards=[ACETYLENE], none_found=False, likelihood=3, **HIGH_RISE))
     [told] = await desk.system.said(VisitReviewed.topic)
     assert isinstance(told, VisitReviewed)
     assert (told.state, told.base_level, told.safety_critical) == (ReviewState.QUEUED, 4, True)
+    assert told.warnings == ("CRITICAL_FACTS_MISSING",)
+
+
+@pytest.mark.parametrize(
+    ("overrides", "told"),
+    [
+        ({}, ()),
+        ({"override": {"level": 3, "reason": "a fire last week"}, "critical_facts": ["One stair"]}, ("LEVEL_DIFFERS",)),
+        ({"likelihood": 4, "critical_facts": ["Shutters"]}, ("LIKELIHOOD_DOUBTED",)),
+        (HIGH_RISE | {"likelihood": 3}, ("CRITICAL_FACTS_MISSING",)),
+        (HIGH_RISE | {"likelihood": 3, "critical_facts": ["Single stair"]}, ()),
+        (HIGH_RISE | {"likelihood": 3, "outcome": "PARTIAL", "outcome_note": "Called away"}, ()),
+    ],
+)
+async def test_the_crew_is_told_of_its_score_what_it_may_put_right(
+    desk: Desk, overrides: dict[str, Any], told: tuple[str, ...]
+) -> None:
+    visit_id = await desk.receive(located(**overrides))
+    [said] = await desk.system.said(VisitReviewed.topic)
+    assert isinstance(said, VisitReviewed)
+    assert set(told) == set(said.warnings)
+    assert set(told) <= set((await desk.item(visit_id))["warnings"])
 
 
 async def test_due_is_counted_in_working_time(desk: Desk) -> None:
@@ -70,7 +92,7 @@ async def test_the_server_scores_again_and_warns_where_the_crew_says_another_lev
     visit_id = await desk.receive(located(likelihood=3, override={"level": 2, "reason": "a quiet block"}, **HIGH_RISE))
     item = await desk.item(visit_id)
     assert item["base_level"] == 4
-    assert set(item["warnings"]) == {"LEVEL_DIFFERS", "OVERRIDE_REFUSED"}
+    assert set(item["warnings"]) == {"LEVEL_DIFFERS", "OVERRIDE_REFUSED", "CRITICAL_FACTS_MISSING"}
 
 
 async def test_a_visit_that_saw_nothing_is_queued_all_the_same(desk: Desk) -> None:

@@ -191,6 +191,22 @@ async def test_a_visit_in_doubt_is_located_later_by_a_person(visits: System, clo
     assert (await story(visits, visit_id))["state"] == "LOCATED"
 
 
+async def test_the_crew_reads_what_it_may_put_right_as_soon_as_its_visit_is_scored(visits: System) -> None:
+    visit_id = await a_sent_visit(visits, sign_off={"declaration": True, "lead_competent": False})
+    queued = reviewed(visit_id, ReviewState.QUEUED, 1)
+    codes = ("LEVEL_DIFFERS", "CRITICAL_FACTS_MISSING", "ONLY_FOR_THE_REVIEWER")
+    crew = await visits.client(Role.FIREFIGHTER, name="ff-ash")
+    page = f"/device/visits/{visit_id}"
+    seen = int((await crew.get(page)).text.partition("story?seen=")[2].partition('"')[0])
+    await visits.say(queued.model_copy(update={"warnings": codes}), queued)
+    await visits.settle()
+    told = await story(visits, visit_id)
+    assert [each["code"] for each in told["warnings"]] == ["LEAD_NOT_COMPETENT", *codes[:2]]
+    assert "send 1 to 5 that a commander must read first" in told["warnings"][2]["words"]
+    renewed = await crew.get(f"{page}/story", params={"seen": seen})
+    assert "The level you set is not the one that your own answers give" in renewed.text
+
+
 async def test_what_is_shown_because_of_nobodys_visit_is_in_no_story(visits: System) -> None:
     shown = ControlShown(premises_id="1", revision=3, because_of_visit=None, unverified=0, shown_at=NOW)
     await visits.say(shown)

@@ -6,7 +6,7 @@ from schemas.premises import PremisesLocated
 from schemas.risk_register import VisitReviewed
 from schemas.vocabulary import ReviewState
 from services.risk_register.handlers.what_is_shown import appraise, compare_again, show
-from services.risk_register.rules.assessing import additions_of, inputs_of
+from services.risk_register.rules.assessing import TOLD_TO_CREW, additions_of, inputs_of
 from services.risk_register.rules.buildings import building_of, describes_the_unit_alone, facts_of_the_building
 from services.risk_register.rules.facts import facts_of
 from services.risk_register.rules.merging import is_full_visit
@@ -142,6 +142,7 @@ def say_where(item: ReviewItem, session: AsyncSession) -> None:
             moved_at=moment(session),
             base_level=item.base_level,
             safety_critical=item.safety_critical,
+            warnings=tuple(code for code in item.warnings if code in TOLD_TO_CREW),
         ),
         session,
     )

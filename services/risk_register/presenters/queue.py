@@ -22,6 +22,7 @@ STATE_WORDS = {
 }
 WARNING_WORDS = {
     ReviewWarning.SCORE_MISSING: "Nobody has scored this premises: the crew left likelihood or severity out.",
+    ReviewWarning.CRITICAL_FACTS_MISSING: "The level is 3 or more and there are no critical facts: the crew was told.",
     ReviewWarning.LEVEL_DIFFERS: "The crew sets another level than the one worked out from its own answers.",
     ReviewWarning.OVERRIDE_REFUSED: "The crew's override is not allowed, so the level worked out is used.",
     ReviewWarning.LIKELIHOOD_DOUBTED: "The crew's likelihood is not the one that this class of premises gives.",

@@ -16,6 +16,7 @@ from services.risk_register.rules.safety_critical import Addition, safety_critic
 from services.risk_register.rules.scoring import Score, likelihood_of, reasons_to_doubt_likelihood, score_risk
 
 SENT_LATE_AFTER = timedelta(days=7)
+CRITICAL_FACTS_FROM_LEVEL = 3
 FULL_OUTCOMES = frozenset({VisitOutcome.COMPLETED, VisitOutcome.PARTIAL})
 
 
@@ -26,6 +27,7 @@ class ReviewWarning(StrEnum):
     LEVEL_DIFFERS = "LEVEL_DIFFERS"
     OVERRIDE_REFUSED = "OVERRIDE_REFUSED"
     LIKELIHOOD_DOUBTED = "LIKELIHOOD_DOUBTED"
+    CRITICAL_FACTS_MISSING = "CRITICAL_FACTS_MISSING"
     LEVEL_LOWERED = "LEVEL_LOWERED"
     OLDER_THAN_RECORD = "OLDER_THAN_RECORD"
     NOT_COMPLETED = "NOT_COMPLETED"
@@ -33,6 +35,17 @@ class ReviewWarning(StrEnum):
     SENT_LATE = "SENT_LATE"
     ABOUT_A_UNIT = "ABOUT_A_UNIT"
     PLACE_UNSURE = "PLACE_UNSURE"
+
+
+# What a crew may put right: it is told as soon as its visit is scored. The rest is for the reviewer.
+TOLD_TO_CREW = frozenset(
+    {
+        ReviewWarning.LEVEL_DIFFERS,
+        ReviewWarning.OVERRIDE_REFUSED,
+        ReviewWarning.LIKELIHOOD_DOUBTED,
+        ReviewWarning.CRITICAL_FACTS_MISSING,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -157,6 +170,9 @@ def warnings_of(
         ),
         ReviewWarning.OVERRIDE_REFUSED: override is not None and bool(override.reasons_to_refuse),
         ReviewWarning.LIKELIHOOD_DOUBTED: inputs is not None and _doubts(visit, inputs),
+        ReviewWarning.CRITICAL_FACTS_MISSING: visit.outcome is VisitOutcome.COMPLETED
+        and (assessment.level or 0) >= CRITICAL_FACTS_FROM_LEVEL
+        and not any(assessment.facts.critical_facts),
         ReviewWarning.LEVEL_LOWERED: present_level is not None and (assessment.level or 0) < present_level,
         ReviewWarning.OLDER_THAN_RECORD: bool(assessment.merged.kept_newer),
         ReviewWarning.NOT_COMPLETED: visit.outcome not in FULL_OUTCOMES,

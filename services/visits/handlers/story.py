@@ -8,7 +8,7 @@ from schemas.referrals import ReferralAcknowledged, ReferralRaised
 from schemas.risk_register import VisitReviewed
 from services.shared.transactions import happened_at
 from services.visits.rules.story import Step, StoryLine
-from services.visits.store import save_story_line
+from services.visits.store import add_remarks, save_story_line
 
 
 async def note_location(event: PremisesLocated, session: AsyncSession) -> None:
@@ -24,9 +24,11 @@ async def note_doubt_of_location(event: PremisesNotLocated, session: AsyncSessio
 
 
 async def note_review(event: VisitReviewed, session: AsyncSession) -> None:
-    """Keep how far the review has got, and the reviewer's words to the crew."""
+    """Keep how far the review has got, the reviewer's words to the crew, and what it may put right of its score."""
     line = StoryLine(event.state, event.moved_at, detail=event.reason or "", fields=event.fields, due_at=event.due_at)
     await save_story_line(session, event.visit_id, line)
+    if event.warnings:
+        await add_remarks(session, event.visit_id, event.warnings)
 
 
 async def note_referral(event: ReferralRaised, session: AsyncSession) -> None:

@@ -1,5 +1,6 @@
 """What is remarked on in a visit that is taken all the same."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -10,11 +11,15 @@ ACCURATE_WITHIN_M = 100.0
 
 
 class Remark(StrEnum):
-    """Something that whoever reviews the visit should know."""
+    """Something that whoever reviews the visit should know; the last four come from scoring it again."""
 
     SENT_LATE = "SENT_LATE"
     POINT_INACCURATE = "POINT_INACCURATE"
     LEAD_NOT_COMPETENT = "LEAD_NOT_COMPETENT"
+    LEVEL_DIFFERS = "LEVEL_DIFFERS"
+    OVERRIDE_REFUSED = "OVERRIDE_REFUSED"
+    LIKELIHOOD_DOUBTED = "LIKELIHOOD_DOUBTED"
+    CRITICAL_FACTS_MISSING = "CRITICAL_FACTS_MISSING"
 
 
 def remarks_on(visit: VisitSubmission, now: datetime) -> tuple[Remark, ...]:
@@ -30,3 +35,13 @@ def remarks_on(visit: VisitSubmission, now: datetime) -> tuple[Remark, ...]:
     if visit.sign_off is not None and visit.sign_off.lead_competent is False:
         found.append(Remark.LEAD_NOT_COMPETENT)
     return tuple(found)
+
+
+def remarks_with(known: Iterable[str], told: Iterable[str]) -> tuple[str, ...]:
+    """Return the remarks on a visit with those that the risk register made on its score, each once.
+
+    What has no words here is left out: it is not for the crew.
+
+    Policy: the domain reference, section 4.1, I and K: the server recomputes; a difference is a warning.
+    """
+    return tuple(dict.fromkeys((*known, *(code for code in told if code in set(Remark)))))
