@@ -81,6 +81,7 @@ def test_punctuation_between_parts_never_changes_an_outcome(text: str, mark: str
 def test_marks_between_behind_and_around_never_change_an_outcome(
     written: Writing, parted: str, end: str, quoted: bool
 ) -> None:
+    assume(parted.strip() not in ("-", "/") or not re.search(r"\d[A-Za-z]?, \d", written.text))  # that would be a range
     changed = written.text.replace(", ", parted).replace("'", "") + end
     assert outcome_in_the_sample(f'"{changed}"' if quoted else changed) == outcome_in_the_sample(written.text)
 
