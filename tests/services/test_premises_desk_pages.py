@@ -128,3 +128,27 @@ async def test_what_people_decided_is_listed_with_the_way_to_correct_it(desk: Sy
     clock.move(timedelta(hours=25))
     person = await desk.client(Role.RISK_TEAM, name="p.quillerby")
     assert "Decided by people" not in (await person.get("/premises")).text
+
+
+async def test_the_visits_that_a_learnt_name_has_placed_are_listed_before_and_after_it_is_taken_back(
+    desk: System, clock: SetClock
+) -> None:
+    person = await desk.client(Role.RISK_TEAM)
+    assert "No name has been learnt" in (await person.get("/premises/learnt")).text
+    first = await send(desk, UNKNOWN_NAME)
+    await confirm(person, first, LIBRARY)
+    assert "none yet" in (await person.get("/premises/learnt")).text
+    clock.move(timedelta(minutes=1))
+    by_name = await send(desk, "the SNICKELWAY rooms, high st, arrelbridge")
+    by_number = await send(desk, "62 High Street, Arrelbridge, XQ1 1AP")
+    assert len(await located(desk)) == 3
+    page = (await person.get("/premises/learnt")).text
+    assert f'href="/review/{by_name}"' in page
+    assert not any(f'href="/review/{other}"' in page for other in (first, by_number))
+    [(alias_id,)] = await desk.rows("SELECT alias_id FROM premises.aliases")
+    clock.move(timedelta(minutes=1))
+    answer = await person.post(f"/premises/learnt/{alias_id}/undo")
+    page = (await person.get(answer.headers["location"])).text
+    assert "The one visit that it placed stays where it is" in page
+    assert f'href="/review/{by_name}"' in page
+    assert "by risk-team" in page

@@ -1,12 +1,13 @@
 """What people's decisions teach the matcher, and how a lesson is taken back."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.premises.rules.gazetteer import Entry
 from services.premises.rules.learning import NameToLearn, name_to_learn
-from services.premises.store.decisions import Decision
+from services.premises.store.decisions import Decision, list_placed_by_matcher
 from services.premises.store.generations import announce, count_change
 from services.premises.store.learnt import LearntName, find_learnt_name, get_learnt_name, save_learnt_name
 from services.shared.identifiers import new_id
@@ -32,6 +33,29 @@ async def learn_name(session: AsyncSession, case: Decision, entry: Entry, writte
     await announce(session)
     note(session, f"premises/{entry.premises_id}", "name learnt", name=found.name, alias_id=str(learnt.alias_id))
     return found
+
+
+async def visits_placed_by(session: AsyncSession, names: Sequence[LearntName]) -> dict[UUID, list[Decision]]:
+    """Return for each learnt name the visits written with it that the matcher placed while it was known."""
+    if not names:
+        return {}
+    since = min(name.learnt_at for name in names)
+    placed = await list_placed_by_matcher(session, {name.premises_id for name in names}, since)
+    return {
+        name.alias_id: [
+            one
+            for one in placed
+            if one.premises_id == name.premises_id
+            and name.learnt_at <= one.decided_at <= (name.undone_at or one.decided_at)
+            and _bare(name.name) in _bare(one.written)
+        ]
+        for name in names
+    }
+
+
+def _bare(text: str) -> str:
+    """Return the letters and numbers of a text alone, so that writing it another way does not hide it."""
+    return "".join(letter for letter in text.casefold() if letter.isalnum())
 
 
 async def undo_confirmation(session: AsyncSession, alias_id: UUID) -> LearntName:

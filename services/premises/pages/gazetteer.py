@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from schemas.visit_parts import NO_NUL
 from services.premises.handlers.asking import Asked, answer
-from services.premises.handlers.learn_names import undo_confirmation
+from services.premises.handlers.learn_names import undo_confirmation, visits_placed_by
 from services.premises.handlers.looking import answer_page
 from services.premises.pages import pages
 from services.premises.pages.desk import DESK, by
@@ -49,8 +49,12 @@ def gazetteer_router(tools: Tools, keeper: AtlasKeeper) -> APIRouter:
         """Show what the matcher has learnt from people, and what is loaded."""
         async with tools.database.reading() as session:
             names = await list_learnt_names(session)
+            placed = await visits_placed_by(session, names)
             loads, counted = await list_loads(session), await counts(session)
-        lines = [{"learnt": name, "of": keeper.atlas.gazetteer.get(name.premises_id)} for name in names]
+        lines = [
+            {"learnt": name, "of": keeper.atlas.gazetteer.get(name.premises_id), "placed": placed[name.alias_id]}
+            for name in names
+        ]
         return pages.render(request, "premises/learnt.html", names=lines, loads=loads, counted=counted)
 
     @router.post("/learnt/{alias_id}/undo")
@@ -58,7 +62,11 @@ def gazetteer_router(tools: Tools, keeper: AtlasKeeper) -> APIRouter:
         """Take a learnt name back."""
         async with transaction(tools.database, tools.clock, by(person, request)) as session:
             name = await undo_confirmation(session, alias_id)
-        words = f"“{name.name}” places no further visit. Visits that it placed stay where they are."
+            placed = len((await visits_placed_by(session, [name]))[alias_id])
+        stays = f"The {placed} visits that it placed stay where they are: they are listed beside it."
+        if placed == 1:
+            stays = "The one visit that it placed stays where it is: it is listed beside it."
+        words = f"“{name.name}” places no further visit. {stays if placed else 'It had placed none.'}"
         return redirect(request, "/premises/learnt", words)
 
     return router

@@ -1,6 +1,6 @@
 """What was decided about the address of each visit, and which still need a person."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -74,6 +74,24 @@ async def list_decided_by_people(session: AsyncSession, since: datetime, limit: 
         .where(
             Decision.state != CaseState.NEEDS_PERSON,
             Decision.decided_by != MATCHER,
+            Decision.decided_at >= since,
+        )
+        .order_by(col(Decision.decided_at).desc())
+        .limit(limit)
+    )
+    return (await session.exec(wanted)).all()
+
+
+async def list_placed_by_matcher(
+    session: AsyncSession, premises_ids: Collection[str], since: datetime, limit: int = 1000
+) -> Sequence[Decision]:
+    """Return the visits that the matcher placed on any of these premises since a moment, newest first."""
+    wanted = (
+        select(Decision)
+        .where(
+            Decision.state == CaseState.LOCATED,
+            Decision.decided_by == MATCHER,
+            col(Decision.premises_id).in_(premises_ids),
             Decision.decided_at >= since,
         )
         .order_by(col(Decision.decided_at).desc())
