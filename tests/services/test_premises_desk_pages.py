@@ -48,6 +48,9 @@ async def test_what_stands_nearest_to_a_good_fix_can_be_confirmed_although_it_is
     nearest = page.split('id="nearest"')[1]
     assert buttons(nearest)[0] == LIBRARY
     assert "354826, 267548, good to 6 m" in page
+    street = await page_of(person, await send(desk, UNKNOWN_NAME, device_point=AT_THE_LIBRARY))
+    assert len(buttons(street.split('id="nearest"')[0])) == 5
+    assert 'data-shortcut="6"' in street.split('id="nearest"')[1]
     rough = await send(desk, SHED, device_point=AT_THE_LIBRARY | {"accuracy_m": 900})
     assert "Nearest to the tablet" not in await page_of(person, rough)
 

@@ -31,6 +31,7 @@ from services.shared.errors import NotFound
 
 AROUND_M = 350.0
 NEAR_M, NEAREST = 100.0, 3
+HELPFUL, UNLIKELY = 5, 0.01
 LATELY = timedelta(days=1)
 
 
@@ -138,11 +139,14 @@ async def case_page(session: AsyncSession, atlas: Atlas, case: Decision | None) 
     if case is None or case.visit is None:
         raise NotFound("there is no such visit here, or it has been placed")
     visit, fix = OpenVisit.model_validate(case.visit), fix_point(case)
+    sure_fix = sure_fix_point(case)
     stored = with_buildings(case.candidates, atlas)
-    candidates = shown_candidates(stored, atlas, fix, 1, sure_fix_point(case))
+    if sure_fix:  # what stands nearest is of more use than what is hardly like it
+        stored = stored[: max(HELPFUL, sum(one["score"] >= UNLIKELY for one in stored))]
+    candidates = shown_candidates(stored, atlas, fix, 1, sure_fix)
     place = (case.place["easting"], case.place["northing"]) if case.place else None
     around = await _around(session, middle_of((fix, place, *_points(candidates))))
-    near = _nearest(around, sure_fix_point(case), {one.premises_id for one in candidates})
+    near = _nearest(around, sure_fix, {one.premises_id for one in candidates})
     nearest = shown_candidates(near, atlas, fix, len(candidates) + 1)
     return {
         "case": listed(case, atlas),
