@@ -32,7 +32,7 @@ class LiveFeed:
 
     def __init__(self, database: Database, bell: Bell) -> None:
         self._database = database
-        self._woken = bell.subscribe()
+        self._woken = bell.subscribe((TOPIC,))
         self._watchers: set[Watcher] = set()
         self._position: int | None = None
 
