@@ -113,6 +113,19 @@ async def test_what_one_decider_opened_is_not_open_to_the_other(desk: System) ->
     assert MARKER not in (await second.get(f"/referrals/{referral_id}")).text
 
 
+async def test_a_referral_that_was_sent_on_as_a_marker_keeps_the_crews_words_for_those_who_decide(desk: System) -> None:
+    await send(desk, None, uprn=TOWN_HALL, referrals=[{"kind": "RI1", "note": "dogs loose behind the gate"}])
+    [(referral_id,)] = await desk.rows("SELECT id FROM referrals.referrals WHERE kind = 'RI1'")
+    team = await desk.client(Role.RISK_TEAM)
+    version = 1
+    for action, body in (("acknowledge", {}), ("reject", {"reason": "x"}), ("reroute", {"reason": "x", "kind": "RI9"})):
+        answer = await team.post(f"{REFERRALS}/{referral_id}/{action}", json={"version": version, **body})
+        assert answer.status_code == 200, answer.text
+        version = answer.json()["version"]
+    assert "dogs loose" in (await (await desk.client(DECIDERS[0])).get(f"/referrals/{referral_id}")).text
+    assert "dogs loose" not in (await team.get(f"/referrals/{referral_id}")).text
+
+
 async def test_at_rest_and_in_the_log_it_is_sealed(desk: System, database_address: str) -> None:
     _, referral_id = await a_marker(desk)
     for role in DECIDERS:

@@ -22,6 +22,7 @@ async def make_referrals_urgent(event: VisitReviewed, session: AsyncSession) -> 
     if event.base_level is None and event.safety_critical is None:
         return
     appraisal = Appraisal(event.base_level, event.safety_critical)
+    # Keeping it waits for whoever is raising this visit's referrals now, so none of them is overlooked.
     await save_appraisal(session, event.visit_id, appraisal)
     now = moment(session)
     for filed in await list_open_of_visit(session, event.visit_id):
