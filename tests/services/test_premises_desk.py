@@ -136,6 +136,17 @@ async def test_a_name_that_a_person_taught_places_the_next_visit_until_it_is_tak
     assert (await person.post(f"/premises/learnt/{alias_id}/undo")).status_code == 409
 
 
+async def test_a_name_that_another_premises_bears_is_not_taught_to_this_one(desk: System) -> None:
+    person = await desk.client(Role.RISK_TEAM)
+    for written in ("Town Hall, High Street, Arrelbridge", "the TOWN HALL 62 high st"):
+        await send(desk, written, device_point=AT_THE_LIBRARY)
+        [case] = await waiting(desk, person)
+        answer = await confirm(person, case, LIBRARY)
+        assert (answer.status_code, answer.json()["learnt"]) == (200, None), written
+    await send(desk, "Town Hall, Market Place, Arrelbridge")
+    assert (await located(desk))[-1].premises.premises_id == TOWN_HALL
+
+
 async def test_nothing_is_learnt_when_the_person_says_so(desk: System) -> None:
     person = await desk.client(Role.RISK_TEAM)
     await send(desk, UNKNOWN_NAME)

@@ -47,7 +47,7 @@ async def confirm_premises(
     if premises is None:
         why = "nobody knows where this entry stands: make a place with a point instead"
         raise Refused(why, (FieldReason("/premises_id", why),))
-    learnt = await learn_name(session, case, entry, one_line(_visit(case).address)) if learn else None
+    learnt = await learn_name(session, atlas, case, entry, one_line(_visit(case).address)) if learn else None
     note(session, f"visit/{case.visit_id}", "premises confirmed", premises_id=premises_id, was=case.reason)
     await _place(session, case, premises, LocationPrecision.PREMISES, BY_PERSON)
     return premises, learnt

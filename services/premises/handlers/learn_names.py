@@ -1,23 +1,40 @@
 """What people's decisions teach the matcher, and how a lesson is taken back."""
 
+import asyncio
+import math
 from collections.abc import Sequence
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.premises.handlers.places import point_of
+from services.premises.rules.abbreviations import STOP_WORDS
 from services.premises.rules.gazetteer import Entry
 from services.premises.rules.learning import NameToLearn, name_to_learn
+from services.premises.rules.matching import Written, match
+from services.premises.rules.normalise import take_apart
+from services.premises.store.atlas import Atlas
 from services.premises.store.decisions import Decision, list_placed_by_matcher
 from services.premises.store.generations import announce, count_change
 from services.premises.store.learnt import LearntName, find_learnt_name, get_learnt_name, save_learnt_name
+from services.premises.store.reference import HISTORICAL
 from services.shared.identifiers import new_id
 from services.shared.transactions import cause_of, moment, note
 
+NEARBY_M = 5_000.0
 
-async def learn_name(session: AsyncSession, case: Decision, entry: Entry, written: str) -> NameToLearn | None:
-    """Keep the name that a crew used for a premises, and return it; None if there was nothing new to learn."""
+
+async def learn_name(
+    session: AsyncSession, atlas: Atlas, case: Decision, entry: Entry, written: str
+) -> NameToLearn | None:
+    """Keep the name that a crew used for a premises, and return it; None if there was nothing new to learn.
+
+    A name that another premises nearby bears is not learnt: it would send the next visit to that one astray.
+    """
     found = name_to_learn(written, entry.name, entry.address)
     if found is None or await find_learnt_name(session, entry.premises_id, found.name):
+        return None
+    if await asyncio.to_thread(_is_of_another, atlas, entry, found.name):
         return None
     learnt = LearntName(
         alias_id=new_id(moment(session)),
@@ -33,6 +50,32 @@ async def learn_name(session: AsyncSession, case: Decision, entry: Entry, writte
     await announce(session)
     note(session, f"premises/{entry.premises_id}", "name learnt", name=found.name, alias_id=str(learnt.alias_id))
     return found
+
+
+def _is_of_another(atlas: Atlas, entry: Entry, name: str) -> bool:
+    """Return whether another current entry within 5 km, which is not of the same building, has this name already."""
+    town = entry.address.rpartition(", ")[2]
+    for one in match(atlas.gazetteer, Written(f"{name}, {town}")).candidates:
+        other = atlas.gazetteer.get(one.premises_id)
+        if other is None or other.logical_status == HISTORICAL or not _bears(other, name):
+            continue
+        here = {entry.premises_id, entry.parent_id} - {None}
+        if here & {other.premises_id, other.parent_id}:
+            continue
+        ours, theirs = point_of(atlas, entry), point_of(atlas, other)
+        if ours is None or theirs is None or math.dist(ours, theirs) <= NEARBY_M:
+            return True
+    return False
+
+
+def _bears(entry: Entry, name: str) -> bool:
+    """Return whether an entry, or the building that its address begins with, is called so, give or take an article."""
+    wanted = _words(name)
+    return wanted in (_words(entry.name), _words(entry.address.partition(",")[0]))
+
+
+def _words(name: str) -> list[str]:
+    return [word for word in take_apart(name).words if word not in STOP_WORDS]
 
 
 async def visits_placed_by(session: AsyncSession, names: Sequence[LearntName]) -> dict[UUID, list[Decision]]:
