@@ -27,16 +27,17 @@ from services.shared.tables import LocalUser
 from services.shared.web.app import create_app
 from services.visits.app import build as visits
 
+# In the order in which people find their pages in the menu.
 SERVICES = {
     "visits": visits,
     "premises": premises,
     "risk_register": risk_register,
-    "referrals": referrals,
     "control": control,
+    "referrals": referrals,
     "scorecard": scorecard,
 }
 RELAY = "relay"
-LOCAL_STATION = "S1"
+LOCAL_STATION = "71"
 
 
 def prepare(settings: Settings, clock: Clock | None = None) -> Tools:
