@@ -72,11 +72,12 @@ def _lacks_unit(best: Findings) -> bool:
 
 
 def _placeless(best: Findings) -> bool:
-    """Return whether neither a town, a postcode nor a number says which of several namesakes is meant."""
+    """Return whether neither a town (or a short form of it), a postcode nor a number says which namesake is meant."""
     return (
         best.where in (Where.SILENT, Where.NEARBY)
         and best.code in (Code.SILENT, Code.CONFLICT)
         and best.numbers is not Numbers.EXACT
+        and not best.located
     )
 
 

@@ -99,7 +99,8 @@ def features(found: Findings) -> list[tuple[str, float]]:
         ("a place it does not lie in", min(found.unplaced, 12.0) / 8),
         ("the only entry that explains all of it", float(found.sole)),
         ("another building explains all of it too", float(found.rivalled)),
-        ("how common the name is", math.log(found.namesakes)),
+        ("how common the name is", math.log(found.namesakes) * (name >= 0.5)),
+        ("unit code: same", float(found.same_code)),
     ]
     amounts.extend((text, 1.0) for text in said)
     amounts.extend(_together(found, named, street_right, covered >= 0.97))
@@ -120,6 +121,7 @@ def _together(found: Findings, named: float, street_right: bool, covered: bool) 
         ("all explained, in the place", own and local),
         ("the only one of that name in the place", found.sole and local and full),
         ("all explained, on the street", own and street_right),
+        ("building, street and place, and nothing else", found.building >= 0.85 and street_right and local and covered),
     )
     together = [(what, 1.0) for what, holds in claims if holds]
     if street_right:
@@ -138,6 +140,8 @@ def _numbered(found: Findings, whole_code: bool) -> list[tuple[str, float]]:
         numbered.append(("number, street and postcode", 1.0))
     if found.where is Where.AGREES:
         numbered.append(("number, street and place", 1.0))
+        if found.covered >= 0.97:
+            numbered.append(("number, street and place, and nothing else", 1.0))
     return numbered
 
 
@@ -148,10 +152,14 @@ def _against(found: Findings, named: float, street_right: bool) -> list[tuple[st
         against.append(("another name than the entry's", 1.0))
     if named < 0.4 and found.unexplained > 4.0:
         against.append(("another name is written", 1.0))
-    if found.named < 1.0 and found.numbers not in (Numbers.EXACT, Numbers.WITHIN):
+    if found.named < 1.0 and not found.same_code and found.numbers not in (Numbers.EXACT, Numbers.WITHIN):
         against.append(("nothing names the premises", 1.0))
-    if found.namesakes > 2 and found.numbers is Numbers.SILENT and not street_right:
+    if found.namesakes > 2 and found.share(NAME) >= 0.5 and found.numbers is Numbers.SILENT and not street_right:
         against.append(("a chain without a street", 1.0))
+    if found.building >= 0.85 and found.share(NAME) < 0.3 and found.units is Numbers.SILENT:
+        against.append(("only its building is written", 1.0))
+        if not found.shares_kind:
+            against.append(("only its building is written, and no kind of premises", 1.0))
     return against
 
 

@@ -67,12 +67,16 @@ class Findings:
     building_mass: float = 0.0
     unexplained: float = 0.0
     unexplained_kind: float = 0.0
+    located: float = 0.0
     explained: float = 0.0
     named: float = 0.0
     unplaced: float = 0.0
     other_street: bool = False
     other_kind: bool = False
+    shares_kind: bool = False
+    further_kind: bool = False
     other_code: bool = False
+    same_code: bool = False
     has_code: bool = False
     homed: bool = False
     sole: bool = False
@@ -185,6 +189,8 @@ def _leftovers(question: Question, found: Findings, explained: list[float], by_r
     for asked, likeness, roles in zip(question.asked, explained, by_role, strict=True):
         if likeness < 0.5 and asked.is_code and found.has_code:
             found.other_code = True
+        if asked.is_code and likeness > 0.97 and roles & 1 << BUILDING:
+            found.same_code = True
         if likeness < 0.5 and not asked.in_place:
             if asked.word in GENERIC_WORDS:
                 found.unexplained_kind += asked.weight
@@ -194,8 +200,12 @@ def _leftovers(question: Question, found: Findings, explained: list[float], by_r
         found.explained += asked.weight * likeness
         if roles & premises_roles and not roles & elsewhere:
             found.named += asked.weight * likeness
+        elif roles == 1 << LOCALITY:
+            found.located += asked.weight * likeness
     if question.kinds:
-        found.other_kind = not found.kinds & question.kinds
+        found.shares_kind = bool(found.kinds & question.kinds)
+        found.other_kind = not found.shares_kind
+        found.further_kind = bool(found.kinds - question.kinds)
     for end in question.street_ends:
         before = end - 1
         if explained[before] < 0.5 and question.asked[before].word not in STOP_WORDS:
