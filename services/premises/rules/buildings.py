@@ -30,7 +30,7 @@ class Building:
     def best(self) -> Findings:
         """The entry that stands for the building: the written unit, else the block, else one named in full.
 
-        Of entries that account for as much of the writing, a school goes before the nursery in it.
+        One named in full goes before another only where it accounts for as much of the writing.
         """
         first = self.entries[0]
         block = next((one for one in self.entries if one.entry.premises_id == first.family), None)
@@ -39,7 +39,7 @@ class Building:
             return _unit_or_block(units, block)
         close = [one for one in self.entries[1:6] if one.score > first.score - _CLOSE]
         close = [first, *(one for one in close if one.covered >= first.covered - _AS_WELL)]
-        return min(close, key=lambda one: (one.further_kind, not _is_in_full(one), -one.score))
+        return min(close, key=lambda one: (not _is_in_full(one), -one.score))
 
 
 def _is_in_full(one: Findings) -> bool:

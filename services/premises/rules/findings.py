@@ -74,7 +74,6 @@ class Findings:
     other_street: bool = False
     other_kind: bool = False
     shares_kind: bool = False
-    further_kind: bool = False
     other_code: bool = False
     same_code: bool = False
     has_code: bool = False
@@ -187,10 +186,9 @@ def _leftovers(question: Question, found: Findings, explained: list[float], by_r
     premises_roles = 1 << NAME | 1 << BUILDING
     elsewhere = 1 << STREET | 1 << LOCALITY
     for asked, likeness, roles in zip(question.asked, explained, by_role, strict=True):
-        if likeness < 0.5 and asked.is_code and found.has_code:
-            found.other_code = True
-        if asked.is_code and likeness > 0.97 and roles & 1 << BUILDING:
-            found.same_code = True
+        if asked.is_code:
+            found.other_code = found.other_code or (likeness < 0.5 and found.has_code)
+            found.same_code = found.same_code or (likeness > 0.97 and bool(roles & 1 << BUILDING))
         if likeness < 0.5 and not asked.in_place:
             if asked.word in GENERIC_WORDS:
                 found.unexplained_kind += asked.weight
@@ -205,7 +203,6 @@ def _leftovers(question: Question, found: Findings, explained: list[float], by_r
     if question.kinds:
         found.shares_kind = bool(found.kinds & question.kinds)
         found.other_kind = not found.shares_kind
-        found.further_kind = bool(found.kinds - question.kinds)
     for end in question.street_ends:
         before = end - 1
         if explained[before] < 0.5 and question.asked[before].word not in STOP_WORDS:
