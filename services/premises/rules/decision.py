@@ -11,7 +11,7 @@ from services.premises.rules.notes import Relation
 from services.premises.rules.question import Question
 from services.premises.rules.reasons import MatchReason
 
-CERTAIN = 0.93
+CERTAIN = 0.95
 LEAD = 0.05
 WORTH_SHOWING = 0.0005
 FIX_AGREES_M = 150.0

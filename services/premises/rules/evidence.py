@@ -126,6 +126,8 @@ def _together(found: Findings, named: float, street_right: bool, covered: bool) 
     together = [(what, 1.0) for what, holds in claims if holds]
     if street_right:
         together.extend(_numbered(found, whole_code))
+    elif found.building >= 0.85 and _has_door(found):
+        together.append(("a door of its building", 1.0))
     together.extend(_against(found, named, street_right))
     return together
 
@@ -156,11 +158,16 @@ def _against(found: Findings, named: float, street_right: bool) -> list[tuple[st
         against.append(("nothing names the premises", 1.0))
     if found.namesakes > 2 and found.share(NAME) >= 0.5 and found.numbers is Numbers.SILENT and not street_right:
         against.append(("a chain without a street", 1.0))
-    if found.building >= 0.85 and found.share(NAME) < 0.3 and found.units is Numbers.SILENT:
+    if found.building >= 0.85 and found.share(NAME) < 0.3 and not _has_door(found):
         against.append(("only its building is written", 1.0))
         if not found.shares_kind:
             against.append(("only its building is written, and no kind of premises", 1.0))
     return against
+
+
+def _has_door(found: Findings) -> bool:
+    """Return whether a number or a unit says which door of a building is meant."""
+    return found.same_code or found.numbers is Numbers.EXACT or found.units is not Numbers.SILENT
 
 
 def _silences(found: Findings) -> list[str]:
