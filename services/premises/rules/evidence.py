@@ -100,7 +100,7 @@ def features(found: Findings) -> list[tuple[str, float]]:
         ("the only entry that explains all of it", float(found.sole)),
         ("another building explains all of it too", float(found.rivalled)),
         ("how common the name is", math.log(found.namesakes) * (name >= 0.5)),
-        ("unit code: same", float(found.same_code)),
+        ("unit code and postcode: same", float(_is_at_code(found))),
     ]
     amounts.extend((text, 1.0) for text in said)
     amounts.extend(_together(found, named, street_right, covered >= 0.97))
@@ -154,7 +154,7 @@ def _against(found: Findings, named: float, street_right: bool) -> list[tuple[st
         against.append(("another name than the entry's", 1.0))
     if named < 0.4 and found.unexplained > 4.0:
         against.append(("another name is written", 1.0))
-    if found.named < 1.0 and not found.same_code and found.numbers not in (Numbers.EXACT, Numbers.WITHIN):
+    if found.named < 1.0 and not _is_at_code(found) and found.numbers not in (Numbers.EXACT, Numbers.WITHIN):
         against.append(("nothing names the premises", 1.0))
     if found.namesakes > 2 and found.share(NAME) >= 0.5 and found.numbers is Numbers.SILENT and not street_right:
         against.append(("a chain without a street", 1.0))
@@ -165,9 +165,14 @@ def _against(found: Findings, named: float, street_right: bool) -> list[tuple[st
     return against
 
 
+def _is_at_code(found: Findings) -> bool:
+    """Return whether the unit's code and the postcode are the entry's; a code alone names no centre it belongs to."""
+    return found.same_code and found.code in (Code.SAME, Code.SLIP)
+
+
 def _has_door(found: Findings) -> bool:
     """Return whether a number or a unit says which door of a building is meant."""
-    return found.same_code or found.numbers is Numbers.EXACT or found.units is not Numbers.SILENT
+    return _is_at_code(found) or found.numbers is Numbers.EXACT or found.units is not Numbers.SILENT
 
 
 def _silences(found: Findings) -> list[str]:
