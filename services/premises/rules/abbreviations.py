@@ -18,6 +18,7 @@ cafe: caf caff
 care home: rch
 catholic: cath rc
 ce: cofe
+ce primary: cep
 centre: cen cent center cntr cntre ctr
 chemist: chem
 church: ch chrch
@@ -124,6 +125,12 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"\bc(?:h)?(?:urch)? ?(?:of|o) ?e(?:ng(?:land)?)?\b", "ce"),
     (r"\bchurch of england\b", "ce"),
     (r"\bc/e\b", "ce"),
+    (
+        r"\bc\.? ?e\.?(?= (?:aided|controlled|va|vc|p|pr|pri|prim|primary|inf|infant|jun|junior|sch|school|academy)\b)",
+        "ce",
+    ),
+    (r"\bvoluntary (?:aided|controlled)\b", " "),
+    (r"\bv\.?[ac]\.?(?= (?:prim|sch|inf|jun))", " "),
     (r"\broman catholic\b", "catholic"),
     (r"\br\.? ?c\.?\b(?= (?:pri|prim|primary|sch|school|church))", "catholic"),
     (r"\bpublic (?:house|hse|ho)\b", "pub"),
@@ -135,7 +142,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"\bt/a\b", " "),
     (r"\btrading as\b", " "),
     (r"\bc/o\b", " "),
-    (r"\bn ?& ?i\b", "nursery infant"),
+    (r"\bn ?(?:&|and) ?i\b", "nursery infant"),
     (r"\bw ?h ?smiths?\b", "whsmith"),
     (r"\bm ?& ?s\b", "marks spencer"),
     (r"\b([a-z]) ?& ?([a-z])\b", r"\1\2"),
@@ -153,6 +160,9 @@ STREET_TYPES = _words(
     road roundabout row square st street terrace undercliff vale view walk way wharf yard
     """
 )
+
+# Words that end the name of a street or of a house: the latter where a street follows.
+HOUSE_TYPES = _words("court gate mews mount place view wharf yard")
 
 LOOSE_TYPES = _words(
     """

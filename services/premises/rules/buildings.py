@@ -13,6 +13,7 @@ SAME_SPOT_M = 12.0
 ONE_SITE_M = 250.0
 _CLOSE = 1.5
 _FULLY = 0.97
+_AS_WELL = 0.01
 _TOLD_APART = 1.0
 _MOST_RIVALS = 8
 _MOST_WEIGHED = 12
@@ -27,16 +28,22 @@ class Building:
 
     @property
     def best(self) -> Findings:
-        """The entry that stands for the building: the written unit, else the block, else one named in full."""
+        """The entry that stands for the building: the written unit, else the block, else one named in full.
+
+        One named in full goes before another only where it accounts for as much of the writing.
+        """
         first = self.entries[0]
         block = next((one for one in self.entries if one.entry.premises_id == first.family), None)
         units = [one for one in self.entries if block and one is not block and one.family == block.family]
         if block is not None and units:
             return _unit_or_block(units, block)
-        if first.share(NAME) >= 0.9 or first.building >= 0.9:
-            return first
         close = [one for one in self.entries[1:6] if one.score > first.score - _CLOSE]
-        return next((one for one in close if one.share(NAME) >= 0.9 or one.building >= 0.9), first)
+        close = [first, *(one for one in close if one.covered >= first.covered - _AS_WELL)]
+        return min(close, key=lambda one: (not _is_in_full(one), -one.score))
+
+
+def _is_in_full(one: Findings) -> bool:
+    return one.share(NAME) >= 0.9 or one.building >= 0.9
 
 
 def _unit_or_block(units: list[Findings], block: Findings) -> Findings:

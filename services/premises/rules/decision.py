@@ -11,7 +11,7 @@ from services.premises.rules.notes import Relation
 from services.premises.rules.question import Question
 from services.premises.rules.reasons import MatchReason
 
-CERTAIN = 0.93
+CERTAIN = 0.95
 LEAD = 0.05
 WORTH_SHOWING = 0.0005
 FIX_AGREES_M = 150.0
@@ -72,11 +72,12 @@ def _lacks_unit(best: Findings) -> bool:
 
 
 def _placeless(best: Findings) -> bool:
-    """Return whether neither a town, a postcode nor a number says which of several namesakes is meant."""
+    """Return whether neither a town (or a short form of it), a postcode nor a number says which namesake is meant."""
     return (
         best.where in (Where.SILENT, Where.NEARBY)
         and best.code in (Code.SILENT, Code.CONFLICT)
         and best.numbers is not Numbers.EXACT
+        and not best.located
     )
 
 

@@ -99,7 +99,8 @@ def features(found: Findings) -> list[tuple[str, float]]:
         ("a place it does not lie in", min(found.unplaced, 12.0) / 8),
         ("the only entry that explains all of it", float(found.sole)),
         ("another building explains all of it too", float(found.rivalled)),
-        ("how common the name is", math.log(found.namesakes)),
+        ("how common the name is", math.log(found.namesakes) * (name >= 0.5)),
+        ("unit code and postcode: same", float(_is_at_code(found))),
     ]
     amounts.extend((text, 1.0) for text in said)
     amounts.extend(_together(found, named, street_right, covered >= 0.97))
@@ -120,10 +121,13 @@ def _together(found: Findings, named: float, street_right: bool, covered: bool) 
         ("all explained, in the place", own and local),
         ("the only one of that name in the place", found.sole and local and full),
         ("all explained, on the street", own and street_right),
+        ("building, street and place, and nothing else", found.building >= 0.85 and street_right and local and covered),
     )
     together = [(what, 1.0) for what, holds in claims if holds]
     if street_right:
         together.extend(_numbered(found, whole_code))
+    elif found.building >= 0.85 and _has_door(found):
+        together.append(("a door of its building", 1.0))
     together.extend(_against(found, named, street_right))
     return together
 
@@ -138,6 +142,8 @@ def _numbered(found: Findings, whole_code: bool) -> list[tuple[str, float]]:
         numbered.append(("number, street and postcode", 1.0))
     if found.where is Where.AGREES:
         numbered.append(("number, street and place", 1.0))
+        if found.covered >= 0.97:
+            numbered.append(("number, street and place, and nothing else", 1.0))
     return numbered
 
 
@@ -148,10 +154,14 @@ def _against(found: Findings, named: float, street_right: bool) -> list[tuple[st
         against.append(("another name than the entry's", 1.0))
     if named < 0.4 and found.unexplained > 4.0:
         against.append(("another name is written", 1.0))
-    if found.named < 1.0 and found.numbers not in (Numbers.EXACT, Numbers.WITHIN):
+    if found.named < 1.0 and not _is_at_code(found) and found.numbers not in (Numbers.EXACT, Numbers.WITHIN):
         against.append(("nothing names the premises", 1.0))
-    if found.namesakes > 2 and found.numbers is Numbers.SILENT and not street_right:
+    if found.namesakes > 2 and found.share(NAME) >= 0.5 and found.numbers is Numbers.SILENT and not street_right:
         against.append(("a chain without a street", 1.0))
+    if found.building >= 0.85 and found.share(NAME) < 0.3 and not _has_door(found):
+        against.append(("only its building is written", 1.0))
+        if not found.shares_kind:
+            against.append(("only its building is written, and no kind of premises", 1.0))
     return against
 
 
@@ -159,6 +169,16 @@ _NUMBER = {one: f"number: {one}" for one in Numbers}
 _UNIT = {one: f"unit: {one}" for one in Numbers}
 _CODE = {one: f"postcode: {one}" for one in Code}
 _PLACE = {one: f"place: {one}" for one in Where}
+
+
+def _is_at_code(found: Findings) -> bool:
+    """Return whether the unit's code and the postcode are the entry's; a code alone names no centre it belongs to."""
+    return found.same_code and found.code in (Code.SAME, Code.SLIP)
+
+
+def _has_door(found: Findings) -> bool:
+    """Return whether a number or a unit says which door of a building is meant."""
+    return _is_at_code(found) or found.numbers is Numbers.EXACT or found.units is not Numbers.SILENT
 
 
 def _silences(found: Findings) -> list[str]:

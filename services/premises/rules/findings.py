@@ -59,12 +59,15 @@ class Findings:
     building_mass: float = 0.0
     unexplained: float = 0.0
     unexplained_kind: float = 0.0
+    located: float = 0.0
     explained: float = 0.0
     named: float = 0.0
     unplaced: float = 0.0
     other_street: bool = False
     other_kind: bool = False
+    shares_kind: bool = False
     other_code: bool = False
+    same_code: bool = False
     marks: int = 0
     homed: bool = False
     sole: bool = False
@@ -174,8 +177,9 @@ def _leftovers(question: Question, found: Findings, explained: list[float], by_r
     premises_roles = 1 << NAME | 1 << BUILDING
     elsewhere = 1 << STREET | 1 << LOCALITY
     for asked, likeness, roles in zip(question.asked, explained, by_role, strict=True):
-        if likeness < 0.5 and asked.is_code and found.marks & CODE:
-            found.other_code = True
+        if asked.is_code:
+            found.other_code = found.other_code or (likeness < 0.5 and bool(found.marks & CODE))
+            found.same_code = found.same_code or (likeness > 0.97 and bool(roles & 1 << BUILDING))
         if likeness < 0.5 and not asked.in_place:
             if asked.word in GENERIC_WORDS:
                 found.unexplained_kind += asked.weight
@@ -185,8 +189,11 @@ def _leftovers(question: Question, found: Findings, explained: list[float], by_r
         found.explained += asked.weight * likeness
         if roles & premises_roles and not roles & elsewhere:
             found.named += asked.weight * likeness
+        elif roles == 1 << LOCALITY:
+            found.located += asked.weight * likeness
     if question.kinds:
-        found.other_kind = not found.kinds & question.kinds
+        found.shares_kind = bool(found.kinds & question.kinds)
+        found.other_kind = not found.shares_kind
     for end in question.street_ends:
         before = end - 1
         if explained[before] < 0.5 and question.asked[before].word not in STOP_WORDS:

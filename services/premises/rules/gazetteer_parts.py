@@ -3,12 +3,13 @@
 import re
 from dataclasses import dataclass
 
-from services.premises.rules.abbreviations import LOOSE_TYPES, STREET_TYPES
+from services.premises.rules.abbreviations import HOUSE_TYPES, KINDS, LOOSE_TYPES, STREET_TYPES, UNIT_WORDS
 from services.premises.rules.normalise import Number, Text, take_apart
 from services.premises.rules.postcodes import tidy_postcode
 
 NAME, BUILDING, STREET, LOCALITY = 0, 1, 2, 3
 REGISTER_WIDTH = 33
+_NO_STREET = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +31,13 @@ def parts_of(name: str, address: str, postcode: str) -> list[Part]:
     texts = [piece.strip() for piece in re.split(r"[,;\n]", address) if piece.strip()]
     texts = [piece for piece in texts if tidy_postcode(piece) is None and piece.upper() != postcode.upper()]
     apart = [take_apart(piece) for piece in texts]
-    street = _street_at(apart)
+    buildings, street = _street_at(apart)
     parts = [_part(name, take_apart(name), NAME)]
     for at, (piece, text) in enumerate(zip(texts, apart, strict=True)):
         if at == street:
             parts.append(_street_part(piece, text, with_tail=at == len(texts) - 1))
         else:
-            parts.append(_part(piece, text, BUILDING if at < street else LOCALITY))
+            parts.append(_part(piece, text, BUILDING if at < buildings else LOCALITY))
     return parts
 
 
@@ -54,8 +55,18 @@ def _street_part(written: str, text: Text, with_tail: bool) -> Part:
     return Part(text.words, roles, text.numbers, len(written) >= REGISTER_WIDTH)
 
 
-def _street_at(apart: list[Text]) -> int:
-    """Return which part is the street; where none looks like one, the part after the first."""
+def _is_premises(text: Text) -> bool:
+    """Return whether words begin with a unit or end like a kind of premises, so that they are no street."""
+    return bool(text.words) and (text.words[0] in UNIT_WORDS or text.words[-1] in KINDS)
+
+
+def _street_at(apart: list[Text]) -> tuple[int, int]:
+    """Return how many parts are the building, and which part is the street.
+
+    Where none looks like a street it is the first, or the one after a school, a unit or the like. A part that
+    ends like a kind of premises ("Barton Court School") is a building, whatever its other words; so is a
+    "court" or a "place" before a street.
+    """
     numbered = [
         at
         for at, text in enumerate(apart)
@@ -63,9 +74,16 @@ def _street_at(apart: list[Text]) -> int:
     ]
     ending = [at for at, text in enumerate(apart) if len(text.words) > 1 and text.words[-1] in STREET_TYPES]
     loose = [at for at, text in enumerate(apart) if len(text.words) > 1 and text.words[-1] in LOOSE_TYPES]
-    within = [at for at, text in enumerate(apart) if any(w in STREET_TYPES for w in text.words[1:])]
+    within = [
+        at for at, text in enumerate(apart) if any(w in STREET_TYPES for w in text.words[1:]) and not _is_premises(text)
+    ]
     both = [at for at in ending if at in numbered]
+    if len(ending) > 1 and apart[ending[0]].words[-1] in HOUSE_TYPES and not apart[ending[0]].numbers:
+        ending = ending[1:]
     for choice in (both, ending, numbered, within, loose):
         if choice:
-            return choice[0]
-    return 0 if len(apart) == 1 else 1 if apart and not apart[0].words else 0
+            return choice[0], choice[0]
+    if len(apart) > 1 and _is_premises(apart[0]):
+        return 1, 1 if len(apart) > 2 else _NO_STREET
+    first = 1 if len(apart) > 1 and not apart[0].words else 0
+    return first, first

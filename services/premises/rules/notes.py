@@ -27,13 +27,17 @@ _NOTES_AFTER = r"""
 (?:-? ?re-?visit(?: (?:req(?:uired|d)?|needed|due))?)|re-?visited
 \(?(?:use )?(?:the )?(?:rear|side|front|back|main|staff) (?:entrance|door|gate|access)(?: only)?\)?
 (?:access|entrance) (?:via|from|at|by) .{0,40}|nr j(?:nc|ct|unction|n)\b.{0,25}
-gates? (?:is |was )?(?:locked|shut|closed)|locked gate
+gates? (?:is |was )?(?:locked|shut|closed)|locked gate|parking .{0,25}
 o/?s(?:ide)? hrs|outside (?:office |opening )?h(?:ou)?rs|out of h(?:ou)?rs
 ask for \w+|see (?:mgr|manager|owner|staff|reception|caretaker)|contact \w+(?: \w+)?|speak to \w+
 (?:afa|alarm|aov|riser|sprinkler|panel)s? (?:fault|faulty|isolated|active|off)|no (?:answer|access|reply|one in)
 (?:ground|first|second|third|top|1st|2nd|3rd|lower ground|basement)(?: (?:floor|flr|fl))
-(?:key ?safe|key ?code|code|keys?)\b.{0,20}|(?:ring|press|use) (?:the )?(?:bell|buzzer|intercom)
-above (?:the )?(?:shop|pub|unit|premises|store)s?|park(?:ing)? .{0,25}|dog(?:s)? on site|beware .{0,15}|big dog
+key ?(?:safe|code)\b.{0,20}|code\b.{0,20}
+keys? (?:at|with|in|from|held|kept|under|behind|is|are)\b.{0,20}
+(?:ring|press|use) (?:the )?(?:bell|buzzer|intercom)
+above (?:the )?(?:shop|pub|unit|premises|store)s?
+park (?:at|by|in|on|behind|outside|round|near|up|here|there)\b.{0,25}
+dog(?:s)? on site|beware .{0,15}|big dog
 tel\.? ?[\d ]{6,}|0\d{3,4} ?\d{5,7}|asap|urgent|tbc|please|pls|thanks|n/?k|n/?a|tba
 closed(?: on arrival| (?:mon|tues|wednes|thurs|fri|satur|sun)\w*)?|(?:am|pm) only|(?:red|white|blue|green) watch
 (?:new|change of) (?:owner|tenant|occupier|mgr|manager)s?

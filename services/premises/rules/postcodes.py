@@ -123,3 +123,21 @@ def _spelt(code: int) -> str:
 
 def _area(code: int) -> str:
     return re.sub(r"\d.*", "", _spelt(code))
+
+
+_AS_DIGIT = str.maketrans("OILSZBGQ", "01152860")
+_AS_LETTER = str.maketrans("01258", "OIZSB")
+
+
+def misread(written: str) -> str | None:
+    """Return the postcode that a writing without blanks is once its look-alike letters and digits change places.
+
+    Policy: issue 3, item 1; "DAI3OTD" is DA13 0TD. None where it has not a postcode's shape even so.
+    """
+    outward, inward = written[:-3], written[-3:]
+    inward = inward[:1].translate(_AS_DIGIT) + inward[1:].translate(_AS_LETTER)
+    for letters in (2, 1):
+        read = outward[:letters].translate(_AS_LETTER) + outward[letters:].translate(_AS_DIGIT)
+        if _FULL.fullmatch(read + inward):
+            return f"{read} {inward}"
+    return None

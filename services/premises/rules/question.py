@@ -41,7 +41,7 @@ class Question:
 def put(reading: Reading, shelf: Shelf) -> Question:
     """Return the reading as a question to this shelf."""
     words = shelf.spelling.mend(reading.words)
-    meanings = [shelf.spelling.meanings(word) for word in words]
+    meanings = [_as_code(word, shelf.spelling.meanings(word)) for word in words]
     _hear_street_types(words, meanings, shelf)
     likely = tuple(
         shelf.index.spelt[found[0][0]] if found and found[0][1] >= 0.7 else word
@@ -79,6 +79,11 @@ def _hear_street_types(words: tuple[str, ...], meanings: list[tuple[Meaning, ...
         said = [vocabulary[one] for one in STREET_TYPES if one.startswith(word) and one in vocabulary]
         known = {one for one, _ in meanings[at]}
         meanings[at] += tuple((one, _BEGINNING) for one in sorted(said) if one not in known)
+
+
+def _as_code(word: str, meanings: tuple[Meaning, ...]) -> tuple[Meaning, ...]:
+    """Return the meanings of a word; the code of a unit that is known is no slip for its neighbour's."""
+    return meanings[:1] if meanings and meanings[0][1] == 1.0 and is_code(word) else meanings
 
 
 def _weight(word: str, meanings: tuple[Meaning, ...], shelf: Shelf) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from services.premises.rules.coordinates import GridPoint, PointRefusal, typed_point, without_typed_point
 from services.premises.rules.normalise import Number, take_apart
 from services.premises.rules.notes import Relation, relation_of, without_notes
-from services.premises.rules.postcodes import Postcodes, tidy_postcode
+from services.premises.rules.postcodes import Postcodes, misread, tidy_postcode
 
 _SHAPED = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{1,2}\d[A-Za-z\d]?)\s*(\d[A-Za-z]{2})(?![A-Za-z0-9])")
 _BROKEN = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{1,2}\d[A-Za-z\d]?)\s*(\d)\s+([A-Za-z]{2})(?=[\s.,;)]*$)")
@@ -93,6 +93,9 @@ def _take_slipped(text: str, postcodes: Postcodes) -> tuple[str, PostcodeRead]:
                 meant = postcodes.one_slip_away(squeezed)
                 if meant:
                     return text[:start], PostcodeRead(slipped=squeezed, meant=meant)
+                seen = misread(squeezed)
+                if seen and postcodes.knows(seen):
+                    return text[:start], PostcodeRead(slipped=seen.replace(" ", ""), meant=(seen,))
     districts = [
         one
         for one in _OUTWARD.finditer(text)

@@ -68,7 +68,7 @@ def tabulate(looked: list[Looked]) -> Table:
     cells: list[list[tuple[int, float]]] = []
     starts, owner, right, weights = [], [], [], []
     for at, one in enumerate(looked):
-        weights.append(0.0 if _left_to_a_person(one) else one.case.weight)
+        weights.append(0.0 if _left_to_a_person(one) or _rivals_are_elsewhere(one) else one.case.weight)
         for group in range(max(one.groups, default=-1) + 1):
             members = [found for found, home in zip(one.found, one.groups, strict=True) if home == group]
             starts.append(len(cells))
@@ -91,6 +91,15 @@ def _left_to_a_person(one: Looked) -> bool:
     """Return whether a rule sends the case to a person whatever the weights, so that they need not learn it."""
     buildings = buildings_of(one.found)
     return bool(buildings) and decide(one.question, buildings, None, certain=0.0)[0] is not LocationOutcome.MATCHED
+
+
+def _rivals_are_elsewhere(one: Looked) -> bool:
+    """Return whether a case is called ambiguous because of premises that this gazetteer does not hold.
+
+    Such a label teaches that the only entry that fits is not to be trusted; it is measured, never learnt from.
+    """
+    rivals = {home for found, home in zip(one.found, one.groups, strict=True) if found.rivalled}
+    return one.case.expected == "ambiguous" and len(rivals) < 2
 
 
 def fit(table: Table, keep: npt.NDArray[np.bool_] | None = None, steps: int = _STEPS) -> dict[str, float]:

@@ -68,7 +68,7 @@ def _numbered_so(case: Case, number: int) -> bool:
     """Return whether the gazetteer has that number in the same postcode district."""
     districts = {records()[one]["postcode"].split(" ")[0] for one in case.right if one in records()}
     return any(
-        re.search(rf"(?<!\d){number}(?!\d)", address_of(row))
+        any(door.low <= number <= door.high for door in take_apart(address_of(row)).numbers)
         for row in records().values()
         if row["postcode"].split(" ")[0] in districts
     )
