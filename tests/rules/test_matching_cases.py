@@ -11,6 +11,7 @@ from schemas.vocabulary import LocationOutcome, LocationPrecision
 from services.premises.rules.gazetteer import Entry, Gazetteer
 from services.premises.rules.matching import Match, Written, match
 from services.premises.rules.postcodes import Postcodes
+from services.premises.rules.reasons import MatchReason
 
 TABLE: dict[str, Any] = yaml.safe_load((Path(__file__).parents[1] / "cases" / "addresses.yaml").read_text())
 
@@ -49,6 +50,13 @@ def test_a_written_address_comes_to_what_the_table_says(case: dict[str, Any]) ->
             assert found.precision is LocationPrecision.NONE
         case other:
             pytest.fail(f"the table knows no outcome {other!r}")
+    assert case.get("reason", found.reason.value) == found.reason.value
+
+
+def test_every_reason_that_the_matcher_may_give_is_given_by_some_address_of_the_table() -> None:
+    beyond = {MatchReason.IDENTIFIER, MatchReason.IDENTIFIER_UNKNOWN, MatchReason.IDENTIFIER_NOT_CURRENT}
+    beyond |= {MatchReason.IDENTIFIER_DISAGREES, MatchReason.FIX_FAR_AWAY}  # given with more than an address
+    assert set(MatchReason) - {matched(case["written"]).reason for case in TABLE["addresses"]} <= beyond
 
 
 def test_the_table_is_long_enough_to_be_the_policy() -> None:

@@ -3,18 +3,23 @@
 import math
 
 from schemas.vocabulary import LocationOutcome
+from services.premises.rules.abbreviations import GENERIC_WORDS, STOP_WORDS
 from services.premises.rules.buildings import Building
+from services.premises.rules.coordinates import GridPoint
 from services.premises.rules.doors import Numbers
 from services.premises.rules.findings import Code, Findings, Where
 from services.premises.rules.gazetteer_parts import NAME, STREET
 from services.premises.rules.notes import Relation
 from services.premises.rules.question import Question
+from services.premises.rules.reading import PostcodeRead
 from services.premises.rules.reasons import MatchReason
 
 CERTAIN = 0.95
 LEAD = 0.05
 WORTH_SHOWING = 0.0005
 FIX_AGREES_M = 150.0
+_IS_WRITTEN = 0.7
+_NAMES_LITTLE = 1.0
 
 
 def decide(
@@ -26,7 +31,7 @@ def decide(
     the next different building, else review with candidates; never dropped, never guessed.
     """
     if not buildings or buildings[0].belief < WORTH_SHOWING:
-        return LocationOutcome.UNMATCHED, MatchReason.NOTHING_LIKE_IT
+        return LocationOutcome.UNMATCHED, _only(question) or MatchReason.NOTHING_LIKE_IT
     first = buildings[0]
     doubt = _doubt(question, first.best, fix)
     if doubt is not None:
@@ -34,7 +39,7 @@ def decide(
     runner_up = buildings[1].belief if len(buildings) > 1 else 0.0
     if first.belief >= certain and first.belief - runner_up >= LEAD:
         return LocationOutcome.MATCHED, _why(question, first.best)
-    return LocationOutcome.REVIEW, _why_not(first, runner_up)
+    return LocationOutcome.REVIEW, _only(question) or _why_not(question, first, runner_up)
 
 
 def _doubt(question: Question, best: Findings, fix: tuple[float, float] | None) -> MatchReason | None:
@@ -46,7 +51,8 @@ def _doubt(question: Question, best: Findings, fix: tuple[float, float] | None) 
     if best.entry.logical_status not in (1, 6):
         return MatchReason.NOT_CURRENT
     if best.numbers is Numbers.CONFLICT:
-        return MatchReason.NUMBER_CONTRADICTS
+        on_the_street = best.share(STREET) >= _IS_WRITTEN and best.named < _NAMES_LITTLE
+        return MatchReason.NUMBER_NOT_IN_GAZETTEER if on_the_street else MatchReason.NUMBER_CONTRADICTS
     if _lacks_unit(best):
         return MatchReason.UNIT_NOT_IN_GAZETTEER
     if fix is not None and math.hypot(best.easting - fix[0], best.northing - fix[1]) > FIX_AGREES_M:
@@ -95,8 +101,22 @@ def _why(question: Question, best: Findings) -> MatchReason:
     return MatchReason.NAME_AND_PLACE
 
 
-def _why_not(first: Building, runner_up: float) -> MatchReason:
+def _only(question: Question) -> MatchReason | None:
+    """Return what was written where it is no premises at all: a point, a postcode, a town, or nothing."""
+    reading = question.reading
+    if reading.numbers or any(not one.in_place and one.word not in STOP_WORDS for one in question.asked):
+        return None
+    if isinstance(reading.point, GridPoint):
+        return MatchReason.ONLY_A_POINT
+    if reading.postcode != PostcodeRead():
+        return MatchReason.ONLY_A_POSTCODE
+    return MatchReason.ONLY_A_PLACE if question.places else MatchReason.NOTHING_WRITTEN
+
+
+def _why_not(question: Question, first: Building, runner_up: float) -> MatchReason:
     best = first.best
+    if _is_only_a_street(question, best):
+        return MatchReason.ONLY_A_STREET
     if runner_up > 0.15:
         return MatchReason.SEVERAL_BRANCHES if best.namesakes > 1 else MatchReason.SEVERAL_BUILDINGS
     if best.code is Code.CONFLICT:
@@ -105,6 +125,22 @@ def _why_not(first: Building, runner_up: float) -> MatchReason:
         return MatchReason.STREET_CONTRADICTS
     if best.unexplained > 4.0:
         return MatchReason.NAME_CONTRADICTS
-    if best.own_total == 0.0 and best.total[NAME]:
+    if (best.own_total == 0.0 and best.total[NAME]) or _is_generic(question):
         return MatchReason.GENERIC_NAME
     return MatchReason.PROBABLY_MISSING if first.belief < 0.3 else MatchReason.NOT_SURE_ENOUGH
+
+
+def _is_only_a_street(question: Question, best: Findings) -> bool:
+    """Return whether a street is all that is written of the best entry, and nothing else is written."""
+    return (
+        not question.reading.numbers
+        and best.share(STREET) >= _IS_WRITTEN
+        and best.named < _NAMES_LITTLE
+        and best.unexplained + best.unexplained_kind < _NAMES_LITTLE
+    )
+
+
+def _is_generic(question: Question) -> bool:
+    """Return whether only words that hundreds of premises bear are written ("the school"), with no number."""
+    names = [one.word for one in question.asked if not one.in_place and one.word not in STOP_WORDS]
+    return not question.reading.numbers and all(name in GENERIC_WORDS for name in names)

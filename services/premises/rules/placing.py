@@ -7,7 +7,6 @@ import numpy as np
 
 from schemas.vocabulary import LocationPrecision
 from services.premises.rules.coordinates import GridPoint
-from services.premises.rules.doors import Numbers
 from services.premises.rules.findings import Code, Findings, Where
 from services.premises.rules.gazetteer_parts import STREET
 from services.premises.rules.notes import Relation
@@ -106,10 +105,10 @@ def _along(question: Question, home: Findings) -> tuple[float, float]:
     return float(middle[0]), float(middle[1])
 
 
-def _nearness(one: Findings) -> tuple[float, int, float]:
+def _nearness(one: Findings) -> tuple[float, int]:
     place = {Where.AGREES: 3, Where.INSIDE: 2, Where.SILENT: 2, Where.NEARBY: 1, Where.FAR: 0}[one.where]
     code = one.code in (Code.SAME, Code.SLIP, Code.DISTRICT, Code.NEIGHBOUR)
-    return (round(one.share(STREET), 1), place + code, float(one.numbers is Numbers.EXACT) * 0)
+    return (round(one.share(STREET), 1), place + code)
 
 
 def _area(question: Question, postcodes: Postcodes) -> Placed:

@@ -11,7 +11,7 @@ from services.premises.rules.postcodes import Postcodes, misread, tidy_postcode
 _SHAPED = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{1,2}\d[A-Za-z\d]?)\s*(\d[A-Za-z]{2})(?![A-Za-z0-9])")
 _BROKEN = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{1,2}\d[A-Za-z\d]?)\s*(\d)\s+([A-Za-z]{2})(?=[\s.,;)]*$)")
 _OUTWARD = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{1,2}\d{1,2}[A-Za-z]?)(?![A-Za-z0-9])")
-_LAST_PIECES = re.compile(r"(?<![A-Za-z0-9])([A-Za-z0-9]{1,7})(?:\s+([A-Za-z0-9]{1,4}))?[\s.,;)]*$")
+_LAST_PIECES = re.compile(r"(?<![A-Za-z0-9])([A-Za-z0-9]{1,7})(?:\s+([A-Za-z0-9]{1,4}))?[^A-Za-z0-9]*$")
 SURE_FIX_M = 100.0
 
 
@@ -76,7 +76,8 @@ def _take_postcode(text: str, postcodes: Postcodes) -> tuple[str, PostcodeRead]:
     found = max(_SHAPED.finditer(text), key=lambda one: one.start(), default=None)
     if found is not None and (not postcodes.areas or _area(found[1]) in postcodes.areas):
         whole = f"{found[1]} {found[2]}".upper()
-        rest = text[: found.start()] + " , " + text[found.end() :]
+        twice = re.compile(rf"(?<![A-Za-z0-9]){found[1]}(?![A-Za-z0-9])", re.IGNORECASE)
+        rest = twice.sub(" ", text[: found.start()]) + " , " + text[found.end() :]
         if not len(postcodes) or postcodes.knows(whole):
             return rest, PostcodeRead(whole=whole)
         squeezed = whole.replace(" ", "")
