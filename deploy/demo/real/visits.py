@@ -20,8 +20,6 @@ from real.register import CLASSES, OTHER, Station, read_rows
 # The last visit was sent shortly before this moment; deploy/demo/retime.py moves all of them to the present.
 WRITTEN_AT = datetime(2026, 11, 20, 16, 50, tzinfo=UTC)
 APART = timedelta(minutes=3)
-# How many visits of each sort of written address, out of a hundred.
-SHARES = {"premises": 68, "ambiguous": 12, "street": 8, "postcode_or_street": 12}
 # Where a visit may end. A premises that is certain is found or a person is asked; a wrong one is never right.
 ENDINGS = {
     "premises": "located|needs_person",
@@ -70,13 +68,11 @@ def write_visits(data: Path, stations: list[Station], out: Path, count: int) -> 
 
 
 def pick(data: Path, count: int) -> list[Query]:
-    """Return a fixed mixture of the written addresses, in an order that follows from their numbers alone."""
-    queries = sorted((_query(row) for row in read_rows(data / "dev_visits.csv")), key=_shuffle)
-    chosen: list[Query] = []
-    for sort, share in SHARES.items():
-        wanted = math.ceil(count * share / 100)
-        chosen += [query for query in queries if query.expected == sort][:wanted]
-    return sorted(chosen, key=_shuffle)[:count]
+    """Return as many of the written addresses, drawn so that each is as likely as any other, always the same ones.
+
+    Matching promises a share of wrong places over all of them, so it is held to it over a fair draw only.
+    """
+    return sorted((_query(row) for row in read_rows(data / "dev_visits.csv")), key=_shuffle)[:count]
 
 
 def _shuffle(query: Query) -> str:
