@@ -220,3 +220,15 @@ async def test_the_form_is_for_crews(visits: System) -> None:
     for role in Role:
         client = await visits.client(role)
         assert (await client.get("/device", headers=HTML)).status_code == (200 if role in allowed else 403), role
+
+
+async def test_a_reader_who_sends_no_visits_is_not_led_to_pages_of_the_crew(visits: System) -> None:
+    crew = await crew_of(visits)
+    form = await opened(crew)
+    page = f"/device/visits/{form['submission_id']}"
+    await crew.post("/device", data=form)
+    assert 'href="/device/visits"' in (await crew.get(page)).text
+    team = await visits.client(Role.RISK_TEAM)
+    read = await team.get(page, headers=HTML)
+    assert read.status_code == 200
+    assert not {'href="/device"', 'href="/device/visits"'} & set(re.findall(r'href="[^"]*"', read.text))

@@ -7,7 +7,6 @@ from importlib.metadata import version
 from fastapi import APIRouter, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from schemas.vocabulary import Role
 from services.shared.errors import Conflict, Refused
 from services.shared.event_log import Cause
 from services.shared.identifiers import new_id
@@ -19,10 +18,10 @@ from services.shared.web.notices import redirect
 from services.shared.web.templating import Pages
 from services.visits.pages import form
 from services.visits.pages.form import VisitPage
+from services.visits.pages.stories import CREWS
 from services.visits.rules.reading import Reading, read_content
 from services.visits.rules.story import Taken
 
-CREWS = (Role.FIREFIGHTER, Role.OFFICER_IN_CHARGE)
 RECEIVED = "Your visit was received. You can leave this page: nothing more is needed from you."
 RECEIVED_BEFORE = (
     "This visit was received before, and nothing was sent again. "

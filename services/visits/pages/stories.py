@@ -38,7 +38,8 @@ def story_pages(tools: Tools, pages: Pages, read_visit: ReadVisit) -> APIRouter:
     @router.get("/{visit_id}")
     async def one_visit(request: Request, visit_id: str, person: Person = may(*READERS)) -> Response:
         """Show the receipt of a visit and what became of it so far."""
-        return pages.render(request, "visits/story.html", visit=await told(visit_id, person))
+        is_crew = not set(CREWS).isdisjoint(person.roles)
+        return pages.render(request, "visits/story.html", visit=await told(visit_id, person), is_crew=is_crew)
 
     @router.get("/{visit_id}/story")
     async def story_so_far(visit_id: str, seen: int = 0, person: Person = may(*READERS)) -> Response:
