@@ -45,12 +45,7 @@ class System:
 
     async def settle(self) -> None:
         """Deliver everything that was said, and what that leads to, until nothing more happens."""
-        moved = True
-        while moved:
-            moved = False
-            for reader in self.process.readers:
-                passed, pause_s = await reader.step()
-                moved = moved or bool(passed) or bool(pause_s)
+        await self.process.settle()
 
     async def client(self, *roles: Role, name: str = "", station: str | None = "S1") -> httpx.AsyncClient:
         """Return a client signed in by a bearer token with these roles (none: signed out)."""

@@ -47,6 +47,15 @@ class Process:
         hearing: list[Reader | Consumer] = [*self.readers, *self.consumers]
         return [each.service.name for each in hearing if each.stopped_itself]
 
+    async def settle(self) -> None:
+        """Deliver what was said, and what that leads to, until all is quiet; only while nothing runs by itself."""
+        moved = True
+        while moved:
+            moved = False
+            for reader in self.readers:
+                passed, pause_s = await reader.step()
+                moved = moved or bool(passed) or bool(pause_s)
+
     async def start(self) -> None:
         """Let every service prepare, then start all consumers at once."""
         for service in self.services:

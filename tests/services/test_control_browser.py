@@ -5,40 +5,25 @@ import re
 import statistics
 import time
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from schemas.vocabulary import Role
 from services.shared.event_log import Cause
 from services.shared.transactions import transaction
+from tests.services.browsing import RULES, browser_only, sign_in
 from tests.services.control_records import MARLOWE, a_record, a_shop, an_addition, not_yet_published, updated
 from tests.services.control_site import Site, running
 from tests.system import System
 
-CHROMIUM = Path("/usr/bin/chromium")
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 SIZES = {"terminal": (1280, 720), "tablet": (810, 1080)}
 RECORD = f"/control/premises/{MARLOWE}"
 
 expect.set_options(timeout=15_000)
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed: apt-get install chromium"),
-]
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield browser
-        await browser.close()
+pytestmark = browser_only
 
 
 @pytest.fixture
@@ -59,7 +44,7 @@ async def signed_in(browser: Browser, site: Site, role: Role = Role.CONTROL, siz
         base_url=site.address, viewport={"width": width, "height": height}, has_touch=size == "tablet"
     )
     context.set_default_timeout(20_000)
-    await context.add_cookies([await site.cookie(role)])  # type: ignore[list-item]  # a plain dict is what it takes
+    await sign_in(context, site, role)
     return await context.new_page()
 
 

@@ -3,11 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Browser, expect
 
 from schemas.vocabulary import Role
 from services.premises.store.decisions import find_decision
@@ -15,13 +14,12 @@ from services.shared.clock import SetClock
 from services.shared.event_log import Cause
 from services.shared.service import Tools
 from services.shared.transactions import transaction
+from tests.services.browsing import RULES, browser_only, opened, sign_in
 from tests.services.control_site import Site, running
 from tests.services.premises_desk import AT_THE_LIBRARY, FLAT_4, LIBRARY, ROWAN_HOUSE, TOWN_HALL, a_desk, located, send
 from tests.system import System
 
 API = "/api/v1/premises"
-CHROMIUM = Path("/usr/bin/chromium")
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 UNKNOWN_NAME = {"name": "The Snickelway Rooms", "street": "High Street", "town": "Arrelbridge"}
 DRY_RISER = {"kind": "DRY_RISER", "status": "FAULT", "location": "NW stair", "fault_since": "2026-11-20T09:00:00Z"}
 VIOLENCE = {
@@ -115,12 +113,6 @@ async def test_trying_an_address_shows_outcome_reason_and_evidence(desk: System)
     assert "<script>alert" not in injected.text
 
 
-browser_only = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed: apt-get install chromium"),
-]
-
-
 @pytest.fixture
 async def site(desk: System, clock: SetClock) -> AsyncIterator[Site]:
     await send(desk, UNKNOWN_NAME, device_point=AT_THE_LIBRARY)
@@ -128,30 +120,6 @@ async def site(desk: System, clock: SetClock) -> AsyncIterator[Site]:
     await send(desk, "tin shed past where the chip van stops")
     async with running(desk) as site:
         yield site
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield browser
-        await browser.close()
-
-
-async def signed_in(context: BrowserContext, site: Site) -> None:
-    cookie = await site.cookie(Role.RISK_TEAM)
-    await context.add_cookies([{"name": cookie["name"], "value": cookie["value"], "url": cookie["url"]}])
-
-
-async def opened(browser: Browser, site: Site, width: int, height: int, complaints: list[str]) -> Page:
-    context = await browser.new_context(base_url=site.address, viewport={"width": width, "height": height})
-    await signed_in(context, site)
-    page = await context.new_page()
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    return page
 
 
 class TestInABrowser:
@@ -222,7 +190,7 @@ class TestInABrowser:
 
     async def test_without_scripts_the_same_work_can_be_done(self, browser: Browser, site: Site) -> None:
         context = await browser.new_context(base_url=site.address, java_script_enabled=False)
-        await signed_in(context, site)
+        await sign_in(context, site)
         page = await context.new_page()
         await page.goto("/premises")
         await page.get_by_text("tin shed past").click()

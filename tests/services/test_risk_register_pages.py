@@ -2,25 +2,23 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from schemas.vocabulary import Role
 from services.risk_register.app import build
 from services.shared.clock import SetClock
 from services.shared.service import Tools
 from tests.builders import a_premises
+from tests.services.browsing import RULES, browser_only, opened
 from tests.services.control_site import Site, running
 from tests.services.risk_register_desk import ACETYLENE, Desk, located
 from tests.system import System
 
-CHROMIUM = Path("/usr/bin/chromium")
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 UNSAFE: dict[str, Any] = {
     "premises_class": "FLATS_HIGH",
     "height_top_storey_m": 26,
@@ -163,37 +161,11 @@ async def test_addresses_that_mean_nothing_are_not_found_and_never_a_defect(desk
     assert (await control.get("/review")).status_code == 403
 
 
-browser_only = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed: apt-get install chromium"),
-]
-
-
 @pytest.fixture
 async def site(desk: Desk) -> AsyncIterator[Site]:
     await desk.receive(located(roof="Felt"), located(a_premises("2", name="Harbour Tower"), **UNSAFE))
     async with running(desk.system) as site:
         yield site
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield browser
-        await browser.close()
-
-
-async def opened(browser: Browser, site: Site, width: int, height: int, complaints: list[str]) -> Page:
-    context = await browser.new_context(base_url=site.address, viewport={"width": width, "height": height})
-    cookie = await site.cookie(Role.RISK_TEAM)
-    await context.add_cookies([{"name": cookie["name"], "value": cookie["value"], "url": cookie["url"]}])
-    page = await context.new_page()
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    return page
 
 
 class TestInABrowser:

@@ -49,15 +49,6 @@ class Line:
             async with transaction(self.tools.database, self.tools.clock, cause) as session:
                 await take_visit(reading, CREW, session, self.tools.vault)
 
-    async def settle(self) -> None:
-        """Deliver what was said, step by step, while nothing runs by itself."""
-        moved = True
-        while moved:
-            moved = False
-            for reader in self.process.readers:
-                passed, pause_s = await reader.step()
-                moved = moved or bool(passed) or bool(pause_s)
-
     async def until_at_rest(self) -> None:
         """Wait until every service has heard all that was said for it; raises if anything went to quarantine."""
         ends = perf_counter() + PATIENCE_S

@@ -101,7 +101,7 @@ async def _run(
 async def _embedded(line: Line, bodies: Iterator[bytes], scale: int, found: Found) -> None:
     """Take visits while no reader runs, start the readers, and time them until all is quiet; then one by one."""
     await line.take([next(bodies) for _ in range(WARM_UP)])
-    await line.settle()
+    await line.process.settle()
     await _take(line, bodies, scale, found)
     began, worked = perf_counter(), process_time()
     await line.process.start()

@@ -1,0 +1,33 @@
+"""What tests in a real browser share: where it is, who is signed in to it, and the rules of accessibility."""
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page
+
+from schemas.vocabulary import Role
+from tests.services.control_site import Site
+
+CHROMIUM = Path("/usr/bin/chromium")
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+
+browser_only = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed: apt-get install chromium"),
+]
+
+
+async def sign_in(context: BrowserContext, site: Site, role: Role = Role.RISK_TEAM) -> None:
+    """Sign somebody with this role in to a browser."""
+    cookie = await site.cookie(role)
+    await context.add_cookies([{"name": cookie["name"], "value": cookie["value"], "url": cookie["url"]}])
+
+
+async def opened(browser: Browser, site: Site, width: int, height: int, complaints: list[str]) -> Page:
+    """Return an empty page of the risk team's; what the browser complains of is added to `complaints`."""
+    context = await browser.new_context(base_url=site.address, viewport={"width": width, "height": height})
+    await sign_in(context, site)
+    page = await context.new_page()
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return page
