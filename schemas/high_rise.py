@@ -25,7 +25,7 @@ def is_high_rise_residential(
     Exactly 18 m is in, and so are exactly 7 storeys; storeys below ground do not count. A building that the crew
     classed as high-rise flats is one, whatever else is missing.
 
-    Policy: Fire Safety (England) Regulations 2022; the domain reference, sections 1.2 and 4.1.
+    Policy: Fire Safety (England) Regulations 2022; docs/domain/1.2.md and docs/domain/4.1.md.
     """
     if premises_class is PremisesClass.FLATS_HIGH:
         return True

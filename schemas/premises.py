@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, Field
 from schemas.envelope import Event
 from schemas.sensitive import Sealed
 from schemas.visit_parts import Part
-from schemas.visits import OpenVisit
+from schemas.visits import OpenVisit, Sender
 from schemas.vocabulary import LocationOutcome, LocationPrecision
 
 
@@ -74,6 +74,7 @@ class PremisesLocated(Event):
     received_at: AwareDatetime
     visit: OpenVisit
     private: Sealed
+    sent_by: Sender | None = None
 
     def key(self) -> str:
         return self.premises.premises_id

@@ -10,7 +10,7 @@ from schemas.premises import LocatedPremises
 from schemas.sensitive import Sealed
 from schemas.visit_form import AccessSection, BuildingSections, HazardSections
 from schemas.visit_parts import Part
-from schemas.vocabulary import OccupancyStatus, PremisesClass, ReviewState, RiskFlag
+from schemas.vocabulary import OccupancyStatus, PremisesClass, ReviewMethod, ReviewState, RiskFlag
 
 
 class RiskFacts(AccessSection, BuildingSections, HazardSections):
@@ -31,8 +31,17 @@ class RiskScore(Part):
     flags: tuple[RiskFlag, ...] = ()
 
 
+class FactSource(Part):
+    """Who saw a fact last, when and how: `seen_at` is the end of that visit, never when it was published."""
+
+    visit_id: str
+    seen_at: AwareDatetime
+    callsign: str
+    method: ReviewMethod
+
+
 class UnverifiedAddition(Part):
-    """A safety-critical addition a crew reported that nobody has reviewed yet."""
+    """A safety-critical addition nobody has reviewed yet, in a crew's words; `fact` is the key of what it is about."""
 
     visit_id: str
     kind: str
@@ -40,13 +49,34 @@ class UnverifiedAddition(Part):
     reported_at: AwareDatetime
     callsign: str
     expires_at: AwareDatetime
+    fact: str | None = None
+
+
+class CrewReport(Part):
+    """What one crew says of a premises that nobody has reviewed yet, and the score that publishing it would give.
+
+    `facts` holds only what that visit says, as it may be shown to all.
+    `private` holds its contacts and entry code, sealed; `unit_ref` names the flat or suite if it describes one alone.
+    """
+
+    visit_id: str
+    callsign: str
+    station: str
+    method: ReviewMethod
+    seen_at: AwareDatetime
+    reported_at: AwareDatetime
+    unit_ref: str | None = None
+    facts: RiskFacts
+    score: RiskScore | None = None
+    private: Sealed | None = None
 
 
 class RiskRecord(Part):
     """The risk record as it is shown now.
 
     `version` counts publications (0: nothing is published yet); `revision` rises with every change of what is
-    shown, so that a late message never replaces a newer one.
+    shown, so that a late message never replaces a newer one. `sources` says for each published fact, by its key
+    (services/domain/fact_keys.py), who saw it last. `reports` are the crews' reports nobody has reviewed, newest first.
     """
 
     premises: LocatedPremises
@@ -55,6 +85,8 @@ class RiskRecord(Part):
     facts: RiskFacts | None = None
     score: RiskScore | None = None
     unverified: tuple[UnverifiedAddition, ...] = ()
+    sources: dict[str, FactSource] = Field(default_factory=dict)
+    reports: tuple[CrewReport, ...] = ()
     visited_at: AwareDatetime | None = None
     published_at: AwareDatetime | None = None
     review_due_on: date | None = None

@@ -16,7 +16,7 @@ from schemas.visit_form import (
     ScoreSection,
 )
 from schemas.visit_parts import Contact, CrewReferral, Hazard, Line, Part, PersonNeed, Sha256, is_closed
-from schemas.vocabulary import HazardCode, ReferralKind
+from schemas.vocabulary import HazardCode, ReferralKind, Role
 
 
 class VisitForm(EnvelopeSection, PremisesSection, AccessSection, BuildingSections, HazardSections, ScoreSection):
@@ -68,7 +68,7 @@ def open_referral(referral: CrewReferral) -> CrewReferral:
 
 
 class VisitSubmission(VisitForm):
-    """Visit submission v1, word for word as the device sent it (the domain reference, section 4.1)."""
+    """Visit submission v1, word for word as the device sent it (docs/domain/4.1.md)."""
 
     contacts: tuple[Contact, ...] = Field(default=(), max_length=20)
     entry_code: Line | None = None
@@ -94,8 +94,16 @@ class VisitSubmission(VisitForm):
         return Concerns(people=self.people, referrals=kept, hazards=told)
 
 
+class Sender(Part):
+    """Who was signed in and sent a visit, by the sign-in and not by what the form says."""
+
+    name: str
+    station: str | None = None
+    roles: tuple[Role, ...] = ()
+
+
 class VisitSubmitted(Event):
-    """A crew's visit was accepted: its open part, and the private details sealed."""
+    """A crew's visit was accepted: its open part, who sent it, and the private details sealed."""
 
     topic: ClassVar[str] = "visits.submitted"
 
@@ -103,6 +111,7 @@ class VisitSubmitted(Event):
     received_at: AwareDatetime
     visit: OpenVisit
     private: Sealed
+    sent_by: Sender | None = None
 
     def key(self) -> str:
         return self.visit_id

@@ -10,8 +10,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
 from schemas.vocabulary import ReviewState
+from services.domain.safety_critical import AdditionKind
 from services.risk_register.rules.assessing import ReviewWarning
-from services.risk_register.rules.safety_critical import AdditionKind
 from services.risk_register.rules.showing import Resolution
 from services.shared.tables import json_column
 

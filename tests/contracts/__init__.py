@@ -1,1 +1,1 @@
-"""Tests of this part; see the house rules, section 6."""
+"""Tests of this part; see docs/house.md, section 6."""

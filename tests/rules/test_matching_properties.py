@@ -1,4 +1,4 @@
-"""What may never change a match, whatever is written: the promises of issue 3."""
+"""What may never change a match, whatever is written: the promises of docs/matching.md."""
 
 import math
 import re

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from schemas.risk_register import RiskFacts
 from schemas.vocabulary import ApplianceAccess, EvacuationStrategy, ExternalWall, FraewRating, SystemKind, SystemStatus
-from services.risk_register.rules.safety_critical import (
+from services.domain.safety_critical import (
     Addition,
     AdditionKind,
     safety_critical_additions,

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from schemas.risk_register import RiskFacts, UnverifiedAddition
 from schemas.vocabulary import PremisesClass, ReviewMethod, VisitKind, VisitOutcome
+from services.domain.fact_keys import put_together, taken_apart
 from services.risk_register.rules.buildings import building_of, facts_of_the_building
 from services.risk_register.rules.differences import Change, differences
-from services.risk_register.rules.fact_keys import put_together, taken_apart
 from services.risk_register.rules.merging import Known, Report, is_full_visit, merge
 from services.risk_register.rules.publishing import Dates, dates_after
 from services.risk_register.rules.showing import each_shown_once, facts_to_show

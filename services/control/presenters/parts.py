@@ -100,7 +100,7 @@ class WhereItIs(Part):
 
 
 class ScreenRecord(Part):
-    """The one-screen record (the domain reference, section 4.5). `unknown` names every fact nobody has told us."""
+    """The one-screen record (docs/domain/4.5.md). `unknown` names every fact nobody has told us."""
 
     premises_id: str
     name: str

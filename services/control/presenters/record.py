@@ -32,7 +32,7 @@ MOST_CRITICAL = 5
 
 
 def present(record: RiskRecord, shown_at: datetime, now: datetime) -> ScreenRecord:
-    """Return the one-screen record of the domain reference, section 4.5, as it reads at a moment."""
+    """Return the one-screen record of docs/domain/4.5.md, as it reads at a moment."""
     facts, confirmed_at = record.facts, record.visited_at
     blocks = {
         "access": access_block(facts, confirmed_at, record.private is not None),

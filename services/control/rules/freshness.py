@@ -32,7 +32,7 @@ class Dates:
 def freshness(dates: Dates, today: date) -> Freshness:
     """Return how fresh a record is; one that nobody has visited is stale, one with no review date is unknown.
 
-    Policy: the domain reference, section 4.3, step 8: due soon is 60 days before, overdue the day after, stale after
+    Policy: docs/domain/4.3.md, step 8: due soon is 60 days before, overdue the day after, stale after
     one and a half intervals. The register sets the review date; a stale record is still shown.
     """
     if dates.visited_on is None:
@@ -51,7 +51,7 @@ def freshness(dates: Dates, today: date) -> Freshness:
 def evacuation_is_overdue(confirmed_on: date | None, today: date) -> bool:
     """Return whether the evacuation strategy must be confirmed again: 12 months after it was, at any level.
 
-    Policy: SI 2025/797; the domain reference, section 4.3, step 8.
+    Policy: SI 2025/797; docs/domain/4.3.md, step 8.
     """
     return confirmed_on is None or today > add_months(confirmed_on, EVACUATION_MONTHS)
 
@@ -59,7 +59,7 @@ def evacuation_is_overdue(confirmed_on: date | None, today: date) -> bool:
 def add_months(day: date, months: int) -> date:
     """Return the same day of a later month, or that month's last day where it is shorter.
 
-    Policy: the domain reference, section 4.3, counts intervals in months.
+    Policy: docs/domain/4.3.md, counts intervals in months.
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

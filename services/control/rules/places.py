@@ -35,7 +35,7 @@ def read_place(asked: str) -> GridPoint | None:
     """Return the point that somebody wrote, or None if it is not a place: the middle of a grid reference's square.
 
     A lettered reference needs at least four figures, so that half a postcode (TN1 2) is never taken for one.
-    Policy: the Ordnance Survey's National Grid; contract, section 4: search by grid reference.
+    Policy: the Ordnance Survey's National Grid; docs/interfaces.md, section 4: search by grid reference.
     """
     words = asked.strip()
     point = _lettered(words) or _metres(words) or _degrees(words)

@@ -36,7 +36,7 @@ class Ranked:
 def rank(asked: Words, found: Iterable[Found], limit: int) -> list[Ranked]:
     """Return the records that answer a question, best first; among equals the higher level, then the house number.
 
-    Policy: contract, section 4. A record whose house number differs is only ever offered as similar.
+    Policy: docs/interfaces.md, section 4. A record whose house number differs is only ever offered as similar.
     """
     scored = [_ranked(asked, each) for each in found]
     kept = [each for each in scored if each.exact or each.score >= SIMILAR_FROM]

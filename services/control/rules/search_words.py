@@ -80,7 +80,7 @@ class Words:
 def likeness(word: str, other: str) -> float:
     """Return how alike two words are, 0 to 1; a half-typed word is like the beginning of a whole one.
 
-    Policy: contract, section 4: typing errors forgiven; letters changed places count as one error.
+    Policy: docs/interfaces.md, section 4: typing errors forgiven; letters changed places count as one error.
     """
     whole = OSA.normalized_similarity(word, other)
     return max(whole, OSA.normalized_similarity(word, other[: len(word)]) * 0.95)
@@ -89,7 +89,7 @@ def likeness(word: str, other: str) -> float:
 def words_worth_knowing(search_text: str) -> list[str]:
     """Return the words of a record that a slip of the keyboard may have meant.
 
-    Policy: contract, section 4; numbers and identifiers are never guessed.
+    Policy: docs/interfaces.md, section 4; numbers and identifiers are never guessed.
     """
     return sorted({word for word in search_text.split() if len(word) >= SHORTEST_SPELT and word.isalpha()})
 
@@ -97,7 +97,7 @@ def words_worth_knowing(search_text: str) -> list[str]:
 def plain(text: str) -> str:
     """Return a text as the search knows it: small letters and figures only, no accents, one space between words.
 
-    Policy: contract, section 4: typing errors forgiven; St Aidan's and st aidans are the same.
+    Policy: docs/interfaces.md, section 4: typing errors forgiven; St Aidan's and st aidans are the same.
     """
     bare = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(sign for sign in bare if not unicodedata.combining(sign))
@@ -108,7 +108,7 @@ def plain(text: str) -> str:
 def search_text(name: str, address: str, postcode: str, premises_id: str) -> str:
     """Return everything a record can be found by, the postcode with and without its space.
 
-    Policy: contract, section 4: address, postcode, name, premises id.
+    Policy: docs/interfaces.md, section 4: address, postcode, name, premises id.
     """
     whole = plain(f"{name} {address}")
     spaced = plain(postcode)
@@ -122,7 +122,7 @@ def search_text(name: str, address: str, postcode: str, premises_id: str) -> str
 def read_words(asked: str) -> Words:
     """Return the words of a question, a postcode among them closed up, whole or begun.
 
-    Policy: contract, section 4.
+    Policy: docs/interfaces.md, section 4.
     """
     text = plain(asked[:LONGEST_QUERY])
     text = _POSTCODE.sub(r"\1\2", text)

@@ -86,7 +86,7 @@ def _entry(row: Row, line: int, source: str) -> Entry | Rejected:
 def _is_gone(row: Row) -> bool:
     """Return whether an object is demolished, or deleted by an update of the product.
 
-    Policy: the domain reference, section 4.1: what the source calls demolished is historical.
+    Policy: docs/domain/4.1.md: what the source calls demolished is historical.
     """
     state = row.get("state") or row.get("blpu_state")
     return state == DEMOLISHED or row.get("change_type", "").upper() == DELETED

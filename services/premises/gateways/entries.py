@@ -18,7 +18,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 def status_of(text: str, line: int, field: str) -> int | Rejected:
     """Return the logical status in a field: approved where nothing is written.
 
-    Policy: the domain reference, section 1.1: 1 approved, 3 alternative, 6 provisional, 8 historical.
+    Policy: docs/domain/1.1.md: 1 approved, 3 alternative, 6 provisional, 8 historical.
     """
     if not text:
         return APPROVED

@@ -79,7 +79,7 @@ def _is_food_register(path: Path, name: str) -> bool:
 def entries_of(path: Path, source: str) -> Iterator[tuple[Entry, Mapping[str, str]] | Rejected]:
     """Return each entry of a premises file with the columns kept beside it, and the refused rows.
 
-    Policy: the domain reference, section 4.1: what the source calls demolished is historical.
+    Policy: docs/domain/4.1.md: what the source calls demolished is historical.
     """
     if path.name.lower().removesuffix(".gz").endswith((".xml", ".json")) or not _has_contract_columns(path):
         for one in premises_of(path, source):

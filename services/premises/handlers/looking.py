@@ -120,7 +120,7 @@ def shown_candidates(
 def with_buildings(stored: Sequence[Mapping[str, Any]], atlas: Atlas) -> list[Mapping[str, Any]]:
     """Return the candidates with the building of each flat or unit after the first of its units.
 
-    Policy: the domain reference, section 1.1: facts about a building belong to the building.
+    Policy: docs/domain/1.1.md: facts about a building belong to the building.
     """
     there = {str(one["premises_id"]) for one in stored}
     shown: list[Mapping[str, Any]] = []

@@ -71,7 +71,7 @@ def shown_as(visit: OpenVisit) -> str:
 def locate(gazetteer: Gazetteer, visit: OpenVisit) -> Match:
     """Return which premises a visit means: the unit's own entry where it is named, else the building's.
 
-    Policy: the domain reference, section 4.1, Geocode rule. A unit that the gazetteer puts in another building
+    Policy: docs/domain/4.1.md, Geocode rule. A unit that the gazetteer puts in another building
     than the visit says goes to a person. A fix that is good to more than 100 m gives no place and contradicts
     only what lies farther away than it can be wrong.
     """

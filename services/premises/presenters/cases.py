@@ -29,7 +29,7 @@ GRAVE_HAZARDS = frozenset(
 def safety_hints(visit: OpenVisit) -> list[str]:
     """Return what in a visit should not wait: faults of fire-safety systems, grave hazards, a high-rise.
 
-    Policy: the domain reference, section 4.4: safety-critical additions come first. Only the building's facts.
+    Policy: docs/domain/4.4.md: safety-critical additions come first. Only the building's facts.
     """
     hints = [f"{SYSTEM_KIND_WORDS[one.kind]} fault" for one in visit.systems if one.status in FAULTS]
     hints += [HAZARD_WORDS[one.code] for one in visit.hazards if one.code in GRAVE_HAZARDS - ABOUT_PEOPLE]

@@ -49,7 +49,7 @@ def _is_in_full(one: Findings) -> bool:
 def _unit_or_block(units: list[Findings], block: Findings) -> Findings:
     """Return the one unit of a block that the writing tells from the others, else the block.
 
-    Policy: the domain reference, section 1.1: facts about the building stand on the parent, about people on
+    Policy: docs/domain/1.1.md: facts about the building stand on the parent, about people on
     the unit; so a unit is taken only where it is written, and never one of several that are as well meant.
     """
     told = sorted((one for one in units if _is_told(one, block)), key=lambda one: (-one.told_by, -one.score))
@@ -66,7 +66,7 @@ def _is_told(unit: Findings, block: Findings) -> bool:
 def same_building(one: Findings, other: Findings) -> bool:
     """Return whether two entries stand at one building, so that either would be right.
 
-    Policy: issue 3: the right building under another entry is right; several entries at one site are not
+    Policy: docs/matching.md: the right building under another entry is right; several entries at one site are not
     several buildings. Numbers that differ are different buildings whatever the coordinates say.
     """
     entry, another = one.entry, other.entry
@@ -117,7 +117,7 @@ def buildings_of(found: list[Findings]) -> list[Building]:
 def note_families(found: Sequence[Findings]) -> None:
     """Mark the units whose block was found too, so that a block and its units are one building.
 
-    Policy: the domain reference, section 1.1: one addressable building is the parent, a flat its unit.
+    Policy: docs/domain/1.1.md: one addressable building is the parent, a flat its unit.
     """
     known = {one.entry.premises_id for one in found}
     for one in found:
@@ -128,7 +128,7 @@ def note_families(found: Sequence[Findings]) -> None:
 def note_rivals(found: Sequence[Findings]) -> None:
     """Mark the entries that account for every written word, and those of them with a rival elsewhere that does too.
 
-    Policy: issue 3: several branches, or a name that is also a street's, are never guessed between.
+    Policy: docs/matching.md: several branches, or a name that is also a street's, are never guessed between.
     """
     full = [one for one in found if one.covered >= _FULLY and _possible(one)][:_MOST_RIVALS]
     for one in full:

@@ -20,7 +20,7 @@ _UNNUMBERED = 2.0
 def propose(question: Question, shelf: Shelf, limit: int = SHORTLIST) -> list[int]:
     """Return the rows most worth a close look, best first.
 
-    Policy: issue 3, item 1: rare words first; common words only confirm, or are looked up two together.
+    Policy: docs/matching.md: rare words first; common words only confirm, or are looked up two together.
     """
     index = shelf.index
     terms = sorted(((_size(term, index), term) for term in question.terms), key=lambda pair: pair[0])

@@ -53,7 +53,7 @@ _NEIGHBOURS = (
 def is_in_great_britain(longitude: float, latitude: float) -> bool:
     """Return whether a WGS 84 position lies on or near Great Britain.
 
-    Policy: issue 3, item 4: a point in a neighbouring country is refused, not given a grid number.
+    Policy: docs/matching.md: a point in a neighbouring country is refused, not given a grid number.
     """
     if not (-9 <= longitude <= 3 and 49.8 <= latitude <= 62):
         return False
@@ -63,7 +63,7 @@ def is_in_great_britain(longitude: float, latitude: float) -> bool:
 def to_grid(longitude: float, latitude: float) -> GridPoint | PointRefusal:
     """Return the National Grid point of a WGS 84 position, by OSTN15 to the millimetre.
 
-    Policy: the domain reference, section 1.6; a point off Great Britain is refused, never moved.
+    Policy: docs/domain/1.6.md; a point off Great Britain is refused, never moved.
     """
     if not (math.isfinite(longitude) and math.isfinite(latitude)):
         return PointRefusal.NOT_A_NUMBER
@@ -100,7 +100,7 @@ def many_to_grid(longitudes: Sequence[float], latitudes: Sequence[float]) -> npt
 def reasons_to_refuse_point(easting: float, northing: float) -> PointRefusal | None:
     """Return why this National Grid point cannot be used, or None where it can.
 
-    Policy: the domain reference, section 4.1; (0, 0) is how devices and registers write "unknown".
+    Policy: docs/domain/4.1.md; (0, 0) is how devices and registers write "unknown".
     """
     if not (math.isfinite(easting) and math.isfinite(northing)):
         return PointRefusal.NOT_A_NUMBER

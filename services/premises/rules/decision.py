@@ -27,7 +27,7 @@ def decide(
 ) -> tuple[LocationOutcome, MatchReason]:
     """Return the outcome and its reason.
 
-    Policy: the domain reference, section 4.1, Geocode rule: a score above the threshold and a clear lead over
+    Policy: docs/domain/4.1.md, Geocode rule: a score above the threshold and a clear lead over
     the next different building, else review with candidates; never dropped, never guessed.
     """
     if not buildings or buildings[0].belief < WORTH_SHOWING:
@@ -69,7 +69,7 @@ def _doubt(question: Question, best: Findings, fix: tuple[float, float] | None) 
 def _lacks_unit(best: Findings) -> bool:
     """Return whether a unit is written that the entry is not, and that no block with unlisted units may hold.
 
-    Policy: the domain reference, section 1.1; where a block lists its units, one that it lacks may be a slip.
+    Policy: docs/domain/1.1.md; where a block lists its units, one that it lacks may be a slip.
     The number before the name of a block without a house number ("7 Rowan House") is a unit's.
     """
     if best.units is Numbers.LACKING:

@@ -25,7 +25,7 @@ class Evidence:
 def evidence_of(found: Findings) -> tuple[Evidence, ...]:
     """Return everything that speaks for or against a weighed entry; the points add up to its score.
 
-    Policy: issue 3, item 1; the weights are fitted by the calibration program (docs/matching.md).
+    Policy: docs/matching.md; the weights are fitted by the calibration program (docs/matching.md).
     """
     return tuple(
         Evidence(what, round(worth * amount, 3))

@@ -119,7 +119,7 @@ class Findings:
 def compare(question: Question, shelf: Shelf, row: int) -> Findings:
     """Return what agrees and disagrees between the writing and one entry.
 
-    Policy: issue 3, item 1: rarity-weighted words, number agreement, conflicts, position.
+    Policy: docs/matching.md: rarity-weighted words, number agreement, conflicts, position.
     """
     found = Findings(shelf, row, shelf.entry(row))
     found.easting, found.northing = shelf.points[row].tolist()

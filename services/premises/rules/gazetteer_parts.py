@@ -25,7 +25,7 @@ class Part:
 def parts_of(name: str, address: str, postcode: str) -> list[Part]:
     """Return the parts of an entry in the order written: the name, then the address up to its locality.
 
-    Policy: issue 3, item 1. The street is the first part that ends like a street or carries a house number
+    Policy: docs/matching.md. The street is the first part that ends like a street or carries a house number
     before words; what stands before it is the building, what stands after it the locality.
     """
     texts = [piece.strip() for piece in re.split(r"[,;\n]", address) if piece.strip()]

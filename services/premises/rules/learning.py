@@ -23,7 +23,7 @@ class NameToLearn:
 def name_to_learn(written: str, name: str, address: str) -> NameToLearn | None:
     """Return the name by which a writing calls the premises of this name and address, None if it teaches nothing.
 
-    Policy: issue 3, item 3: a person's decision teaches the matcher. Only a name is learnt: never a house
+    Policy: docs/matching.md: a person's decision teaches the matcher. Only a name is learnt: never a house
     number or a street (the next crew may mean another door), never a place beside another, and never a name
     that any building of its kind may have.
     """

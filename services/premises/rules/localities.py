@@ -103,7 +103,7 @@ class Localities:
     def of(self, points: Sequence[tuple[float, float]] | Points) -> list[Locality]:
         """Return where each (easting, northing) lies, in the order given.
 
-        Policy: the domain reference, section 1.7; issue 3, item 5. Not a number gives an empty locality.
+        Policy: docs/domain/1.7.md; docs/matching.md. Not a number gives an empty locality.
         """
         given = np.asarray(points, dtype=np.float64).reshape(-1, 2)
         known = np.asarray(np.isfinite(given).all(axis=1), dtype=np.bool_)
@@ -138,7 +138,7 @@ class Localities:
 
         Distances are straight lines in metres over the National Grid, to the nearest part of a neighbour's area.
 
-        Policy: the domain reference, section 1.6: what lies over the border is a neighbour's, a coast is nobody's.
+        Policy: docs/domain/1.6.md: what lies over the border is a neighbour's, a coast is nobody's.
         """
         if not self._neighbours:
             return None
@@ -168,7 +168,7 @@ def _stretches(line: BaseGeometry) -> Shapes:
 def nearest_station_grounds(stations: Sequence[tuple[str, str, float, float]], service: BaseGeometry) -> list[Area]:
     """Return for each (id, name, easting, northing) the part of the service's area nearest to that station.
 
-    Policy: the domain reference, section 1.7; a stand-in until the service loads its own station grounds.
+    Policy: docs/domain/1.7.md; a stand-in until the service loads its own station grounds.
     """
     points = shapely.MultiPoint([(easting, northing) for _, _, easting, northing in stations])
     cells = list(shapely.get_parts(shapely.voronoi_polygons(points, extend_to=service)))

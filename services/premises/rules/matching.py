@@ -56,7 +56,7 @@ class Match:
 def match(gazetteer: Gazetteer, written: Written, *, explained: bool = True) -> Match:
     """Return what a written address means, and why; the evidence may be left out where thousands are asked at once.
 
-    Policy: the domain reference, section 4.1, Geocode rule, and issue 3: never dropped, never guessed.
+    Policy: docs/domain/4.1.md, Geocode rule, and docs/matching.md: never dropped, never guessed.
     """
     reading = read(written, gazetteer.postcodes)
     questions, found = look(gazetteer, reading)
@@ -71,7 +71,7 @@ def match(gazetteer: Gazetteer, written: Written, *, explained: bool = True) -> 
 def _by_identifier(gazetteer: Gazetteer, uprn: str, answer: Match, found: list[Findings]) -> Match:
     """Return the premises of a UPRN, or why a person must look at it.
 
-    Policy: the domain reference, section 4.1, Geocode rule: a current identifier is accepted; a historical
+    Policy: docs/domain/4.1.md, Geocode rule: a current identifier is accepted; a historical
     one, or one whose written address is surely another building, goes to a person; an unknown one is
     matched on its address.
     """
@@ -135,7 +135,7 @@ def _blocks_of(found: list[Findings], gazetteer: Gazetteer, questions: list[Ques
 def _lift_by_fix(found: list[Findings], fix: tuple[float, float]) -> None:
     """Let a fix beside the one building that fits best speak for it a little; it never decides between two.
 
-    Policy: the domain reference, section 4.1, Geocode rule: a fix confirms an address, an address is never
+    Policy: docs/domain/4.1.md, Geocode rule: a fix confirms an address, an address is never
     made from a fix.
     """
     if not found:

@@ -52,7 +52,7 @@ class Text:
 def fold(text: str) -> str:
     """Return the text in lower case without accents, apostrophes and runs of blanks.
 
-    Policy: a crew's case and punctuation never change what an address means (the domain reference, section 4.1).
+    Policy: a crew's case and punctuation never change what an address means (docs/domain/4.1.md).
     """
     plain = text.translate(_APOSTROPHES)
     if not plain.isascii():

@@ -76,7 +76,7 @@ _NOTHING = re.compile(
 def without_notes(text: str) -> str:
     """Return the text without the notes that crews put before and after an address.
 
-    Policy: issue 3, item 1; a note never counts for or against a building.
+    Policy: docs/matching.md; a note never counts for or against a building.
     """
     rest = text.replace("\xa0", " ")
     if _NOTHING.fullmatch(rest):
@@ -93,7 +93,7 @@ def without_notes(text: str) -> str:
 def relation_of(text: str) -> tuple[Relation, str]:
     """Return how the place written about stands to the named one, and the text that names it.
 
-    Policy: issue 3, item 1; "opposite the Co-op" is near the Co-op and never the Co-op. A relation that
+    Policy: docs/matching.md; "opposite the Co-op" is near the Co-op and never the Co-op. A relation that
     only explains a complete address ("12 High Street, opposite the church") is a note.
     """
     for pattern, relation in ((_BESIDE, Relation.BESIDE), (_FORMERLY, Relation.FORMERLY)):

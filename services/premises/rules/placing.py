@@ -29,7 +29,7 @@ def place(
 ) -> Placed:
     """Return the most exact place that the writing supports, and how exact it is.
 
-    Policy: issue 3, goal: a place is given even where no premises is, with the precision honestly stated.
+    Policy: docs/matching.md: a place is given even where no premises is, with the precision honestly stated.
     """
     reading = question.reading
     if isinstance(reading.point, GridPoint):

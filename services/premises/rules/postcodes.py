@@ -18,7 +18,7 @@ Point = tuple[float, float]
 def tidy_postcode(text: str) -> str | None:
     """Return the postcode as "ME14 5FT", or None where the text is not shaped like one.
 
-    Policy: the domain reference, section 4.1, field `address`.
+    Policy: docs/domain/4.1.md, field `address`.
     """
     if _TIDY.fullmatch(text):
         return text
@@ -132,7 +132,7 @@ _AS_LETTER = str.maketrans("01258", "OIZSB")
 def misread(written: str) -> str | None:
     """Return the postcode that a writing without blanks is once its look-alike letters and digits change places.
 
-    Policy: issue 3, item 1; "DAI3OTD" is DA13 0TD. None where it has not a postcode's shape even so.
+    Policy: docs/matching.md; "DAI3OTD" is DA13 0TD. None where it has not a postcode's shape even so.
     """
     outward, inward = written[:-3], written[-3:]
     inward = inward[:1].translate(_AS_DIGIT) + inward[1:].translate(_AS_LETTER)

@@ -56,7 +56,7 @@ class Reading:
 def read(written: Written, postcodes: Postcodes) -> Reading:
     """Return the written address taken apart.
 
-    Policy: issue 3, item 1: notes, postcodes (mistyped, split, outward only), typed places, "opposite".
+    Policy: docs/matching.md: notes, postcodes (mistyped, split, outward only), typed places, "opposite".
     """
     text = ", ".join(part for part in (written.name, written.query) if part)
     point = typed_point(text)

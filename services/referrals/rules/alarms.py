@@ -33,7 +33,7 @@ def first_alarms(
 ) -> tuple[Alarm, ...]:
     """Return the alarms to set when a referral reaches a desk.
 
-    Policy: the domain reference, section 4.2: acknowledgement in time, and for P0 and P1 somebody spoken to.
+    Policy: docs/domain/4.2.md: acknowledgement in time, and for P0 and P1 somebody spoken to.
     """
     limits = deadlines_of(kind, priority, started_at)
     alarms = [Alarm(AlarmReason.NOT_ACKNOWLEDGED, 1, limits.acknowledge_by)]
@@ -45,7 +45,7 @@ def first_alarms(
 def still_matters(reason: AlarmReason, state: ReferralState, spoken_at: datetime | None) -> bool:
     """Return whether an alarm whose moment has come is still true of its referral.
 
-    Policy: the domain reference, section 4.2.
+    Policy: docs/domain/4.2.md.
     """
     if reason is AlarmReason.NOT_ACKNOWLEDGED:
         return state in WAITING_FOR_ACKNOWLEDGEMENT
@@ -57,7 +57,7 @@ def alarms_after(
 ) -> tuple[Alarm, Alarm | None]:
     """Return the alarm as it goes off now, at the latest step whose moment has come, and the next one to set.
 
-    Policy: the domain reference, section 4.2: repeated every half-interval until somebody acknowledges. Steps missed
+    Policy: docs/domain/4.2.md: repeated every half-interval until somebody acknowledges. Steps missed
     while the system was down are told once.
     """
     if alarm.reason is AlarmReason.NOBODY_SPOKEN_TO:

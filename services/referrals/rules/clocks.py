@@ -25,7 +25,7 @@ class Clock:
     def due_at(self, start: datetime, times: float = 1.0) -> datetime:
         """Return when the limit, or a multiple of it, has run from an aware start, in UTC.
 
-        Policy: the domain reference, section 4.2: working time is Mon–Fri 09–17, England's bank holidays off.
+        Policy: docs/domain/4.2.md: working time is Mon–Fri 09–17, England's bank holidays off.
         """
         if self.runs is Runs.WORKING:
             return add_working_time(start, self.length * times)
@@ -41,7 +41,7 @@ SAME_DAY = Clock(timedelta(0), Runs.TO_END_OF_DAY)
 def minutes(count: int) -> Clock:
     """Return a limit in elapsed minutes.
 
-    Policy: the domain reference, section 4.2.
+    Policy: docs/domain/4.2.md.
     """
     return Clock(timedelta(minutes=count))
 
@@ -49,7 +49,7 @@ def minutes(count: int) -> Clock:
 def hours(count: int) -> Clock:
     """Return a limit in elapsed hours.
 
-    Policy: the domain reference, section 4.2.
+    Policy: docs/domain/4.2.md.
     """
     return Clock(timedelta(hours=count))
 
@@ -57,7 +57,7 @@ def hours(count: int) -> Clock:
 def days(count: int) -> Clock:
     """Return a limit in elapsed days.
 
-    Policy: the domain reference, section 4.2.
+    Policy: docs/domain/4.2.md.
     """
     return Clock(timedelta(days=count))
 
@@ -65,7 +65,7 @@ def days(count: int) -> Clock:
 def working_hours(count: int) -> Clock:
     """Return a limit in working hours.
 
-    Policy: the domain reference, section 4.2.
+    Policy: docs/domain/4.2.md.
     """
     return Clock(timedelta(hours=count), Runs.WORKING)
 
@@ -73,6 +73,6 @@ def working_hours(count: int) -> Clock:
 def working_days(count: int) -> Clock:
     """Return a limit in working days.
 
-    Policy: the domain reference, section 4.2.
+    Policy: docs/domain/4.2.md.
     """
     return Clock(count * WORKING_DAY, Runs.WORKING)

@@ -10,7 +10,7 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 def reasons_to_refuse_contact(spoken_to: str, at: datetime, raised_at: datetime, now: datetime) -> tuple[str, ...]:
     """Return what is wrong with a contact record; empty if nothing is.
 
-    Policy: the domain reference, section 4.2: who was spoken to, and when, for P0 and P1 within 15 minutes.
+    Policy: docs/domain/4.2.md: who was spoken to, and when, for P0 and P1 within 15 minutes.
     """
     reasons = []
     if not spoken_to.strip():

@@ -43,7 +43,7 @@ class Deadlines:
 def deadlines_of(kind: ReferralKind, priority: Priority, raised_at: datetime, need: Need | None = None) -> Deadlines:
     """Return the deadlines of a referral in UTC; `need` shortens the first visit of Safe and Well once it is known.
 
-    Policy: the domain reference, section 4.2.
+    Policy: docs/domain/4.2.md.
     """
     first = KINDS[kind].first_action
     if kind is ReferralKind.SG10 and need is not None:
@@ -59,7 +59,7 @@ def deadlines_of(kind: ReferralKind, priority: Priority, raised_at: datetime, ne
 def acknowledge_clock(kind: ReferralKind, priority: Priority) -> Clock:
     """Return the clock to acknowledgement; a priority the kind does not know gets its most urgent clock.
 
-    Policy: the domain reference, section 4.2.
+    Policy: docs/domain/4.2.md.
     """
     clocks = KINDS[kind].acknowledge
     return clocks.get(priority, clocks[KINDS[kind].priorities[0]])
@@ -68,7 +68,7 @@ def acknowledge_clock(kind: ReferralKind, priority: Priority) -> Clock:
 def needs_human_contact(priority: Priority) -> bool:
     """Return whether somebody must have spoken to somebody, with name and time, within 15 minutes.
 
-    Policy: the domain reference, section 4.2: otherwise the system alarms Control.
+    Policy: docs/domain/4.2.md: otherwise the system alarms Control.
     """
     return priority in HUMAN_CONTACT_PRIORITIES
 
@@ -78,7 +78,7 @@ def must_alarm_control(
 ) -> bool:
     """Return whether Control must be alarmed because nobody has spoken to anybody in time.
 
-    Policy: the domain reference, section 4.2: a contact record is who was spoken to, and when.
+    Policy: docs/domain/4.2.md: a contact record is who was spoken to, and when.
     """
     if not needs_human_contact(priority) or (spoken_to and spoken_at):
         return False
@@ -88,7 +88,7 @@ def must_alarm_control(
 def escalation_due_at(kind: ReferralKind, priority: Priority, raised_at: datetime, step: int) -> datetime:
     """Return when step 1, 2, 3 … of telling others is due: at the deadline, then every half-interval after it.
 
-    Policy: the domain reference, section 4.2.
+    Policy: docs/domain/4.2.md.
     """
     return acknowledge_clock(kind, priority).due_at(raised_at, 1 + (step - 1) / 2)
 
@@ -96,7 +96,7 @@ def escalation_due_at(kind: ReferralKind, priority: Priority, raised_at: datetim
 def told_at_step(step: int) -> ToldRole:
     """Return who is told at a step: first the next role, then the duty officer through Control, again and again.
 
-    Policy: the domain reference, section 4.2.
+    Policy: docs/domain/4.2.md.
     """
     if step < 1:
         return ToldRole.NOBODY

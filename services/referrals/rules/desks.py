@@ -74,7 +74,7 @@ FIRST_DESK = {Role.RISK_TEAM: 2, Role.RISK_TEAM_MANAGER: 2}
 def desks_of(roles: Collection[str]) -> tuple[Desk, ...]:
     """Return the desks that somebody with these roles may look at, their own first; the others do not exist.
 
-    Policy: the domain reference, section 4.6.
+    Policy: docs/domain/4.6.md.
     """
     first = {number for role, number in FIRST_DESK.items() if role in roles}
     mine = (desk for desk in DESKS if desk.roles.intersection(roles))
@@ -84,7 +84,7 @@ def desks_of(roles: Collection[str]) -> tuple[Desk, ...]:
 def is_held(kind: ReferralKind, consents: Iterable[ConsentState | None]) -> bool:
     """Return whether a referral stays with the safeguarding officer, because Safe and Well needs consent given.
 
-    Policy: the domain reference, section 4.2, SG10 and SG11; intake refuses such a visit, so this is the second lock.
+    Policy: docs/domain/4.2.md, SG10 and SG11; intake refuses such a visit, so this is the second lock.
     """
     return kind in SAFE_AND_WELL_KINDS and any(consent is not ConsentState.GIVEN for consent in consents)
 
@@ -92,6 +92,6 @@ def is_held(kind: ReferralKind, consents: Iterable[ConsentState | None]) -> bool
 def may_be_sent_on_as(kind: ReferralKind, other: ReferralKind) -> bool:
     """Return whether a referral may be sent on as another kind: never from a closed desk to an open one, or back.
 
-    Policy: the domain reference, sections 1.4 and 4.2.
+    Policy: docs/domain/1.4.md and docs/domain/4.2.md.
     """
     return kind is not other and is_closed(kind) == is_closed(other)

@@ -30,7 +30,7 @@ class KindPolicy:
     def stream(self) -> Stream:
         """Return the stream that the code's first two letters name.
 
-        Policy: the domain reference, section 4.2.
+        Policy: docs/domain/4.2.md.
         """
         return STREAMS[self.kind.value[:2]]
 
@@ -38,6 +38,6 @@ class KindPolicy:
     def priorities(self) -> tuple[Priority, ...]:
         """Return the priorities this kind may have, the most urgent first.
 
-        Policy: the domain reference, section 4.2.
+        Policy: docs/domain/4.2.md.
         """
         return tuple(sorted(self.acknowledge))

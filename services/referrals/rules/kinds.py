@@ -25,7 +25,7 @@ def priority_of(
     `level` is the base risk level, where known, and `safety_critical` says that control sees something at once. The
     kinds that policy leaves open (RI6, SG5, SG8) take their higher priority unless a person said it is not urgent.
 
-    Policy: the domain reference, section 4.2.
+    Policy: docs/domain/4.2.md.
     """
     open_to = KINDS[kind].priorities
     if kind is ReferralKind.RI1:

@@ -46,7 +46,7 @@ class Raised:
     def same_as(self) -> tuple[ReferralKind, str]:
         """Return what two referrals of one visit share if they are one: the kind, and the unit however written.
 
-        Policy: the domain reference, section 4.2.
+        Policy: docs/domain/4.2.md.
         """
         return self.kind, " ".join((self.unit_ref or "").casefold().split())
 
@@ -57,7 +57,7 @@ class Raised:
 def raised_by_visit(visit: VisitForm, at: datetime) -> tuple[Raised, ...]:
     """Return the referrals that the facts of a visit raise by themselves at a moment.
 
-    Policy: the domain reference, section 4.1: BS2 for a high-rise whose strategy is unknown, BS4 for a fault there of
+    Policy: docs/domain/4.1.md: BS2 for a high-rise whose strategy is unknown, BS4 for a fault there of
     over 24 hours, RI4 for water, RI9 for a violence marker.
     """
     found = (
@@ -80,7 +80,7 @@ def raised_by_place(
 
     Where no neighbour's area is loaded (`neighbours` is None) the service's own border has to do, and no one is named.
 
-    Policy: the domain reference, sections 1.6 and 4.2, RI8; the distance is a service's own to set.
+    Policy: docs/domain/1.6.md and docs/domain/4.2.md, RI8; the distance is a service's own to set.
     """
     if neighbours is None:
         because, words = RaisedBecause.NEAR_BORDER, _border_words(border_distance_m, within_m)
@@ -110,7 +110,7 @@ def overdue_faults(visit: VisitForm, at: datetime) -> tuple[FixedSystem, ...]:
 
     Each is also a temporary risk until it is repaired.
 
-    Policy: Fire Safety (England) Regulations 2022, regulation 7; the domain reference, section 4.1 F.
+    Policy: Fire Safety (England) Regulations 2022, regulation 7; docs/domain/4.1.md (F).
     """
     if not _is_high_rise(visit):
         return ()
@@ -129,7 +129,7 @@ def merged(
 
     A referral about people that names no unit is about the unit of the visit.
 
-    Policy: the domain reference, section 4.2.
+    Policy: docs/domain/4.2.md.
     """
     together: dict[tuple[ReferralKind, str], Raised] = {}
     for raised in (*(_from_crew(referral, visit_unit_ref) for referral in crew), *automatic):

@@ -32,7 +32,7 @@ class Whereabouts:
     def is_located(self) -> bool:
         """Return whether the premises is known.
 
-        Policy: the domain reference, section 4.2: a referral never waits for it.
+        Policy: docs/domain/4.2.md: a referral never waits for it.
         """
         return bool(self.premises_id)
 
@@ -75,7 +75,7 @@ class Filed:
     def waits(self) -> bool:
         """Return whether it waits for somebody to acknowledge it.
 
-        Policy: the domain reference, section 4.2.
+        Policy: docs/domain/4.2.md.
         """
         return self.state in WAITING_FOR_ACKNOWLEDGEMENT
 
@@ -83,7 +83,7 @@ class Filed:
     def is_finished(self) -> bool:
         """Return whether nothing more can happen to it.
 
-        Policy: the domain reference, section 4.2.
+        Policy: docs/domain/4.2.md.
         """
         return self.state in FINISHED
 

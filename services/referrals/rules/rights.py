@@ -1,4 +1,4 @@
-"""Who may read which referrals, and who may work them: the rights table of the domain reference, line by line."""
+"""Who may read which referrals, and who may work them: the rights table of docs/domain/4.6.md, line by line."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -87,7 +87,7 @@ def sights_of(
 ) -> tuple[Sight, ...]:
     """Return what somebody with these roles, at this station, may read among some kinds; the rest does not exist.
 
-    Policy: the domain reference, section 4.6.
+    Policy: docs/domain/4.6.md.
     """
     return tuple(
         Sight(right.kinds & among, right.only, station if right.only is Only.OWN_STATION else None)
@@ -99,7 +99,7 @@ def sights_of(
 def may_read(roles: Collection[str], station: str | None, filed: Filed) -> bool:
     """Return whether somebody may know that a referral exists, and read it.
 
-    Policy: the domain reference, section 4.6.
+    Policy: docs/domain/4.6.md.
     """
     return any(_shows(sight, filed) for sight in sights_of(roles, station))
 
@@ -118,7 +118,7 @@ def _shows(sight: Sight, filed: Filed) -> bool:
 def may_work(roles: Collection[str], kind: ReferralKind) -> bool:
     """Return whether somebody who may read a referral of a kind may also decide about it.
 
-    Policy: the domain reference, section 4.6.
+    Policy: docs/domain/4.6.md.
     """
     return any(right.works and right.role in roles and kind in right.kinds for right in RIGHTS)
 
@@ -126,7 +126,7 @@ def may_work(roles: Collection[str], kind: ReferralKind) -> bool:
 def may_read_basis(roles: Collection[str], kind: ReferralKind) -> bool:
     """Return whether these roles may read what a violence marker rests on: those who decide it, and nobody else.
 
-    Policy: the domain reference, section 4.2, RI9, and 4.4: everybody else reads a neutral "caution on approach".
+    Policy: docs/domain/4.2.md, RI9, and 4.4: everybody else reads a neutral "caution on approach".
     """
     return kind in CREW_SAFETY and may_work(roles, kind) and bool(BASIS_READERS.intersection(roles))
 
@@ -134,6 +134,6 @@ def may_read_basis(roles: Collection[str], kind: ReferralKind) -> bool:
 def may_read_people(roles: Collection[str]) -> bool:
     """Return whether these roles may read, in a case, what the visit told about people beside its referral.
 
-    Policy: the domain reference, section 4.6: the others read the referral itself, no more.
+    Policy: docs/domain/4.6.md: the others read the referral itself, no more.
     """
     return Role.SAFEGUARDING in roles

@@ -64,7 +64,7 @@ MUST_BE_SAID = {
 def may_move(state: ReferralState, next_state: ReferralState) -> bool:
     """Return whether a referral may go from one state straight to another.
 
-    Policy: the domain reference, section 4.2.
+    Policy: docs/domain/4.2.md.
     """
     return next_state in NEXT_STATES[state]
 
@@ -74,7 +74,7 @@ def reasons_to_refuse_move(
 ) -> tuple[str, ...]:
     """Return why a referral may not go there; empty if it may. `words` is the outcome, reason or destination.
 
-    Policy: the domain reference, section 4.2.
+    Policy: docs/domain/4.2.md.
     """
     if not may_move(state, next_state):
         return (f"a referral that is {_said(state)} cannot become {_said(next_state)}",)

@@ -34,7 +34,7 @@ def more_urgent(filed: Filed, appraisal: Appraisal, now: datetime) -> MoreUrgent
 
     The shorter clock runs from now, as nobody could know before; a deadline that comes sooner stays.
 
-    Policy: the domain reference, section 4.2: RI1 and RI4 by the risk level, RI2 by whether it is safety-critical.
+    Policy: docs/domain/4.2.md: RI1 and RI4 by the risk level, RI2 by whether it is safety-critical.
     """
     priority = priority_of(filed.kind, level=appraisal.base_level, safety_critical=bool(appraisal.safety_critical))
     if filed.is_finished or priority >= filed.priority:

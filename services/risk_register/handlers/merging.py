@@ -2,11 +2,11 @@
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.domain.fact_keys import SCORE, put_together
 from services.risk_register.handlers.case import Case
 from services.risk_register.handlers.desk import Command
 from services.risk_register.handlers.visits import decide_replaced_with, say_where
 from services.risk_register.handlers.what_is_shown import compare_again, show
-from services.risk_register.rules.fact_keys import SCORE, put_together
 from services.risk_register.rules.merging import overlaid, without_overtaken
 from services.risk_register.store.additions import move_additions
 from services.risk_register.store.queue import OPEN, ReviewItem, find_item, lock_item, moved, report_of, save_item

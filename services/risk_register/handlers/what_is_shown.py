@@ -7,8 +7,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from schemas.risk_register import RiskRecord, RiskRecordUpdated
 from schemas.sensitive import Sealed
 from schemas.vocabulary import ReviewState
+from services.domain.fact_keys import put_together
 from services.risk_register.rules.assessing import additions_of, assess, not_in_record, warnings_of
-from services.risk_register.rules.fact_keys import put_together
 from services.risk_register.rules.merging import Known
 from services.risk_register.rules.showing import Resolution, each_shown_once, facts_to_show
 from services.risk_register.store.additions import as_shown, list_unresolved, resolve, save_addition

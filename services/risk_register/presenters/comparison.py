@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from services.domain.fact_keys import field_of
 from services.risk_register.presenters.fact_words import SECTIONS, label_of, order_of, section_of, value_words
 from services.risk_register.rules.differences import TO_DECIDE, Change, Difference
-from services.risk_register.rules.fact_keys import field_of
 
 CHANGE_WORDS = {
     Change.NEW: "New",

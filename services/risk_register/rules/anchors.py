@@ -6,7 +6,7 @@ from schemas.vocabulary import HarmCategory
 
 STATEMENT = "RIS-1 is PORIS-structured with this service's own anchors."
 
-# The domain reference, section 4.3: severity 1 to 5 of each category; 0 is the same for all.
+# docs/domain/4.3.md: severity 1 to 5 of each category; 0 is the same for all.
 ANCHORS: Mapping[HarmCategory, tuple[str, str, str, str, str]] = {
     HarmCategory.FF: (
         "ordinary risk of standard procedures",
@@ -56,6 +56,6 @@ ANCHORS: Mapping[HarmCategory, tuple[str, str, str, str, str]] = {
 def anchor(category: HarmCategory, severity: int) -> str:
     """Return what a severity 0 to 5 means for one category.
 
-    Policy: the domain reference, section 4.3, severity anchors.
+    Policy: docs/domain/4.3.md, severity anchors.
     """
     return ANCHORS[category][severity - 1] if severity else "no harm credible"

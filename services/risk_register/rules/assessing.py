@@ -8,11 +8,11 @@ from enum import StrEnum
 from schemas.risk_register import RiskFacts, RiskScore
 from schemas.visits import OpenVisit
 from schemas.vocabulary import HarmCategory, VisitOutcome
-from services.risk_register.rules.fact_keys import SCORE, ScoreInputs, put_together
+from services.domain.fact_keys import SCORE, ScoreInputs, put_together
+from services.domain.safety_critical import Addition, safety_critical_additions
 from services.risk_register.rules.flags import flags_of, open_key_defects
 from services.risk_register.rules.merging import Known, Merged, Report, merge, without_overtaken
 from services.risk_register.rules.override import OverrideAnswer, answer_override
-from services.risk_register.rules.safety_critical import Addition, safety_critical_additions
 from services.risk_register.rules.scoring import Score, likelihood_of, reasons_to_doubt_likelihood, score_risk
 
 SENT_LATE_AFTER = timedelta(days=7)
@@ -80,7 +80,7 @@ class Assessment:
 def inputs_of(visit: OpenVisit) -> ScoreInputs | None:
     """Return what the crew put into the score; None if a part of it is missing.
 
-    Policy: the domain reference, section 4.1 K.
+    Policy: docs/domain/4.1.md (K).
     """
     if visit.likelihood is None or visit.severity is None:
         return None
@@ -90,7 +90,7 @@ def inputs_of(visit: OpenVisit) -> ScoreInputs | None:
 def assess(known: Known, report: Report, leave_out: Collection[str] = ()) -> Assessment:
     """Return the record as it would be with a report, its level worked out again from the facts.
 
-    Policy: the domain reference, sections 4.1 K (the server recomputes) and 4.3.
+    Policy: docs/domain/4.1.md (K) (the server recomputes) and 4.3.
     """
     merged = merge(known, report, leave_out)
     facts = put_together(merged.facts)
@@ -106,7 +106,7 @@ def assess(known: Known, report: Report, leave_out: Collection[str] = ()) -> Ass
 def sheet_of(facts: RiskFacts, inputs: ScoreInputs) -> Score:
     """Return the score that follows from facts and inputs by RIS-1, before any override.
 
-    Policy: the domain reference, section 4.3.
+    Policy: docs/domain/4.3.md.
     """
     return score_risk(inputs.likelihood, severities(inputs), flags_of(facts), open_key_defects(facts.systems))
 
@@ -114,7 +114,7 @@ def sheet_of(facts: RiskFacts, inputs: ScoreInputs) -> Score:
 def severities(inputs: ScoreInputs) -> Mapping[HarmCategory, int]:
     """Return the severity 0 to 5 of each category.
 
-    Policy: the domain reference, section 4.3.
+    Policy: docs/domain/4.3.md.
     """
     return {category: getattr(inputs.severity, category.value) for category in HarmCategory}
 
@@ -122,7 +122,7 @@ def severities(inputs: ScoreInputs) -> Mapping[HarmCategory, int]:
 def score_of(facts: RiskFacts, sheet: Score, override: OverrideAnswer | None = None) -> RiskScore:
     """Return the score as it is shown, after an override that was allowed.
 
-    Policy: the domain reference, section 4.3, step 8.
+    Policy: docs/domain/4.3.md, step 8.
     """
     levels = override or sheet
     return RiskScore(
@@ -137,7 +137,7 @@ def score_of(facts: RiskFacts, sheet: Score, override: OverrideAnswer | None = N
 def additions_of(known: Known, report: Report) -> tuple[Addition, ...]:
     """Return what a report adds that must be shown at once, save what a newer reviewed sighting has overtaken.
 
-    Policy: the domain reference, section 4.4, two-speed publication.
+    Policy: docs/domain/4.4.md, two-speed publication.
     """
     told = without_overtaken(known, report).facts
     return safety_critical_additions(put_together(told), put_together(known.facts))
@@ -148,7 +148,7 @@ def not_in_record(facts: RiskFacts, report: Report) -> tuple[Addition, ...]:
 
     What is shown already leaves the screen for no newer report that says otherwise, but only by a decision on it.
 
-    Policy: the domain reference, section 4.4: lowering is never provisional.
+    Policy: docs/domain/4.4.md: lowering is never provisional.
     """
     return safety_critical_additions(put_together(report.facts), facts)
 
@@ -160,7 +160,7 @@ def warnings_of(
 
     `is_unit` means that the visit was to a flat of the premises, `is_exact` that the very premises was found.
 
-    Policy: the domain reference, sections 1.1, 4.1 and 4.3.
+    Policy: docs/domain/1.1.md, docs/domain/4.1.md and docs/domain/4.3.md.
     """
     inputs, override = assessment.inputs, assessment.override
     holds = {

@@ -7,7 +7,7 @@ from schemas.premises import LocatedPremises
 from schemas.risk_register import RiskFacts
 from schemas.visit_parts import FixedSystem, Hazard
 from schemas.vocabulary import HazardCode, PremisesClass
-from services.risk_register.rules.fact_keys import plain
+from services.domain.fact_keys import plain
 
 UNIT = re.compile(r"^(flat|apartment|apt|unit|suite|room|maisonette|studio)\b", re.IGNORECASE)
 # Facts of the flat alone, which would shrink the building if they were taken for its own.
@@ -32,7 +32,7 @@ def building_of(premises: LocatedPremises) -> LocatedPremises:
 
     The gazetteer's own entry of the building replaces this one as soon as it is heard of.
 
-    Policy: the domain reference, section 1.1: facts about the building live on the parent.
+    Policy: docs/domain/1.1.md: facts about the building live on the parent.
     """
     if premises.parent_id is None:
         return premises
@@ -46,7 +46,7 @@ def building_of(premises: LocatedPremises) -> LocatedPremises:
 def describes_the_unit_alone(premises_class: PremisesClass | None, *, is_unit: bool) -> bool:
     """Return whether a visit to a flat described only the flat, and not the building around it.
 
-    Policy: the domain reference, section 1.1: a dwelling in itself is the unit, a block of flats is the premises.
+    Policy: docs/domain/1.1.md: a dwelling in itself is the unit, a block of flats is the premises.
     """
     return is_unit and premises_class is PremisesClass.DWELLING_HOUSE
 
@@ -54,7 +54,7 @@ def describes_the_unit_alone(premises_class: PremisesClass | None, *, is_unit: b
 def facts_of_the_building(facts: RiskFacts, unit: str | None, *, of_the_unit_alone: bool) -> RiskFacts:
     """Return the facts for the building's record: what is in the flat says so, and the flat's size is left out.
 
-    Policy: the domain reference, section 1.1.
+    Policy: docs/domain/1.1.md.
     """
     if unit:
         hazards = tuple(

@@ -85,7 +85,7 @@ def answer_decision(
 ) -> DecisionAnswer:
     """Return where a decision takes an item, or why it may not be taken.
 
-    Policy: the domain reference, section 4.4.
+    Policy: docs/domain/4.4.md.
     """
     reasons = (
         *reasons_of_the_claim(proposal, decided_by, now),
@@ -105,7 +105,7 @@ def needs_second_approver(level: int | None, present_level: int | None) -> bool:
 
     A level that would be lost altogether counts as lowered.
 
-    Policy: the domain reference, section 4.4.
+    Policy: docs/domain/4.4.md.
     """
     if level == HIGHEST_LEVEL:
         return True
@@ -115,7 +115,7 @@ def needs_second_approver(level: int | None, present_level: int | None) -> bool:
 def reasons_of_the_claim(proposal: Proposal, decided_by: str, now: datetime) -> tuple[str, ...]:
     """Return why an item may not be decided before it is claimed by the person deciding.
 
-    Policy: the domain reference, section 4.4: no two reviewers on one item.
+    Policy: docs/domain/4.4.md: no two reviewers on one item.
     """
     claim = proposal.claim
     if proposal.state is not ReviewState.CLAIMED or claim is None:
@@ -128,7 +128,7 @@ def reasons_of_the_claim(proposal: Proposal, decided_by: str, now: datetime) -> 
 def reasons_of_the_person(proposal: Proposal, decision: Decision, decided_by: str, role: Role) -> tuple[str, ...]:
     """Return why this person may not take this decision.
 
-    Policy: the domain reference, sections 4.4 and 4.6: the author never decides (but may escalate); of the two who
+    Policy: docs/domain/4.4.md and docs/domain/4.6.md: the author never decides (but may escalate); of the two who
     approve a level 5 one is the risk team's manager.
     """
     if role not in DECIDING_ROLES:
@@ -151,7 +151,7 @@ def reasons_of_the_person(proposal: Proposal, decision: Decision, decided_by: st
 def reasons_of_the_words(decision: Decision, reason: str | None, fields: Collection[str]) -> tuple[str, ...]:
     """Return why a return or rejection is not complete: it tells the crew why, and which fields.
 
-    Policy: the domain reference, section 4.4.
+    Policy: docs/domain/4.4.md.
     """
     if decision not in NEEDS_REASON:
         return ()
@@ -168,7 +168,7 @@ def reasons_to_say_more(
 ) -> tuple[str, ...]:
     """Return what a crew would not understand: a reason of a word or two, or something left out without one.
 
-    Policy: the domain reference, section 4.4.
+    Policy: docs/domain/4.4.md.
     """
     words = len((reason or "").strip())
     if decision in NEEDS_REASON and 0 < words < SHORTEST_REASON:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from services.risk_register.rules.fact_keys import Facts
+from services.domain.fact_keys import Facts
 from services.risk_register.rules.merging import Known, Merged, Report, merge
 
 
@@ -44,7 +44,7 @@ def differences(
 ) -> tuple[Difference, ...]:
     """Return every fact that is reported or published; `at_setting_out` are the facts that the crew took with them.
 
-    Policy: the domain reference, section 4.4: a conflict is shown as a difference by field.
+    Policy: docs/domain/4.4.md: a conflict is shown as a difference by field.
     """
     merged = merge(known, report)
     before = known.facts if at_setting_out is None else at_setting_out

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 from schemas.high_rise import is_high_rise_residential
 from schemas.risk_register import RiskFacts
-from schemas.visit_parts import FixedSystem, Hazard, QuantityUnit
+from schemas.visit_parts import FixedSystem, Hazard
 from schemas.vocabulary import (
     ComahTier,
     Dependency,
@@ -14,11 +14,10 @@ from schemas.vocabulary import (
     HazardCode,
     NoticeKind,
     RiskFlag,
-    SystemStatus,
 )
+from services.domain.faults import OUT_OF_ORDER, battery_capacity_mwh
 from services.risk_register.rules.policy import DEFAULT_POLICY, Ris1Policy
 
-OUT_OF_ORDER = frozenset({SystemStatus.FAULT, SystemStatus.IMPAIRED})
 DEPENDENT = frozenset({Dependency.DEPENDENT, Dependency.SECURE})
 
 
@@ -34,7 +33,7 @@ def flags_of(
     What is not known is never taken as small: a battery store of unknown size counts as large, a COMAH site of unknown
     tier as lower tier, dependent sleepers of unknown number as ten.
 
-    Policy: the domain reference, section 4.3, step 5.
+    Policy: docs/domain/4.3.md, step 5.
     """
     high_rise = is_high_rise_residential(facts.premises_class, facts.height_top_storey_m, facts.storeys_above)
     tiers = {hazard.comah_tier for hazard in facts.hazards if hazard.code is HazardCode.COMAH}
@@ -55,7 +54,7 @@ def flags_of(
 def has_unsafe_wall(facts: RiskFacts) -> bool:
     """Return whether the outside wall is unsafe by what is recorded of it.
 
-    Policy: the domain reference, section 4.3, step 5: ACM, or an appraisal that says high.
+    Policy: docs/domain/4.3.md, step 5: ACM, or an appraisal that says high.
     """
     return facts.external_wall is ExternalWall.ACM or facts.fraew_rating is FraewRating.HIGH
 
@@ -63,27 +62,17 @@ def has_unsafe_wall(facts: RiskFacts) -> bool:
 def has_large_battery_store(hazards: Iterable[Hazard], policy: Ris1Policy = DEFAULT_POLICY) -> bool:
     """Return whether the battery energy storage on the site comes to 1 MWh or more, all stores together.
 
-    Policy: the domain reference, section 4.3, step 5.
+    Policy: docs/domain/4.3.md, step 5.
     """
     capacities = [battery_capacity_mwh(hazard) for hazard in hazards if hazard.code is HazardCode.BESS]
     known = [capacity for capacity in capacities if capacity is not None]
     return len(known) < len(capacities) or sum(known) >= policy.battery_store_from_mwh
 
 
-def battery_capacity_mwh(hazard: Hazard) -> float | None:
-    """Return the capacity of a battery store in MWh, or None if nobody has given it.
-
-    Policy: the domain reference, section 4.1 G.
-    """
-    if hazard.bess is not None:
-        return hazard.bess.capacity_mwh
-    return hazard.qty if hazard.unit is QuantityUnit.MEGAWATT_HOUR else None
-
-
 def has_dependent_sleepers(facts: RiskFacts, policy: Ris1Policy = DEFAULT_POLICY) -> bool:
     """Return whether ten or more people sleep there who cannot get out without help, or are locked in.
 
-    Policy: the domain reference, section 4.3, step 5.
+    Policy: docs/domain/4.3.md, step 5.
     """
     if facts.dependency not in DEPENDENT:
         return False
@@ -95,6 +84,6 @@ def has_dependent_sleepers(facts: RiskFacts, policy: Ris1Policy = DEFAULT_POLICY
 def open_key_defects(systems: Iterable[FixedSystem], policy: Ris1Policy = DEFAULT_POLICY) -> int:
     """Return how many risers, sprinklers, fire-fighting lifts, smoke controls and alert systems are out of order.
 
-    Policy: the domain reference, section 4.3, step 6.
+    Policy: docs/domain/4.3.md, step 6.
     """
     return sum(system.kind in policy.key_systems and system.status in OUT_OF_ORDER for system in systems)

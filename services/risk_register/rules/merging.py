@@ -8,7 +8,7 @@ from typing import Any
 from schemas.visit_parts import FixedSystem, Hydrant
 from schemas.visits import VisitForm
 from schemas.vocabulary import HydrantStatus, ReviewMethod, SystemStatus, VisitKind, VisitOutcome
-from services.risk_register.rules.fact_keys import NONE_FOUND, Facts
+from services.domain.fact_keys import NONE_FOUND, Facts
 
 FULL_KINDS = frozenset({VisitKind.NEW_SSRI, VisitKind.REVIEW})
 NOT_TESTED = frozenset({SystemStatus.NOT_TESTED, HydrantStatus.NOT_TESTED})
@@ -54,7 +54,7 @@ class Merged:
 def is_full_visit(visit: VisitForm) -> bool:
     """Return whether a visit looked at the whole premises, so that what it no longer found may be cleared.
 
-    Policy: the domain reference, sections 1.6 and 4.4: in person, completed, for a new record or a review.
+    Policy: docs/domain/1.6.md and docs/domain/4.4.md: in person, completed, for a new record or a review.
     """
     seen = visit.review_method is ReviewMethod.PHYSICAL and visit.outcome is VisitOutcome.COMPLETED
     return seen and visit.visit_kind in FULL_KINDS
@@ -65,7 +65,7 @@ def merge(known: Known, report: Report, leave_out: Collection[str] = ()) -> Merg
 
     An older sighting never replaces a newer one, whichever arrives first; what a report leaves out stays.
 
-    Policy: the domain reference, sections 3 and 4.4.
+    Policy: docs/domain/3.md and docs/domain/4.4.md.
     """
     facts, seen = dict(known.facts), dict(known.seen)
     changed, kept_newer = [], []
@@ -95,7 +95,7 @@ def no_longer_found(known: Known, report: Report) -> tuple[str, ...]:
 
     A visit that says nothing of hazards clears none; a system goes only if the visit names another of its kind.
 
-    Policy: the domain reference, sections 1.6 and 4.4: only such a visit clears, and only a reviewer publishes it.
+    Policy: docs/domain/1.6.md and docs/domain/4.4.md: only such a visit clears, and only a reviewer publishes it.
     """
     if not report.is_full:
         return ()
@@ -112,7 +112,7 @@ def no_longer_found(known: Known, report: Report) -> tuple[str, ...]:
 def without_overtaken(known: Known, report: Report) -> Report:
     """Return a report without what a newer reviewed sighting has overtaken.
 
-    Policy: the domain reference, section 4.4.
+    Policy: docs/domain/4.4.md.
     """
     overtaken = merge(known, report).kept_newer
     kept = {key: value for key, value in report.facts.items() if key not in overtaken}
@@ -122,7 +122,7 @@ def without_overtaken(known: Known, report: Report) -> Report:
 def overlaid(reports: Collection[Report]) -> Facts:
     """Return the facts of several reports as one, the newest word on each.
 
-    Policy: the domain reference, section 4.4, MERGED.
+    Policy: docs/domain/4.4.md, MERGED.
     """
     facts: Facts = {}
     for report in sorted(reports, key=lambda report: report.at):
@@ -135,7 +135,7 @@ def overlaid(reports: Collection[Report]) -> Facts:
 def kind_of(key: str) -> str:
     """Return the kind of thing a fact is about, without its place, such as "hazards/BESS".
 
-    Policy: the domain reference, section 4.1.
+    Policy: docs/domain/4.1.md.
     """
     return "/".join(key.split("/")[:2])
 
@@ -143,7 +143,7 @@ def kind_of(key: str) -> str:
 def is_newer(seen: Seen | None, report: Report) -> bool:
     """Return whether a fact was seen after the visit that reports on it now.
 
-    Policy: the domain reference, section 3: what arrives late is not therefore newer.
+    Policy: docs/domain/3.md: what arrives late is not therefore newer.
     """
     return seen is not None and seen.at > report.at
 

@@ -21,7 +21,7 @@ def answer_override(
 ) -> OverrideAnswer:
     """Return the levels after an override, or why it is refused.
 
-    Policy: the domain reference, section 4.3, step 8: raises freely; lowers by 1 at most, never below the floor of a
+    Policy: docs/domain/4.3.md, step 8: raises freely; lowers by 1 at most, never below the floor of a
     flag, and a second person approves.
     """
     refused = reasons_to_refuse_override(score, wanted_level, reason, policy)
@@ -39,7 +39,7 @@ def reasons_to_refuse_override(
 ) -> tuple[str, ...]:
     """Return why a level may not be set by hand; empty if it may.
 
-    Policy: the domain reference, section 4.3, step 8.
+    Policy: docs/domain/4.3.md, step 8.
     """
     reasons: list[str] = []
     if not LOWEST_LEVEL <= wanted_level <= HIGHEST_LEVEL:

@@ -24,7 +24,7 @@ def dates_after(visit: VisitForm, present: Dates, level: int | None, *, of_the_u
 
     An older visit never takes a date back; a visit to one flat, or that saw nothing, moves none.
 
-    Policy: the domain reference, sections 1.6, 4.1 A and 4.3, step 8.
+    Policy: docs/domain/1.6.md, docs/domain/4.1.md (A) and docs/domain/4.3.md, step 8.
     """
     visited_at, reviewed_on = present.visited_at, present.reviewed_on
     if not of_the_unit_alone and visit.visit_kind is not VisitKind.INTELLIGENCE_ONLY:

@@ -25,7 +25,7 @@ class Freshness(StrEnum):
 def review_due_on(visited_on: date, base_level: int) -> date:
     """Return the date by which the next review must be done: 60, 60, 36, 24 or 12 months for levels 1 to 5.
 
-    Policy: the domain reference, sections 1.6 and 4.3, step 8; the base level counts, not the effective one.
+    Policy: docs/domain/1.6.md and docs/domain/4.3.md, step 8; the base level counts, not the effective one.
     """
     return add_months(visited_on, REVIEW_INTERVAL_MONTHS[base_level])
 
@@ -33,7 +33,7 @@ def review_due_on(visited_on: date, base_level: int) -> date:
 def evacuation_review_due_on(confirmed_on: date) -> date:
     """Return the date by which evacuation data and the building's plan must be confirmed again, at any level.
 
-    Policy: SI 2025/797; the domain reference, section 4.3, step 8.
+    Policy: SI 2025/797; docs/domain/4.3.md, step 8.
     """
     return add_months(confirmed_on, EVACUATION_INTERVAL_MONTHS)
 
@@ -41,7 +41,7 @@ def evacuation_review_due_on(confirmed_on: date) -> date:
 def stale_on(visited_on: date, base_level: int) -> date:
     """Return the date from which a record is stale: one and a half intervals after the visit.
 
-    Policy: the domain reference, section 4.3, step 8.
+    Policy: docs/domain/4.3.md, step 8.
     """
     return add_months(visited_on, REVIEW_INTERVAL_MONTHS[base_level] * 3 // 2)
 
@@ -49,7 +49,7 @@ def stale_on(visited_on: date, base_level: int) -> date:
 def freshness(visited_on: date | None, base_level: int, today: date) -> Freshness:
     """Return whether a record is in date, due soon, overdue or stale; one that nobody ever visited is stale.
 
-    Policy: the domain reference, section 4.3, step 8: due soon is 60 days before, overdue the day after.
+    Policy: docs/domain/4.3.md, step 8: due soon is 60 days before, overdue the day after.
     """
     if visited_on is None or today >= stale_on(visited_on, base_level):
         return Freshness.STALE
@@ -62,7 +62,7 @@ def freshness(visited_on: date | None, base_level: int, today: date) -> Freshnes
 def moves_visit_clock(method: ReviewMethod, outcome: VisitOutcome) -> bool:
     """Return whether a visit counts as having seen the premises: in person, and completed.
 
-    Policy: the domain reference, sections 1.6 and 4.1 A: a refused, partial or telephone review never does.
+    Policy: docs/domain/1.6.md and docs/domain/4.1.md (A): a refused, partial or telephone review never does.
     """
     return method is ReviewMethod.PHYSICAL and outcome is VisitOutcome.COMPLETED
 
@@ -70,7 +70,7 @@ def moves_visit_clock(method: ReviewMethod, outcome: VisitOutcome) -> bool:
 def counts_as_visit(kind: VisitKind, method: ReviewMethod, outcome: VisitOutcome) -> bool:
     """Return whether a visit counts as having seen the premises; what was only heard of it never does.
 
-    Policy: the domain reference, sections 1.6 and 4.1 A.
+    Policy: docs/domain/1.6.md and docs/domain/4.1.md (A).
     """
     return kind is not VisitKind.INTELLIGENCE_ONLY and moves_visit_clock(method, outcome)
 
@@ -78,7 +78,7 @@ def counts_as_visit(kind: VisitKind, method: ReviewMethod, outcome: VisitOutcome
 def moves_review_date(method: ReviewMethod, outcome: VisitOutcome, base_level: int) -> bool:
     """Return whether a visit moves the review date: one that moves the visit clock, or at level 1 a desk check.
 
-    Policy: the domain reference, section 4.3, step 8.
+    Policy: docs/domain/4.3.md, step 8.
     """
     desk_check = method is ReviewMethod.DESKTOP and base_level <= DESK_CHECK_UP_TO_LEVEL
     return moves_visit_clock(method, outcome) or (desk_check and outcome is VisitOutcome.COMPLETED)
@@ -87,7 +87,7 @@ def moves_review_date(method: ReviewMethod, outcome: VisitOutcome, base_level: i
 def add_months(day: date, months: int) -> date:
     """Return the same day of a later month, or that month's last day where it is shorter.
 
-    Policy: the domain reference, section 4.3, counts intervals in months.
+    Policy: docs/domain/4.3.md, counts intervals in months.
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

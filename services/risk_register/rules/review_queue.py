@@ -76,7 +76,7 @@ class Claim:
 def review_within(level: int | None, safety_critical: bool) -> timedelta:
     """Return the working time within which an item must be decided.
 
-    Policy: the domain reference, section 4.4: 4 working hours; 1, 3 or 10 working days by level.
+    Policy: docs/domain/4.4.md: 4 working hours; 1, 3 or 10 working days by level.
     """
     return SAFETY_CRITICAL_WITHIN if safety_critical else WITHIN_WORKING_DAYS[level] * WORKING_DAY
 
@@ -84,7 +84,7 @@ def review_within(level: int | None, safety_critical: bool) -> timedelta:
 def review_due_at(received_at: datetime, level: int | None, safety_critical: bool) -> datetime:
     """Return when an item must be decided, in UTC.
 
-    Policy: the domain reference, section 4.4.
+    Policy: docs/domain/4.4.md.
     """
     return add_working_time(received_at, review_within(level, safety_critical))
 
@@ -92,7 +92,7 @@ def review_due_at(received_at: datetime, level: int | None, safety_critical: boo
 def escalation(received_at: datetime, level: int | None, safety_critical: bool, now: datetime) -> Escalation:
     """Return who must be told: the risk team's manager when the time is up, the group manager when it is up twice.
 
-    Policy: the domain reference, section 4.4.
+    Policy: docs/domain/4.4.md.
     """
     within = review_within(level, safety_critical)
     if now >= add_working_time(received_at, 2 * within):
@@ -107,7 +107,7 @@ def place_in_queue(
 ) -> tuple[bool, datetime, int, int, datetime]:
     """Return a key that sorts the queue: safety-critical, then due first, level, rank, and longest waiting.
 
-    Policy: the domain reference, section 4.4.
+    Policy: docs/domain/4.4.md.
     """
     return (not safety_critical, due_at, -(level or HIGHEST_LEVEL), -rank, submitted_at)
 
@@ -115,7 +115,7 @@ def place_in_queue(
 def lease_until(claimed_at: datetime) -> datetime:
     """Return when a claim runs out unless it is renewed: after 30 minutes.
 
-    Policy: the domain reference, section 4.4.
+    Policy: docs/domain/4.4.md.
     """
     return claimed_at + CLAIM_LEASE
 
@@ -123,7 +123,7 @@ def lease_until(claimed_at: datetime) -> datetime:
 def is_held(claim: Claim | None, now: datetime) -> bool:
     """Return whether somebody holds an item at this moment.
 
-    Policy: the domain reference, section 4.4.
+    Policy: docs/domain/4.4.md.
     """
     return claim is not None and now < claim.until
 
@@ -131,7 +131,7 @@ def is_held(claim: Claim | None, now: datetime) -> bool:
 def may_move(state: ReviewState, next_state: ReviewState) -> bool:
     """Return whether an item may go from one state straight to another.
 
-    Policy: the domain reference, section 4.4.
+    Policy: docs/domain/4.4.md.
     """
     return next_state in NEXT_STATES[state]
 
@@ -139,7 +139,7 @@ def may_move(state: ReviewState, next_state: ReviewState) -> bool:
 def state_when_free(*, escalated: bool, base_version: int, version: int) -> ReviewState:
     """Return where an item waits when nobody holds it: escalated, in conflict with a newer version, or queued.
 
-    Policy: the domain reference, section 4.4.
+    Policy: docs/domain/4.4.md.
     """
     if escalated:
         return ReviewState.ESCALATED
@@ -149,7 +149,7 @@ def state_when_free(*, escalated: bool, base_version: int, version: int) -> Revi
 def reasons_to_refuse_claim(state: ReviewState, claim: Claim | None, claimant: str, now: datetime) -> tuple[str, ...]:
     """Return why somebody may not claim an item; empty if they may. Claiming what one holds renews the lease.
 
-    Policy: the domain reference, section 4.4.
+    Policy: docs/domain/4.4.md.
     """
     if claim is not None and is_held(claim, now) and claim.held_by != claimant:
         return (f"{claim.held_by} is working on it",)

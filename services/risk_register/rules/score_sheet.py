@@ -7,7 +7,7 @@ from services.risk_register.rules.policy import DEFAULT_POLICY, Ris1Policy
 from services.risk_register.rules.scoring import Score, score_risk
 
 KNOWN_FIELDS = ("likelihood", "severity", "flags", "open_defects")
-# The names by which the domain reference itself writes two of the flags.
+# The names by which docs/domain/4.3.md itself writes two of the flags.
 OTHER_NAMES_OF_FLAGS = {"BESS_≥1MWh": RiskFlag.BESS, "SLEEPING_DEP": RiskFlag.SLEEPING_DEPENDENT}
 
 Answer = dict[str, object]
@@ -18,7 +18,7 @@ def score_inputs(inputs: object, policy: Ris1Policy = DEFAULT_POLICY) -> Answer:
 
     A missing category is an error and not a zero, and so is an unknown field: either would lower a level unseen.
 
-    Policy: the domain reference, section 4.3.
+    Policy: docs/domain/4.3.md.
     """
     errors: list[tuple[str, str]] = []
     if not isinstance(inputs, Mapping):

@@ -47,7 +47,7 @@ def likelihood_of(
 
     `notice_in_force` means an enforcement or prohibition notice; `broadly_non_compliant` is the last audit's word.
 
-    Policy: the domain reference, section 4.3, step 1, and the base likelihoods of section 4.1.
+    Policy: docs/domain/4.3.md, step 1, and the base likelihoods of section 4.1.
     """
     fires = relevant_fires_in_36_months >= policy.fires_that_raise_likelihood
     doubts = notice_in_force or broadly_non_compliant
@@ -59,7 +59,7 @@ def reasons_to_doubt_likelihood(
 ) -> tuple[str, ...]:
     """Return why a reviewer should look at the assessor's likelihood; empty if it follows or is a reasoned step.
 
-    Policy: the domain reference, section 4.3, step 1: the assessor may change it by 1, with a reason.
+    Policy: docs/domain/4.3.md, step 1: the assessor may change it by 1, with a reason.
     """
     change = assessed - expected
     if change == 0:
@@ -74,7 +74,7 @@ def reasons_to_doubt_likelihood(
 def band_of(score: int, policy: Ris1Policy = DEFAULT_POLICY) -> int:
     """Return the band 0 to 5 of a category score 0 to 25.
 
-    Policy: the domain reference, section 4.3, step 2.
+    Policy: docs/domain/4.3.md, step 2.
     """
     return bisect_right(policy.band_starts, score)
 
@@ -84,7 +84,7 @@ def category_score(
 ) -> CategoryScore:
     """Return the score and band of one category, with the floors that a very severe outcome sets.
 
-    Policy: the domain reference, section 4.3, steps 2 and 3.
+    Policy: docs/domain/4.3.md, steps 2 and 3.
     """
     score = likelihood * severity
     band = band_of(score, policy)
@@ -104,7 +104,7 @@ def score_risk(
 ) -> Score:
     """Return level, rank and category scores for a likelihood 1 to 5 and a severity 0 to 5 for every category.
 
-    Policy: the domain reference, section 4.3, steps 2 to 7.
+    Policy: docs/domain/4.3.md, steps 2 to 7.
     """
     likelihood = _clamped(likelihood)
     categories = {
@@ -130,7 +130,7 @@ def score_risk(
 def effective_level(base_level: int, open_defects: int) -> int:
     """Return the level shown while a key system is out of order: one above the base, at most 5.
 
-    Policy: the domain reference, section 4.3, step 6; the review interval keeps to the base level.
+    Policy: docs/domain/4.3.md, step 6; the review interval keeps to the base level.
     """
     return min(HIGHEST_LEVEL, base_level + (open_defects > 0))
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from schemas.risk_register import RiskFacts, UnverifiedAddition
 from schemas.visit_parts import Hazard
 from schemas.vocabulary import HazardCode
-from services.risk_register.rules.safety_critical import Addition, AdditionKind, still_to_show
+from services.domain.safety_critical import Addition, AdditionKind, still_to_show
 
 
 class Resolution(StrEnum):
@@ -23,7 +23,7 @@ def each_shown_once(additions: Iterable[UnverifiedAddition]) -> tuple[Unverified
 
     An addition past its 72 hours stays: it is shown as expired, to be confirmed, and is never silently gone.
 
-    Policy: the domain reference, sections 4.4 and 4.5.
+    Policy: docs/domain/4.4.md and docs/domain/4.5.md.
     """
     kept: list[UnverifiedAddition] = []
     for addition in sorted(additions, key=lambda one: (one.reported_at, one.visit_id), reverse=True):
@@ -37,7 +37,7 @@ def each_shown_once(additions: Iterable[UnverifiedAddition]) -> tuple[Unverified
 def facts_to_show(facts: RiskFacts) -> RiskFacts:
     """Return the facts as they may leave the register: a violence marker says no more than that it is there.
 
-    Policy: the domain reference, section 4.4: violence goes out only as a neutral "caution on approach".
+    Policy: docs/domain/4.4.md: violence goes out only as a neutral "caution on approach".
     """
     hazards: list[Hazard] = []
     for hazard in facts.hazards:

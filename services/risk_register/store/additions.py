@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.risk_register import UnverifiedAddition
-from services.risk_register.rules.safety_critical import Addition, unverified_until
+from services.domain.safety_critical import Addition, unverified_until
 from services.risk_register.rules.showing import Resolution
 from services.risk_register.store.queue import ReviewItem, list_replaced_by, visit_of
 from services.risk_register.tables import KeptAddition as KeptAddition

@@ -11,7 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from schemas.risk_register import RiskFacts
 from schemas.visits import OpenVisit
 from schemas.vocabulary import ReviewState
-from services.risk_register.rules.fact_keys import ScoreInputs, taken_apart
+from services.domain.fact_keys import ScoreInputs, taken_apart
 from services.risk_register.rules.merging import Report
 from services.risk_register.rules.policy import HIGHEST_LEVEL
 from services.risk_register.tables import ReviewItem as ReviewItem

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.premises import LocatedPremises
 from schemas.risk_register import RiskFacts, RiskScore
-from services.risk_register.rules.fact_keys import ScoreInputs, taken_apart
+from services.domain.fact_keys import ScoreInputs, taken_apart
 from services.risk_register.rules.merging import Known, Seen
 from services.risk_register.tables import KeptRecord as KeptRecord
 from services.risk_register.tables import KeptVersion as KeptVersion

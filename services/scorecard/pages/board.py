@@ -11,7 +11,7 @@ from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.web.templating import Pages
 
-# What is safety-critical must be on control's screen within a minute (the domain reference, section 4.7, measure 6).
+# What is safety-critical must be on control's screen within a minute (docs/domain/4.7.md, measure 6).
 TARGET_S = 60
 pages = Pages(Path(__file__).parent / "templates")
 

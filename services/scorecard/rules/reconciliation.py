@@ -33,7 +33,7 @@ class Reconciliation:
 def reconcile(submitted: int, quarantined: int, visits_by_state: Mapping[str, int]) -> Reconciliation:
     """Return the account of all visits; those in quarantine are not among the counts by state.
 
-    Policy: the domain reference, section 4.4 (the invariant) and 4.7, measure 22.
+    Policy: docs/domain/4.4.md (the invariant) and 4.7, measure 22.
     """
     finished = sum(count for state, count in visits_by_state.items() if state in FINISHED)
     return Reconciliation(submitted, quarantined, sum(visits_by_state.values()) - finished, finished)
@@ -42,6 +42,6 @@ def reconcile(submitted: int, quarantined: int, visits_by_state: Mapping[str, in
 def is_lost(said_at: datetime, now: datetime) -> bool:
     """Return whether a submitted visit that nobody has heard of must be called lost: after a minute.
 
-    Policy: the domain reference, section 4.4 (the invariant); our own default.
+    Policy: docs/domain/4.4.md (the invariant); our own default.
     """
     return now - said_at > ON_ITS_WAY

@@ -47,7 +47,7 @@ FINISHED = frozenset(
 def is_news(present: str | None, since: datetime | None, state: str, at: datetime) -> bool:
     """Return whether what is heard of a visit is newer than what is known.
 
-    Policy: house rules, section 3: what happened later counts, whatever arrived first; of two things of one moment
+    Policy: docs/house.md, section 3: what happened later counts, whatever arrived first; of two things of one moment
     the one further on counts.
     """
     if present is None or since is None:

@@ -107,7 +107,7 @@ GROUND_WORDS: Mapping[str, str] = {
     OverrideGround.COERCION: "The person is coerced",
 }
 
-# The anchors of RIS-1 for 1, 3 and 5 (the domain reference, section 4.3), short enough to read on a doorstep.
+# The anchors of RIS-1 for 1, 3 and 5 (docs/domain/4.3.md), short enough to read on a doorstep.
 SEVERITY_ANCHORS: Mapping[str, str] = {
     "FF": "1 ordinary risk, 3 reportable injury, 5 several firefighters killed",
     "PUB": "1 first aid, 3 three seriously hurt or one death, 5 ten deaths or more",

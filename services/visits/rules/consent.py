@@ -23,7 +23,7 @@ class ConsentRule(StrEnum):
     MUST_BE_GIVEN = "MUST_BE_GIVEN"
 
 
-# The last column of the table in the domain reference, section 4.2; building safety and the rest concern no person.
+# The last column of the table in docs/domain/4.2.md; building safety and the rest concern no person.
 CONSENT: Mapping[ReferralKind, ConsentRule] = MappingProxyType(
     {
         **dict.fromkeys(ReferralKind, ConsentRule.NOT_APPLICABLE),
@@ -67,7 +67,7 @@ def reasons_to_refuse_consent(
 
     A kind that cannot wait for consent (immediate danger, a child, a life at stake) is never refused.
 
-    Policy: the domain reference, sections 1.3 and 4.2.
+    Policy: docs/domain/1.3.md and docs/domain/4.2.md.
     """
     rule = CONSENT[kind]
     if rule is ConsentRule.MUST_BE_GIVEN:

@@ -32,7 +32,7 @@ _TIMES = ("started_at", "ended_at", "submitted_at")
 def further_reasons(content: object, reasons: tuple[FieldReason, ...], now: datetime) -> tuple[FieldReason, ...]:
     """Return the reasons of policy beside those of the form; none for a field that is already named.
 
-    Policy: the domain reference, section 3 (vague errors: a sender is told every field and its reason).
+    Policy: docs/domain/3.md (vague errors: a sender is told every field and its reason).
     """
     if not isinstance(content, dict):
         return ()

@@ -16,7 +16,7 @@ def reasons_to_refuse_hazards(visit: VisitSubmission, today: date, *, is_dwellin
     Measurements are asked for only where the visit was completed: a crew that was turned away still tells what it
     saw. A violence marker always needs its basis and its end.
 
-    Policy: the domain reference, section 4.1 G, and 1.4 for violence markers.
+    Policy: docs/domain/4.1.md (G), and 1.4 for violence markers.
     """
     completed = visit.outcome is VisitOutcome.COMPLETED
     found = []

@@ -12,7 +12,7 @@ def may_read_story(
 ) -> bool:
     """Return whether somebody may read a visit's story: its author, its station, the risk team.
 
-    Policy: the domain reference, section 4.6, "own submissions".
+    Policy: docs/domain/4.6.md, "own submissions".
     """
     if reader == author or any(role in READ_ALL for role in roles):
         return True

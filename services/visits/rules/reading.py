@@ -79,7 +79,7 @@ def read_body(body: bytes) -> Reading:
 
     The hash is of the content, not of its spelling: order of fields and white space do not change it.
 
-    Policy: the domain reference, section 4.1; a misspelt field is refused, so that nothing is silently lost.
+    Policy: docs/domain/4.1.md; a misspelt field is refused, so that nothing is silently lost.
     """
     try:
         content = json.loads(
@@ -96,7 +96,7 @@ def read_body(body: bytes) -> Reading:
 def read_content(content: object, digest: str = "") -> Reading:
     """Return what the content of a form turned out to be.
 
-    Policy: the domain reference, section 4.1.
+    Policy: docs/domain/4.1.md.
     """
     if not isinstance(content, dict):
         return Reading(reasons=(FieldReason("", "must be one visit: a group of fields"),))
@@ -118,7 +118,7 @@ def read_content(content: object, digest: str = "") -> Reading:
 def content_sha256(content: object) -> str:
     """Return the SHA-256 of a body's content; raises `ValueError` for text that is not Unicode.
 
-    Policy: the domain reference, section 3 (the same submission sent twice is one record).
+    Policy: docs/domain/3.md (the same submission sent twice is one record).
     """
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return hashlib.sha256(canonical.encode("utf-8")).hexdigest()

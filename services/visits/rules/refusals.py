@@ -26,7 +26,7 @@ def reasons_to_refuse(visit: VisitSubmission, now: datetime) -> tuple[FieldReaso
 
     Reasons say how to mend the field and never repeat what is in it.
 
-    Policy: the domain reference, section 4.1.
+    Policy: docs/domain/4.1.md.
     """
     return (
         *_times(visit, now),

@@ -25,7 +25,7 @@ class Remark(StrEnum):
 def remarks_on(visit: VisitSubmission, now: datetime) -> tuple[Remark, ...]:
     """Return what is to be remarked on: sent over 7 days late, a fix no better than 100 m, a lead not yet certified.
 
-    Policy: the domain reference, section 4.1, A, B and N.
+    Policy: docs/domain/4.1.md, A, B and N.
     """
     found = []
     if now - visit.ended_at > LATE_AFTER:
@@ -42,6 +42,6 @@ def remarks_with(known: Iterable[str], told: Iterable[str]) -> tuple[str, ...]:
 
     What has no words here is left out: it is not for the crew.
 
-    Policy: the domain reference, section 4.1, I and K: the server recomputes; a difference is a warning.
+    Policy: docs/domain/4.1.md, I and K: the server recomputes; a difference is a warning.
     """
     return tuple(dict.fromkeys((*known, *(code for code in told if code in set(Remark)))))

@@ -77,7 +77,7 @@ MAIN_LINE: tuple[str, ...] = (
 def place_in_line(step: str) -> int:
     """Return the place of a step in the main line; steps beside it come last.
 
-    Policy: the domain reference, section 4.4.
+    Policy: docs/domain/4.4.md.
     """
     return MAIN_LINE.index(step) if step in MAIN_LINE else len(MAIN_LINE)
 
@@ -87,7 +87,7 @@ def state_now(steps: Iterable[tuple[str, datetime]]) -> str:
 
     When a message arrived does not matter, only when what it tells of happened.
 
-    Policy: the domain reference, section 4.4.
+    Policy: docs/domain/4.4.md.
     """
     line = [(at, place_in_line(step), step) for step, at in steps if step in MAIN_LINE]
     return max(line)[2] if line else ReviewState.RECEIVED.value

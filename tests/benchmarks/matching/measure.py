@@ -65,7 +65,7 @@ def result_of(looked: Looked, weights: dict[str, float], postcodes: Postcodes) -
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The measures of issue 3 over some results."""
+    """The measures of docs/matching.md over some results."""
 
     right: float
     wrong: float

@@ -18,7 +18,7 @@ from schemas.vocabulary import (
     SystemStatus,
 )
 from schemas.words import words_for
-from services.risk_register.rules.flags import OUT_OF_ORDER, battery_capacity_mwh
+from services.domain.faults import OUT_OF_ORDER, battery_capacity_mwh
 
 Code = TypeVar("Code", bound=StrEnum)
 
@@ -78,7 +78,7 @@ def safety_critical_additions(reported: RiskFacts, present: RiskFacts | None) ->
 
     A lowering is never among them, nor is what a report leaves out; violence appears as a caution and nothing more.
 
-    Policy: the domain reference, section 4.4, two-speed publication.
+    Policy: docs/domain/4.4.md, two-speed publication.
     """
     known = present or RiskFacts()
     found = (
@@ -97,7 +97,7 @@ def still_to_show(additions: Collection[Addition], shown: Collection[tuple[str, 
     A system said to be there adds nothing while the same one stands there as out of order: that it works again is a
     lowering, and waits for a person.
 
-    Policy: the domain reference, section 4.5: one screen without scrolling, so nothing stands there twice; 4.4: a
+    Policy: docs/domain/4.5.md: one screen without scrolling, so nothing stands there twice; 4.4: a
     lowering is never provisional.
     """
     faults = [summary for kind, summary in shown if kind == AdditionKind.SYSTEM]
@@ -118,7 +118,7 @@ def _stands_out_of_order(summary: str, faults: Collection[str]) -> bool:
 def unverified_until(reported_at: datetime) -> datetime:
     """Return when an unverified addition expires to review: after 72 hours.
 
-    Policy: the domain reference, section 4.4.
+    Policy: docs/domain/4.4.md.
     """
     return reported_at + UNVERIFIED_FOR
 

@@ -32,7 +32,7 @@ class ScoreInputs(Part):
 def plain(place: str | None) -> str:
     """Return a place so that two spellings of it in other case or spacing are one.
 
-    Policy: the domain reference, section 4.4: a difference is shown where there is one.
+    Policy: docs/domain/4.4.md: a difference is shown where there is one.
     """
     return " ".join((place or "").casefold().split())
 
@@ -42,7 +42,7 @@ def taken_apart(facts: RiskFacts | None, inputs: ScoreInputs | None = None) -> F
 
     What is unknown has no key. Things of one kind at one place share a key, as a tuple.
 
-    Policy: the domain reference, section 4.4, field difference.
+    Policy: docs/domain/4.4.md, field difference.
     """
     if facts is None:
         return {} if inputs is None else {SCORE: inputs}
@@ -65,7 +65,7 @@ def taken_apart(facts: RiskFacts | None, inputs: ScoreInputs | None = None) -> F
 def put_together(facts: Mapping[str, Any]) -> RiskFacts:
     """Return the facts of `taken_apart` as one record again.
 
-    Policy: the domain reference, section 4.4.
+    Policy: docs/domain/4.4.md.
     """
     fields = {key: value for key, value in facts.items() if key in RiskFacts.model_fields and key != NONE_FOUND}
     hazards = _all_of("hazards/", facts)
@@ -82,7 +82,7 @@ def put_together(facts: Mapping[str, Any]) -> RiskFacts:
 def grouped(pairs: Iterable[tuple[str, Part]]) -> dict[str, tuple[Part, ...]]:
     """Return the things that share a key together, in the order they were told.
 
-    Policy: the domain reference, section 4.4.
+    Policy: docs/domain/4.4.md.
     """
     found: dict[str, tuple[Part, ...]] = {}
     for key, part in pairs:
@@ -93,7 +93,7 @@ def grouped(pairs: Iterable[tuple[str, Part]]) -> dict[str, tuple[Part, ...]]:
 def field_of(key: str) -> str:
     """Return the field of the visit form that a fact belongs to, to tell the crew which one is meant.
 
-    Policy: the domain reference, section 4.4: a return names its fields.
+    Policy: docs/domain/4.4.md: a return names its fields.
     """
     return "severity" if key == SCORE else key.partition("/")[0]
 
