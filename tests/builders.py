@@ -23,7 +23,7 @@ def a_visit(at: datetime = NOW, **overrides: Any) -> dict[str, Any]:
         "started_at": (at - timedelta(minutes=50)).isoformat(),
         "ended_at": (at - timedelta(minutes=5)).isoformat(),
         "submitted_at": (at - timedelta(minutes=2)).isoformat(),
-        "lead_officer_id": "officer-12",
+        "lead_officer_id": "firefighter",
         "crew_ids": ["ff-31", "ff-32"],
         "station": "S1",
         "watch": "RED",

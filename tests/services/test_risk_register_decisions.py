@@ -135,7 +135,7 @@ async def test_one_of_two_reviewers_who_claim_at_once_is_told_who_and_when(desk:
 
 async def test_the_author_of_a_visit_never_publishes_it(desk: Desk) -> None:
     visit_id = await desk.receive(located())
-    author = await desk.reviewer("officer-12")
+    author = await desk.reviewer("firefighter")
     await desk.decide(author, visit_id, "claim")
     answer = await desk.decide(author, visit_id, "publish")
     assert (answer.status_code, (await desk.item(visit_id))["state"]) == (403, "CLAIMED")

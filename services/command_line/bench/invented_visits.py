@@ -38,7 +38,7 @@ def _visit(number: int, entry: Entry, now: datetime) -> dict[str, Any]:
         "started_at": began.isoformat(),
         "ended_at": ended.isoformat(),
         "submitted_at": (now - timedelta(minutes=1)).isoformat(),
-        "lead_officer_id": "officer-12",
+        "lead_officer_id": "firefighter",
         "crew_ids": ["ff-31", "ff-32", "ff-33"],
         "station": STATION,
         "watch": "RED",
