@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from services.premises.rules.coordinates import GridPoint, PointRefusal, typed_point, without_typed_point
+from services.domain.grid_references import GridPoint, PointRefusal, typed_point, without_typed_point
 from services.premises.rules.normalise import Number, take_apart
 from services.premises.rules.notes import Relation, relation_of, without_notes
 from services.premises.rules.postcodes import Postcodes, misread, tidy_postcode
