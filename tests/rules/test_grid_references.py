@@ -23,22 +23,8 @@ from services.domain.grid_references import (
     without_typed_point,
 )
 
-WORDS = {"no", "so", "st", "se", "sw", "ne", "nw", "nr", "to", "he", "ho", "on", "or", "of"}  # squares, and words
-    "no",
-    "so",
-    "st",
-    "se",
-    "sw",
-    "ne",
-    "nw",
-    "nr",
-    "to",
-    "he",
-    "ho",
-    "on",
-    "or",
-    "of",
-]  # squares that are words within an address
+# Squares that are words within an address.
+WORDS = {"no", "so", "st", "se", "sw", "ne", "nw", "nr", "to", "he", "ho", "on", "or", "of"}
 BLANKS = ["", " ", "  ", "\t", "\xa0", "\u2009", "\u200b", "\n"]
 PARTING = [" ", "  ", "\t", "\xa0", "\u2009", ", ", ",", " / ", "\n"]
 
