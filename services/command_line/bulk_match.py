@@ -18,8 +18,8 @@ from typing import Any, NamedTuple, TextIO, TypeVar
 import numpy as np
 from convertbng.cutil import convert_lonlat
 
+from services.domain.grid_references import many_to_grid
 from services.premises.gateways.rows import FileRefused, Rejected, Row, headers_of, rows_of
-from services.premises.rules.coordinates import many_to_grid
 from services.premises.rules.gazetteer import Gazetteer
 from services.premises.rules.matching import Written, match
 from services.premises.store.atlas import read_atlas

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from shapely import Polygon, box
 
-from services.premises.rules.coordinates import (
+from services.domain.grid_references import (
     GridPoint,
     PointRefusal,
     to_grid,

@@ -5,12 +5,14 @@ import re
 from collections.abc import Callable
 from random import Random
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from schemas.vocabulary import LocationOutcome
 from services.premises.rules.buildings import buildings_of
 from services.premises.rules.matching import Written, look, match
+from services.premises.rules.notes import Relation
 from services.premises.rules.reading import read
 from tests.rules.test_matching_cases import TABLE, the_gazetteer
 from tests.rules.writing import NUMBER, Writing, entries, postcode_written, sample_gazetteer, writings
@@ -68,6 +70,48 @@ def test_spacing_never_changes_an_outcome(text: str, blank: str) -> None:
 def test_any_blank_for_any_blank_never_changes_an_outcome(written: Writing, chance: Random) -> None:
     changed = re.sub(" ", lambda _: chance.choice(BLANKS), written.text)
     assert outcome_in_the_sample(f"\n {changed}\t") == outcome_in_the_sample(written.text)
+
+
+# Blanks that may stand inside a phrase; what has no width may stand beside a blank or within a word.
+WIDE = ["  ", "\t", " \t ", "\xa0", "\xa0 ", "\n", " \r\n", "\u2003", "\u200b", " \u200b", "\u2060 ", "\ufeff ", "\x1f"]
+NEIGHBOURLY = [
+    "next to", "next door to", "opposite to", "opposite", "adjacent to", "rear of", "the rear of", "to the rear of",
+    "back of", "in front of", "across from", "across the road from", "corner of", "junction of", "close to",
+    "over from", "land at", "land adj", "near to", "formerly", "formerly known as", "used to be", "was called",
+]  # fmt: skip
+OF_A_HOUSE = ["ground floor flat", "first floor flat", "top floor flat", "basement flat", "flat 2", "flat 2a"]
+
+
+@given(writings(), st.sampled_from(NEIGHBOURLY), st.randoms(use_true_random=False))
+@settings(max_examples=400)
+def test_blanks_inside_a_phrase_never_make_the_neighbour_the_building(
+    written: Writing, phrase: str, chance: Random
+) -> None:
+    plain = f"{phrase} {written.text}"
+    spaced = re.sub(" ", lambda _: chance.choice(WIDE), f"{phrase} ") + written.text
+    relation = read(Written(plain), sample_gazetteer().postcodes).relation
+    assert relation is not Relation.ITSELF
+    assert read(Written(spaced), sample_gazetteer().postcodes).relation is relation
+    assert outcome_in_the_sample(spaced) == outcome_in_the_sample(plain)
+    assert outcome_in_the_sample(spaced)[1] is None
+
+
+@given(writings(), st.sampled_from(OF_A_HOUSE), st.randoms(use_true_random=False))
+@settings(max_examples=200)
+def test_blanks_inside_the_words_for_a_flat_never_change_an_outcome(
+    written: Writing, phrase: str, chance: Random
+) -> None:
+    spaced = re.sub(" ", lambda _: chance.choice(WIDE), f"{phrase}, ") + written.text
+    assert outcome_in_the_sample(spaced) == outcome_in_the_sample(f"{phrase}, {written.text}")
+
+
+@pytest.mark.parametrize(
+    "phrase", ["next  to", "rear  of", "next\tto", "rear\xa0of", "next\nto", "next\u200bto", "rear-of"]
+)
+def test_next_to_a_building_is_not_the_building_however_it_is_spaced(phrase: str) -> None:
+    found = RIGHT[0]["written"]
+    assert outcome_of(found)[0] is LocationOutcome.MATCHED
+    assert outcome_of(f"{phrase} {found}") == (LocationOutcome.REVIEW, None)
 
 
 @given(st.sampled_from(WRITTEN), st.sampled_from([". ", "; ", ",", " , ", "\n"]))

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from services.domain.grid_references import EAST_MAX_M, NORTH_MAX_M, many_to_grid
 from services.premises.gateways.rows import FileRefused, Rejected
-from services.premises.rules.coordinates import EAST_MAX_M, NORTH_MAX_M, many_to_grid
 from services.premises.rules.localities import Area
 
 _CODES = ("code", "id", "lad_code", "ward22cd", "fra_code", "lsoa11cd", "station_id", "ref")

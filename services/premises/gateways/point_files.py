@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.domain.grid_references import PointRefusal, reasons_to_refuse_point
 from services.premises.gateways.rows import (
     FileRefused,
     Rejected,
@@ -15,7 +16,6 @@ from services.premises.gateways.rows import (
     reader_of,
     rows_of,
 )
-from services.premises.rules.coordinates import PointRefusal, reasons_to_refuse_point
 from services.premises.rules.postcodes import tidy_postcode
 
 PostcodeRow = tuple[str, float, float]

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Protocol, TextIO
 
-from services.premises.rules.coordinates import reasons_to_refuse_point
+from services.domain.grid_references import reasons_to_refuse_point
 
 Row = Mapping[str, str]
 _CHUNK = 1 << 20

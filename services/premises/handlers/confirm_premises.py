@@ -8,10 +8,10 @@ from schemas.premises import LocatedPremises, Place, PremisesLocated, PremisesNo
 from schemas.sensitive import Sealed
 from schemas.visits import OpenVisit
 from schemas.vocabulary import LocationOutcome, LocationPrecision
+from services.domain.grid_references import GridPoint, read_point
 from services.premises.handlers.learn_names import learn_name
 from services.premises.handlers.places import Point, located
 from services.premises.handlers.questions import FIX_IS_A_PLACE_M, one_line
-from services.premises.rules.coordinates import GridPoint, typed_point
 from services.premises.rules.gazetteer import Entry
 from services.premises.rules.learning import NameToLearn
 from services.premises.store.atlas import Atlas
@@ -58,7 +58,7 @@ async def create_place(
 ) -> LocatedPremises:
     """Place a visit at a point or site that has no entry, which becomes one. `where` is the point as typed."""
     case = await get_open_case(session, choice.visit_id, choice.version)
-    point = typed_point(where)
+    point = read_point(where)
     if not isinstance(point, GridPoint):
         why = "give a grid reference, an easting and northing, or a latitude and longitude in Great Britain"
         raise Refused(why, (FieldReason("/where", why),))

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.premises import Place
 from schemas.visits import OpenVisit
+from services.domain.grid_references import grid_reference
 from services.premises.handlers.asking import Asked, answer
 from services.premises.handlers.confirm_premises import fix_point, sure_fix_point
 from services.premises.handlers.places import Point, point_of
@@ -31,6 +32,7 @@ from services.shared.errors import NotFound
 
 AROUND_M = 350.0
 NEAR_M, NEAREST = 100.0, 3
+FIGURES = 10  # a point is printed to the metre: it is typed back where a place is made of it
 HELPFUL, UNLIKELY = 5, 0.01
 LATELY = timedelta(days=1)
 
@@ -158,7 +160,7 @@ async def case_page(session: AsyncSession, atlas: Atlas, case: Decision | None) 
         "next_key": len(candidates) + len(nearest) + 1,
         "likely": any(one.percent for one in candidates),
         "place_words": PRECISION_WORDS.get(case.precision, case.precision) if case.place else None,
-        "fix_grid": f"{fix[0]:.0f}, {fix[1]:.0f}" if fix else "",
+        "fix_grid": grid_reference(*fix, FIGURES) if fix else "",
         "map": map_of(
             [*candidates, *nearest], fix, (case.fix or {}).get("accuracy_m"), place, _outlines(atlas, case),
             [(row.easting or 0.0, row.northing or 0.0, row.name or row.address) for row in around],
@@ -222,6 +224,7 @@ def answer_page(atlas: Atlas, found: Match, place: Place | None) -> dict[str, An
         "reason": reason_words(found.reason.value),
         "percent": percent(found.score),
         "place": place,
+        "grid": grid_reference(place.easting, place.northing, FIGURES) if place else "",
         "precision": PRECISION_WORDS[found.precision.value],
         "ground": atlas.name_of("station_ground", place.station_ground) if place else None,
         "candidates": shown_candidates([asdict(one) for one in found.candidates], atlas, None, None),

@@ -3,7 +3,7 @@
 import math
 
 from schemas.premises import Candidate, LocatedPremises, NearNeighbour, Place
-from services.premises.rules.coordinates import to_lon_lat
+from services.domain.grid_references import to_lon_lat
 from services.premises.rules.gazetteer import Entry
 from services.premises.rules.matching import Match
 from services.premises.rules.postcodes import tidy_postcode

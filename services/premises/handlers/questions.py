@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from schemas.visit_parts import DevicePoint, WrittenAddress
 from schemas.visits import OpenVisit
 from schemas.vocabulary import LocationOutcome, LocationPrecision
-from services.premises.rules.coordinates import GridPoint, to_grid
+from services.domain.grid_references import GridPoint, to_grid
 from services.premises.rules.decision import FIX_AGREES_M
 from services.premises.rules.gazetteer import Gazetteer
 from services.premises.rules.matching import Match, Written, match

@@ -3,9 +3,9 @@
 import math
 
 from schemas.vocabulary import LocationOutcome
+from services.domain.grid_references import GridPoint
 from services.premises.rules.abbreviations import GENERIC_WORDS, STOP_WORDS
 from services.premises.rules.buildings import Building
-from services.premises.rules.coordinates import GridPoint
 from services.premises.rules.doors import Numbers
 from services.premises.rules.findings import Code, Findings, Where
 from services.premises.rules.gazetteer_parts import NAME, STREET

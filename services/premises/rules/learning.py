@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from services.domain.blanks import plain_blanks
 from services.premises.rules.abbreviations import GENERIC_WORDS, STOP_WORDS
 from services.premises.rules.normalise import take_apart
 from services.premises.rules.notes import Relation, relation_of, without_notes
@@ -27,7 +28,7 @@ def name_to_learn(written: str, name: str, address: str) -> NameToLearn | None:
     number or a street (the next crew may mean another door), never a place beside another, and never a name
     that any building of its kind may have.
     """
-    relation, text = relation_of(without_notes(written))
+    relation, text = relation_of(without_notes(plain_blanks(written)))
     if relation is Relation.BESIDE:
         return None
     part = _first_part(text)

@@ -4,9 +4,9 @@ import math
 from dataclasses import dataclass, replace
 
 from schemas.vocabulary import LocationOutcome, LocationPrecision
+from services.domain.grid_references import PointRefusal
 from services.premises.rules.buildings import Building, buildings_of, note_families, note_rivals, same_building
 from services.premises.rules.candidates import propose
-from services.premises.rules.coordinates import PointRefusal
 from services.premises.rules.decision import decide
 from services.premises.rules.doors import Numbers
 from services.premises.rules.evidence import FIX_NEAR, Evidence, evidence_of, lift, weigh

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+from services.domain.blanks import plain_blanks
 from services.premises.rules.abbreviations import CANONICAL, PARTS_OF_HOUSE, PHRASES, UNIT_WORDS
 
 _APOSTROPHES = str.maketrans(
@@ -56,7 +57,9 @@ def fold(text: str) -> str:
     """
     plain = text.translate(_APOSTROPHES)
     if not plain.isascii():
-        plain = "".join(mark for mark in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(mark))
+        plain = unicodedata.normalize("NFKD", plain_blanks(plain))
+        plain = "".join(mark for mark in plain if not unicodedata.combining(mark))
+    plain = " ".join(plain.split())
     plain = plain.casefold()
     plain = _SHORTENED.sub(_shortened, plain).replace("'", "").replace("\\", " ")
     if _ANY_PHRASE.search(plain):

@@ -42,10 +42,19 @@ tel\.? ?[\d ]{6,}|0\d{3,4} ?\d{5,7}|asap|urgent|tbc|please|pls|thanks|n/?k|n/?a|
 closed(?: on arrival| (?:mon|tues|wednes|thurs|fri|satur|sun)\w*)?|(?:am|pm) only|(?:red|white|blue|green) watch
 (?:new|change of) (?:owner|tenant|occupier|mgr|manager)s?
 """
+_NO_ADDRESS = """
+n/?a|tb[ac]|n/?k|none|unknown|not known|as above|see (?:previous|last|other) (?:visit|notes?|job)
+no address(?: given)?|awaiting (?:details|address)|(?:call|ask) control|to follow
+"""
 
 
 def _any_of(lines: str) -> str:
-    return "(?:" + "|".join(lines.strip().splitlines()) + ")"
+    return "(?:" + "|".join(lines.strip().splitlines()).replace(" ", r"\s") + ")"
+
+
+def _phrase(pattern: str) -> re.Pattern[str]:
+    """Return a pattern whose words may be parted by a blank, a line's end or a hyphen, or run together by a slip."""
+    return re.compile(rf"(?<![\w/])({pattern})(?![\w/])".replace(" ", r"[\s_-]?"), re.IGNORECASE)
 
 
 _BEFORE = re.compile(
@@ -53,23 +62,23 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _AFTER = re.compile(rf"[\s,;:.(\[-]+{_any_of(_NOTES_AFTER)}[\s,;:.)\]-]*$", re.IGNORECASE)
-_BESIDE = re.compile(
-    r"(?i)(?<![\w/])(opp(?:osite)?\.?|next (?:door )?to|nxt to|adj(?:acent)?\.?(?: to)?|beside|behind|"
+_BESIDE = _phrase(
+    r"opp(?:osite)?\.?|next (?:door )?to|nxt to|adj(?:acent)?\.?(?: to)?|beside|behind|"
     r"near(?:by)?(?: to)?|nr\.?|"
     r"across (?:the (?:road|street) )?from|in front of|back of|rear of|(?:to )?(?:the )?rear of|r/o|"
     r"o/s|outside|between|"
-    r"junction of|j/?[wo]|corner of|cnr of|land (?:at|adj|rear|off|between)|over from|close to|adjoining)(?![\w/])"
+    r"junction of|j/?[wo]|corner of|cnr of|land (?:at|adj|rear|off|between)|over from|close to|adjoining"
 )
-_FORMERLY = re.compile(
-    r"(?i)(?<![\w/])(formerly(?: known as)?|f/?k/?a|previously|prev\.?|used to be|"
-    r"what was|was called|the old|ex[- ]|was|once)(?![\w/])"
+_FORMERLY = _phrase(
+    r"formerly(?: known as)?|f/?k/?a|previously|prev\.?|used to be|what was|was called|the old|ex[-\s]|was|once"
 )
+# Words that say "formerly" only where an address does not begin with them.
+_WEAK = frozenset({"was", "once", "the old", "prev"})
 _CLAUSE_END = re.compile(r"[,;)\n]|\s-\s|$")
 
 
 _NOTHING = re.compile(
-    r"(?i)\W*(?:n/?a|tb[ac]|n/?k|none|unknown|not known|as above|see (?:previous|last|other) (?:visit|notes?|job)|"
-    r"no address(?: given)?|awaiting (?:details|address)|(?:call|ask) control|to follow)?\W*"
+    rf"(?i)\W*{_any_of(_NO_ADDRESS)}?\W*",
 )
 
 
@@ -78,7 +87,7 @@ def without_notes(text: str) -> str:
 
     Policy: docs/matching.md; a note never counts for or against a building.
     """
-    rest = text.replace("\xa0", " ")
+    rest = text
     if _NOTHING.fullmatch(rest):
         return ""
     for pattern in (_BEFORE, _AFTER):
@@ -100,17 +109,17 @@ def relation_of(text: str) -> tuple[Relation, str]:
         found = pattern.search(text)
         if found is None:
             continue
-        before = text[: found.start()]
+        before, said = text[: found.start()], " ".join(re.split(r"[\s_-]+", found[1].casefold())).strip()
         if len(re.findall(r"[A-Za-z]{2,}", before)) >= 2 and relation is Relation.BESIDE:
             end = _CLAUSE_END.search(text, found.end())
             return Relation.ITSELF, before + " , " + text[end.end() if end else len(text) :]
         if len(re.findall(r"[A-Za-z]{2,}", before)) >= 1 and relation is Relation.FORMERLY:
-            if found[1].casefold() in ("was", "once", "the old", "ex ", "ex-", "prev"):
+            if said in _WEAK | {"ex"}:
                 continue
             end = _CLAUSE_END.search(text, found.end())
             return Relation.ITSELF, before + " , " + text[end.end() if end else len(text) :]
         if before.strip(" ,.;:-(@") == "" or relation is Relation.BESIDE:
-            if found[1].casefold() in ("was", "once", "the old", "prev") and relation is Relation.FORMERLY:
+            if said in _WEAK and relation is Relation.FORMERLY:
                 continue
             return relation, before + " " + text[found.end() :]
     return Relation.ITSELF, text

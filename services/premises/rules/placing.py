@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from schemas.vocabulary import LocationPrecision
-from services.premises.rules.coordinates import GridPoint
+from services.domain.grid_references import GridPoint
 from services.premises.rules.findings import Code, Findings, Where
 from services.premises.rules.gazetteer_parts import STREET
 from services.premises.rules.notes import Relation

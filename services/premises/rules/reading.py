@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from services.premises.rules.coordinates import GridPoint, PointRefusal, typed_point, without_typed_point
+from services.domain.blanks import plain_blanks
+from services.domain.grid_references import GridPoint, PointRefusal, typed_point, without_typed_point
 from services.premises.rules.normalise import Number, take_apart
 from services.premises.rules.notes import Relation, relation_of, without_notes
 from services.premises.rules.postcodes import Postcodes, misread, tidy_postcode
@@ -58,7 +59,7 @@ def read(written: Written, postcodes: Postcodes) -> Reading:
 
     Policy: docs/matching.md: notes, postcodes (mistyped, split, outward only), typed places, "opposite".
     """
-    text = ", ".join(part for part in (written.name, written.query) if part)
+    text = plain_blanks(", ".join(part for part in (written.name, written.query) if part))
     point = typed_point(text)
     if point is not None:
         text = without_typed_point(text)

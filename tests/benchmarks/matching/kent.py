@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from services.premises.rules.coordinates import GridPoint, to_grid
+from services.domain.grid_references import GridPoint, to_grid
 from services.premises.rules.gazetteer import Entry, Gazetteer
 from services.premises.rules.postcodes import Postcodes
 
