@@ -10,6 +10,7 @@ from services.shared.clock import Clock, SystemClock
 from services.shared.errors import NotFound
 from services.shared.identity import anyone
 from services.shared.web.notices import Notice
+from services.shared.web.paging import page_of
 from services.shared.web.problem_pages import ADVICE, problem_page
 from services.shared.web.templating import from_app, render
 
@@ -38,6 +39,7 @@ def style_guide(request: Request, layout: Literal["narrow", "wide", "screen"] = 
         "half_an_hour_ago": now - timedelta(minutes=30),
         "notices": [Notice("You have claimed the visit to Marlowe House.")],
         "problems": sorted(ADVICE),
+        "list_page": page_of(2, 206),
     }
     return render(request, "style_guide_screen.html" if layout == "screen" else "style_guide.html", **sample)
 
