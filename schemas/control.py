@@ -20,3 +20,20 @@ class ControlShown(Event):
 
     def key(self) -> str:
         return self.premises_id
+
+
+class DangerShown(Event):
+    """A danger whose address is not settled is on control's screens, has changed there, or stands on a record now.
+
+    `premises_id` is that of the record which shows it; until then control shows it by itself.
+    """
+
+    topic: ClassVar[str] = "control.danger-shown"
+
+    visit_id: str
+    is_settled: bool
+    premises_id: str | None = None
+    shown_at: AwareDatetime
+
+    def key(self) -> str:
+        return self.visit_id

@@ -1,4 +1,4 @@
-"""What is said about which building a visit means: the place found, or that a person must find it."""
+"""What is said of premises: which building a visit means, or that a person must find it, and which there are."""
 
 from typing import ClassVar
 
@@ -95,3 +95,37 @@ class PremisesNotLocated(Event):
 
     def key(self) -> str:
         return self.visit_id
+
+
+class ListedPremises(Part):
+    """One entry of the gazetteer with every name it goes or went by; metres on EPSG:27700, None where nobody knows.
+
+    `in_use` is false for what stands there no longer. `other_names` are those learnt from people's decisions.
+    """
+
+    premises_id: str
+    name: str = ""
+    address: str
+    postcode: str = ""
+    parent_id: str | None = None
+    easting: float | None = None
+    northing: float | None = None
+    in_use: bool = True
+    former_names: tuple[str, ...] = ()
+    other_names: tuple[str, ...] = ()
+
+
+class PremisesListed(Event):
+    """What is new or changed in the gazetteer, a part at a time, so that others can find every premises.
+
+    `generation` is the change of the gazetteer that last touched these entries: a lower one never replaces a higher.
+    """
+
+    topic: ClassVar[str] = "premises.listed"
+
+    part_id: str
+    generation: int = Field(ge=0)
+    entries: tuple[ListedPremises, ...] = Field(max_length=500)
+
+    def key(self) -> str:
+        return self.part_id

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from schemas.control import ControlShown
+from schemas.control import ControlShown, DangerShown
 from schemas.envelope import Event
-from schemas.premises import PremisesLocated, PremisesNotLocated
+from schemas.premises import PremisesListed, PremisesLocated, PremisesNotLocated
 from schemas.referrals import ReferralAcknowledged, ReferralRaised
 from schemas.risk_register import RiskRecordUpdated, VisitReviewed
 from schemas.visits import ConcernsNoted, VisitSubmitted
@@ -31,15 +31,17 @@ class Topic:
 
 
 TOPICS: tuple[Topic, ...] = (
-    Topic(VisitSubmitted, "visit_id", "visits", ("premises", "referrals", "scorecard")),
+    Topic(VisitSubmitted, "visit_id", "visits", ("premises", "referrals", "control", "scorecard")),
     Topic(ConcernsNoted, "visit_id", "visits", ("referrals",), restricted=True),
-    Topic(PremisesLocated, "premises_id", "premises", ("visits", "risk_register", "referrals", "scorecard")),
-    Topic(PremisesNotLocated, "visit_id", "premises", ("visits", "scorecard")),
+    Topic(PremisesLocated, "premises_id", "premises", ("visits", "risk_register", "referrals", "control", "scorecard")),
+    Topic(PremisesNotLocated, "visit_id", "premises", ("visits", "control", "scorecard")),
+    Topic(PremisesListed, "part_id", "premises", ("control",)),
     Topic(RiskRecordUpdated, "premises_id", "risk_register", ("control",)),
-    Topic(VisitReviewed, "premises_id", "risk_register", ("visits", "referrals", "scorecard")),
+    Topic(VisitReviewed, "premises_id", "risk_register", ("visits", "referrals", "control", "scorecard")),
     Topic(ReferralRaised, "visit_id", "referrals", ("visits", "scorecard")),
     Topic(ReferralAcknowledged, "visit_id", "referrals", ("visits", "scorecard")),
     Topic(ControlShown, "premises_id", "control", ("visits", "scorecard")),
+    Topic(DangerShown, "visit_id", "control", ()),
 )
 
 BY_NAME: dict[str, Topic] = {topic.name: topic for topic in TOPICS}

@@ -1,16 +1,21 @@
 """The wiring of control: settings and tools in, handlers and routes out."""
 
-from schemas.risk_register import RiskRecordUpdated
+from schemas.premises import PremisesListed, PremisesLocated, PremisesNotLocated
+from schemas.risk_register import RiskRecordUpdated, VisitReviewed
+from schemas.visits import VisitSubmitted
 from services.control.api.live import LiveFeed
 from services.control.api.readers import READERS
 from services.control.api.records import records_router
 from services.control.api.search import search_router
 from services.control.api.stream import stream_router
+from services.control.handlers.listing import list_places
 from services.control.handlers.showing import show_record
+from services.control.handlers.unsettled import note_place, note_premises, settle_decided, show_danger
 from services.control.pages.assets import assets
 from services.control.pages.codes import codes_pages
 from services.control.pages.front import front_pages
 from services.control.pages.record import record_pages
+from services.control.pages.unsettled import unsettled_pages
 from services.shared.service import NavigationItem, Service, Tools
 
 
@@ -19,7 +24,14 @@ def build(tools: Tools) -> Service:
     feed = LiveFeed(tools.database, tools.bell)
     return Service(
         name="control",
-        handlers={RiskRecordUpdated.topic: show_record},
+        handlers={
+            VisitSubmitted.topic: show_danger,
+            PremisesLocated.topic: note_premises,
+            PremisesNotLocated.topic: note_place,
+            PremisesListed.topic: list_places,
+            RiskRecordUpdated.topic: show_record,
+            VisitReviewed.topic: settle_decided,
+        },
         routers=(
             records_router(tools),
             search_router(tools),
@@ -27,6 +39,7 @@ def build(tools: Tools) -> Service:
             front_pages(tools),
             record_pages(tools),
             codes_pages(tools),
+            unsettled_pages(tools),
         ),
         navigation=(NavigationItem("Control", "/control", tuple(role.value for role in READERS)),),
         static=(assets,),

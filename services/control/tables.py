@@ -1,9 +1,10 @@
-"""The tables of control: what is shown of each premises, all that ever was, and who looked at it."""
+"""The tables of control: every premises, what is shown of each, all that ever was, dangers apart, and who looked."""
 
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Double, Identity, Index, Text, text
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field, SQLModel
 
 from services.shared.tables import json_column
@@ -13,20 +14,54 @@ CONTROL = {"schema": "control"}
 AT_ONCE = {"fastupdate": "off"}
 
 
+class Place(SQLModel, table=True):
+    """One premises as it can be found, with or without a record. Easting and northing are metres on EPSG:27700.
+
+    `generation` is the change of the gazetteer that last touched it, 0 for one that only its record tells of.
+    `known_as` are former and other names, `name_key` and `line_key` name and address with short forms spelt out.
+    """
+
+    __tablename__ = "places"
+    __table_args__ = (
+        Index("places_words", "words", postgresql_using="gin", postgresql_with=AT_ONCE),
+        Index(
+            "places_held_words", "words", postgresql_using="gin", postgresql_with=AT_ONCE, postgresql_where=text("held")
+        ),
+        Index("places_place", text("point(easting, northing)"), postgresql_using="gist"),
+        CONTROL,
+    )
+
+    premises_id: str = Field(primary_key=True)
+    generation: int = Field(sa_column=Column(BigInteger, nullable=False))
+    name: str
+    address: str
+    postcode: str
+    known_as: str
+    parent_id: str | None = None
+    easting: float | None = Field(default=None, sa_column=Column(Double))
+    northing: float | None = Field(default=None, sa_column=Column(Double))
+    in_use: bool
+    name_key: str
+    line_key: str
+    words: str = Field(sa_column=Column(TSVECTOR, nullable=False))
+    held: bool
+    level: int | None = None
+    base_level: int | None = None
+    unverified: int
+
+
 class ShownRecord(SQLModel, table=True):
-    """What is shown of one premises now. Easting and northing are metres on EPSG:27700."""
+    """What is shown of one premises now. Easting and northing are metres on EPSG:27700.
+
+    `danger` is the gravest of what crews report and nobody has checked, and how many more there are.
+    """
 
     __tablename__ = "shown"
     __table_args__ = (
-        Index(
-            "shown_words",
-            text("to_tsvector('simple', search_text)"),
-            postgresql_using="gin",
-            postgresql_with=AT_ONCE,
-        ),
         Index("shown_place", text("point(easting, northing)"), postgresql_using="gist"),
         Index("shown_lately", "shown_at"),
         Index("shown_unverified", "shown_at", postgresql_where=text("unverified > 0")),
+        Index("shown_gravity", "gravity", "danger_at", postgresql_where=text("gravity > 0")),
         CONTROL,
     )
 
@@ -45,10 +80,41 @@ class ShownRecord(SQLModel, table=True):
     because_of_visit: str | None = None
     record: dict[str, Any] = Field(sa_column=json_column())
     shown_at: datetime
+    gravity: int
+    danger: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
+    danger_at: datetime | None = None
+
+
+class UnsettledDanger(SQLModel, table=True):
+    """A danger that a crew reports at an address nobody has settled: shown by itself until it stands on a record.
+
+    `heard_at` is empty until the visit itself is heard of, `settled_at` until its danger stands on a record; `told` is
+    what is known of it (empty once it is settled), `building_id` the premises that it has been placed on.
+    """
+
+    __tablename__ = "unsettled"
+    __table_args__ = (
+        Index(
+            "unsettled_open",
+            "gravity",
+            "reported_at",
+            postgresql_where=text("heard_at IS NOT NULL AND settled_at IS NULL"),
+        ),
+        CONTROL,
+    )
+
+    visit_id: str = Field(primary_key=True)
+    heard_at: datetime | None = None
+    settled_at: datetime | None = None
+    gravity: int
+    reported_at: datetime | None = None
+    building_id: str | None = None
+    words: str = Field(sa_column=Column(TSVECTOR, nullable=False))
+    told: dict[str, Any] = Field(sa_column=json_column())
 
 
 class SearchWord(SQLModel, table=True):
-    """A word that some record can be found by: what a slip of the keyboard is compared with."""
+    """A word that some premises can be found by: what a slip of the keyboard is compared with."""
 
     __tablename__ = "words"
     __table_args__ = (

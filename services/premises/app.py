@@ -5,18 +5,21 @@ from functools import partial
 from schemas.visits import VisitSubmitted
 from services.premises.api import DESK, premises_api
 from services.premises.handlers.attending import Attending
+from services.premises.handlers.list_premises import REST_S, list_premises
 from services.premises.handlers.locate_premises import locate_premises
 from services.premises.pages import assets
 from services.premises.pages.deciding import deciding_router
 from services.premises.pages.desk import desk_router
 from services.premises.pages.gazetteer import gazetteer_router
 from services.premises.store.atlas import AtlasKeeper
+from services.shared.deadlines import Deadlines
 from services.shared.service import NavigationItem, Service, Tools
 
 
 def build(tools: Tools) -> Service:
     """Return the service, wired."""
     keeper, attending = AtlasKeeper(tools.database), Attending()
+    listing = Deadlines("premises", tools.database, tools.clock, list_premises, rest_s=REST_S)
     return Service(
         name="premises",
         handlers={VisitSubmitted.topic: partial(locate_premises, keeper=keeper)},
@@ -29,5 +32,5 @@ def build(tools: Tools) -> Service:
         navigation=(NavigationItem("Premises", "/premises", tuple(role.value for role in DESK)),),
         static=(assets,),
         starting=(keeper.prepare,),
-        running=(keeper.watch,),
+        running=(keeper.watch, listing.run),
     )

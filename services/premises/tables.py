@@ -21,7 +21,7 @@ class Premises(SQLModel, table=True):
 
     __tablename__ = "premises"
     __table_args__ = (
-        Index("premises_generation", "generation"),
+        Index("premises_generation", "generation", "premises_id"),
         Index("premises_place", "easting", "northing"),
         SCHEMA,
     )
@@ -149,6 +149,18 @@ class Generation(SQLModel, table=True):
     whole_from: int = Field(sa_column=_generation())
     areas_from: int = Field(sa_column=_generation())
     changed_at: datetime
+
+
+class Listing(SQLModel, table=True):
+    """The one row that says how far the gazetteer has been listed: up to this premises of this change."""
+
+    __tablename__ = "listing"
+    __table_args__ = SCHEMA
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    generation: int = Field(sa_column=_generation())
+    premises_id: str
+    listed_at: datetime
 
 
 class Load(SQLModel, table=True):

@@ -25,16 +25,18 @@ class Deadlines:
 
     `deal` is given the session and the time, and answers how many rows it dealt with. Of several processes the one
     that holds the advisory lock does the work; the lock goes with its transaction, so a dead leader leaves nothing.
+    After each piece of work it rests for `rest_s`, so that others get their turn.
     """
 
     def __init__(
-        self, service: str, database: Database, clock: Clock, deal: LookAgain, *, every_s: float = LOOK_EVERY_S
-    ) -> None:
+        self, service: str, database: Database, clock: Clock, deal: LookAgain, *, every_s: float = LOOK_EVERY_S,
+        rest_s: float = 0.0,
+    ) -> None:  # fmt: skip
         self._service = service
         self._database = database
         self._clock = clock
         self._deal = deal
-        self._every_s = every_s
+        self._every_s, self._rest_s = every_s, rest_s
         digest = hashlib.sha256(f"ravi/deadlines/{service}".encode()).digest()
         self._lock = int.from_bytes(digest[:8], "big", signed=True)
 
@@ -57,5 +59,4 @@ class Deadlines:
                     raise
                 dealt_with = 0
                 logger.warning("%s: the database is out of reach; deadlines wait", self._service)
-            if not dealt_with:
-                await asyncio.sleep(self._every_s)
+            await asyncio.sleep(self._rest_s if dealt_with else self._every_s)

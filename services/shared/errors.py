@@ -1,6 +1,7 @@
 """What can go wrong, in three words: refused, not yet, and everything else, which is our defect."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 
 @dataclass(frozen=True)
@@ -14,8 +15,12 @@ class FieldReason:
 class Refused(Exception):
     """The sender is wrong. A device is told 422 with the reasons; a message from a topic goes to quarantine.
 
-    The reasons never repeat the value that was sent: it may be nobody else's business.
+    The reasons never repeat the value that was sent: it may be nobody else's business. A kind of refusal that a
+    machine must tell from others of its status names its own `kind` and `title`.
     """
+
+    kind: ClassVar[str] = ""
+    title: ClassVar[str] = ""
 
     def __init__(self, message: str, reasons: tuple[FieldReason, ...] = (), status: int = 422) -> None:
         super().__init__(message)

@@ -15,6 +15,7 @@ from services.shared.web.problem_pages import problem_page
 
 logger = logging.getLogger(__name__)
 
+TYPE = "urn:ravi:problem:"
 TYPES = {
     400: ("bad-request", "The request cannot be read"),
     401: ("not-signed-in", "Sign in first"),
@@ -40,7 +41,7 @@ def problem(request: Request, status: int, detail: str, reasons: tuple[FieldReas
     name, title = TYPES.get(status, TYPES[500 if status >= 500 else 400])
     if wants_html(request):
         return problem_page(request, status, detail, reasons)
-    body: dict[str, Any] = {"type": f"urn:ravi:problem:{name}", "title": title, "status": status, "detail": detail}
+    body: dict[str, Any] = {"type": f"{TYPE}{name}", "title": title, "status": status, "detail": detail}
     if reasons:
         body["errors"] = [{"pointer": reason.pointer, "reason": reason.reason} for reason in reasons]
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
@@ -56,7 +57,8 @@ async def _refused(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refused)
     if isinstance(refusal, NotSignedIn) and wants_html(request) and request.method == "GET":
         return RedirectResponse(f"/sign-in?next={request.url.path}", 303)
-    return problem(request, refusal.status, str(refusal), refusal.reasons)
+    own = {"type": f"{TYPE}{refusal.kind}", "title": refusal.title} if refusal.kind else {}
+    return problem(request, refusal.status, str(refusal), refusal.reasons, **own)
 
 
 async def _not_valid(request: Request, invalid: Exception) -> Response:

@@ -6,7 +6,7 @@ import pytest
 
 from schemas.risk_register import RiskFacts
 from schemas.vocabulary import NoticeKind, PremisesClass, RiskFlag
-from services.risk_register.rules.facts import facts_of
+from services.domain.facts import facts_of
 from services.risk_register.rules.flags import flags_of, open_key_defects
 from tests.builders import a_submission
 

@@ -4,14 +4,14 @@ import asyncio
 import logging
 from dataclasses import dataclass, field
 
-from schemas.control import ControlShown
+from schemas.control import ControlShown, DangerShown
 from services.shared.database import Database
 from services.shared.event_log import LoggedEvent, last_position, read_after
 from services.shared.messaging.bell import Bell
 
 logger = logging.getLogger(__name__)
 
-TOPIC = ControlShown.topic
+TOPICS = (ControlShown.topic, DangerShown.topic)
 BATCH = 200
 # The bell may be missed while the database restarts: look by ourselves so often.
 LOOK_ANYWAY_S = 5.0
@@ -32,7 +32,7 @@ class LiveFeed:
 
     def __init__(self, database: Database, bell: Bell) -> None:
         self._database = database
-        self._woken = bell.subscribe((TOPIC,))
+        self._woken = bell.subscribe(TOPICS)
         self._watchers: set[Watcher] = set()
         self._position: int | None = None
 
@@ -61,7 +61,7 @@ class LiveFeed:
         async with self._database.reading() as session:
             if self._position is None:
                 self._position = await last_position(session)
-            changes = await read_after(session, self._position, topics=[TOPIC], limit=BATCH)
+            changes = await read_after(session, self._position, topics=TOPICS, limit=BATCH)
         for change in changes:
             self._position = change.position
             if change.only_for is None:

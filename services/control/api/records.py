@@ -1,7 +1,7 @@
 """The one-screen record as JSON, now or as it was, and the codes behind it."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import AwareDatetime, StringConstraints
@@ -16,6 +16,10 @@ from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.transactions import transaction
 
+NOTHING_SHOWN_WORDS: dict[str, Any] = {
+    "description": "Nothing is shown: `type` is `urn:ravi:problem:nothing-held` where the premises is known, "
+    "`urn:ravi:problem:not-found` where it is not. Neither says that there is no risk."
+}
 CANNOT_OPEN = "the code and contacts cannot be opened: ring the central risk team"
 PremisesId = Annotated[str, Path(min_length=1, max_length=64, pattern=NO_NUL)]
 Purpose = Annotated[
@@ -58,7 +62,7 @@ def records_router(tools: Tools) -> APIRouter:
     """Return the routes of records."""
     router = APIRouter(prefix="/api/v1/control/premises", tags=["control"])
 
-    @router.get("/{premises_id}")
+    @router.get("/{premises_id}", responses={404: NOTHING_SHOWN_WORDS})
     async def get_record(
         request: Request,
         premises_id: PremisesId,

@@ -6,10 +6,10 @@ from fastapi import APIRouter, Query
 
 from schemas.visit_parts import NO_NUL
 from services.control.api.readers import READERS
-from services.control.handlers.finding import find, find_near
 from services.control.presenters.results import Results
 from services.control.rules.places import EAST_M, NORTH_M, GridPoint, point_of_degrees
 from services.control.rules.search_words import LONGEST_QUERY
+from services.control.views.finding import find, find_near
 from services.shared.errors import FieldReason, Refused
 from services.shared.identity import Person, may
 from services.shared.service import Tools
@@ -24,7 +24,11 @@ def search_router(tools: Tools) -> APIRouter:
 
     @router.get("/search")
     async def search(q: Asked = "", limit: Limit = 20, person: Person = may(*READERS)) -> Results:
-        """Find by address, postcode, name, premises id or grid reference; slips in spelling are forgiven."""
+        """Find any premises by address, postcode, name (former ones too), premises id or grid reference.
+
+        Slips in spelling are forgiven. `held` says whether a record is held; the best answer comes first, and `total`
+        says how many there are.
+        """
         async with tools.database.reading() as session:
             return await find(q, limit, session)
 

@@ -8,7 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import StreamingResponse
 
-from services.control.api.live import TOPIC, LiveFeed, Watcher
+from schemas.control import DangerShown
+from services.control.api.live import TOPICS, LiveFeed, Watcher
 from services.control.api.readers import READERS
 from services.shared.clock import Clock
 from services.shared.event_log import LoggedEvent, read_after
@@ -34,7 +35,10 @@ def stream_router(tools: Tools, feed: LiveFeed) -> APIRouter:
         ] = None,
         person: Person = may(*READERS),
     ) -> StreamingResponse:
-        """Tell every change to what is shown, as `event: changed`; each id is a position to come back to."""
+        """Tell every change to what is shown; each id is a position to come back to.
+
+        `event: changed` is a record, `event: danger` a danger whose address is not settled, or is settled now.
+        """
         position = int(last_event_id) if last_event_id.isdecimal() else after
         telling = _tell(request, tools, feed, position)
         return StreamingResponse(telling, media_type="text/event-stream", headers=HEADERS)
@@ -70,7 +74,7 @@ async def _tell(request: Request, tools: Tools, feed: LiveFeed, position: int | 
 
 async def _missed(tools: Tools, position: int) -> list[LoggedEvent]:
     async with tools.database.reading() as session:
-        found = await read_after(session, position, topics=[TOPIC], limit=MOST_MISSED + 1)
+        found = await read_after(session, position, topics=TOPICS, limit=MOST_MISSED + 1)
     return [change for change in found if change.only_for is None]
 
 
@@ -87,4 +91,5 @@ def _heartbeat(clock: Clock) -> str:
 
 def _changed(change: LoggedEvent) -> str:
     data = json.dumps(change.envelope.data, separators=(",", ":"))
-    return f"id: {change.position}\nevent: changed\ndata: {data}\n\n"
+    name = "danger" if change.envelope.topic == DangerShown.topic else "changed"
+    return f"id: {change.position}\nevent: {name}\ndata: {data}\n\n"

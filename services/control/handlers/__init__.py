@@ -1,1 +1,1 @@
-"""What control does when a risk record changes, and when somebody searches, looks up or asks for a code."""
+"""What control does when a record changes, a danger is reported, premises are listed, and when somebody looks up."""

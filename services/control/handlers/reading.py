@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.risk_register import RiskRecord
 from schemas.visits import PrivateDetails
+from services.control.store.places import find_place
 from services.control.store.reads import Reading, keep_without_waiting, save_read
 from services.control.store.shown import find_shown, find_shown_at
 from services.shared.errors import NotFound
@@ -21,7 +22,15 @@ LIVE = "live"
 AS_IT_WAS = "as it was"
 NOTHING_SHOWN = "nothing is shown for these premises: search again by another part of the address"
 NOTHING_SHOWN_THEN = "nothing was shown for these premises at that time"
+NOTHING_HELD = "these premises are known and nothing is held of them: that does not mean there is no risk"
 PRIVATE_KEY = "private/"
+
+
+class NothingHeld(NotFound):
+    """The premises is in the gazetteer and no record of it is shown: that is no word about its risk."""
+
+    kind = "nothing-held"
+    title = "Known, nothing held"
 
 
 class HasRecord(Protocol):
@@ -58,6 +67,8 @@ async def look_up(
     else:
         found = await find_shown_at(session, premises_id, as_of)
         purpose = f"{AS_IT_WAS} at {as_of.isoformat(timespec='seconds')}"
+    if found is None and as_of is None and await find_place(session, premises_id):
+        raise NothingHeld(NOTHING_HELD)
     if found is None:
         raise NotFound(NOTHING_SHOWN if as_of is None else NOTHING_SHOWN_THEN)
     await keep_without_waiting(session)

@@ -1,26 +1,23 @@
-"""Control's front page: the search, what it found, and what is new."""
+"""Control's front page: the search, what it found, the dangers nobody has checked, and what is new."""
 
-from typing import Any, Literal
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from schemas.risk_register import RiskRecord
 from services.control.api.readers import READERS
 from services.control.api.search import Asked
-from services.control.handlers.finding import find
 from services.control.pages.assets import pages, part
-from services.control.presenters.results import Change, reports, title
-from services.control.store.shown import list_latest, list_unverified
+from services.control.views.finding import find, one_meant
+from services.control.views.front import front_of
 from services.shared.event_log import last_position
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 
 ON_A_PAGE = 20
-LATEST = 10
-REPORTS = 8
-EVERY_REPORT = 500
+
+DangersPage = Annotated[int, Query(alias="dangers", ge=1, le=100_000)]
+ChangesPage = Annotated[int, Query(alias="changes", ge=1, le=100_000)]
 
 
 def front_pages(tools: Tools) -> APIRouter:
@@ -29,16 +26,21 @@ def front_pages(tools: Tools) -> APIRouter:
 
     @router.get("")
     async def front(
-        request: Request, q: Asked = "", unverified: Literal["", "all"] = "", person: Person = may(*READERS)
+        request: Request,
+        q: Asked = "",
+        dangers: DangersPage = 1,
+        changes: ChangesPage = 1,
+        person: Person = may(*READERS),
     ) -> Response:
-        """Show the search, what it found, and what is new; one exact answer is shown at once."""
+        """Show the search, what it found, and what is new; only a premises named beyond doubt is opened at once."""
         async with tools.database.reading() as session:
             position = await last_position(session)
             found = await find(q, ON_A_PAGE, session)
-            if len(found.results) == 1 and found.results[0].match == "exact":
-                return RedirectResponse(f"/control/premises/{found.results[0].premises_id}", 303)
-            news = await _latest(session, tools, EVERY_REPORT if unverified else REPORTS)
-        return pages.render(request, "control/front.html", query=q, found=found, position=position, **news)
+            meant = one_meant(found)
+            if meant is not None:
+                return RedirectResponse(f"/control/premises/{meant}", 303)
+            news = await front_of(session, tools.clock.now(), dangers, changes)
+        return pages.render(request, "control/front.html", query=q, found=found, position=position, front=news)
 
     @router.get("/results")
     async def results(q: Asked = "", person: Person = may(*READERS)) -> HTMLResponse:
@@ -48,31 +50,13 @@ def front_pages(tools: Tools) -> APIRouter:
         return part(pages.fragment("control/results.html", now=tools.clock.now(), found=found))
 
     @router.get("/latest")
-    async def latest(person: Person = may(*READERS)) -> HTMLResponse:
+    async def latest(
+        dangers: DangersPage = 1, changes: ChangesPage = 1, person: Person = may(*READERS)
+    ) -> HTMLResponse:  # fmt: skip
         """Give what is new alone, when something has changed."""
+        now = tools.clock.now()
         async with tools.database.reading() as session:
-            news = await _latest(session, tools)
-        return part(pages.fragment("control/latest.html", now=tools.clock.now(), **news))
+            news = await front_of(session, now, dangers, changes)
+        return part(pages.fragment("control/latest.html", now=now, front=news))
 
     return router
-
-
-async def _latest(session: AsyncSession, tools: Tools, most: int = REPORTS) -> dict[str, Any]:
-    unverified = await list_unverified(session, most + 1)
-    told = reports((RiskRecord.model_validate(each.record) for each in unverified), tools.clock.now())
-    changes = [
-        Change(
-            premises_id=each.premises_id,
-            title=title(each.name, each.address, each.postcode),
-            level=each.level,
-            base_level=each.base_level,
-            unverified=each.unverified,
-            shown_at=each.shown_at,
-        )
-        for each in await list_latest(session, LATEST)
-    ]
-    return {
-        "unverified": told[:most],
-        "unverified_more": len(told) > most,
-        "changes": changes,
-    }

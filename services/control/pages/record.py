@@ -9,8 +9,9 @@ from pydantic import AwareDatetime
 from schemas.vocabulary import Role
 from services.control.api.readers import CODE_READERS, READERS, by
 from services.control.api.records import PremisesId
-from services.control.handlers.reading import LIVE, NOTHING_SHOWN, look_up
+from services.control.handlers.reading import LIVE, NOTHING_SHOWN, NothingHeld, look_up
 from services.control.pages.assets import pages, part
+from services.control.pages.nothing_held import nothing_held_page
 from services.control.presenters.record import present
 from services.control.store.shown import list_revisions
 from services.shared.errors import NotFound
@@ -37,7 +38,10 @@ def record_pages(tools: Tools) -> APIRouter:
         """Show the one-screen record, now or as it was shown at a time."""
         async with transaction(tools.database, tools.clock, by(person, request)) as session:
             position = await last_position(session)
-            shown = await look_up(premises_id, person, session, as_of=as_of)
+            try:
+                shown = await look_up(premises_id, person, session, as_of=as_of)
+            except NothingHeld:
+                return await nothing_held_page(request, premises_id, session, position)
         record = present(shown.record, shown.shown_at, as_of or tools.clock.now())
         return pages.render(
             request,

@@ -1,17 +1,20 @@
-"""What a search answers: one line for each record, enough to choose the right building by."""
+"""What a search and the front page answer: one line for each premises or danger, enough to choose the right one by."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from typing import Literal
 
 from pydantic import AwareDatetime
 
-from schemas.risk_register import RiskRecord
 from schemas.visit_parts import Part
 from schemas.words import LEVEL_WORDS
 
 
 class Result(Part):
-    """One record found. `match` is exact, similar (look twice) or near (with its distance in metres)."""
+    """One premises found. `match` is exact, similar (look twice) or near (with its distance in metres).
+
+    `held` is false where the premises is known and nothing is held of it: that says nothing of its risk. `known_as` are
+    former and other names, `in_use` is false for what stands there no longer, `units` counts flats not listed apart,
+    `building_held` says that a record of the building it is part of is held.
+    """
 
     premises_id: str
     name: str
@@ -23,17 +26,57 @@ class Result(Part):
     unverified: int
     match: str
     distance_m: float | None
-    easting: float
-    northing: float
+    easting: float | None
+    northing: float | None
+    held: bool = True
+    known_as: str = ""
+    in_use: bool = True
+    units: int = 0
+    building_held: bool = False
+
+
+class UnsettledResult(Part):
+    """A danger that a crew reports at an address nobody has settled: it stands on no record yet."""
+
+    visit_id: str
+    written: str
+    summary: str
+    more: int
+    ground: str
+    callsign: str
+    reported_at: AwareDatetime
 
 
 class Results(Part):
-    """The answer to a search: how the question was understood, and the records, best first."""
+    """The answer to a search: how the question was understood, and the premises, best first.
+
+    `total` is how many there are in all, `at_least` that there may be more; `place` is the grid reference of a point
+    that was asked for, `nearest` the known premises nearest to it. `unsettled` are dangers whose written address
+    answers.
+    """
 
     query: str
-    understood_as: str
+    understood_as: Literal["nothing", "words", "place"]
     results: tuple[Result, ...]
     more: bool
+    total: int = 0
+    at_least: bool = False
+    place: str | None = None
+    nearest: Result | None = None
+    unsettled: tuple[UnsettledResult, ...] = ()
+    unsettled_total: int = 0
+
+    @property
+    def count_words(self) -> str:
+        """Return how many of how many are listed: "20 of 143"."""
+        return count_words(len(self.results), self.total, at_least=self.at_least)
+
+
+def count_words(listed: int, total: int, *, at_least: bool = False) -> str:
+    """Return how many of how many are listed: "20 of 143", "20 of more than 5,000", or "3"."""
+    if at_least:
+        return f"{listed} of more than {total:,}"
+    return f"{listed:,} of {total:,}" if listed < total else f"{total:,}"
 
 
 def level_words(level: int | None) -> str | None:
@@ -52,15 +95,18 @@ class Change(Part):
     shown_at: AwareDatetime
 
 
-class Report(Part):
-    """One unverified crew report, as the front page lists it."""
+class Danger(Part):
+    """The gravest danger of one building, or of one visit without a settled address, as the front page lists it."""
 
-    premises_id: str
+    href: str
     title: str
     summary: str
+    more: int
     callsign: str
+    ground: str
     reported_at: AwareDatetime
     past_its_time: bool
+    is_unsettled: bool
 
 
 def title(name: str, address: str, postcode: str) -> str:
@@ -69,20 +115,3 @@ def title(name: str, address: str, postcode: str) -> str:
     written = address.replace(postcode, unbroken) if postcode and postcode in address else f"{address}, {unbroken}"
     written = written if postcode else address
     return f"{name}, {written}" if name and not written.startswith(name) else written
-
-
-def reports(records: Iterable[RiskRecord], now: datetime) -> list[Report]:
-    """Return every unverified report of some records, newest first."""
-    found = [
-        Report(
-            premises_id=record.premises.premises_id,
-            title=title(record.premises.name, record.premises.address, record.premises.postcode),
-            summary=each.summary,
-            callsign=each.callsign,
-            reported_at=each.reported_at,
-            past_its_time=now >= each.expires_at,
-        )
-        for record in records
-        for each in record.unverified
-    ]
-    return sorted(found, key=lambda report: report.reported_at, reverse=True)

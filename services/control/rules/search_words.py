@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
@@ -11,6 +11,8 @@ LONGEST_QUERY = 120
 MOST_WORDS = 12
 SHORTEST_SPELT = 3
 ALIKE_FROM = 0.6
+# Marks in the index: a word of one of a premises' names, and a door within a range such as 12–60.
+NAME, DOOR = "name:", "door:"
 
 # Said or written either way; "st" also begins "street", which a search by beginnings finds by itself.
 SHORT_FORMS = {
@@ -56,9 +58,31 @@ class Words:
         return tuple(word for word in self.words if len(word) >= SHORTEST_SPELT and word.isalpha())
 
     def for_index(self) -> str:
-        """Return the question for PostgreSQL's word index: all the words, each as it is or as its other form."""
+        """Return the question for the index: each word as it is, begun or in its other form, or a door in a range."""
         last = len(self.words) - 1
         return " & ".join(_asked_of_index(word, at == last) for at, word in enumerate(self.words))
+
+    def whole(self) -> str:
+        """Return the question that only whole words answer."""
+        return " & ".join(_any_of(_forms(word)) for word in self.words)
+
+    def in_name(self, *, begun: bool = False) -> str:
+        """Return the question that only words of a premises' own names answer, whole or begun."""
+        end = ":*" if begun else ""
+        return " & ".join(_any_of([f"{NAME}{form}" for form in _forms(word)], end) for word in self.words)
+
+    def spelt_out(self) -> str:
+        """Return the words but for a postcode, short forms spelt out, as names and addresses are compared."""
+        return spelt_out(" ".join(word for word in self.words if not _POSTCODE_CLOSED.fullmatch(word)))
+
+    def ids(self) -> list[str]:
+        """Return the premises id that the words may be, with and without the zeros it begins with."""
+        whole = "".join(self.words).removeprefix("uprn")
+        return [whole, whole.lstrip("0")]
+
+    def postcodes(self) -> tuple[str, ...]:
+        """Return the whole postcodes among the words, closed up."""
+        return tuple(word for word in self.words if _POSTCODE_CLOSED.fullmatch(word))
 
     def forgiven(self, alike: Mapping[str, Sequence[str]], *, with_numbers: bool = True) -> str:
         """Return the question with every word as it is or as a word spelt much like it; empty if nothing is left.
@@ -69,9 +93,9 @@ class Words:
         for at, word in enumerate(self.words):
             others = [other for other in alike.get(word, ()) if likeness(word, other) >= ALIKE_FROM]
             if others:
-                asked.append("(" + " | ".join([f"{word}:*", *others]) + ")")
+                asked.append("(" + " | ".join([f"'{word}':*", *(f"'{other}'" for other in others)]) + ")")
             elif _POSTCODE_CLOSED.fullmatch(word):
-                asked.append(f"{word[:-2]}:*")
+                asked.append(f"'{word[:-2]}':*")
             elif with_numbers:
                 asked.append(_asked_of_index(word, at == last))
         return " & ".join(asked)
@@ -86,12 +110,12 @@ def likeness(word: str, other: str) -> float:
     return max(whole, OSA.normalized_similarity(word, other[: len(word)]) * 0.95)
 
 
-def words_worth_knowing(search_text: str) -> list[str]:
-    """Return the words of a record that a slip of the keyboard may have meant.
+def words_worth_knowing(words: Iterable[str]) -> list[str]:
+    """Return the words of a premises that a slip of the keyboard may have meant.
 
     Policy: docs/interfaces.md, section 4; numbers and identifiers are never guessed.
     """
-    return sorted({word for word in search_text.split() if len(word) >= SHORTEST_SPELT and word.isalpha()})
+    return sorted({word for word in words if len(word) >= SHORTEST_SPELT and word.isalpha()})
 
 
 def plain(text: str) -> str:
@@ -146,7 +170,25 @@ def other_form(word: str) -> str | None:
     return SHORT_FORMS.get(word) or _LONG_FORMS.get(word)
 
 
-def _asked_of_index(word: str, is_last: bool) -> str:
-    begun = word if is_number(word) and not is_last else f"{word}:*"
+def spelt_out(text: str) -> str:
+    """Return a plain text with every short form spelt out, so that "quay st" and "quay street" are one.
+
+    Policy: addresses are written both ways.
+    """
+    return " ".join(SHORT_FORMS.get(word, word) for word in text.split())
+
+
+def _forms(word: str) -> list[str]:
     other = other_form(word)
-    return f"({begun} | {other})" if other else begun
+    return [word, other] if other else [word]
+
+
+def _any_of(words: Sequence[str], end: str = "") -> str:
+    return "(" + " | ".join(f"'{word}'{end}" for word in words) + ")"
+
+
+def _asked_of_index(word: str, is_last: bool) -> str:
+    if is_number(word):
+        return f"('{word}'{':*' if is_last else ''} | '{DOOR}{word}')"
+    other = other_form(word)
+    return f"('{word}':* | '{other}')" if other else f"'{word}':*"

@@ -1,25 +1,74 @@
-"""Finding records by words, by spelling and by place, each through an index made for it."""
+"""Finding premises by words, by spelling and by place, each through an index made for it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-COLUMNS = (
-    "premises_id, name, address, postcode, search_text, easting, northing, level, base_level, unverified, shown_at"
-)
+from services.control.rules.search_words import Words
+
 # One in four groups of three letters agrees even after two letters changed places in "king".
 LIKENESS = 0.25
 MOST_ALIKE = 12
+# So many are looked at to choose the best from; where more answer, those with a record and those named so are in it.
+MOST_LOOKED_AT = 5_000
 
-BY_WORDS = text(f"""
-    SELECT {COLUMNS} FROM control.shown
-    WHERE to_tsvector('simple', search_text) @@ to_tsquery('simple', :words)
-    ORDER BY level DESC NULLS LAST, address LIMIT :limit
-""")
+PLACE = (
+    "premises_id, name, address, postcode, known_as, parent_id, easting, northing, in_use, name_key, line_key, held, "
+    "level, base_level, unverified"
+)
+# How well a premises answers, 0 the best: by its id, whole name or address, name, street and number, and so on.
+QUALITY = """CASE
+    WHEN premises_id = ANY(CAST(:ids AS text[])) THEN 0
+    WHEN line_key = :spelt OR (name_key <> '' AND (name_key = :spelt OR name_key || ' ' || line_key = :spelt)) THEN 1
+    WHEN words @@ CAST(:name AS tsquery) AND name_key LIKE '%' || :spelt THEN 2
+    WHEN words @@ CAST(:name AS tsquery) THEN 3
+    WHEN starts_with(line_key || ' ', :spelt || ' ') THEN 4
+    WHEN words @@ CAST(:whole AS tsquery) AND name_key <> ''
+        AND string_to_array(name_key, ' ') <@ string_to_array(:spelt, ' ') THEN 5
+    WHEN words @@ CAST(:whole AS tsquery) THEN 6
+    WHEN words @@ CAST(:name_begun AS tsquery) THEN 7
+    ELSE 8
+END::float8"""
+ALIKENESS = "1 - word_similarity(:spelt, name_key || ' ' || line_key)"
+ANSWERING = f"""
+    SELECT {PLACE}, {{quality}} AS quality FROM control.places WHERE {{only}} LIMIT :most
+"""
+# Flats of a building that answers as well are counted with it rather than listed, unless a record of one is held.
+LISTED = """
+    WITH answering AS MATERIALIZED ({answering}), folded AS (
+        SELECT flat.*, building.premises_id IS NOT NULL AND NOT flat.held AND building.in_use AS is_folded
+        FROM answering AS flat
+        LEFT JOIN answering AS building ON building.premises_id = flat.parent_id AND building.quality <= flat.quality
+    ), units AS (
+        SELECT parent_id, count(*) AS units FROM folded WHERE is_folded GROUP BY parent_id
+    )
+    SELECT found.*, COALESCE(units.units, 0) AS units, (SELECT count(*) FROM answering) AS looked_at,
+        COALESCE(building.held, false) AS building_held
+    FROM (
+        SELECT unfolded.*, count(*) OVER () AS total, row_number() OVER (ORDER BY {order}) AS place
+        FROM folded AS unfolded WHERE NOT is_folded ORDER BY place LIMIT :limit
+    ) AS found
+    LEFT JOIN units ON units.parent_id = found.premises_id
+    LEFT JOIN control.places AS building ON building.premises_id = found.parent_id
+    ORDER BY found.place
+"""
+BEST_FIRST = """quality, in_use DESC, level DESC NULLS LAST, held DESC, parent_id IS NOT NULL,
+    regexp_replace(line_key, '[0-9]+[a-z]?', '', 'g'), CAST(substring(line_key FROM '[0-9]{1,6}') AS int) NULLS FIRST,
+    line_key, premises_id"""
+
+
+def _question(quality: str, *, by_name: bool) -> Any:
+    asked = "words @@ CAST(:asked AS tsquery)"
+    parts = [f"held AND {asked}", asked, *(["words @@ CAST(:name_begun AS tsquery)"] if by_name else [])]
+    answering = " UNION ".join(f"({ANSWERING.format(quality=quality, only=only)})" for only in parts)
+    return text(LISTED.format(answering=answering, order=BEST_FIRST))
+
+
+BY_WORDS = _question(QUALITY, by_name=True)
+BY_LIKENESS = _question(ALIKENESS, by_name=False)
 # PostgreSQL takes comparing two words for cheap and would read them all: it is told to use the index.
 FORGIVING = text(
     "SELECT set_config('pg_trgm.similarity_threshold', :likeness, true), set_config('enable_seqscan', 'off', true)"
@@ -32,40 +81,84 @@ ALIKE = text("""
         ORDER BY similarity(word, asked.word) DESC, word LIMIT :limit
     ) AS known
 """)
+HELD = "premises_id, name, address, postcode, easting, northing, level, base_level, unverified"
+AWAY = "sqrt((easting - :easting) ^ 2 + (northing - :northing) ^ 2) AS distance_m"
+AROUND = "point(easting, northing) <@ circle(point(:easting, :northing), :radius_m)"
+NEAREST_FIRST = "ORDER BY point(easting, northing) <-> point(:easting, :northing) LIMIT :limit"
 NEAR = text(f"""
-    SELECT {COLUMNS},
-        sqrt((easting - :easting) ^ 2 + (northing - :northing) ^ 2) AS distance_m
-    FROM control.shown
-    WHERE point(easting, northing) <@ circle(point(:easting, :northing), :radius_m)
-    ORDER BY point(easting, northing) <-> point(:easting, :northing), premises_id LIMIT :limit
+    SELECT {HELD}, {AWAY}, (SELECT count(*) FROM control.shown WHERE {AROUND}) AS total
+    FROM control.shown WHERE {AROUND} {NEAREST_FIRST}
 """)
+NEAREST_HELD = text(f"""
+    SELECT {HELD}, {AWAY} FROM control.shown WHERE premises_id <> :but {NEAREST_FIRST}
+""")
+NEAREST_KNOWN = text(f"SELECT {PLACE}, {AWAY} FROM control.places WHERE easting IS NOT NULL {NEAREST_FIRST}")
 
 
 @dataclass(frozen=True)
-class FoundRecord:
-    """One line of a search: what is enough to choose by."""
+class FoundPlace:
+    """One line of a search: what is enough to choose by. `units` counts the flats that are not listed beside it.
+
+    `building_held` says that a record of the building it is part of is shown.
+    """
 
     premises_id: str
     name: str
     address: str
     postcode: str
-    search_text: str
-    easting: float
-    northing: float
+    easting: float | None
+    northing: float | None
     level: int | None
     base_level: int | None
     unverified: int
-    shown_at: datetime
+    known_as: str = ""
+    parent_id: str | None = None
+    in_use: bool = True
+    held: bool = True
+    units: int = 0
+    building_held: bool = False
     distance_m: float | None = None
 
 
-def _found(rows: Sequence[Any]) -> list[FoundRecord]:
-    return [FoundRecord(**row._mapping) for row in rows]
+@dataclass(frozen=True)
+class FoundPlaces:
+    """The best answers, and how many there are in all; `at_least` if there may be more than were looked at."""
+
+    places: tuple[FoundPlace, ...]
+    total: int
+    at_least: bool = False
 
 
-async def list_by_words(session: AsyncSession, words: str, limit: int) -> list[FoundRecord]:
-    """Return the records that hold all these words; `words` is a question for the word index."""
-    return _found((await session.execute(BY_WORDS, {"words": words, "limit": limit})).all())
+def _found(row: Any) -> FoundPlace:
+    named = row._mapping
+    return FoundPlace(**{name: named[name] for name in FoundPlace.__dataclass_fields__ if name in named})
+
+
+def _all_found(rows: Sequence[Any]) -> FoundPlaces:
+    if not rows:
+        return FoundPlaces((), 0)
+    return FoundPlaces(tuple(map(_found, rows)), rows[0].total, rows[0].looked_at >= MOST_LOOKED_AT)
+
+
+async def list_by_words(session: AsyncSession, asked: Words, limit: int) -> FoundPlaces:
+    """Return the premises that hold all these words, the best answers first."""
+    values = {
+        "asked": asked.for_index(),
+        "whole": asked.whole(),
+        "name": asked.in_name(),
+        "name_begun": asked.in_name(begun=True),
+        "spelt": asked.spelt_out(),
+        "ids": asked.ids(),
+        "most": MOST_LOOKED_AT,
+        "limit": limit,
+    }
+    return _all_found((await session.execute(BY_WORDS, values)).all())
+
+
+async def list_by_likeness(session: AsyncSession, question: str, asked: Words, limit: int) -> FoundPlaces:
+    """Return the premises that answer a question for the index, those written most like what was asked first."""
+    values = {"asked": question, "spelt": asked.spelt_out(), "most": MOST_LOOKED_AT, "limit": limit}
+    return _all_found((await session.execute(BY_LIKENESS, values)).all())
 
 
 async def find_words_alike(session: AsyncSession, words: Sequence[str]) -> dict[str, list[str]]:
@@ -77,9 +170,20 @@ async def find_words_alike(session: AsyncSession, words: Sequence[str]) -> dict[
     return alike
 
 
-async def list_near(
-    session: AsyncSession, easting: float, northing: float, radius_m: float, limit: int
-) -> list[FoundRecord]:
-    """Return the records within a radius in metres of a point on EPSG:27700, nearest first."""
-    where = {"easting": easting, "northing": northing, "radius_m": radius_m, "limit": limit}
-    return _found((await session.execute(NEAR, where)).all())
+async def list_near(session: AsyncSession, at: tuple[float, float], radius_m: float, limit: int) -> FoundPlaces:
+    """Return the records within a radius in metres of a point on EPSG:27700, nearest first, and how many there are."""
+    where = {"easting": at[0], "northing": at[1], "radius_m": radius_m, "limit": limit}
+    rows = (await session.execute(NEAR, where)).all()
+    return FoundPlaces(tuple(map(_found, rows)), rows[0].total if rows else 0)
+
+
+async def list_nearest(session: AsyncSession, at: tuple[float, float], limit: int, but: str = "") -> list[FoundPlace]:
+    """Return the records nearest to a point on EPSG:27700, however far, but for one premises."""
+    where = {"easting": at[0], "northing": at[1], "limit": limit, "but": but}
+    return [_found(row) for row in (await session.execute(NEAREST_HELD, where)).all()]
+
+
+async def find_nearest_known(session: AsyncSession, at: tuple[float, float]) -> FoundPlace | None:
+    """Return the premises nearest to a point on EPSG:27700, with or without a record, or None."""
+    row = (await session.execute(NEAREST_KNOWN, {"easting": at[0], "northing": at[1], "limit": 1})).one_or_none()
+    return _found(row) if row else None

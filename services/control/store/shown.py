@@ -1,5 +1,6 @@
 """What is shown of each premises, now and at any moment before."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -9,33 +10,54 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.risk_register import RiskRecord
-from services.control.rules.search_words import words_worth_knowing
+from services.control.rules.dangers import gravest_of
+from services.control.rules.findable import findable
+from services.control.rules.search_words import search_text, words_worth_knowing
 from services.control.tables import ShownRecord, ShownRevision
 
-# One question: shown if it is newer, and only then kept for good and its words made known.
+# One question: shown if it is newer, and only then kept for good and made findable. What the gazetteer lists of a
+# premises stays as it is listed; only its record tells of one that is not.
 SHOW = text("""
     WITH newest AS (
         INSERT INTO control.shown (
             premises_id, revision, version, name, address, postcode, search_text, easting, northing, level, base_level,
-            unverified, because_of_visit, record, shown_at
+            unverified, because_of_visit, record, shown_at, gravity, danger, danger_at
         ) VALUES (
             :premises_id, :revision, :version, :name, :address, :postcode, :search_text, :easting, :northing, :level,
-            :base_level, :unverified, :because_of_visit, CAST(:record AS jsonb), :shown_at
+            :base_level, :unverified, :because_of_visit, CAST(:record AS jsonb), :shown_at,
+            :gravity, CAST(:danger AS jsonb), :danger_at
         )
         ON CONFLICT (premises_id) DO UPDATE SET
             revision = excluded.revision, version = excluded.version, name = excluded.name,
             address = excluded.address, postcode = excluded.postcode, search_text = excluded.search_text,
             easting = excluded.easting, northing = excluded.northing, level = excluded.level,
             base_level = excluded.base_level, unverified = excluded.unverified,
-            because_of_visit = excluded.because_of_visit, record = excluded.record, shown_at = excluded.shown_at
+            because_of_visit = excluded.because_of_visit, record = excluded.record, shown_at = excluded.shown_at,
+            gravity = excluded.gravity, danger = excluded.danger, danger_at = excluded.danger_at
         WHERE shown.revision < excluded.revision
-        RETURNING premises_id, revision, version, level, unverified, because_of_visit, record, shown_at
+        RETURNING *
     ), kept AS (
         INSERT INTO control.shown_history
             (premises_id, revision, version, level, unverified, because_of_visit, record, shown_at)
         SELECT premises_id, revision, version, level, unverified, because_of_visit, record, shown_at FROM newest
     ), known AS (
-        INSERT INTO control.words (word) SELECT unnest(CAST(:words AS text[])) FROM newest ON CONFLICT DO NOTHING
+        INSERT INTO control.words (word) SELECT unnest(CAST(:spelt AS text[])) FROM newest ON CONFLICT DO NOTHING
+    ), found AS (
+        INSERT INTO control.places AS known (
+            premises_id, generation, name, address, postcode, known_as, parent_id, easting, northing, in_use, name_key,
+            line_key, words, held, level, base_level, unverified
+        )
+        SELECT premises_id, 0, name, address, postcode, '', :parent_id, easting, northing, true, :name_key, :line_key,
+            array_to_tsvector(CAST(:words AS text[])), true, level, base_level, unverified
+        FROM newest
+        ON CONFLICT (premises_id) DO UPDATE SET
+            held = true, level = excluded.level, base_level = excluded.base_level, unverified = excluded.unverified,
+            name = CASE WHEN known.generation = 0 THEN excluded.name ELSE known.name END,
+            address = CASE WHEN known.generation = 0 THEN excluded.address ELSE known.address END,
+            postcode = CASE WHEN known.generation = 0 THEN excluded.postcode ELSE known.postcode END,
+            name_key = CASE WHEN known.generation = 0 THEN excluded.name_key ELSE known.name_key END,
+            line_key = CASE WHEN known.generation = 0 THEN excluded.line_key ELSE known.line_key END,
+            words = CASE WHEN known.generation = 0 THEN excluded.words ELSE known.words END
     )
     SELECT revision FROM newest
 """)
@@ -44,12 +66,13 @@ SHOW = text("""
 async def save_shown(
     session: AsyncSession,
     record: RiskRecord,
-    search_text: str,
     because_of_visit: str | None,
     shown_at: datetime,
 ) -> bool:
     """Show a record from now on, unless the same or a newer revision is shown already; return whether it is shown."""
-    premises, score = record.premises, record.score
+    premises, score, gravest = record.premises, record.score, gravest_of(record)
+    told = (premises.name, premises.address, premises.postcode)
+    found_by = findable(premises.premises_id, *told)
     row: dict[str, Any] = {
         "premises_id": premises.premises_id,
         "revision": record.revision,
@@ -57,7 +80,7 @@ async def save_shown(
         "name": premises.name,
         "address": premises.address,
         "postcode": premises.postcode,
-        "search_text": search_text,
+        "search_text": search_text(*told, premises.premises_id),
         "easting": premises.place.easting,
         "northing": premises.place.northing,
         "level": score.effective_level if score else None,
@@ -66,7 +89,14 @@ async def save_shown(
         "because_of_visit": because_of_visit,
         "record": record.model_dump_json(),
         "shown_at": shown_at,
-        "words": words_worth_knowing(search_text),
+        "gravity": gravest.gravity if gravest else 0,
+        "danger": json.dumps(gravest.as_kept()) if gravest else None,
+        "danger_at": gravest.reported_at if gravest else None,
+        "parent_id": premises.parent_id,
+        "name_key": found_by.name_key,
+        "line_key": found_by.line_key,
+        "words": list(found_by.words),
+        "spelt": words_worth_knowing(found_by.words),
     }
     return (await session.execute(SHOW, row)).first() is not None
 
@@ -91,14 +121,3 @@ async def list_revisions(session: AsyncSession, premises_id: str, limit: int = 1
     """Return every revision of a record that was ever shown, newest first."""
     wanted = select(ShownRevision).where(ShownRevision.premises_id == premises_id)
     return (await session.exec(wanted.order_by(col(ShownRevision.revision).desc()).limit(limit))).all()
-
-
-async def list_latest(session: AsyncSession, limit: int) -> Sequence[ShownRecord]:
-    """Return the records that changed last, newest first."""
-    return (await session.exec(select(ShownRecord).order_by(col(ShownRecord.shown_at).desc()).limit(limit))).all()
-
-
-async def list_unverified(session: AsyncSession, limit: int) -> Sequence[ShownRecord]:
-    """Return the records with something unverified in them, newest first."""
-    wanted = select(ShownRecord).where(ShownRecord.unverified > 0).order_by(col(ShownRecord.shown_at).desc())
-    return (await session.exec(wanted.limit(limit))).all()

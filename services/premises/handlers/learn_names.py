@@ -17,6 +17,7 @@ from services.premises.store.atlas import Atlas
 from services.premises.store.decisions import Decision, list_placed_by_matcher
 from services.premises.store.generations import announce, count_change
 from services.premises.store.learnt import LearntName, find_learnt_name, get_learnt_name, save_learnt_name
+from services.premises.store.listing import touch_premises
 from services.premises.store.reference import HISTORICAL
 from services.shared.identifiers import new_id
 from services.shared.transactions import cause_of, moment, note
@@ -47,6 +48,7 @@ async def learn_name(
         generation=await count_change(session),
     )
     await save_learnt_name(session, learnt)
+    await touch_premises(session, learnt.premises_id, learnt.generation)
     await announce(session)
     note(session, f"premises/{entry.premises_id}", "name learnt", name=found.name, alias_id=str(learnt.alias_id))
     return found
@@ -110,6 +112,7 @@ async def undo_confirmation(session: AsyncSession, alias_id: UUID) -> LearntName
     learnt.undone_by, learnt.undone_at = cause_of(session).actor, moment(session)
     learnt.generation = await count_change(session)
     await save_learnt_name(session, learnt)
+    await touch_premises(session, learnt.premises_id, learnt.generation)
     await announce(session)
     note(session, f"premises/{learnt.premises_id}", "name taken back", name=learnt.name, alias_id=str(alias_id))
     return learnt

@@ -32,7 +32,7 @@ function showResults(html) {
   const counted = results.querySelector("[data-control-count]");
   const count = counted?.dataset.controlCount;
   if (!counted) tell("");
-  else tell(count === "0" ? "No record found" : count === "1" ? "1 record" : `${count} records`);
+  else tell(count === "0" ? "Nothing found" : `${count} found`);
 }
 
 async function ask() {
@@ -83,9 +83,9 @@ if (field.hasAttribute("autofocus") && field.value) field.select();
 
 // What is shown
 
-const refreshed = page.dataset.control === "record"
-  ? { place: document.getElementById("control-screen"), url: page.dataset.screen }
-  : { place: document.getElementById("control-latest"), url: "/control/latest" };
+const refreshed = page.dataset.control === "front"
+  ? { place: document.getElementById("control-latest"), url: page.dataset.latest }
+  : { place: document.getElementById("control-screen"), url: page.dataset.screen };
 let refreshing = false;
 let again = false;
 let lastAt = 0;
@@ -94,7 +94,7 @@ function mark() {
   refreshed.place.classList.add("ravi-changed");
   setTimeout(() => refreshed.place.classList.remove("ravi-changed"), 20000);
   const said = document.getElementById("control-changed");
-  if (said) said.textContent = "This record has changed. It is shown as it is now.";
+  if (said) said.textContent = "What is shown here has changed. It is shown as it is now.";
 }
 
 async function refresh() {
@@ -124,7 +124,13 @@ function replace(html) {
   if (details && wasOpen) details.open = true;
   if (focused) place.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus();
   showPrint();
-  if (page.dataset.control === "record" && place.querySelector("[data-revision]")?.dataset.revision !== before) mark();
+  if (page.dataset.control !== "front" && place.querySelector("[data-revision]")?.dataset.revision !== before) mark();
+}
+
+// A page that says that nothing is held becomes the record's as soon as there is one.
+function shown() {
+  if (page.dataset.control === "nothing-held") location.reload();
+  else refresh();
 }
 
 async function live() {
@@ -132,10 +138,14 @@ async function live() {
   const { listen } = await import(page.dataset.liveModule);
   listen(page.dataset.stream, {
     changed: (change) => {
-      if (page.dataset.control === "front" || change.premises_id === page.dataset.premises) refresh();
+      if (page.dataset.control === "front") refresh();
+      else if (change.premises_id === page.dataset.premises) shown();
     },
-    reload: refresh,
-  }, { onReturn: refresh });
+    danger: (danger) => {
+      if (page.dataset.control === "front" || danger.visit_id === page.dataset.visit) refresh();
+    },
+    reload: shown,
+  }, { onReturn: shown });
 }
 
 live();

@@ -1,0 +1,134 @@
+"""What control does about a danger whose address nobody has settled: shows it at once, until a record shows it."""
+
+from dataclasses import replace
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schemas.control import DangerShown
+from schemas.premises import PremisesLocated, PremisesNotLocated
+from schemas.risk_register import RiskRecord, VisitReviewed
+from schemas.visits import OpenVisit, VisitSubmitted
+from schemas.vocabulary import ReviewState
+from services.control.rules.dangers import dangers_told, stands_on, visits_named
+from services.control.rules.search_words import search_text
+from services.control.store.shown import find_shown
+from services.control.store.unsettled import (
+    Unsettled,
+    hold_unsettled,
+    list_unsettled_on,
+    save_unsettled,
+    settle,
+)
+from services.domain.facts import facts_of
+from services.shared.transactions import moment, say
+
+# A person has decided the visit: whatever it told is in the record, or was refused.
+DECIDED = frozenset(
+    {
+        ReviewState.PUBLISHED,
+        ReviewState.PUBLISHED_AMENDED,
+        ReviewState.MERGED,
+        ReviewState.REJECTED,
+        ReviewState.SUPERSEDED,
+        ReviewState.WITHDRAWN,
+    }
+)
+
+
+async def show_danger(event: VisitSubmitted, session: AsyncSession) -> None:
+    """Show the dangers of a visit from the moment it is submitted, before anybody knows which building it means."""
+    visit, facts = event.visit, facts_of(event.visit)
+    dangers = dangers_told(facts)
+    if not dangers:
+        return
+    kept = await hold_unsettled(session, event.visit_id)
+    if kept.settled_at is not None:
+        return
+    heard = replace(kept, heard_at=moment(session), gravity=dangers[0].gravity, reported_at=visit.submitted_at)
+    heard = heard.with_told(
+        callsign=visit.callsign,
+        station=visit.station,
+        written=kept.told.written or _written(visit),
+        dangers=tuple(each.summary for each in dangers),
+        facts=facts,
+        received_at=event.received_at,
+    )
+    await _keep(heard, session)
+    await _settle_if_shown(heard, session)
+
+
+async def note_place(event: PremisesNotLocated, session: AsyncSession) -> None:
+    """Keep what premises makes of an address that it cannot settle: where it may be, and which buildings fit."""
+    kept = await hold_unsettled(session, event.visit_id)
+    if kept.settled_at is not None:
+        return
+    told = kept.with_told(
+        written=event.written or kept.told.written,
+        place=event.place,
+        reason=event.reason,
+        candidates=event.candidates,
+    )
+    await _keep(told, session)
+
+
+async def note_premises(event: PremisesLocated, session: AsyncSession) -> None:
+    """Keep which building a visit was placed on: its danger stays here until the record of that building shows it."""
+    kept = await hold_unsettled(session, event.visit_id)
+    if kept.settled_at is not None:
+        return
+    premises = event.premises
+    placed = replace(kept, building_id=premises.parent_id or premises.premises_id)
+    placed = placed.with_told(place=premises.place, address=premises.address, candidates=())
+    await _keep(placed, session)
+    await _settle_if_shown(placed, session)
+
+
+async def settle_decided(event: VisitReviewed, session: AsyncSession) -> None:
+    """Take a danger off once a person has decided the visit that reported it."""
+    if event.state not in DECIDED:
+        return
+    kept = await hold_unsettled(session, event.visit_id)
+    await _settle([kept] if kept.is_open else [], {event.visit_id}, event.premises_id, session)
+
+
+async def settle_shown(record: RiskRecord, because_of_visit: str | None, session: AsyncSession) -> None:
+    """Take off the dangers that stand on a record from now on; never one that it does not show."""
+    because = {because_of_visit} if because_of_visit else set()
+    named = visits_named(record) | because
+    premises_id = record.premises.premises_id
+    candidates = await list_unsettled_on(session, premises_id, named)
+    on_record = [
+        each for each in candidates if each.visit_id in named or stands_on(record, each.visit_id, each.told.facts)
+    ]
+    visits = {each.visit_id for each in on_record} | because
+    await _settle(on_record, visits, premises_id, session)
+
+
+async def _keep(kept: Unsettled, session: AsyncSession) -> None:
+    told = kept.told
+    found_by = search_text(" ".join([told.written, told.callsign]), told.address, "", kept.visit_id)
+    await save_unsettled(session, kept, set(found_by.split()))
+    if kept.is_open:
+        say(DangerShown(visit_id=kept.visit_id, is_settled=False, shown_at=moment(session)), session)
+
+
+async def _settle_if_shown(kept: Unsettled, session: AsyncSession) -> None:
+    if not kept.is_open or kept.building_id is None:
+        return
+    shown = await find_shown(session, kept.building_id)
+    if shown is not None and stands_on(RiskRecord.model_validate(shown.record), kept.visit_id, kept.told.facts):
+        await _settle([kept], {kept.visit_id}, kept.building_id, session)
+
+
+async def _settle(shown: list[Unsettled], visits: set[str], premises_id: str, session: AsyncSession) -> None:
+    await settle(session, visits, premises_id, moment(session))
+    for each in shown:
+        news = DangerShown(
+            visit_id=each.visit_id, is_settled=True, premises_id=premises_id, shown_at=moment(session)
+        )  # fmt: skip
+        say(news, session)
+
+
+def _written(visit: OpenVisit) -> str:
+    line = visit.address.one_line() if visit.address else ""
+    return ", ".join(part for part in (visit.unit_ref, line) if part) or (f"UPRN {visit.uprn}" if visit.uprn else "")

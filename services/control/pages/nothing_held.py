@@ -1,0 +1,16 @@
+"""The page of a premises that is known and of which nothing is held."""
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.control.pages.assets import pages
+from services.control.views.nothing_held import nothing_held_of
+
+
+async def nothing_held_page(
+    request: Request, premises_id: str, session: AsyncSession, position: int
+) -> HTMLResponse:  # fmt: skip
+    """Return the page, with 404 as there is no record: it says so, where the premises is, and what is held near it."""
+    place = await nothing_held_of(session, premises_id)
+    return pages.render(request, "control/nothing_held.html", place=place, position=position, status_code=404)

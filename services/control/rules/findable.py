@@ -1,0 +1,53 @@
+"""What a premises can be found by: every word written of it, the words of its names apart, each door of a range."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.control.rules.search_words import DOOR, NAME, plain, search_text, spelt_out
+
+# A longer range is rather a number of something else.
+LONGEST_RANGE = 300
+_RANGE = re.compile(r"\b(\d{1,5})\s*[-–—/]\s*(\d{1,5})\b")
+
+
+@dataclass(frozen=True)
+class Findable:
+    """The keys a premises is kept under; `words` are those of the index, marked ones among them."""
+
+    name_key: str
+    line_key: str
+    words: tuple[str, ...]
+
+
+def findable(
+    premises_id: str, name: str, address: str, postcode: str, other_names: Sequence[str] = ()
+) -> Findable:  # fmt: skip
+    """Return what a premises can be found by, under all the names that it goes or went by.
+
+    Policy: docs/interfaces.md, section 4: address, postcode, name, premises id; former and learnt names too.
+    """
+    names = [plain(each) for each in (name or building_in(address), *other_names)]
+    words = set(search_text(" ".join((name, *other_names)), address, postcode, premises_id).split())
+    words.add(plain(premises_id).lstrip("0") or "0")
+    words |= {f"{NAME}{word}" for each in names for word in each.split()}
+    words |= {f"{DOOR}{number}" for low, high in ranges_in(f"{name} {address}") for number in range(low, high + 1)}
+    return Findable(spelt_out(names[0]), spelt_out(plain(address)), tuple(sorted(words)))
+
+
+def building_in(address: str) -> str:
+    """Return the name that an address begins with: its first part, if more follows and it holds no figure.
+
+    Policy: docs/interfaces.md, section 4: found by name.
+    """
+    first, comma, _ = address.partition(",")
+    return first if comma and not any(sign.isdigit() for sign in first) else ""
+
+
+def ranges_in(text: str) -> list[tuple[int, int]]:
+    """Return the ranges of house numbers in a text, such as 12 to 60 of "12–60 King Street".
+
+    Policy: docs/interfaces.md, section 4: a block is found by any of its doors.
+    """
+    pairs = [(int(low), int(high)) for low, high in _RANGE.findall(text)]
+    return [(low, high) for low, high in pairs if low < high <= low + LONGEST_RANGE]

@@ -1,0 +1,37 @@
+"""What somebody sees of a danger whose address nobody has settled."""
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schemas.location_words import location_reason_words
+from services.control.presenters.unsettled import UnsettledDanger, says
+from services.control.rules.places import grid_reference
+from services.control.store.unsettled import find_unsettled
+from services.control.views.nothing_held import list_neighbours
+from services.shared.errors import NotFound
+
+NEAREST = 5
+NO_DANGER = "no danger of this visit waits for an address: search by the address itself"
+
+
+async def unsettled_of(session: AsyncSession, visit_id: str) -> UnsettledDanger:
+    """Return the danger of a visit, or where it stands by now; raises `NotFound` if it has none."""
+    kept = await find_unsettled(session, visit_id)
+    if kept is None:
+        raise NotFound(NO_DANGER)
+    told = kept.told
+    return UnsettledDanger(
+        visit_id=visit_id,
+        on_record=None if kept.is_open else kept.building_id,
+        written=told.written,
+        dangers=told.dangers,
+        callsign=told.callsign,
+        ground=told.ground,
+        reported_at=kept.reported_at,
+        grid_reference=grid_reference(told.place.easting, told.place.northing) if told.place else "",
+        why=location_reason_words(told.reason) if told.reason else "",
+        building_id=kept.building_id,
+        building=told.address,
+        candidates=told.candidates,
+        says=says(told.facts),
+        nearest=await list_neighbours(told.place, NEAREST, session) if told.place else (),
+    )
