@@ -248,7 +248,9 @@ def test_an_addition_is_about_a_fact_that_the_report_holds(reported: dict[str, A
         assert violence or addition.fact in told
 
 
-@pytest.mark.parametrize("words", ["Dry riser working, NW stair", "Dry riser not tested, NW stair", "Dry riser, NW stair"])
+@pytest.mark.parametrize(
+    "words", ["Dry riser working, NW stair", "Dry riser not tested, NW stair", "Dry riser, NW stair"]
+)
 def test_a_riser_said_to_work_again_does_not_stand_beside_its_own_fault(words: str) -> None:
     works = Addition(AdditionKind.SYSTEM, words)
     assert still_to_show([works], [Addition(AdditionKind.SYSTEM, "Dry riser FAULT, NW stair")]) == ()
