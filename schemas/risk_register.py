@@ -76,7 +76,8 @@ class RiskRecord(Part):
 
     `version` counts publications (0: nothing is published yet); `revision` rises with every change of what is
     shown, so that a late message never replaces a newer one. `sources` says for each published fact, by its key
-    (services/domain/fact_keys.py), who saw it last. `reports` are the crews' reports nobody has reviewed, newest first.
+    (services/domain/fact_keys.py), who saw it last. `reports` are the crews' reports nobody has reviewed, newest first; of
+    `reports_in_all` only the newest travel.
     """
 
     premises: LocatedPremises
@@ -87,6 +88,7 @@ class RiskRecord(Part):
     unverified: tuple[UnverifiedAddition, ...] = ()
     sources: dict[str, FactSource] = Field(default_factory=dict)
     reports: tuple[CrewReport, ...] = ()
+    reports_in_all: int = Field(default=0, ge=0)
     visited_at: AwareDatetime | None = None
     published_at: AwareDatetime | None = None
     review_due_on: date | None = None

@@ -5,7 +5,7 @@ from typing import Any
 
 from schemas.risk_register import RiskFacts
 from schemas.visit_parts import LevelOverride, Part, Severity, Water
-from schemas.vocabulary import EvacuationStrategy, ExternalWall, FraewRating
+from schemas.vocabulary import EvacuationStrategy, ExternalWall, FraewRating, HazardCode, SystemKind
 
 Facts = dict[str, Any]
 
@@ -51,8 +51,8 @@ def taken_apart(facts: RiskFacts | None, inputs: ScoreInputs | None = None) -> F
         value = getattr(facts, name)
         if name not in IN_PARTS and value not in (None, "", ()) and value != SAYS_NOTHING.get(name):
             found[name] = value
-    found |= grouped((f"systems/{system.kind}/{plain(system.location)}", system) for system in facts.systems)
-    found |= grouped((f"hazards/{hazard.code}/{plain(hazard.location)}", hazard) for hazard in facts.hazards)
+    found |= grouped((system_key(system.kind, system.location), system) for system in facts.systems)
+    found |= grouped((hazard_key(hazard.code, hazard.location), hazard) for hazard in facts.hazards)
     found |= grouped((f"isolations/{isolation.kind}", isolation) for isolation in facts.isolations)
     found |= _water(facts.water)
     if facts.none_found and not facts.hazards:
@@ -60,6 +60,22 @@ def taken_apart(facts: RiskFacts | None, inputs: ScoreInputs | None = None) -> F
     if inputs is not None:
         found[SCORE] = inputs
     return found
+
+
+def system_key(kind: SystemKind, place: str | None) -> str:
+    """Return the key of a fixed system at a place, such as "systems/DRY_RISER/nw stair".
+
+    Policy: docs/domain/4.4.md.
+    """
+    return f"systems/{kind}/{plain(place)}"
+
+
+def hazard_key(code: HazardCode, place: str | None) -> str:
+    """Return the key of a hazard at a place, such as "hazards/BESS/rear yard".
+
+    Policy: docs/domain/4.4.md.
+    """
+    return f"hazards/{code}/{plain(place)}"
 
 
 def put_together(facts: Mapping[str, Any]) -> RiskFacts:

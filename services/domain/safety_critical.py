@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
+from schemas.high_rise import is_high_rise_residential
 from schemas.risk_register import RiskFacts
 from schemas.visit_parts import FixedSystem, Hazard
 from schemas.vocabulary import (
@@ -18,6 +19,7 @@ from schemas.vocabulary import (
     SystemStatus,
 )
 from schemas.words import words_for
+from services.domain.fact_keys import hazard_key, plain, system_key
 from services.domain.faults import OUT_OF_ORDER, battery_capacity_mwh
 
 Code = TypeVar("Code", bound=StrEnum)
@@ -53,6 +55,8 @@ CRITICAL_HAZARDS = (
     HazardCode.VIOLENCE,
 )
 RISERS = (SystemKind.DRY_RISER, SystemKind.WET_RISER)
+# The states of a system that are news and no danger.
+STATED_QUIETLY = frozenset({SystemStatus.WORKING, SystemStatus.NOT_TESTED})
 
 
 class AdditionKind(StrEnum):
@@ -67,10 +71,14 @@ class AdditionKind(StrEnum):
 
 @dataclass(frozen=True)
 class Addition:
-    """One safety-critical fact that the present record does not hold, in the words control will read."""
+    """One safety-critical fact that the present record does not hold, in the words control will read.
+
+    `fact` is the key of what it is about (services/domain/fact_keys.py); None only for what was kept without one.
+    """
 
     kind: AdditionKind
     summary: str
+    fact: str | None = None
 
 
 def safety_critical_additions(reported: RiskFacts, present: RiskFacts | None) -> tuple[Addition, ...]:
@@ -91,8 +99,8 @@ def safety_critical_additions(reported: RiskFacts, present: RiskFacts | None) ->
     return tuple(dict.fromkeys(found))
 
 
-def still_to_show(additions: Collection[Addition], shown: Collection[tuple[str, str]]) -> tuple[Addition, ...]:
-    """Return the additions that control does not see yet, given kind and summary of those it does.
+def still_to_show(additions: Collection[Addition], shown: Collection[Addition]) -> tuple[Addition, ...]:
+    """Return the additions that control does not see yet, given those it does.
 
     A system said to be there adds nothing while the same one stands there as out of order: that it works again is a
     lowering, and waits for a person.
@@ -100,19 +108,32 @@ def still_to_show(additions: Collection[Addition], shown: Collection[tuple[str, 
     Policy: docs/domain/4.5.md: one screen without scrolling, so nothing stands there twice; 4.4: a
     lowering is never provisional.
     """
-    faults = [summary for kind, summary in shown if kind == AdditionKind.SYSTEM]
+    seen = {(addition.kind, addition.summary) for addition in shown}
+    broken = {_system_named(one.summary)[0] for one in shown if _stands_out_of_order(one)}
     return tuple(
         addition
         for addition in additions
-        if (addition.kind, addition.summary) not in set(shown)
-        and not (addition.kind is AdditionKind.SYSTEM and _stands_out_of_order(addition.summary, faults))
+        if (addition.kind, addition.summary) not in seen
+        and not (_works(addition) and _system_named(addition.summary)[0] in broken)
     )
 
 
-def _stands_out_of_order(summary: str, faults: Collection[str]) -> bool:
+def _stands_out_of_order(addition: Addition) -> bool:
+    return addition.kind is AdditionKind.SYSTEM and _system_named(addition.summary)[1] in OUT_OF_ORDER
+
+
+def _works(addition: Addition) -> bool:
+    return addition.kind is AdditionKind.SYSTEM and _system_named(addition.summary)[1] in STATED_QUIETLY
+
+
+def _system_named(summary: str) -> tuple[str, SystemStatus]:
+    """Return which system at which place a summary is about, and the state it says; none said means that it works."""
     name, comma, place = summary.partition(",")
-    broken = {f"{name} {words_for(status).upper()}{comma}{place}" for status in OUT_OF_ORDER}
-    return any(fault in broken for fault in faults)
+    for status in SystemStatus:
+        said = f" {_status_words(status)}"
+        if name.endswith(said):
+            return name.removesuffix(said) + comma + place, status
+    return summary, SystemStatus.WORKING
 
 
 def unverified_until(reported_at: datetime) -> datetime:
@@ -128,7 +149,7 @@ def _access(reported: RiskFacts, known: RiskFacts) -> Iterator[Addition]:
     if access is None or _step(ACCESS_STEPS, access) <= _step(ACCESS_STEPS, known.appliance_access):
         return
     if access is ApplianceAccess.NONE:
-        yield Addition(AdditionKind.ACCESS, "Appliance access BLOCKED")
+        yield Addition(AdditionKind.ACCESS, "Appliance access BLOCKED", "appliance_access")
         return
     limits = (
         (reported.access_width_m, "m wide"),
@@ -136,38 +157,58 @@ def _access(reported: RiskFacts, known: RiskFacts) -> Iterator[Addition]:
         (reported.access_weight_t, "t"),
     )
     words = [f"{limit:g} {unit}" for limit, unit in limits if limit is not None]
-    yield Addition(AdditionKind.ACCESS, ", ".join(["Appliance access RESTRICTED", *words]))
+    yield Addition(AdditionKind.ACCESS, ", ".join(["Appliance access RESTRICTED", *words]), "appliance_access")
 
 
 def _hazards(reported: RiskFacts, known: RiskFacts) -> Iterator[Addition]:
     for code in CRITICAL_HAZARDS:
-        before = {_plain(hazard.location): _amount(hazard) for hazard in known.hazards if hazard.code is code}
+        before = {plain(hazard.location): _amount(hazard) for hazard in known.hazards if hazard.code is code}
         found = [hazard for hazard in reported.hazards if hazard.code is code]
         if code is HazardCode.VIOLENCE:
             if found and not before:
-                yield Addition(AdditionKind.HAZARD, CAUTION)
+                yield Addition(AdditionKind.HAZARD, CAUTION, hazard_key(code, None))
             continue
         for hazard in found:
-            place = _plain(hazard.location)
+            place = plain(hazard.location)
             if place not in before or _is_more(_amount(hazard), before[place]):
-                yield Addition(AdditionKind.HAZARD, _placed(_measured(hazard), hazard.location))
+                words = _placed(_measured(hazard), hazard.location)
+                yield Addition(AdditionKind.HAZARD, words, hazard_key(code, hazard.location))
 
 
 def _evacuation(reported: RiskFacts, known: RiskFacts) -> Iterator[Addition]:
     strategy = reported.evac_strategy
     if strategy not in STRATEGY_STEPS or strategy is known.evac_strategy:
         return
+    if known.evac_strategy not in STRATEGY_STEPS and not first_strategy_is_critical(strategy, reported, known):
+        return
     if STRATEGY_STEPS[strategy] < _step(STRATEGY_STEPS, known.evac_strategy):
         return
-    yield Addition(AdditionKind.EVACUATION, f"Evacuation: {words_for(strategy).upper()}")
+    yield Addition(AdditionKind.EVACUATION, f"Evacuation: {words_for(strategy).upper()}", "evac_strategy")
+
+
+def first_strategy_is_critical(strategy: EvacuationStrategy, reported: RiskFacts, known: RiskFacts) -> bool:
+    """Return whether a strategy that nobody had told before must be shown at once: interim, or in a high-rise.
+
+    The ordinary strategy of an ordinary building is no danger: it is read in the crew's report until it is reviewed.
+
+    Policy: docs/domain/4.4.md: a change of strategy is safety-critical, a first-heard one where lives hang on it.
+    """
+    if strategy is EvacuationStrategy.SIMULTANEOUS_INTERIM:
+        return True
+    return is_high_rise_residential(
+        reported.premises_class or known.premises_class,
+        max(reported.height_top_storey_m or 0, known.height_top_storey_m or 0),
+        max(reported.storeys_above or 0, known.storeys_above or 0),
+    )
 
 
 def _systems(reported: RiskFacts, known: RiskFacts) -> Iterator[Addition]:
-    before = {(system.kind, _plain(system.location)): system.status for system in known.systems}
+    before = {system_key(system.kind, system.location): system.status for system in known.systems}
     for system in reported.systems:
-        status = before.get((system.kind, _plain(system.location)))
-        if _is_worse(system, status, reported, known):
-            yield Addition(AdditionKind.SYSTEM, _placed(_system_words(system), system.location))
+        key = system_key(system.kind, system.location)
+        if _is_worse(system, before.get(key), reported, known):
+            words = f"{words_for(system.kind)} {_status_words(system.status)}"
+            yield Addition(AdditionKind.SYSTEM, _placed(words, system.location), key)
 
 
 def _is_worse(system: FixedSystem, status: SystemStatus | None, reported: RiskFacts, known: RiskFacts) -> bool:
@@ -192,28 +233,25 @@ def _kinds_there(facts: RiskFacts) -> set[SystemKind]:
 def _wall(reported: RiskFacts, known: RiskFacts) -> Iterator[Addition]:
     wall, before = reported.external_wall, known.external_wall
     if wall in WALL_STEPS and wall is not before and WALL_STEPS[wall] >= _step(WALL_STEPS, before):
-        yield Addition(AdditionKind.EXTERNAL_WALL, f"External wall: {words_for(wall)}")
+        yield Addition(AdditionKind.EXTERNAL_WALL, f"External wall: {words_for(wall)}", "external_wall")
     rating = reported.fraew_rating
     if rating in FRAEW_STEPS and FRAEW_STEPS[rating] > _step(FRAEW_STEPS, known.fraew_rating):
-        yield Addition(AdditionKind.EXTERNAL_WALL, f"External wall appraisal: {words_for(rating).upper()}")
+        words = f"External wall appraisal: {words_for(rating).upper()}"
+        yield Addition(AdditionKind.EXTERNAL_WALL, words, "fraew_rating")
 
 
 def _step(steps: Mapping[Code, int], code: Code | None) -> int:
     return steps.get(code, 0) if code is not None else 0
 
 
-def _plain(place: str | None) -> str:
-    return " ".join((place or "").casefold().split())
-
-
 def _placed(words: str, place: str | None) -> str:
     return ", ".join(part for part in (words, " ".join((place or "").split())) if part)
 
 
-def _system_words(system: FixedSystem) -> str:
-    if system.status is SystemStatus.WORKING:
-        return words_for(system.kind)
-    return f"{words_for(system.kind)} {words_for(system.status).upper()}"
+def _status_words(status: SystemStatus) -> str:
+    """Return a state in words, loud where it is a danger."""
+    words = words_for(status)
+    return words.lower() if status in STATED_QUIETLY else words.upper()
 
 
 def _amount(hazard: Hazard) -> tuple[float, str] | None:

@@ -40,7 +40,7 @@ class KeptRecord(SQLModel, table=True):
 
 
 class KeptVersion(SQLModel, table=True):
-    """One publication: never changed, never deleted. `seen` says which visit saw each fact, and when."""
+    """One publication: never changed, never deleted. `seen` says which visit saw each fact, when, and how."""
 
     __tablename__ = "versions"
     __table_args__ = RISK_REGISTER
@@ -64,7 +64,10 @@ class KeptVersion(SQLModel, table=True):
 
 
 class ReviewItem(SQLModel, table=True):
-    """One visit in the review queue; `version` rises with every change, so that nobody decides on an old page."""
+    """One visit in the review queue; `version` rises with every change, so that nobody decides on an old page.
+
+    `seen` says who saw what a visit merged into this one reported, by fact; `authors_merged` are who made those visits.
+    """
 
     __tablename__ = "review_items"
     __table_args__ = (
@@ -101,6 +104,9 @@ class ReviewItem(SQLModel, table=True):
     visit: dict[str, Any] = Field(sa_column=json_column())
     location: dict[str, Any] = Field(sa_column=json_column())
     private: dict[str, Any] = Field(sa_column=json_column())
+    sent_by: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
+    seen: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
+    authors_merged: list[str] | None = Field(default=None, sa_column=json_column(nullable=True))
     warnings: list[ReviewWarning] = Field(
         default_factory=list, sa_column=Column(ARRAY(code_type(ReviewWarning, "review_warning")), nullable=False)
     )
@@ -140,6 +146,7 @@ class KeptAddition(SQLModel, table=True):
     visit_id: str
     kind: AdditionKind = Field(sa_column=Column(code_type(AdditionKind, "addition_kind"), nullable=False))
     summary: str
+    fact: str | None = None
     callsign: str
     reported_at: datetime
     shown_at: datetime

@@ -80,5 +80,5 @@ async def test_the_same_visit_sent_50_times_at_once_is_one_visit(live: Live) -> 
     states = [line["state"] for line in story]
     assert len(states) == len({(line["state"], line["detail"]) for line in story})
     assert states.count("LOCATED") == states.count("QUEUED") == states.count("REFERRAL_RAISED") == 1
-    assert sorted(addition["kind"] for addition in record["unverified"]) == ["EVACUATION", "HAZARD"]
+    assert sorted(addition["kind"] for addition in record["unverified"]) == ["HAZARD"]
     assert record["freshness"]["revision"] == 1

@@ -8,14 +8,10 @@ from hypothesis import strategies as st
 
 from schemas.vocabulary import ReviewMethod, VisitOutcome
 from services.risk_register.rules.review_dates import (
-    Freshness,
     add_months,
-    evacuation_review_due_on,
-    freshness,
     moves_review_date,
     moves_visit_clock,
     review_due_on,
-    stale_on,
 )
 
 VISITED = date(2026, 9, 3)
@@ -35,37 +31,9 @@ def test_the_review_is_due_by_the_interval_of_the_base_level(level: int, due: da
     assert review_due_on(VISITED, level) == due
 
 
-def test_evacuation_data_are_due_in_12_months_at_any_level() -> None:
-    assert evacuation_review_due_on(VISITED) == date(2027, 9, 3)
-
-
-@pytest.mark.parametrize(
-    ("today", "state"),
-    [
-        (date(2027, 7, 4), Freshness.IN_DATE),
-        (date(2027, 7, 5), Freshness.DUE_SOON),
-        (date(2027, 9, 3), Freshness.DUE_SOON),
-        (date(2027, 9, 4), Freshness.OVERDUE),
-        (date(2028, 3, 2), Freshness.OVERDUE),
-        (date(2028, 3, 3), Freshness.STALE),
-    ],
-)
-def test_a_level_5_record_ages_from_in_date_to_stale(today: date, state: Freshness) -> None:
-    assert freshness(VISITED, 5, today) is state
-
-
-def test_a_record_that_nobody_visited_is_stale() -> None:
-    assert freshness(None, 1, VISITED) is Freshness.STALE
-
-
 def test_the_last_day_of_a_month_stays_a_last_day() -> None:
     assert add_months(date(2024, 2, 29), 12) == date(2025, 2, 28)
     assert add_months(date(2026, 8, 31), 18) == date(2028, 2, 29)
-
-
-@given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(1, 5))
-def test_a_record_is_always_due_before_it_is_stale(visited: date, level: int) -> None:
-    assert visited < review_due_on(visited, level) < stale_on(visited, level)
 
 
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)))

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from schemas.vocabulary import ReviewState
 from services.risk_register.rules.review_queue import (
-    FINISHED,
     NEXT_STATES,
     Claim,
     Escalation,
@@ -17,7 +16,6 @@ from services.risk_register.rules.review_queue import (
     is_held,
     lease_until,
     may_move,
-    place_in_queue,
     reasons_to_refuse_claim,
     review_due_at,
 )
@@ -55,24 +53,6 @@ def test_an_item_is_due_by_its_level_and_sooner_if_safety_critical(
 )
 def test_a_waiting_item_goes_up_at_its_time_and_again_at_twice_its_time(now: datetime, told: Escalation) -> None:
     assert escalation(MONDAY, 3, True, now) is told
-
-
-def test_the_queue_puts_safety_first_then_due_then_level_then_rank_then_the_longest_wait() -> None:
-    later = MONDAY + timedelta(hours=1)
-    in_order = [
-        place_in_queue(True, later, 1, 5, later),
-        place_in_queue(False, MONDAY, 2, 10, later),
-        place_in_queue(False, later, 5, 30, later),
-        place_in_queue(False, later, 4, 40, later),
-        place_in_queue(False, later, 4, 39, MONDAY),
-        place_in_queue(False, later, 4, 39, later),
-    ]
-    assert sorted(reversed(in_order)) == in_order
-    assert all(first < second for first, second in pairwise(in_order))
-
-
-def test_an_item_without_a_level_stands_with_the_highest() -> None:
-    assert place_in_queue(False, MONDAY, None, 0, MONDAY) < place_in_queue(False, MONDAY, 4, 99, MONDAY)
 
 
 def test_a_claim_lasts_30_minutes() -> None:
@@ -130,7 +110,7 @@ def test_no_item_skips_a_person(state: str, following: str) -> None:
 
 def test_every_state_has_its_ways_and_from_every_unfinished_one_an_end_can_be_reached() -> None:
     assert set(NEXT_STATES) == set(ReviewState)
-    reachable = set(FINISHED)
+    reachable = {state for state, following in NEXT_STATES.items() if not following}
     while grown := {state for state, following in NEXT_STATES.items() if following & reachable} - reachable:
         reachable |= grown
     assert reachable == set(ReviewState)

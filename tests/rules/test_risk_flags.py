@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from schemas.risk_register import RiskFacts
-from schemas.vocabulary import NoticeKind, PremisesClass, RiskFlag
+from schemas.vocabulary import PremisesClass, RiskFlag
 from services.domain.facts import facts_of
 from services.risk_register.rules.flags import flags_of, open_key_defects
 from tests.builders import a_submission
@@ -71,17 +71,6 @@ def a_battery_store(capacity_mwh: float) -> dict[str, Any]:
 )
 def test_a_flag_follows_from_the_facts(known: dict[str, Any], flags: list[str]) -> None:
     assert flags_of(facts(**known)) == tuple(RiskFlag(flag) for flag in flags)
-
-
-def test_a_prohibition_notice_in_force_is_a_flag_and_an_enforcement_notice_is_not() -> None:
-    assert flags_of(facts(), {NoticeKind.PROHIBITION}) == (RiskFlag.PROHIBITION_NOTICE,)
-    assert flags_of(facts(), {NoticeKind.ENFORCEMENT, NoticeKind.ALTERATIONS}) == ()
-
-
-def test_protection_may_call_the_wall_of_a_high_rise_unsafe() -> None:
-    high_rise = facts(premises_class="FLATS_HIGH", external_wall="UNKNOWN")
-    assert RiskFlag.HRRB_UNSAFE_WALL in flags_of(high_rise, protection_says_wall_unsafe=True)
-    assert flags_of(facts(premises_class="SHOP"), protection_says_wall_unsafe=True) == ()
 
 
 @pytest.mark.parametrize(

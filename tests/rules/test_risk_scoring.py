@@ -156,22 +156,11 @@ def not_lower(before: Score, after: Score) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("premises_class", "fires", "notice", "audit", "likelihood"),
-    [
-        (PremisesClass.OFFICE, 0, False, False, 1),
-        (PremisesClass.OFFICE, 1, False, False, 1),
-        (PremisesClass.OFFICE, 2, False, False, 2),
-        (PremisesClass.OFFICE, 2, True, False, 3),
-        (PremisesClass.OFFICE, 2, True, True, 3),
-        (PremisesClass.FLATS_HIGH, 0, False, True, 4),
-        (PremisesClass.DERELICT, 9, True, True, 5),
-    ],
+    ("premises_class", "likelihood"),
+    [(PremisesClass.OFFICE, 1), (PremisesClass.FLATS_HIGH, 3), (PremisesClass.DERELICT, 4)],
 )
-def test_fires_notices_and_audits_raise_the_likelihood_each_once_up_to_5(
-    premises_class: PremisesClass, fires: int, notice: bool, audit: bool, likelihood: int
-) -> None:
-    found = likelihood_of(premises_class, fires, notice_in_force=notice, broadly_non_compliant=audit)
-    assert found == likelihood
+def test_the_likelihood_starts_from_the_class_of_the_premises(premises_class: PremisesClass, likelihood: int) -> None:
+    assert likelihood_of(premises_class) == likelihood
 
 
 def test_an_assessor_may_move_the_likelihood_by_one_with_a_reason() -> None:

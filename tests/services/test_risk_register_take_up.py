@@ -41,12 +41,14 @@ async def test_a_safety_critical_hazard_is_shown_at_once_as_unverified(desk: Des
     )
     assert addition.reported_at == NOW - timedelta(minutes=2)
     assert addition.expires_at == NOW + timedelta(hours=72)
+    assert addition.fact == "hazards/CYL_ACETYLENE/rear yard"
     assert await desk.moves(visit_id) == [ReviewState.QUEUED]
 
 
 async def test_what_is_not_safety_critical_waits_for_its_reviewer(desk: Desk) -> None:
-    visit_id = await desk.receive(located(roof="Felt over timber"))
-    assert await desk.shown() == []
+    visit_id = await desk.receive(located(roof="Felt over timber", evac_strategy="SIMULTANEOUS"))
+    [told] = await desk.shown()
+    assert (told.because_of_visit, told.record.facts, told.record.unverified) == (visit_id, None, ())
     item = await desk.item(visit_id)
     assert (item["state"], item["safety_critical"], item["base_level"], item["rank"]) == ("QUEUED", False, 2, 13)
 

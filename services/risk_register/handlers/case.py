@@ -20,7 +20,7 @@ from services.risk_register.rules.decisions import (
     reasons_of_the_person,
     reasons_to_say_more,
 )
-from services.risk_register.store.queue import ReviewItem, amended_report_of, visit_of
+from services.risk_register.store.queue import ReviewItem, amended_report_of, authors_of
 from services.risk_register.store.records import (
     KeptRecord,
     KeptVersion,
@@ -46,10 +46,9 @@ class Case:
     def proposal(self) -> Proposal:
         """Return what the rules of decision need to know."""
         present = score_of_version(self.version)
-        visit = visit_of(self.item)
         return Proposal(
             state=self.item.state,
-            authors=frozenset({visit.lead_officer_id, *visit.crew_ids}),
+            authors=authors_of(self.item),
             level=self.assessment.level,
             present_level=present.base_level if present else None,
             claim=claim_of(self.item),

@@ -64,6 +64,8 @@ async def _return(case: Case, command: Command, session: AsyncSession) -> None:
     """Send it back to the crew; what it reported stays shown as unverified, for nobody has disproved it."""
     case.item.first_approval = None
     _set_down(case, command, session)
+    await session.flush()
+    await show(session, case.record, case.item.visit_id)
 
 
 async def _reject(case: Case, command: Command, session: AsyncSession) -> None:

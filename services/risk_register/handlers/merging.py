@@ -2,14 +2,23 @@
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.domain.fact_keys import SCORE, put_together
 from services.risk_register.handlers.case import Case
 from services.risk_register.handlers.desk import Command
 from services.risk_register.handlers.visits import decide_replaced_with, say_where
 from services.risk_register.handlers.what_is_shown import compare_again, show
 from services.risk_register.rules.merging import overlaid, without_overtaken
 from services.risk_register.store.additions import move_additions
-from services.risk_register.store.queue import OPEN, ReviewItem, find_item, lock_item, moved, report_of, save_item
+from services.risk_register.store.queue import (
+    OPEN,
+    ReviewItem,
+    authors_of,
+    find_item,
+    lock_item,
+    moved,
+    report_of,
+    save_item,
+    save_report,
+)
 from services.risk_register.store.records import known_of
 from services.shared.errors import Refused
 from services.shared.transactions import moment
@@ -18,11 +27,9 @@ from services.shared.transactions import moment
 async def merge_into(case: Case, command: Command, session: AsyncSession) -> None:
     """Add what a visit reported to another item of its premises, which is then decided for both."""
     target = await _target(case, command, session)
-    known = known_of(case.version)
-    facts = overlaid([report_of(target), without_overtaken(known, report_of(case.item))])
-    inputs = facts.pop(SCORE, None)
-    target.facts = put_together(facts).model_dump(mode="json")
-    target.inputs = inputs.model_dump(mode="json") if inputs else None
+    both = overlaid(report_of(target), without_overtaken(known_of(case.version), report_of(case.item)))
+    save_report(target, both)
+    target.authors_merged = sorted({*(target.authors_merged or ()), *authors_of(case.item)})
     target.safety_critical = target.safety_critical or case.item.safety_critical
     target.due_at = min(target.due_at, case.item.due_at)
     target.first_approval = None

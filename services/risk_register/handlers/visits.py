@@ -119,6 +119,7 @@ def _new_item(event: PremisesLocated, record: KeptRecord) -> ReviewItem:
             "address": event.premises.address,
         },
         private=event.private.model_dump(mode="json"),
+        sent_by=event.sent_by.model_dump(mode="json") if event.sent_by else None,
     )
 
 

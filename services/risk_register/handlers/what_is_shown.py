@@ -8,9 +8,11 @@ from schemas.risk_register import RiskRecord, RiskRecordUpdated
 from schemas.sensitive import Sealed
 from schemas.vocabulary import ReviewState
 from services.domain.fact_keys import put_together
+from services.risk_register.handlers.who_says_what import reports_to_show, who_saw
 from services.risk_register.rules.assessing import additions_of, assess, not_in_record, warnings_of
 from services.risk_register.rules.merging import Known
 from services.risk_register.rules.showing import Resolution, each_shown_once, facts_to_show
+from services.risk_register.rules.sources import sources_of
 from services.risk_register.store.additions import as_shown, list_unresolved, resolve, save_addition
 from services.risk_register.store.queue import ReviewItem, list_undecided, report_of, save_item, visit_of
 from services.risk_register.store.records import (
@@ -37,10 +39,12 @@ async def compare_again(session: AsyncSession, record: KeptRecord, person: str) 
         appraise(item, known, present.base_level if present else None)
         save_item(session, item)
         report = report_of(item)
-        missing = {(addition.kind, addition.summary) for addition in not_in_record(put_together(known.facts), report)}
+        missing = {(one.kind, one.summary): one for one in not_in_record(put_together(known.facts), report)}
         mine = {(kept.kind, kept.summary): kept for kept in shown if kept.visit_id == item.visit_id}
-        for told in mine.keys() - missing:
+        for told in mine.keys() - missing.keys():
             resolve(session, mine[told], Resolution.OVERTAKEN, person, now)
+        for told in mine.keys() & missing.keys():
+            mine[told].fact = missing[told].fact
         if item.state is ReviewState.RESUBMITTED:
             continue
         for addition in additions_of(known, report):
@@ -68,29 +72,36 @@ def appraise(item: ReviewItem, known: Known, present_level: int | None) -> None:
 
 async def show(session: AsyncSession, record: KeptRecord, because_of: str | None = None) -> None:
     """Say what is shown of a premises if it is not what was said last; its revision rises with it."""
-    version = await find_version(session, record.premises_id, record.version)
-    unverified = each_shown_once(as_shown(kept) for kept in await list_unresolved(session, record.premises_id))
-    now = moment(session)
-    if version is None and not unverified and record.shown is None:
-        return
-    told = RiskRecord(
-        premises=premises_of(record),
-        version=record.version,
-        revision=record.revision + 1,
-        facts=facts_to_show(facts_of_version(version)) if version else None,
-        score=score_of_version(version),
-        unverified=unverified,
-        visited_at=version.visited_at if version else None,
-        published_at=version.at if version else None,
-        review_due_on=version.review_due_on if version else None,
-        private=Sealed.model_validate(version.private) if version and version.private else None,
-    )
-    if not _differs(told, record):
+    told, now = await _as_it_is(session, record), moment(session)
+    is_empty = told.version == 0 and not told.unverified and not told.reports
+    if (is_empty and record.shown is None) or not _differs(told, record):
         return
     _keep_shown(session, record, told, now)
     say(
         RiskRecordUpdated(premises_id=record.premises_id, record=told, because_of_visit=because_of, changed_at=now),
         session,
+    )
+
+
+async def _as_it_is(session: AsyncSession, record: KeptRecord) -> RiskRecord:
+    version = await find_version(session, record.premises_id, record.version)
+    facts = facts_to_show(facts_of_version(version)) if version else None
+    score = score_of_version(version)
+    reports, in_all = await reports_to_show(session, record, known_of(version))
+    return RiskRecord(
+        premises=premises_of(record),
+        version=record.version,
+        revision=record.revision + 1,
+        facts=facts,
+        score=score,
+        unverified=each_shown_once(as_shown(kept) for kept in await list_unresolved(session, record.premises_id)),
+        sources=sources_of(facts, await who_saw(session, version), is_scored=score is not None) if facts else {},
+        reports=reports,
+        reports_in_all=in_all,
+        visited_at=version.visited_at if version else None,
+        published_at=version.at if version else None,
+        review_due_on=version.review_due_on if version else None,
+        private=Sealed.model_validate(version.private) if version and version.private else None,
     )
 
 

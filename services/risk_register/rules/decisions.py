@@ -136,7 +136,7 @@ def reasons_of_the_person(proposal: Proposal, decision: Decision, decided_by: st
     if decision is Decision.ESCALATE:
         return ()
     reasons: list[str] = []
-    if decided_by in proposal.authors:
+    if is_author(decided_by, proposal.authors):
         reasons.append("the author of a visit cannot decide on it")
     first = proposal.first_approval
     if decision in APPROVALS and first is not None:
@@ -146,6 +146,14 @@ def reasons_of_the_person(proposal: Proposal, decision: Decision, decided_by: st
         if highest and Role.RISK_TEAM_MANAGER not in (role, first.role):
             reasons.append("one of the two who approve a level 5 must be the risk team's manager")
     return tuple(reasons)
+
+
+def is_author(name: str, authors: Collection[str]) -> bool:
+    """Return whether somebody led, made or sent a visit; a name typed in other case is the same person's.
+
+    Policy: docs/domain/4.4.md, author ≠ approver.
+    """
+    return name.strip().casefold() in {author.strip().casefold() for author in authors}
 
 
 def reasons_of_the_words(decision: Decision, reason: str | None, fields: Collection[str]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Which facts about a premises set a lowest risk level by themselves, and which faults raise it while they last."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from schemas.high_rise import is_high_rise_residential
 from schemas.risk_register import RiskFacts
@@ -12,7 +12,6 @@ from schemas.vocabulary import (
     ExternalWall,
     FraewRating,
     HazardCode,
-    NoticeKind,
     RiskFlag,
 )
 from services.domain.faults import OUT_OF_ORDER, battery_capacity_mwh
@@ -21,14 +20,10 @@ from services.risk_register.rules.policy import DEFAULT_POLICY, Ris1Policy
 DEPENDENT = frozenset({Dependency.DEPENDENT, Dependency.SECURE})
 
 
-def flags_of(
-    facts: RiskFacts,
-    notices_in_force: Collection[NoticeKind] = (),
-    *,
-    protection_says_wall_unsafe: bool = False,
-    policy: Ris1Policy = DEFAULT_POLICY,
-) -> tuple[RiskFlag, ...]:
+def flags_of(facts: RiskFacts, policy: Ris1Policy = DEFAULT_POLICY) -> tuple[RiskFlag, ...]:
     """Return the flags that follow from the facts, in the order of the vocabulary.
+
+    A prohibition notice is not among the facts of a record, so its flag follows from none.
 
     What is not known is never taken as small: a battery store of unknown size counts as large, a COMAH site of unknown
     tier as lower tier, dependent sleepers of unknown number as ten.
@@ -41,14 +36,13 @@ def flags_of(
         RiskFlag.COMAH_UPPER: ComahTier.UPPER in tiers,
         RiskFlag.COMAH_LOWER: bool(tiers) and ComahTier.UPPER not in tiers,
         RiskFlag.HRRB: high_rise,
-        RiskFlag.HRRB_UNSAFE_WALL: high_rise and (protection_says_wall_unsafe or has_unsafe_wall(facts)),
+        RiskFlag.HRRB_UNSAFE_WALL: high_rise and has_unsafe_wall(facts),
         RiskFlag.HRRB_SIMULTANEOUS_INTERIM: high_rise
         and facts.evac_strategy is EvacuationStrategy.SIMULTANEOUS_INTERIM,
         RiskFlag.BESS: has_large_battery_store(facts.hazards, policy),
-        RiskFlag.PROHIBITION_NOTICE: NoticeKind.PROHIBITION in notices_in_force,
         RiskFlag.SLEEPING_DEPENDENT: has_dependent_sleepers(facts, policy),
     }
-    return tuple(flag for flag in RiskFlag if holds[flag])
+    return tuple(flag for flag in RiskFlag if holds.get(flag))
 
 
 def has_unsafe_wall(facts: RiskFacts) -> bool:

@@ -1,7 +1,7 @@
 """How a report becomes part of a risk record: fact by fact, the newer sighting wins, and silence erases nothing."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,10 +16,12 @@ NOT_TESTED = frozenset({SystemStatus.NOT_TESTED, HydrantStatus.NOT_TESTED})
 
 @dataclass(frozen=True)
 class Seen:
-    """Which visit saw a fact (or saw it gone), and when."""
+    """Which visit saw a fact (or saw it gone), when, who, and how; None only for what was kept without them."""
 
     visit_id: str
     at: datetime
+    callsign: str | None = None
+    method: ReviewMethod | None = None
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,22 @@ class Known:
 
 @dataclass(frozen=True)
 class Report:
-    """What a visit tells: its facts, when it saw them, and whether it looked at everything."""
+    """What a visit tells: its facts, when it saw them, and whether it looked at everything.
+
+    `seen` names who saw what did not come from the visit itself: of a visit merged into it, or of a reviewer's desk.
+    """
 
     visit_id: str
     at: datetime
     facts: Facts
     is_full: bool = False
+    callsign: str | None = None
+    method: ReviewMethod | None = None
+    seen: Mapping[str, Seen] = field(default_factory=dict)
+
+    def sighting(self, key: str) -> Seen:
+        """Return who saw a fact of the report, or saw that it is gone."""
+        return self.seen.get(key) or Seen(self.visit_id, self.at, self.callsign, self.method)
 
 
 @dataclass(frozen=True)
@@ -73,18 +85,19 @@ def merge(known: Known, report: Report, leave_out: Collection[str] = ()) -> Merg
         value = _with_what_was_tested(told, facts.get(key))
         if key in leave_out:
             continue
+        is_older = is_newer(seen.get(key), report, key)
         if value == facts.get(key):
-            if not is_newer(seen.get(key), report):
-                seen[key] = Seen(report.visit_id, report.at)
-        elif is_newer(seen.get(key), report):
+            if not is_older and value == told:  # who did not test it has not seen that it works
+                seen[key] = report.sighting(key)
+        elif is_older:
             kept_newer.append(key)
         else:
-            facts[key], seen[key] = value, Seen(report.visit_id, report.at)
+            facts[key], seen[key] = value, report.sighting(key)
             changed.append(key)
     cleared = [key for key in no_longer_found(known, report) if key not in leave_out]
     for key in cleared:
         del facts[key]
-        seen[key] = Seen(report.visit_id, report.at)
+        seen[key] = report.sighting(key)
     if any(key.startswith("hazards/") for key in facts):
         facts.pop(NONE_FOUND, None)
     return Merged(facts, seen, tuple(changed), tuple(cleared), tuple(kept_newer))
@@ -105,7 +118,7 @@ def no_longer_found(known: Known, report: Report) -> tuple[str, ...]:
     return tuple(
         key
         for key in known.facts
-        if kind_of(key) in told_kinds and key not in report.facts and not is_newer(known.seen.get(key), report)
+        if kind_of(key) in told_kinds and key not in report.facts and not is_newer(known.seen.get(key), report, key)
     )
 
 
@@ -116,20 +129,22 @@ def without_overtaken(known: Known, report: Report) -> Report:
     """
     overtaken = merge(known, report).kept_newer
     kept = {key: value for key, value in report.facts.items() if key not in overtaken}
-    return Report(report.visit_id, report.at, kept, report.is_full)
+    return replace(report, facts=kept)
 
 
-def overlaid(reports: Collection[Report]) -> Facts:
-    """Return the facts of several reports as one, the newest word on each.
+def overlaid(target: Report, other: Report) -> Report:
+    """Return a report with what another one says added, the newest word on each fact, under who saw it.
 
     Policy: docs/domain/4.4.md, MERGED.
     """
-    facts: Facts = {}
-    for report in sorted(reports, key=lambda report: report.at):
-        facts |= report.facts
+    facts, seen = dict(target.facts), dict(target.seen)
+    for key, told in other.facts.items():
+        sighting = other.sighting(key)
+        if key not in facts or sighting.at > target.sighting(key).at:
+            facts[key], seen[key] = told, sighting
     if any(key.startswith("hazards/") for key in facts):
         facts.pop(NONE_FOUND, None)
-    return facts
+    return replace(target, facts=facts, seen={key: one for key, one in seen.items() if key in facts})
 
 
 def kind_of(key: str) -> str:
@@ -140,12 +155,12 @@ def kind_of(key: str) -> str:
     return "/".join(key.split("/")[:2])
 
 
-def is_newer(seen: Seen | None, report: Report) -> bool:
+def is_newer(seen: Seen | None, report: Report, key: str) -> bool:
     """Return whether a fact was seen after the visit that reports on it now.
 
     Policy: docs/domain/3.md: what arrives late is not therefore newer.
     """
-    return seen is not None and seen.at > report.at
+    return seen is not None and seen.at > report.sighting(key).at
 
 
 def _with_what_was_tested(told: Any, known: Any) -> Any:

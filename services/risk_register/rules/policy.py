@@ -96,7 +96,6 @@ class Ris1Policy:
     """
 
     base_likelihood: Mapping[PremisesClass, int] = field(default_factory=lambda: BASE_LIKELIHOOD)
-    fires_that_raise_likelihood: int = 2
     assessor_may_change_likelihood_by: int = 1
     band_starts: tuple[int, int, int, int, int] = (1, 4, 8, 12, 20)
     extreme_severity: int = 5

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from schemas.vocabulary import ReviewState
-from services.risk_register.rules.policy import HIGHEST_LEVEL
 from services.shared.working_time import WORKING_DAY, add_working_time
 
 CLAIM_LEASE = timedelta(minutes=30)
@@ -44,17 +43,6 @@ NEXT_STATES: dict[ReviewState, frozenset[ReviewState]] = {
     ReviewState.SUPERSEDED: frozenset(),
     ReviewState.WITHDRAWN: frozenset(),
 }
-
-FINISHED = frozenset(
-    {
-        ReviewState.PUBLISHED,
-        ReviewState.PUBLISHED_AMENDED,
-        ReviewState.MERGED,
-        ReviewState.REJECTED,
-        ReviewState.SUPERSEDED,
-        ReviewState.WITHDRAWN,
-    }
-)
 
 
 class Escalation(StrEnum):
@@ -100,16 +88,6 @@ def escalation(received_at: datetime, level: int | None, safety_critical: bool, 
     if now >= add_working_time(received_at, within):
         return Escalation.RISK_TEAM_MANAGER
     return Escalation.NOBODY
-
-
-def place_in_queue(
-    safety_critical: bool, due_at: datetime, level: int | None, rank: int, submitted_at: datetime
-) -> tuple[bool, datetime, int, int, datetime]:
-    """Return a key that sorts the queue: safety-critical, then due first, level, rank, and longest waiting.
-
-    Policy: docs/domain/4.4.md.
-    """
-    return (not safety_critical, due_at, -(level or HIGHEST_LEVEL), -rank, submitted_at)
 
 
 def lease_until(claimed_at: datetime) -> datetime:

@@ -35,23 +35,12 @@ class Score:
     method: str = METHOD
 
 
-def likelihood_of(
-    premises_class: PremisesClass,
-    relevant_fires_in_36_months: int = 0,
-    *,
-    notice_in_force: bool = False,
-    broadly_non_compliant: bool = False,
-    policy: Ris1Policy = DEFAULT_POLICY,
-) -> int:
-    """Return the likelihood 1 to 5 that follows from the facts, before the assessor's own change.
-
-    `notice_in_force` means an enforcement or prohibition notice; `broadly_non_compliant` is the last audit's word.
+def likelihood_of(premises_class: PremisesClass, policy: Ris1Policy = DEFAULT_POLICY) -> int:
+    """Return the likelihood 1 to 5 that a class of premises gives, before the assessor's own change.
 
     Policy: docs/domain/4.3.md, step 1, and the base likelihoods of section 4.1.
     """
-    fires = relevant_fires_in_36_months >= policy.fires_that_raise_likelihood
-    doubts = notice_in_force or broadly_non_compliant
-    return _clamped(policy.base_likelihood[premises_class] + fires + doubts)
+    return _clamped(policy.base_likelihood[premises_class])
 
 
 def reasons_to_doubt_likelihood(
@@ -65,9 +54,9 @@ def reasons_to_doubt_likelihood(
     if change == 0:
         return ()
     if abs(change) > policy.assessor_may_change_likelihood_by:
-        return (f"likelihood {assessed} is more than 1 away from the {expected} that the facts give",)
+        return (f"likelihood {assessed} is more than 1 away from the {expected} that the class of premises gives",)
     if not (reason or "").strip():
-        return (f"likelihood {assessed} differs from the {expected} that the facts give, without a reason",)
+        return (f"likelihood {assessed} differs from the {expected} that the class gives, without a reason",)
     return ()
 
 

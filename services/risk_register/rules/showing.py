@@ -27,8 +27,7 @@ def each_shown_once(additions: Iterable[UnverifiedAddition]) -> tuple[Unverified
     """
     kept: list[UnverifiedAddition] = []
     for addition in sorted(additions, key=lambda one: (one.reported_at, one.visit_id), reverse=True):
-        as_told = Addition(AdditionKind(addition.kind), addition.summary)
-        if still_to_show([as_told], [(AdditionKind(one.kind), one.summary) for one in kept]):
+        if still_to_show([_as_told(addition)], [_as_told(one) for one in kept]):
             kept.append(addition)
     order = list(AdditionKind)
     return tuple(sorted(kept, key=lambda one: (order.index(AdditionKind(one.kind)), one.summary)))
@@ -46,3 +45,7 @@ def facts_to_show(facts: RiskFacts) -> RiskFacts:
         if hazard not in hazards:
             hazards.append(hazard)
     return facts.model_copy(update={"hazards": tuple(hazards)})
+
+
+def _as_told(shown: UnverifiedAddition) -> Addition:
+    return Addition(AdditionKind(shown.kind), shown.summary, shown.fact)

@@ -1,6 +1,7 @@
 """The review queue: each visit once, in the order in which it must be decided."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func
@@ -10,10 +11,11 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from schemas.risk_register import RiskFacts
 from schemas.visits import OpenVisit
-from schemas.vocabulary import ReviewState
-from services.domain.fact_keys import ScoreInputs, taken_apart
-from services.risk_register.rules.merging import Report
+from schemas.vocabulary import ReviewMethod, ReviewState
+from services.domain.fact_keys import SCORE, ScoreInputs, put_together, taken_apart
+from services.risk_register.rules.merging import Report, Seen
 from services.risk_register.rules.policy import HIGHEST_LEVEL
+from services.risk_register.store.records import seen_as_kept, seen_to_keep
 from services.risk_register.tables import ReviewItem as ReviewItem
 
 OPEN = (ReviewState.QUEUED, ReviewState.CLAIMED, ReviewState.CONFLICT, ReviewState.ESCALATED)
@@ -48,6 +50,12 @@ async def list_open(session: AsyncSession, limit: int = 1000) -> Sequence[Review
     """Return the queue, most urgent first."""
     wanted = select(ReviewItem).where(col(ReviewItem.state).in_(OPEN))
     return (await session.exec(in_order(wanted).limit(limit))).all()
+
+
+async def list_items(session: AsyncSession, visit_ids: Collection[str]) -> dict[str, ReviewItem]:
+    """Return some visits by id, whatever became of them."""
+    wanted = select(ReviewItem).where(col(ReviewItem.visit_id).in_(visit_ids))
+    return {item.visit_id: item for item in (await session.exec(wanted)).all()} if visit_ids else {}
 
 
 async def list_replaced_by(session: AsyncSession, visit_id: str) -> Sequence[ReviewItem]:
@@ -95,17 +103,38 @@ def report_of(item: ReviewItem) -> Report:
     """Return what a visit tells of the premises, for comparing it with the record."""
     inputs = ScoreInputs.model_validate(item.inputs) if item.inputs else None
     facts = taken_apart(RiskFacts.model_validate(item.facts), inputs)
-    return Report(item.visit_id, item.occurred_at, facts, item.is_full)
+    visit = visit_of(item)
+    seen = seen_as_kept(item.seen)
+    return Report(item.visit_id, item.occurred_at, facts, item.is_full, visit.callsign, visit.review_method, seen)
 
 
 def amended_report_of(item: ReviewItem) -> Report:
-    """Return what a visit tells, with the changes that a reviewer made to it."""
+    """Return what a visit tells, with the changes that a reviewer made to it; what only they say is a desk check."""
+    report = report_of(item)
     if item.amendment is None:
-        return report_of(item)
+        return report
     given = item.amendment["inputs"]
     inputs = ScoreInputs.model_validate(given) if given else None
     facts = taken_apart(RiskFacts.model_validate({**item.facts, **item.amendment["facts"]}), inputs)
-    return Report(item.visit_id, item.occurred_at, facts, item.is_full)
+    desk = Seen(item.visit_id, item.occurred_at, report.callsign, ReviewMethod.DESKTOP)
+    seen = {key: report.seen.get(key, desk) for key in facts if key in report.seen or key not in report.facts}
+    return replace(report, facts=facts, seen=seen)
+
+
+def save_report(item: ReviewItem, report: Report) -> None:
+    """Keep what an item reports from now on: its own facts with those of a visit merged into it, and who saw them."""
+    facts = dict(report.facts)
+    inputs = facts.pop(SCORE, None)
+    item.facts = put_together(facts).model_dump(mode="json")
+    item.inputs = inputs.model_dump(mode="json") if inputs else None
+    item.seen = seen_to_keep(report.seen)
+
+
+def authors_of(item: ReviewItem) -> frozenset[str]:
+    """Return everybody who made a visit: who led it, went along, or sent it, and who made those merged into it."""
+    visit = visit_of(item)
+    sender = {item.sent_by["name"]} if item.sent_by else set()
+    return frozenset({visit.lead_officer_id, *visit.crew_ids, *sender, *(item.authors_merged or ())})
 
 
 def moved(item: ReviewItem, state: ReviewState, person: str, at: datetime) -> ReviewItem:

@@ -1,6 +1,7 @@
 """Risk records and their versions: one row locked at a time, so that two visits to one premises never cross."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.premises import LocatedPremises
 from schemas.risk_register import RiskFacts, RiskScore
+from schemas.vocabulary import ReviewMethod
 from services.domain.fact_keys import ScoreInputs, taken_apart
 from services.risk_register.rules.merging import Known, Seen
 from services.risk_register.tables import KeptRecord as KeptRecord
@@ -92,13 +94,19 @@ def known_of(version: KeptVersion | None) -> Known:
     if version is None:
         return Known()
     facts = taken_apart(facts_of_version(version), inputs_of_version(version))
-    return Known(facts, {key: _seen(told) for key, told in version.seen.items()})
+    return Known(facts, seen_as_kept(version.seen))
 
 
-def seen_to_keep(seen: dict[str, Seen]) -> dict[str, Any]:
+def seen_to_keep(seen: Mapping[str, Seen]) -> dict[str, Any]:
     """Return who saw each fact as it is kept."""
-    return {key: {"visit_id": one.visit_id, "at": one.at.isoformat()} for key, one in seen.items()}
+    return {key: {**asdict(one), "at": one.at.isoformat()} for key, one in seen.items()}
+
+
+def seen_as_kept(kept: dict[str, Any] | None) -> dict[str, Seen]:
+    """Return who saw each fact, from how it is kept; versions from before the callsign was kept have none."""
+    return {key: _seen(told) for key, told in (kept or {}).items()}
 
 
 def _seen(told: dict[str, str]) -> Seen:
-    return Seen(told["visit_id"], datetime.fromisoformat(told["at"]))
+    method = ReviewMethod(told["method"]) if told.get("method") else None
+    return Seen(told["visit_id"], datetime.fromisoformat(told["at"]), told.get("callsign"), method)
