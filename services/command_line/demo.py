@@ -14,18 +14,16 @@ import typer
 
 from schemas.vocabulary import Role
 from services.command_line.gazetteer import kinds_of
-from services.command_line.play import Played, look_again, send
+from services.command_line.play import Officers, Played, bearer_of, look_again, send
 from services.command_line.sample import Sample, invented_sample, kent_sample, read_concerns
 from services.command_line.wiring import SERVICES, Server, assemble, prepare
 from services.premises.handlers.load_gazetteer import Loader
 from services.shared.database import embedded_server
-from services.shared.event_log import Cause
-from services.shared.identity import Person, begin_sign_in
+from services.shared.identity import Person
 from services.shared.quarantine import count_waiting
 from services.shared.service import Tools
 from services.shared.settings import EMBEDDED, Settings, read_settings
 from services.shared.telemetry import configure_logging
-from services.shared.transactions import transaction
 
 
 def demo(
@@ -98,18 +96,17 @@ async def load_area(tools: Tools, sample: Sample) -> None:
 
 async def bearer(tools: Tools, role: Role) -> dict[str, str]:
     """Return the header by which a machine of a role signs in."""
-    async with transaction(tools.database, tools.clock, Cause("platform", "demo", "demo")) as session:
-        secret = await begin_sign_in(session, Person(role.value, (role.value,), "S1"), "token", tools.clock.now())
-    return {"Authorization": f"Bearer {secret}"}
+    return await bearer_of(tools, Person(role.value, (role.value,), "S1"))
 
 
 async def play(tools: Tools, sample: Sample, address: str) -> bool:
     """Send every visit, tell its story, and return whether each ended where it should and nothing was lost."""
     began = monotonic()
     done: list[Played] = []
-    async with httpx.AsyncClient(base_url=address, headers=await bearer(tools, Role.FIREFIGHTER)) as device:
+    officers = Officers(tools)
+    async with httpx.AsyncClient(base_url=address) as device:
         for visit in sample.visits:
-            played = await send(device, visit)
+            played = await send(device, visit, officers)
             done.append(played)
             tell(played)
         for played in done:

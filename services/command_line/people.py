@@ -29,7 +29,7 @@ def token(user: Annotated[str, typer.Option(help="a local user, named after its 
             found = await session.get(LocalUser, user)
             if found is None:
                 raise ValueError(f"there is no local user {user!r}: they are named after the roles")
-            person = Person(found.name, tuple(found.roles), found.station)
+            person = Person(found.name, tuple(found.roles), found.station, found.watch)
             secret = await begin_sign_in(session, person, "token", tools.clock.now())
             note(session, f"user/{user}", "given a token")
         await tools.database.close()

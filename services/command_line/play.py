@@ -8,7 +8,12 @@ from typing import Any
 
 import httpx
 
+from schemas.vocabulary import Role
 from services.command_line.sample import SampleVisit
+from services.shared.event_log import Cause
+from services.shared.identity import Person, begin_sign_in
+from services.shared.service import Tools
+from services.shared.transactions import transaction
 
 PATIENCE_S = 15.0
 # The story's word for it, and the review queue's.
@@ -18,12 +23,16 @@ RESTING = {"QUEUED", "CONFLICT", GEO_REVIEW}
 
 @dataclass
 class Played:
-    """What came of one visit: the device's answer, and each step with its time after sending, in seconds."""
+    """What came of one visit: the device's answer, and each step with its time after sending, in seconds.
+
+    `headers` sign its officer in, who may read what became of it.
+    """
 
     visit: SampleVisit
     status: int
     visit_id: str
     answered_s: float
+    headers: dict[str, str] = field(default_factory=dict, repr=False)
     story: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -117,11 +126,42 @@ class Played:
         return visit.referrals is None or visit.referrals <= self.referrals
 
 
-async def send(device: httpx.AsyncClient, visit: SampleVisit) -> Played:
+class Officers:
+    """The officers who led the sample's visits: each sends their own, signed in by a token of their own."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self._headers: dict[tuple[str, str, str], dict[str, str]] = {}
+
+    async def headers(self, visit: SampleVisit) -> dict[str, str]:
+        """Return the headers by which the officer who led a visit is signed in."""
+        if visit.lead not in self._headers:
+            name, station, watch = visit.lead
+            person = Person(name, (Role.FIREFIGHTER,), station, watch)
+            self._headers[visit.lead] = await bearer_of(self._tools, person)
+        return self._headers[visit.lead]
+
+
+async def bearer_of(tools: Tools, person: Person) -> dict[str, str]:
+    """Return the header by which a machine signs in as somebody."""
+    async with transaction(tools.database, tools.clock, Cause("platform", "demo", "demo")) as session:
+        secret = await begin_sign_in(session, person, "token", tools.clock.now())
+    return {"Authorization": f"Bearer {secret}"}
+
+
+async def post(device: httpx.AsyncClient, visit: SampleVisit, officers: Officers) -> Played:
+    """Send one visit as the officer who led it, without waiting for what comes of it."""
+    began = monotonic()
+    headers = await officers.headers(visit)
+    json_too = {**headers, "content-type": "application/json"}
+    answer = await device.post("/api/v1/visits", content=visit.body(), headers=json_too)
+    return Played(visit, answer.status_code, visit.id, monotonic() - began, headers)
+
+
+async def send(device: httpx.AsyncClient, visit: SampleVisit, officers: Officers) -> Played:
     """Send one visit and wait until it has come to rest, or patience ends."""
     began = monotonic()
-    answer = await device.post("/api/v1/visits", content=visit.body(), headers={"content-type": "application/json"})
-    played = Played(visit, answer.status_code, visit.id, monotonic() - began)
+    played = await post(device, visit, officers)
     while not played.has_come_to_rest() and monotonic() - began < PATIENCE_S:
         await asyncio.sleep(0.02)
         await look_again(device, played)
@@ -130,6 +170,6 @@ async def send(device: httpx.AsyncClient, visit: SampleVisit) -> Played:
 
 async def look_again(device: httpx.AsyncClient, played: Played) -> None:
     """Read the story of a visit as its crew sees it now."""
-    answer = await device.get(f"/api/v1/visits/{played.visit_id}")
+    answer = await device.get(f"/api/v1/visits/{played.visit_id}", headers=played.headers)
     if answer.status_code == 200:
         played.story = answer.json()["story"]

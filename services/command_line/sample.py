@@ -43,6 +43,12 @@ class SampleVisit:
         """Return the submission id in it."""
         return str(json.loads(self.body()).get("submission_id", ""))
 
+    @property
+    def lead(self) -> tuple[str, str, str]:
+        """Return the officer who led it, their station and their watch."""
+        told = json.loads(self.body())
+        return str(told["lead_officer_id"]), str(told["station"]), str(told["watch"])
+
     def body(self) -> bytes:
         """Return what the device sends."""
         return self.file.read_bytes()

@@ -125,6 +125,7 @@ class Decision(SQLModel, table=True):
     received_at: datetime
     visit: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
     private: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
+    sent_by: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
     decided_by: str
     decided_at: datetime
     note: str = Field(default="", sa_column=Column(Text, nullable=False))

@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from fastapi import Depends, Request
 from fastapi.params import Depends as DependsOn
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.shared.errors import Refused
@@ -29,11 +30,15 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 
 @dataclass(frozen=True)
 class Person:
-    """Whoever is signed in: a person, or a machine with a token. `station` limits what a crew sees as its own."""
+    """Whoever is signed in: a person, or a machine with a token. `station` limits what a crew sees as its own.
+
+    `watch` is None where the sign-in does not say it.
+    """
 
     name: str
     roles: tuple[str, ...]
     station: str | None = None
+    watch: str | None = None
 
     def has(self, *roles: StrEnum) -> bool:
         """Return whether the person has any of these roles."""
@@ -63,6 +68,13 @@ class NotAllowed(Refused):
         super().__init__(message, status=403)
 
 
+class FormOutOfDate(NotAllowed):
+    """A form carries the token of another sign-in than the one it comes with."""
+
+    def __init__(self) -> None:
+        super().__init__("this form is out of date: go back, load the page again, and send it once more")
+
+
 def hash_password(password: str) -> str:
     """Return the argon2id hash of a password."""
     return _hasher.hash(password)
@@ -79,7 +91,7 @@ async def check_password(session: AsyncSession, name: str, password: str) -> Per
         _hasher.verify(user.password_hash if user else _NOBODY, password)
     except (VerifyMismatchError, InvalidHashError):
         return None
-    return Person(user.name, tuple(user.roles), user.station) if user else None
+    return Person(user.name, tuple(user.roles), user.station, user.watch) if user else None
 
 
 def _hash_of(secret: str) -> str:
@@ -97,6 +109,7 @@ async def begin_sign_in(session: AsyncSession, person: Person, kind: str, now: d
             user_name=person.name,
             roles=list(person.roles),
             station=person.station,
+            watch=person.watch,
             csrf_token=secrets.token_urlsafe(24),
             made_at=now,
             expires_at=now + lasts,
@@ -118,7 +131,7 @@ async def who_holds(session: AsyncSession, secret: str, kind: str, now: datetime
     found = await session.get(SignIn, _hash_of(secret))
     if found is None or found.kind != kind or found.ended_at is not None or found.expires_at <= now:
         return None
-    person = Person(found.user_name, tuple(found.roles), found.station)
+    person = Person(found.user_name, tuple(found.roles), found.station, found.watch)
     return SignedIn(person, found.csrf_token, by_cookie=kind == "session")
 
 
@@ -156,7 +169,15 @@ async def check_csrf(request: Request, signed_in: SignedIn) -> None:
     ):
         given = str((await request.form()).get(CSRF_FIELD, ""))
     if not secrets.compare_digest(given, signed_in.csrf_token):
-        raise NotAllowed("this form is out of date: go back, load the page again, and send it once more")
+        raise FormOutOfDate
+
+
+async def owner_of_form(session: AsyncSession, csrf_token: str) -> str | None:
+    """Return whose sign-in a form's token was made for, whether it still lasts or not; None if nobody's."""
+    if not csrf_token:
+        return None
+    wanted = select(SignIn.user_name).where(SignIn.csrf_token == csrf_token, SignIn.kind == "session")
+    return (await session.exec(wanted.limit(1))).first()
 
 
 class May:

@@ -10,8 +10,10 @@ from starlette.exceptions import HTTPException
 
 from services.shared.database import is_out_of_reach
 from services.shared.errors import FieldReason, Refused
-from services.shared.identity import NotSignedIn
+from services.shared.identity import FormOutOfDate, NotSignedIn
+from services.shared.web.held_forms import ask_to_send_again, form_to_hold
 from services.shared.web.problem_pages import problem_page
+from services.shared.web.sign_in import ask_to_sign_in
 
 logger = logging.getLogger(__name__)
 
@@ -57,8 +59,21 @@ async def _refused(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refused)
     if isinstance(refusal, NotSignedIn) and wants_html(request) and request.method == "GET":
         return RedirectResponse(f"/sign-in?next={request.url.path}", 303)
+    if isinstance(refusal, NotSignedIn | FormOutOfDate) and wants_html(request) and request.method == "POST":
+        return await _held(request, refusal)
     own = {"type": f"{TYPE}{refusal.kind}", "title": refusal.title} if refusal.kind else {}
     return problem(request, refusal.status, str(refusal), refusal.reasons, **own)
+
+
+async def _held(request: Request, refusal: Refused) -> Response:
+    """Keep what was written: ask to sign in, or (after an earlier sign-in of the same person) to send it again."""
+    held = await form_to_hold(request)
+    signed_in = request.state.signed_in
+    if held is not None and signed_in is None:
+        return ask_to_sign_in(request, held=held, status_code=refusal.status)
+    if held is not None and held.owner == signed_in.person.name:
+        return ask_to_send_again(request, held, refusal.status)
+    return problem(request, refusal.status, str(refusal))
 
 
 async def _not_valid(request: Request, invalid: Exception) -> Response:

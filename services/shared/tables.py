@@ -155,19 +155,21 @@ class LocalUser(SQLModel, table=True):
     password_hash: str
     roles: list[str] = Field(sa_column=json_column())
     station: str | None = None
+    watch: str | None = None
 
 
 class SignIn(SQLModel, table=True):
     """A session in a browser or a bearer token: only the hash of the secret is kept."""
 
     __tablename__ = "sign_ins"
-    __table_args__ = PLATFORM
+    __table_args__ = (Index("sign_ins_csrf_token", "csrf_token"), PLATFORM)
 
     secret_hash: str = Field(primary_key=True)
     kind: str
     user_name: str
     roles: list[str] = Field(sa_column=json_column())
     station: str | None = None
+    watch: str | None = None
     csrf_token: str
     made_at: datetime
     expires_at: datetime

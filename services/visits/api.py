@@ -17,8 +17,8 @@ from services.shared.service import Tools
 from services.shared.transactions import transaction
 from services.visits.presenters import listed, story_of
 from services.visits.rules.reading import Reading, read_body
-from services.visits.rules.story import ReceivedVisit, Taken
-from services.visits.store import list_visits_of
+from services.visits.rules.story import Taken
+from services.visits.views import Whose, read_visit, visits_for
 
 SENDERS = (
     Role.FIREFIGHTER,
@@ -45,14 +45,13 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
     202: {"model": VisitReceipt, "description": "Received: the receipt"},
     400: {"description": "The body is not JSON"},
     409: {"description": "The id is known with other content"},
-    413: {"description": "The body is too large: send photographs apart"},
+    413: {"description": "The body is too large: send the words of the visit alone"},
     422: {"description": "Fields to mend, each with its JSON pointer and reason"},
 }
-TakeVisit = Callable[[Reading, str, AsyncSession, Vault], Awaitable[Taken]]
-ReadVisit = Callable[[str, Person, AsyncSession], Awaitable[ReceivedVisit]]
+TakeVisit = Callable[[Reading, Person, AsyncSession, Vault], Awaitable[Taken]]
 
 
-def visits_api(tools: Tools, take_visit: TakeVisit, read_visit: ReadVisit) -> APIRouter:
+def visits_api(tools: Tools, take_visit: TakeVisit) -> APIRouter:
     """Return the routes of visits under /api/v1."""
     router = APIRouter(prefix="/api/v1/visits", tags=["visits"])
 
@@ -64,14 +63,18 @@ def visits_api(tools: Tools, take_visit: TakeVisit, read_visit: ReadVisit) -> AP
         reading = read_body(await request.body())
         cause = Cause("visits", person.name, request.state.correlation_id)
         async with transaction(tools.database, tools.clock, cause) as session:
-            taken = await take_visit(reading, person.name, session, tools.vault)
+            taken = await take_visit(reading, person, session, tools.vault)
         return JSONResponse(taken.receipt.model_dump(mode="json"), 202 if taken.is_new else 200)
 
     @router.get("")
-    async def get_my_visits(person: Person = may(*SENDERS)) -> dict[str, Any]:
-        """List the newest 50 visits that one has sent, newest first, each with its state."""
+    async def get_my_visits(whose: Whose = Whose.MINE, person: Person = may(*SENDERS)) -> dict[str, Any]:
+        """List the newest 50 visits that one sent, led or was in the crew of, or (an officer in charge) the station's.
+
+        Newest first, each with its state; `total` says how many there are.
+        """
         async with tools.database.reading() as session:
-            return {"visits": [listed(visit) for visit in await list_visits_of(session, person.name)]}
+            found = await visits_for(person, whose, session)
+        return {"visits": [listed(visit) for visit in found.visits], "total": found.total}
 
     @router.get("/{visit_id}")
     async def get_visit(visit_id: str, person: Person = may()) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from schemas.vocabulary import Role
 from services.shared.service import NavigationItem, Service, Tools
 from services.visits.api import visits_api
 from services.visits.handlers import story
-from services.visits.handlers.reading import read_visit
 from services.visits.handlers.submission import take_visit
 from services.visits.pages.rendering import STATIC, make_pages
 from services.visits.pages.sending import sending_pages
@@ -29,9 +28,9 @@ def build(tools: Tools) -> Service:
             ControlShown.topic: story.note_showing,
         },
         routers=(
-            visits_api(tools, take_visit, read_visit),
+            visits_api(tools, take_visit),
             sending_pages(tools, pages, take_visit),
-            story_pages(tools, pages, read_visit),
+            story_pages(tools, pages),
         ),
         navigation=(NavigationItem("New visit", "/device", (Role.FIREFIGHTER, Role.OFFICER_IN_CHARGE)),),
         static=(STATIC,),

@@ -48,6 +48,7 @@ REMARK_WORDS: dict[str, str] = {
         "The risk level is 3 or more and there are no critical facts: "
         "send 1 to 5 that a commander must read first, as a change to this record."
     ),
+    Remark.FAULT_WITHOUT_PHOTO: "There is no photograph of what is out of order.",
     Remark.LEAD_NOT_COMPETENT: "The officer who led is not yet certified: the visit will be quality-checked.",
 }
 REFERRAL_WORDS = {"BS": "building safety", "RI": "risk information"}
@@ -96,6 +97,7 @@ def listed(visit: ReceivedVisit) -> dict[str, Any]:
     return {
         "submission_id": visit.visit_id,
         "address": written_address(visit),
+        "led_by": visit.open_part["lead_officer_id"],
         "visit_kind": visit.open_part["visit_kind"],
         "outcome": visit.open_part["outcome"],
         "received_at": visit.received_at,

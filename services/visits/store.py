@@ -3,13 +3,14 @@
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, cast, func
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.sensitive import Sealed
 from services.visits.rules.remarks import remarks_with
-from services.visits.rules.story import ReceivedVisit, StoryLine
+from services.visits.rules.story import ReceivedVisit, StoryLine, VisitList
 from services.visits.tables import KeptStoryLine, KeptVisit, SealedPart
 
 MOST_LISTED = 50
@@ -30,6 +31,7 @@ async def save_visit(session: AsyncSession, visit: ReceivedVisit) -> bool:
             received_at=visit.received_at,
             open_part=visit.open_part,
             warnings=list(visit.warnings),
+            people=list(visit.people),
         )
         .on_conflict_do_nothing()
         .returning(col(KeptVisit.visit_id))
@@ -83,15 +85,26 @@ async def find_visit(session: AsyncSession, visit_id: str) -> ReceivedVisit | No
     return (await _with_stories(session, [kept]))[0] if kept is not None else None
 
 
-async def list_visits_of(session: AsyncSession, author: str) -> list[ReceivedVisit]:
-    """Return the newest 50 visits that somebody sent, newest first, each with its story."""
-    wanted = (
-        select(KeptVisit)
-        .where(KeptVisit.submitted_by == author)
+async def list_visits_of(session: AsyncSession, person: str) -> VisitList:
+    """Return the newest 50 visits that somebody sent, led or was in the crew of, newest first, and how many in all."""
+    return await _newest(session, col(KeptVisit.people).op("@>")(cast([person], JSONB)))
+
+
+async def list_visits_at(session: AsyncSession, station: str) -> VisitList:
+    """Return the newest 50 visits of a station, newest first, and how many in all."""
+    return await _newest(session, col(KeptVisit.station) == station)
+
+
+async def _newest(session: AsyncSession, wanted: ColumnElement[bool]) -> VisitList:
+    found = await session.execute(
+        select(KeptVisit, func.count().over())
+        .where(wanted)
         .order_by(col(KeptVisit.received_at).desc(), col(KeptVisit.visit_id).desc())
         .limit(MOST_LISTED)
     )
-    return await _with_stories(session, (await session.exec(wanted)).all())
+    rows = found.all()
+    visits = await _with_stories(session, [kept for kept, _ in rows])
+    return VisitList(tuple(visits), rows[0][1] if rows else 0)
 
 
 async def _with_stories(session: AsyncSession, kept: Collection[KeptVisit]) -> list[ReceivedVisit]:
@@ -112,6 +125,7 @@ def _received(kept: KeptVisit) -> ReceivedVisit:
         kept.received_at,
         kept.open_part,
         tuple(kept.warnings),
+        tuple(kept.people),
     )
 
 

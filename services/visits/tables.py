@@ -12,12 +12,16 @@ VISITS = {"schema": "visits"}
 
 
 class KeptVisit(SQLModel, table=True):
-    """One visit as it was sent: its open part word for word, the hash of the whole, and who sent it."""
+    """One visit as it was sent: its open part word for word, the hash of the whole, and who sent it.
+
+    `people` are those who find it in their own list: the sender, the officer who led, the crew.
+    """
 
     __tablename__ = "visits"
     __table_args__ = (
         Index("visits_of_author", "submitted_by", "received_at"),
         Index("visits_of_station", "station", "received_at"),
+        Index("visits_of_people", "people", postgresql_using="gin", postgresql_ops={"people": "jsonb_path_ops"}),
         VISITS,
     )
 
@@ -28,6 +32,7 @@ class KeptVisit(SQLModel, table=True):
     received_at: datetime
     open_part: dict[str, Any] = Field(sa_column=json_column())
     warnings: list[str] = Field(sa_column=json_column())
+    people: list[str] = Field(sa_column=json_column())
 
 
 class SealedPart(SQLModel, table=True):

@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.async_api import Browser, BrowserContext, async_playwright
 
 from schemas.vocabulary import Role
-from services.command_line.play import send
+from services.command_line.play import Officers, send
 from services.command_line.sample import invented_sample
 from services.shared.clock import SystemClock
 from services.shared.database import Database
@@ -31,9 +32,10 @@ async def site(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Async
         settings = Settings(data_dir=folder)
         tools = replace(Tools(settings, database, SystemClock(), Vault(settings.master_key)))
         async with live_system(tools) as live:
-            async with live.client(Role.FIREFIGHTER) as device:
+            officers = Officers(tools)
+            async with httpx.AsyncClient(base_url=live.address, timeout=30) as device:
                 for visit in invented_sample(folder / "sample").visits:
-                    await send(device, visit)
+                    await send(device, visit, officers)
             yield live
 
 

@@ -12,9 +12,9 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from schemas.vocabulary import Role
-from services.command_line.demo import bearer, load_area
-from services.command_line.play import Played, look_again
+from services.command_line.demo import load_area
+from services.command_line.play import Officers, Played, look_again
+from services.command_line.play import post as post_once
 from services.command_line.sample import Sample, SampleVisit, invented_sample
 from services.shared.clock import SystemClock
 from services.shared.quarantine import count_waiting
@@ -56,26 +56,22 @@ async def sample(real_tools: Tools, tmp_path: Path) -> Sample:
 
 async def post(address: str, tools: Tools, visits: tuple[SampleVisit, ...], pause_s: float = 0.0) -> list[Played]:
     """Send visits without waiting for what comes of them; a device sends again until it has a receipt."""
-    sent = []
-    async with httpx.AsyncClient(base_url=address, headers=await bearer(tools, Role.FIREFIGHTER)) as device:
+    sent, officers = [], Officers(tools)
+    async with httpx.AsyncClient(base_url=address) as device:
         for visit in visits:
             while True:
                 try:
-                    answer = await device.post("/api/v1/visits", content=visit.body(), headers=JSON)
+                    sent.append(await post_once(device, visit, officers))
                     break
                 except httpx.HTTPError:
                     await asyncio.sleep(0.1)
-            sent.append(Played(visit, answer.status_code, visit.id, 0.0))
             await asyncio.sleep(pause_s)
     return sent
 
 
-JSON = {"content-type": "application/json"}
-
-
-async def all_rest(address: str, tools: Tools, sent: list[Played]) -> None:
+async def all_rest(address: str, sent: list[Played]) -> None:
     """Wait until every visit that was taken has come to rest, then look at each once more."""
-    async with httpx.AsyncClient(base_url=address, headers=await bearer(tools, Role.FIREFIGHTER)) as device:
+    async with httpx.AsyncClient(base_url=address) as device:
 
         async def rest() -> bool:
             for played in sent:
@@ -127,7 +123,7 @@ async def test_killing_any_process_in_the_middle_of_the_sample_loses_and_doubles
         cluster.start(name)
     await cluster.until_ready()
     sent = await posting
-    await all_rest(address, real_tools, sent)
+    await all_rest(address, sent)
     await nothing_was_lost_or_doubled(real_tools, sent)
 
 
@@ -159,7 +155,7 @@ async def test_a_kafka_outage_of_30_seconds_loses_and_doubles_nothing(
         sent += await post(visits, real_tools, sample.visits[half:], pause_s=0.05)
         await asyncio.sleep(max(0.0, OUTAGE_S - (monotonic() - stopped)))
         await asyncio.to_thread(subprocess.run, [str(KAFKA_SH), "start"], env=kafka_node, check=True, timeout=120)
-        await all_rest(visits, real_tools, sent)
+        await all_rest(visits, sent)
         await nothing_was_lost_or_doubled(real_tools, sent)
     finally:
         cluster.stop()

@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.visits.rules.authors import Author
 from services.visits.rules.further import further_reasons
 from services.visits.rules.reading import Reading, content_sha256, read_body, read_content
 from tests.builders import NOW, a_visit
 
+LEAD = Author("firefighter", "S1", roles=("firefighter",))
 SECRET = "quite a secret"
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -116,7 +118,7 @@ def test_whatever_stands_in_a_field_is_read_or_answered_with_that_field(field: s
 
 def everything_to_mend(**overrides: Any) -> set[str]:
     reading = read_content(a_visit(**overrides))
-    further = further_reasons(reading.content, reading.reasons, NOW)
+    further = further_reasons(reading.content, reading.reasons, LEAD, NOW)
     return {reason.pointer for reason in (*reading.reasons, *further)}
 
 
@@ -134,6 +136,6 @@ def test_nothing_is_asked_for_because_of_an_answer_that_is_missing() -> None:
 @given(st.sets(st.sampled_from(sorted(a_visit()))))
 def test_a_field_is_named_once_whatever_else_is_wrong(wrong: set[str]) -> None:
     reading = read_content(a_visit() | dict.fromkeys(wrong, object))
-    further = further_reasons(reading.content, reading.reasons, NOW)
+    further = further_reasons(reading.content, reading.reasons, LEAD, NOW)
     fields = [reason.pointer.split("/")[1] for reason in further]
     assert not wrong.intersection(fields)

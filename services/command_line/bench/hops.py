@@ -10,8 +10,10 @@ import psycopg
 from psycopg import AsyncConnection
 
 from schemas.control import ControlShown
+from schemas.vocabulary import Role
 from services.command_line.wiring import SERVICES
 from services.shared.event_log import Cause
+from services.shared.identity import Person
 from services.shared.messaging.relay import Relay
 from services.shared.process import Process
 from services.shared.service import Tools
@@ -21,7 +23,7 @@ from services.visits.rules.reading import read_body
 
 LOOK_EVERY_S = 0.03
 PATIENCE_S = 300.0
-CREW = "bench-crew"
+CREW = Person("firefighter", (Role.FIREFIGHTER,), "S1")
 # Deliveries still to be made: each event of the log to each service that hears it, less what is in their inboxes.
 STILL_TO_HEAR = """
 SELECT (SELECT count(*) FROM platform.event_log JOIN unnest(%s::text[]) AS heard (topic) USING (topic))
@@ -45,7 +47,7 @@ class Line:
         """Take visits as the API does, each in a transaction of its own, sealing what is to be sealed."""
         for number, body in enumerate(bodies):
             reading = read_body(body)
-            cause = Cause("visits", CREW, f"bench-{number}")
+            cause = Cause("visits", CREW.name, f"bench-{number}")
             async with transaction(self.tools.database, self.tools.clock, cause) as session:
                 await take_visit(reading, CREW, session, self.tools.vault)
 

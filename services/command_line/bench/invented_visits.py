@@ -47,6 +47,7 @@ def _visit(number: int, entry: Entry, now: datetime) -> dict[str, Any]:
         "premises_class": "FACTORY",
         "occupancy_status": "IN_USE",
         "appliance_access": "GOOD",
+        "height_top_storey_m": 0,
         "storeys_above": 1,
         "storeys_below": 0,
         "floor_area_m2": 220,
@@ -54,7 +55,9 @@ def _visit(number: int, entry: Entry, now: datetime) -> dict[str, Any]:
         "max_day": 4,
         "max_night": 0,
         "sleeping": False,
+        "dependency": "INDEPENDENT",
         "evac_strategy": "SIMULTANEOUS",
+        "water": {"none_within_100m": True},
         "isolations": [{"kind": "ELEC", "location": "Office wall"}, {"kind": "GAS", "location": "Left of the door"}],
         "hazards": [
             {"code": "CYL_ACETYLENE", "count": 2, "location": "Workshop, rear wall"},

@@ -6,7 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.premises import LocatedPremises, Place, PremisesLocated, PremisesNotLocated
 from schemas.sensitive import Sealed
-from schemas.visits import OpenVisit
+from schemas.visits import OpenVisit, Sender
 from schemas.vocabulary import LocationOutcome, LocationPrecision
 from services.domain.grid_references import GridPoint, read_point
 from services.premises.handlers.learn_names import learn_name
@@ -121,6 +121,11 @@ def _visit(case: Decision) -> OpenVisit:
     return OpenVisit.model_validate(case.visit)
 
 
+def sender_of(case: Decision) -> Sender | None:
+    """Return who sent the visit of a case, None if that was not kept."""
+    return Sender.model_validate(case.sent_by) if case.sent_by else None
+
+
 def carry_on(session: AsyncSession, case: Decision) -> None:
     """Let what is said next belong to the story that the visit began, not to this click."""
     work = work_of(session)
@@ -144,11 +149,12 @@ async def _place(
             received_at=case.received_at,
             visit=_visit(case),
             private=Sealed.model_validate(case.private),
+            sent_by=sender_of(case),
         ),
         session,
     )
     decided(case, session, CaseState.LOCATED, reason)
     case.outcome, case.precision, case.score = LocationOutcome.MATCHED.value, precision.value, 1.0
     case.premises_id, case.place = premises.premises_id, premises.place.model_dump(mode="json")
-    case.visit = case.private = None
+    case.visit = case.private = case.sent_by = None
     await save_decision(session, case)

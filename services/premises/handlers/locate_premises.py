@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.premises import LocatedPremises, Place, PremisesLocated, PremisesNotLocated
 from schemas.sensitive import Sealed
-from schemas.visits import OpenVisit, VisitSubmitted
+from schemas.visits import OpenVisit, Sender, VisitSubmitted
 from schemas.vocabulary import LocationOutcome, LocationPrecision
 from services.premises.handlers.places import candidates_of, located, place_at
 from services.premises.handlers.questions import Fix, fix_of, locate, shown_as
@@ -28,6 +28,7 @@ class HeardVisit:
     received_at: datetime
     visit: OpenVisit
     private: Sealed
+    sent_by: Sender | None
 
 
 async def locate_premises(event: VisitSubmitted, session: AsyncSession, *, keeper: AtlasKeeper) -> None:
@@ -40,7 +41,7 @@ async def locate_premises(event: VisitSubmitted, session: AsyncSession, *, keepe
         return
     atlas = await keeper.current(session)
     found = await asyncio.to_thread(locate, atlas.gazetteer, event.visit)
-    heard = HeardVisit(event.visit_id, event.received_at, event.visit, event.private)
+    heard = HeardVisit(event.visit_id, event.received_at, event.visit, event.private, event.sent_by)
     case = before or _new_case(heard, session)
     placed = await keep_match(session, case, heard, atlas, found)
     if not placed and before is None:
@@ -88,6 +89,7 @@ def decide(
     case.place = place.model_dump(mode="json") if place else None
     case.visit = None if premises else heard.visit.model_dump(mode="json")
     case.private = None if premises else heard.private.model_dump(mode="json")
+    case.sent_by = None if premises or heard.sent_by is None else heard.sent_by.model_dump(mode="json")
     case.decided_at = moment(session)
     case.version += 1
     return case
@@ -120,6 +122,7 @@ def located_event(heard: HeardVisit, found: Match, premises: LocatedPremises) ->
         received_at=heard.received_at,
         visit=heard.visit,
         private=heard.private,
+        sent_by=heard.sent_by,
     )
 
 

@@ -6,7 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.sensitive import Sealed
 from schemas.visits import OpenVisit
-from services.premises.handlers.confirm_premises import carry_on
+from services.premises.handlers.confirm_premises import carry_on, sender_of
 from services.premises.handlers.locate_premises import HeardVisit, keep_match
 from services.premises.handlers.questions import locate
 from services.premises.store.atlas import Atlas
@@ -23,7 +23,8 @@ async def try_again(session: AsyncSession, atlas: Atlas) -> tuple[int, int]:
         visit = OpenVisit.model_validate(one.visit)
         found = await asyncio.to_thread(locate, atlas.gazetteer, visit)
         case = await get_open_case(session, one.visit_id, one.version)
-        heard = HeardVisit(case.visit_id, case.received_at, visit, Sealed.model_validate(case.private))
+        private = Sealed.model_validate(case.private)
+        heard = HeardVisit(case.visit_id, case.received_at, visit, private, sender_of(case))
         carry_on(session, case)
         placed += await keep_match(session, case, heard, atlas, found)
     work_of(session).cause = cause

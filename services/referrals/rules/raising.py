@@ -11,6 +11,7 @@ from schemas.visit_parts import CrewReferral, FixedSystem
 from schemas.visits import VisitForm
 from schemas.vocabulary import EvacuationStrategy, HazardCode, HydrantStatus, ReferralKind, Stream, SystemStatus
 from schemas.words import words_for
+from services.domain.visit_scope import leaves_unknown_what_is_blank
 from services.referrals.rules.kinds import KINDS
 
 FAULT_IS_REPORTED_AFTER = timedelta(hours=24)
@@ -57,7 +58,7 @@ class Raised:
 def raised_by_visit(visit: VisitForm, at: datetime) -> tuple[Raised, ...]:
     """Return the referrals that the facts of a visit raise by themselves at a moment.
 
-    Policy: docs/domain/4.1.md: BS2 for a high-rise whose strategy is unknown, BS4 for a fault there of
+    Policy: docs/domain/4.1.md: BS2 for a high-rise whose strategy is unknown or left blank, BS4 for a fault there of
     over 24 hours, RI4 for water, RI9 for a violence marker.
     """
     found = (
@@ -160,7 +161,8 @@ def _is_high_rise(visit: VisitForm) -> bool:
 
 
 def _strategy_unknown(visit: VisitForm) -> tuple[Raised, ...]:
-    if not _is_high_rise(visit) or visit.evac_strategy is not EvacuationStrategy.UNKNOWN:
+    blank = visit.evac_strategy is None and leaves_unknown_what_is_blank(visit)
+    if not _is_high_rise(visit) or not (blank or visit.evac_strategy is EvacuationStrategy.UNKNOWN):
         return ()
     because = (RaisedBecause.STRATEGY_UNKNOWN,)
     return (Raised(ReferralKind.BS2, None, because, "evacuation strategy unknown in a high-rise"),)

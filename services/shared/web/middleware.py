@@ -12,6 +12,7 @@ from services.shared.identity import identify
 from services.shared.problems import our_fault, problem
 from services.shared.service import NavigationItem
 from services.shared.web.security import SECURITY_HEADERS
+from services.shared.web.visitors import welcome
 
 CORRELATION = "x-correlation-id"
 LARGEST_BODY = 2 * 1024 * 1024
@@ -60,21 +61,17 @@ class Gate:
             if started:
                 raise
             if isinstance(failure, TooLarge):
-                words = f"the body is larger than {LARGEST_BODY // 1024 // 1024} MB: send photographs apart, as media"
+                words = (
+                    f"the body is larger than {LARGEST_BODY // 1024 // 1024} MB: send the words alone; photographs and "
+                    "other media are listed with a visit and cannot be uploaded yet"
+                )
                 answer = problem(request, 413, words)
             else:
                 answer = await our_fault(request, failure)
             await answer(scope, receive, send_with_headers)
 
     async def _identify(self, request: Request) -> None:
-        signed_in = await identify(request)
-        request.state.signed_in = signed_in
-        request.state.person = signed_in.person if signed_in else None
-        request.state.csrf_token = signed_in.csrf_token if signed_in else ""
-        roles = set(signed_in.person.roles) if signed_in else set()
-        request.state.navigation = [
-            {"href": item.href, "text": item.text} for item in self.navigation if roles & set(item.roles)
-        ]
+        welcome(request, await identify(request), self.navigation)
 
 
 class _Counted:

@@ -47,7 +47,7 @@ ADVICE = {
     ),
     413: Advice(
         "That is too large to send",
-        ("Send fewer or smaller photographs.", "Send the rest without them: photographs can follow later."),
+        ("Send less at once.", "Leave photographs out: they cannot be uploaded yet."),
     ),
     415: Advice("We cannot use that kind of file", ("Send it in a form that the page names.",)),
     422: Advice(
@@ -60,7 +60,7 @@ ADVICE = {
     ),
     503: Advice(
         "Not available at this moment",
-        ("Try again in a minute.", "For an incident now, use the last copy on the appliance's own terminal."),
+        ("Try again in a minute.", "For an incident now, ask control by radio or telephone what they have."),
     ),
 }
 

@@ -17,16 +17,20 @@ from services.shared.identity import (
     check_password,
     end_sign_in,
     may,
+    who_holds,
 )
 from services.shared.service import NavigationItem, Tools
 from services.shared.transactions import note, transaction
+from services.shared.web.held_forms import HeldForm, ask_to_send_again, closed, opened
 from services.shared.web.notices import redirect
 from services.shared.web.templating import render
+from services.shared.web.visitors import welcome
 
 # A form that nobody is signed in for yet is guarded by a cookie that has to come back in the form.
 FORM_COOKIE = "ravi_form"
 WRONG = "The name or the password is wrong. On a local system the password is the same as the name."
 OPEN_TOO_LONG = "This page was open too long: try again."
+NOT_YOURS = "What had been written on this page is not shown: it was another person's, or more than 12 hours old."
 
 
 def local_path(asked: str) -> str:
@@ -34,27 +38,34 @@ def local_path(asked: str) -> str:
     return asked if asked.startswith("/") and not asked.startswith(("//", "/\\")) else "/"
 
 
-def sign_in_router(tools: Tools, navigation: Sequence[NavigationItem]) -> APIRouter:
-    """Return the routes of sign-in and home."""
-    router = APIRouter(tags=["sign-in"])
+def ask_to_sign_in(
+    request: Request,
+    next_page: str = "/",
+    name: str = "",
+    errors: tuple[dict[str, str], ...] = (),
+    held: HeldForm | None = None,
+    held_text: str = "",
+    status_code: int = 0,
+) -> Response:
+    """Return the page that asks for a name and a password; what was written and not sent waits in it, closed."""
+    tools: Tools = request.app.state.tools
+    form_token = request.cookies.get(FORM_COOKIE) or secrets.token_urlsafe(24)
+    response = render(
+        request,
+        "sign_in.html",
+        status_code=status_code or (422 if errors else 200),
+        next_page=local_path(next_page),
+        name=name or (held.owner if held else ""),
+        errors=errors,
+        form_token=form_token,
+        held_text=closed(held, tools.vault) if held else held_text,
+        is_local=not tools.settings.is_production,
+    )
+    response.set_cookie(FORM_COOKIE, form_token, httponly=True, samesite="strict", secure=request.url.scheme == "https")
+    return response
 
-    def page(request: Request, next_page: str, name: str = "", errors: tuple[dict[str, str], ...] = ()) -> Response:
-        form_token = request.cookies.get(FORM_COOKIE) or secrets.token_urlsafe(24)
-        response = render(
-            request,
-            "sign_in.html",
-            status_code=422 if errors else 200,
-            next_page=local_path(next_page),
-            name=name,
-            errors=errors,
-            form_token=form_token,
-            is_local=not tools.settings.is_production,
-        )
-        response.set_cookie(
-            FORM_COOKIE, form_token, httponly=True, samesite="strict", secure=request.url.scheme == "https"
-        )
-        return response
 
+def _add_home(router: APIRouter, navigation: Sequence[NavigationItem]) -> None:
     @router.get("/", dependencies=[anyone()])
     async def home(request: Request) -> Response:
         """Show each role its own work."""
@@ -63,10 +74,30 @@ def sign_in_router(tools: Tools, navigation: Sequence[NavigationItem]) -> APIRou
         mine = [item for item in navigation if set(item.roles) & set(request.state.person.roles)]
         return render(request, "home.html", mine=mine)
 
+
+async def _page_after_sign_in(
+    request: Request, person: Person, secret: str, held_text: str, navigation: Sequence[NavigationItem]
+) -> Response:
+    """Return what somebody had written before they signed in, to be sent at their word; nobody else's."""
+    tools: Tools = request.app.state.tools
+    held = opened(held_text, person.name, tools.vault, tools.clock.now())
+    if held is None:
+        return redirect(request, "/", NOT_YOURS, "warning")
+    async with tools.database.reading() as session:
+        welcome(request, await who_holds(session, secret, "session", tools.clock.now()), navigation)
+    return ask_to_send_again(request, held)
+
+
+def sign_in_router(tools: Tools, navigation: Sequence[NavigationItem]) -> APIRouter:
+    """Return the routes of sign-in and home."""
+    router = APIRouter(tags=["sign-in"])
+
+    _add_home(router, navigation)
+
     @router.get("/sign-in", dependencies=[anyone()])
     async def sign_in_page(request: Request, next: str = "/") -> Response:
         """Ask for a name and a password."""
-        return page(request, next)
+        return ask_to_sign_in(request, next)
 
     @router.post("/sign-in", dependencies=[anyone()])
     async def sign_in(
@@ -75,21 +106,26 @@ def sign_in_router(tools: Tools, navigation: Sequence[NavigationItem]) -> APIRou
         password: Annotated[str, Form(max_length=200)] = "",
         next_page: Annotated[str, Form(max_length=500)] = "/",
         form_token: Annotated[str, Form(max_length=100)] = "",
+        held_form: Annotated[str, Form()] = "",
     ) -> Response:
-        """Sign a local user in; production has no local users."""
+        """Sign a local user in; production has no local users. What they had written is shown to them again."""
+
+        def refused(words: str) -> Response:
+            return ask_to_sign_in(request, next_page, name, ({"text": words, "href": "#name"},), held_text=held_form)
+
         expected = request.cookies.get(FORM_COOKIE, "")
         if not expected or not secrets.compare_digest(expected, form_token):
-            return page(
-                request, next_page, name, ({"text": "This page was open too long: try again.", "href": "#name"},)
-            )
+            return refused(OPEN_TOO_LONG)
         cause = Cause("platform", name[:64] or "nobody", request.state.correlation_id)
         async with transaction(tools.database, tools.clock, cause) as session:
             person = None if tools.settings.is_production else await check_password(session, name, password)
             if person is None:
-                return page(request, next_page, name, ({"text": WRONG, "href": "#name"},))
+                return refused(WRONG)
             secret = await begin_sign_in(session, person, "session", tools.clock.now())
             note(session, f"user/{person.name}", "signed in")
-        response = RedirectResponse(local_path(next_page), 303)
+        response: Response = RedirectResponse(local_path(next_page), 303)
+        if held_form:
+            response = await _page_after_sign_in(request, person, secret, held_form, navigation)
         response.set_cookie(
             COOKIE,
             secret,

@@ -1,15 +1,20 @@
 """Take a crew's visit: once, whole, with what concerns people sealed before a word of it is said."""
 
+from collections.abc import Collection
+
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.visits import ConcernsNoted, VisitReceipt, VisitSubmission, VisitSubmitted
 from services.shared.errors import Conflict, Refused
+from services.shared.identity import Person
 from services.shared.secrets import Vault
 from services.shared.transactions import moment, note, say
-from services.visits.rules.further import further_reasons
+from services.visits.rules.authors import Author
+from services.visits.rules.further import all_reasons
+from services.visits.rules.readers import people_of
 from services.visits.rules.reading import Reading
-from services.visits.rules.refusals import reasons_to_refuse
-from services.visits.rules.remarks import remarks_on
+from services.visits.rules.refusals import every_reason_to_refuse
+from services.visits.rules.remarks import Remark, remarks_on
 from services.visits.rules.story import ReceivedVisit, Taken
 from services.visits.store import find_visit, save_sealed_part, save_visit
 
@@ -20,25 +25,34 @@ OTHER_CONTENT = (
 )
 
 
-async def take_visit(reading: Reading, author: str, session: AsyncSession, vault: Vault) -> Taken:
+class WorthASecondLook(Exception):
+    """A visit that could be taken, but has something odd about it that its sender has not seen yet."""
+
+    def __init__(self, remarks: Collection[Remark]) -> None:
+        super().__init__("there is something to look at before this visit is sent")
+        self.remarks = tuple(remarks)
+
+
+async def take_visit(
+    reading: Reading, sender: Person, session: AsyncSession, vault: Vault, *, seen: Collection[str] | None = None
+) -> Taken:
     """Take what was read from a device and say that it was submitted; the same again gets the same receipt.
 
-    Raises `Refused` with every field to mend, or `Conflict` if the id is known with other content.
+    Raises `Refused` with every field to mend, `Conflict` if the id is known with other content, or
+    `WorthASecondLook` for a remark that is not among those `seen` (None: whoever sends it wants to see none).
     """
     if reading.unreadable:
         raise Refused(reading.unreadable, status=400)
+    author = Author(sender.name, sender.station, sender.watch, sender.roles)
     if reading.submission is None:
-        further = further_reasons(reading.content, reading.reasons, moment(session))
-        raise Refused(UNACCEPTABLE, (*reading.reasons, *further))
+        raise Refused(UNACCEPTABLE, all_reasons(reading.content, reading.reasons, author, moment(session)))
     visit = reading.submission
     sent = _received(visit, reading.content_sha256, author, session)
     known = await find_visit(session, sent.visit_id)
     if known is None:
-        reasons = reasons_to_refuse(visit, sent.received_at)
-        if reasons:
-            raise Refused(UNACCEPTABLE, reasons)
+        _look_before_it_is_taken(visit, author, sent, seen)
         if await save_visit(session, sent):
-            await _seal_and_say(visit, sent, session, vault)
+            await _seal_and_say(visit, sent, author, session, vault)
             note(session, f"visit/{sent.visit_id}", "received", content=sent.content_sha256, station=sent.station)
             return Taken(_receipt(sent), is_new=True)
         known = await find_visit(session, sent.visit_id)
@@ -47,19 +61,33 @@ async def take_visit(reading: Reading, author: str, session: AsyncSession, vault
     return Taken(_receipt(known), is_new=False)
 
 
-def _received(visit: VisitSubmission, digest: str, author: str, session: AsyncSession) -> ReceivedVisit:
+def _look_before_it_is_taken(
+    visit: VisitSubmission, author: Author, sent: ReceivedVisit, seen: Collection[str] | None
+) -> None:
+    reasons = every_reason_to_refuse(visit, author, sent.received_at)
+    if reasons:
+        raise Refused(UNACCEPTABLE, reasons)
+    unseen = [Remark(code) for code in sent.warnings if seen is not None and code not in seen]
+    if unseen:
+        raise WorthASecondLook(unseen)
+
+
+def _received(visit: VisitSubmission, digest: str, author: Author, session: AsyncSession) -> ReceivedVisit:
     return ReceivedVisit(
         visit_id=visit.submission_id,
         content_sha256=digest,
-        submitted_by=author,
+        submitted_by=author.name,
         station=visit.station,
         received_at=moment(session),
         open_part=visit.open_part().model_dump(mode="json"),
         warnings=remarks_on(visit, moment(session)),
+        people=people_of(author.name, visit.lead_officer_id, visit.crew_ids),
     )
 
 
-async def _seal_and_say(visit: VisitSubmission, sent: ReceivedVisit, session: AsyncSession, vault: Vault) -> None:
+async def _seal_and_say(
+    visit: VisitSubmission, sent: ReceivedVisit, author: Author, session: AsyncSession, vault: Vault
+) -> None:
     """Seal what may not travel in the open and say both events; concerns are said even where there are none."""
     record = f"visit/{sent.visit_id}"
     private = await vault.seal(
@@ -70,7 +98,13 @@ async def _seal_and_say(visit: VisitSubmission, sent: ReceivedVisit, session: As
     )
     await save_sealed_part(session, sent.visit_id, private, concerns)
     say(
-        VisitSubmitted(visit_id=sent.visit_id, received_at=sent.received_at, visit=visit.open_part(), private=private),
+        VisitSubmitted(
+            visit_id=sent.visit_id,
+            received_at=sent.received_at,
+            visit=visit.open_part(),
+            private=private,
+            sent_by=author.as_sender(),
+        ),
         session,
     )
     say(

@@ -8,8 +8,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.shared.errors import FieldReason
-from services.visits.pages.labels import LABELS, SECTIONS, label_of, line_number, section_of, shown_at, starred
+from services.visits.pages.labels import (
+    BEFORE_SENDING,
+    LABELS,
+    SECTIONS,
+    label_of,
+    line_number,
+    section_of,
+    shown_at,
+    starred,
+)
 from services.visits.rules.reading import STAFF_ALLEGATION
+from services.visits.rules.remarks import Remark
 
 LONDON = ZoneInfo("Europe/London")
 # Reasons that make no sense without the name of the field before them.
@@ -26,11 +36,21 @@ FIELDS = frozenset({*LABELS, "device_point/lat", "device_point/lon", "device_poi
 
 @dataclass(frozen=True)
 class VisitPage:
-    """The form as it is shown: what is filled in, by field name, and what is wrong, by field name."""
+    """The form as it is shown: what is filled in, what is wrong and what is odd, each by field name.
+
+    `is_new` is the form as it is opened, into which the tablet may put back a visit that was not sent; `is_in_charge`
+    lets another officer be named as the one who led. `received_before` is the number of the visit that these words
+    were sent under, where it was received with others.
+    """
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     reasons: tuple[FieldReason, ...] = ()
     lines_wanted: Mapping[str, int] = field(default_factory=dict)
+    remarks: tuple[Remark, ...] = ()
+    seen: tuple[str, ...] = ()
+    is_new: bool = False
+    is_in_charge: bool = False
+    received_before: str = ""
 
     def value(self, path: str) -> str:
         """Return what is filled in at a field."""
@@ -53,6 +73,14 @@ class VisitPage:
     def summary(self) -> list[dict[str, str]]:
         """Return the error summary: each thing to mend, with a link to its field."""
         return [_summary_line(reason) for reason in self.reasons]
+
+    def second_looks(self) -> list[dict[str, str]]:
+        """Return what is odd, each with its code, its words and a link to the field to go back to."""
+        found = []
+        for remark in self.remarks:
+            words, path = BEFORE_SENDING[remark]
+            found.append({"code": remark.value, "text": words, "href": f"#{element_id(path)}", "field": label_of(path)})
+        return found
 
     def sections_to_mend(self) -> frozenset[str]:
         """Return the letters of the sections in which something is wrong."""

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 
+from services.visits.rules.remarks import Remark
+
 SECTIONS: tuple[tuple[str, str], ...] = (
     ("a", "Visit"),
     ("b", "Premises"),
@@ -30,6 +32,7 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
         "started_at": "Started",
         "ended_at": "Ended",
         "submitted_at": "Sent",
+        "lead_officer_id": "Officer who led",
         "station": "Station",
         "watch": "Watch",
         "callsign": "Callsign",
@@ -168,17 +171,41 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
     "m": {},
     "n": {
         "sign_off/declaration": "Signed off",
-        "sign_off/lead_competent": "Are you certified to lead these visits?",
+        "sign_off/lead_competent": "Is the officer who led certified to lead these visits?",
     },
 }
 LABELS: Mapping[str, str] = {path: words for fields in _LABELS.values() for path, words in fields.items()}
 _SECTION_OF = {path: section for section, fields in _LABELS.items() for path in fields}
+
+# What is said of a remark before a visit is sent, and the field at which it can be mended.
+BEFORE_SENDING: Mapping[Remark, tuple[str, str]] = {
+    Remark.SENT_LATE: (
+        "The visit ended more than 7 days ago. If the date is right, the reviewer is told that it comes late.",
+        "ended_at",
+    ),
+    Remark.POINT_INACCURATE: (
+        "The tablet's position is no better than 100 m. Take it again in the open, or write the address in full.",
+        "address/written",
+    ),
+    Remark.FAULT_WITHOUT_PHOTO: (
+        "Something is out of order and there is no photograph of it. This page cannot send one: "
+        "say exactly what and where it is.",
+        "systems/0/location",
+    ),
+    Remark.LEAD_NOT_COMPETENT: (
+        "You say that the officer who led is not certified yet. The visit is taken, and checked for quality.",
+        "sign_off/lead_competent",
+    ),
+}
 
 # Where a reason about a whole group is shown: at the first field of it.
 _FIRST_OF_GROUP: Mapping[str, str] = {
     "address": "address/written",
     "contacts": "contacts/0/name",
     "sib": "sib/present",
+    "systems": "systems/0/kind",
+    "isolations": "isolations/0/kind",
+    "water": "water/none_within_100m",
     "hazards": "hazards/0/code",
     "hazards/*/bess": "hazards/*/bess/capacity_mwh",
     "hazards/*/clutter": "hazards/*/clutter/bedroom",

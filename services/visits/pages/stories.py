@@ -1,26 +1,21 @@
-"""What became of the visits one has sent: the list of them, and the receipt and story of each."""
+"""What became of the visits: the list of one's own or one's station's, and the receipt and story of each."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.vocabulary import Role
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.web.templating import Pages
 from services.visits.presenters import listed, page_of
-from services.visits.rules.story import ReceivedVisit
-from services.visits.store import list_visits_of
+from services.visits.views import Whose, read_visit, visits_for
 
 CREWS = (Role.FIREFIGHTER, Role.OFFICER_IN_CHARGE)
 READERS = (*CREWS, Role.RISK_TEAM, Role.RISK_TEAM_MANAGER, Role.INFORMATION_GOVERNANCE)
 
-ReadVisit = Callable[[str, Person, AsyncSession], Awaitable[ReceivedVisit]]
 
-
-def story_pages(tools: Tools, pages: Pages, read_visit: ReadVisit) -> APIRouter:
+def story_pages(tools: Tools, pages: Pages) -> APIRouter:
     """Return the routes of the list of visits and of their stories."""
     router = APIRouter(prefix="/device/visits", tags=["device"], include_in_schema=False)
 
@@ -29,11 +24,12 @@ def story_pages(tools: Tools, pages: Pages, read_visit: ReadVisit) -> APIRouter:
             return page_of(await read_visit(visit_id, person, session))
 
     @router.get("")
-    async def my_visits(request: Request, person: Person = may(*CREWS)) -> Response:
-        """List the newest 50 visits that one has sent, each with how far it has got."""
+    async def my_visits(request: Request, whose: Whose | None = None, person: Person = may(*CREWS)) -> Response:
+        """List the newest 50 visits of one's own, or of the station one is in charge of, each with how far it got."""
         async with tools.database.reading() as session:
-            visits = [listed(visit) for visit in await list_visits_of(session, person.name)]
-        return pages.render(request, "visits/my_visits.html", visits=visits)
+            found = await visits_for(person, whose, session)
+        visits = [listed(visit) for visit in found.visits]
+        return pages.render(request, "visits/my_visits.html", visits=visits, found=found)
 
     @router.get("/{visit_id}")
     async def one_visit(request: Request, visit_id: str, person: Person = may(*READERS)) -> Response:

@@ -8,7 +8,9 @@ from pydantic import ValidationError
 
 from schemas.visits import VisitSubmission
 from services.shared.errors import FieldReason
-from services.visits.rules.refusals import reasons_to_refuse
+from services.visits.rules.authors import Author
+from services.visits.rules.order import in_page_order
+from services.visits.rules.refusals import every_reason_to_refuse
 
 # What stands in for a field that every visit has and this one lacks: the answer that asks least of the others.
 _LEAST: Mapping[str, Any] = {
@@ -16,7 +18,7 @@ _LEAST: Mapping[str, Any] = {
     "schema_version": "1",
     "device_id": "-",
     "app_version": "-",
-    "visit_kind": "FAMILIARISATION",
+    "visit_kind": "INTELLIGENCE_ONLY",
     "review_method": "PHYSICAL",
     "outcome": "PARTIAL",
     "lead_officer_id": "-",
@@ -29,7 +31,19 @@ _LEAST: Mapping[str, Any] = {
 _TIMES = ("started_at", "ended_at", "submitted_at")
 
 
-def further_reasons(content: object, reasons: tuple[FieldReason, ...], now: datetime) -> tuple[FieldReason, ...]:
+def all_reasons(
+    content: object, reasons: tuple[FieldReason, ...], author: Author, now: datetime
+) -> tuple[FieldReason, ...]:
+    """Return the reasons of the form with those of policy and of the sender, in the order of the page.
+
+    Policy: docs/domain/3.md (vague errors: a sender is told every field and its reason).
+    """
+    return in_page_order((*reasons, *further_reasons(content, reasons, author, now)))
+
+
+def further_reasons(
+    content: object, reasons: tuple[FieldReason, ...], author: Author, now: datetime
+) -> tuple[FieldReason, ...]:
     """Return the reasons of policy beside those of the form; none for a field that is already named.
 
     Policy: docs/domain/3.md (vague errors: a sender is told every field and its reason).
@@ -48,7 +62,8 @@ def further_reasons(content: object, reasons: tuple[FieldReason, ...], now: date
         visit = VisitSubmission.model_validate({**{name: _LEAST[name] for name in named & _LEAST.keys()}, **mended})
     except ValidationError:
         return ()
-    return tuple(reason for reason in reasons_to_refuse(visit, now) if _field(reason) not in named)
+    found = every_reason_to_refuse(visit, author, now)
+    return tuple(reason for reason in found if _field(reason) not in named)
 
 
 def _field(reason: FieldReason) -> str:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from schemas.visit_parts import Hazard
 from schemas.visits import VisitSubmission
 from schemas.vocabulary import HazardCode, VisitOutcome
+from services.domain.visit_scope import tells_the_whole
 from services.shared.errors import FieldReason
 
 LONGEST_MARKER = timedelta(days=366)
@@ -22,7 +23,7 @@ def reasons_to_refuse_hazards(visit: VisitSubmission, today: date, *, is_dwellin
     found = []
     if visit.hazards and visit.none_found:
         found.append(FieldReason("/none_found", "hazards are listed; take back that none were found, or the hazards"))
-    if completed and not visit.hazards and not visit.none_found:
+    if tells_the_whole(visit) and not visit.hazards and not visit.none_found:
         found.append(FieldReason("/hazards", "list the hazards, or say that none were found"))
     for number, hazard in enumerate(visit.hazards):
         place = f"/hazards/{number}"

@@ -31,6 +31,8 @@ _BY_FIELD: Mapping[str, str] = {
     "mime": "must be image/jpeg, image/png, application/pdf or model/gltf-binary",
     "bytes": "must be the size of the file in bytes: at most 15 MB",
 }
+# Questions whose answer decides what else is asked: until they are answered, not everything that is missing is known.
+_DECIDES = frozenset({"visit_kind", "outcome", "premises_class"})
 _BY_KIND: Mapping[str, str] = {
     "missing": "fill this in",
     "extra_forbidden": "this is not a field of the form; check how it is written",
@@ -152,5 +154,7 @@ def _words(error: Mapping[str, Any], field: str) -> str:
         return STAFF_ALLEGATION_WORDS
     if kind not in ("missing", "extra_forbidden") and field in _BY_FIELD:
         return _BY_FIELD[field]
+    if kind == "missing" and field in _DECIDES:
+        return "fill this in: what else has to be filled in depends on it"
     known = _BY_KIND.get(kind) or _BY_FAMILY.get(kind.partition("_")[0])
     return known.format(**error.get("ctx", {})) if known else "this is not what the form asks for here"

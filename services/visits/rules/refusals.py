@@ -1,13 +1,17 @@
 """Why a visit is refused: what the tablet has to mend before the visit can be taken."""
 
-from datetime import datetime, timedelta
+import re
+from datetime import date, datetime, timedelta
 
-from schemas.high_rise import is_high_rise_residential
 from schemas.visits import VisitSubmission
-from schemas.vocabulary import ApplianceAccess, ConsentState, HazardCode, PremisesClass, VisitKind, VisitOutcome
+from schemas.vocabulary import ApplianceAccess, ConsentState, HazardCode, VisitKind, VisitOutcome
+from services.domain.visit_scope import tells_the_whole
 from services.shared.errors import FieldReason
+from services.visits.rules.authors import Author, reasons_to_refuse_author
+from services.visits.rules.building import DWELLINGS, IN_THE_FUTURE, is_high_rise, reasons_to_refuse_building
 from services.visits.rules.consent import reasons_to_refuse_consent
 from services.visits.rules.hazards import reasons_to_refuse_hazards
+from services.visits.rules.order import in_page_order
 
 CLOCK_TOLERANCE = timedelta(minutes=10)
 LONGEST_VISIT = timedelta(hours=12)
@@ -15,9 +19,8 @@ OLDEST_VISIT = timedelta(days=5 * 366)
 LARGEST_MEDIA_BYTES = 60 * 1024 * 1024
 CRITICAL_FACTS_FROM_LEVEL = 3
 
-DWELLINGS = frozenset(
-    {PremisesClass.DWELLING_HOUSE, PremisesClass.FLATS_LOW, PremisesClass.FLATS_MID, PremisesClass.FLATS_HIGH}
-)
+POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}")
+STATION = re.compile(r"[A-Z]{0,3}\d{1,3}[A-Z]?", re.IGNORECASE)
 NEEDS_BASE_VERSION = frozenset({VisitKind.REVIEW, VisitKind.CHANGE})
 
 
@@ -28,12 +31,12 @@ def reasons_to_refuse(visit: VisitSubmission, now: datetime) -> tuple[FieldReaso
 
     Policy: docs/domain/4.1.md.
     """
-    return (
+    found = (
         *_times(visit, now),
         *_envelope(visit),
         *_premises(visit),
-        *_access(visit),
-        *_building(visit, now),
+        *_access(visit, now.date()),
+        *reasons_to_refuse_building(visit, now + CLOCK_TOLERANCE),
         *reasons_to_refuse_hazards(visit, now.date(), is_dwelling=visit.premises_class in DWELLINGS),
         *_tactical(visit),
         *_people(visit),
@@ -41,6 +44,18 @@ def reasons_to_refuse(visit: VisitSubmission, now: datetime) -> tuple[FieldReaso
         *_referrals(visit, now),
         *_media_and_sign_off(visit),
     )
+    return in_page_order(found)
+
+
+def every_reason_to_refuse(visit: VisitSubmission, author: Author, now: datetime) -> tuple[FieldReason, ...]:
+    """Return the reasons of who sends a visit and of what it says, in the order of the page.
+
+    Policy: docs/domain/4.1.md and docs/domain/4.6.md, who sends a visit in whose name.
+    """
+    of_author = reasons_to_refuse_author(visit, author)
+    named = {reason.pointer for reason in of_author}
+    of_content = [reason for reason in reasons_to_refuse(visit, now) if reason.pointer not in named]
+    return in_page_order((*of_author, *of_content))
 
 
 def _times(visit: VisitSubmission, now: datetime) -> list[FieldReason]:
@@ -62,6 +77,9 @@ def _times(visit: VisitSubmission, now: datetime) -> list[FieldReason]:
 
 def _envelope(visit: VisitSubmission) -> list[FieldReason]:
     found = []
+    if not STATION.fullmatch(visit.station):
+        words = "this is not a station number such as 71 or S1: write the number of your station"
+        found.append(FieldReason("/station", words))
     if visit.outcome is not VisitOutcome.COMPLETED and not visit.outcome_note:
         found.append(FieldReason("/outcome_note", "say in a few words why the visit was not completed"))
     if visit.visit_kind is VisitKind.POST_INCIDENT and not visit.incident_no:
@@ -76,31 +94,34 @@ def _premises(visit: VisitSubmission) -> list[FieldReason]:
     found = []
     if visit.uprn is None and (visit.address is None or not visit.address.one_line()):
         found.append(FieldReason("/address", "write the address or give the UPRN, so that the premises can be found"))
-    if _is_completed(visit) and visit.premises_class not in DWELLINGS and not visit.contacts:
+    postcode = " ".join((visit.address.postcode or "").upper().split()) if visit.address is not None else ""
+    if postcode and not POSTCODE.fullmatch(postcode):
+        words = "this is not a whole postcode such as ME14 1XX: correct it, or leave it out if you do not know it"
+        found.append(FieldReason("/address/postcode", words))
+    if tells_the_whole(visit) and visit.premises_class not in DWELLINGS and not visit.contacts:
         found.append(FieldReason("/contacts", "give at least one person to ring about the premises"))
+    for number, contact in enumerate(visit.contacts):
+        if not contact.name:
+            found.append(FieldReason(f"/contacts/{number}/name", "give the name of the person or of the firm"))
+        if not contact.phone:
+            found.append(FieldReason(f"/contacts/{number}/phone", "give the number to ring"))
     return found
 
 
-def _access(visit: VisitSubmission) -> list[FieldReason]:
+def _access(visit: VisitSubmission, today: date) -> list[FieldReason]:
     found = []
-    if _is_completed(visit) and visit.appliance_access is None:
+    if tells_the_whole(visit) and visit.appliance_access is None:
         found.append(FieldReason("/appliance_access", "say whether an appliance can get there"))
     if visit.appliance_access is ApplianceAccess.RESTRICTED and not visit.access_note:
         found.append(FieldReason("/access_note", "say what restricts the access"))
-    if _is_completed(visit) and visit.sib is None and _is_high_rise(visit):
-        found.append(FieldReason("/sib", "say whether there is a secure information box, as this is a high-rise"))
-    return found
-
-
-def _building(visit: VisitSubmission, now: datetime) -> list[FieldReason]:
-    found = []
-    if visit.max_night and not visit.sleeping:
-        found.append(FieldReason("/sleeping", "must be yes, as somebody is there at night"))
-    for number, system in enumerate(visit.systems):
-        if system.fault_since is not None and system.fault_since > now + CLOCK_TOLERANCE:
-            found.append(FieldReason(f"/systems/{number}/fault_since", "this is in the future; correct it"))
-    if visit.sib is not None and visit.sib.last_checked is not None and visit.sib.last_checked > now.date():
-        found.append(FieldReason("/sib/last_checked", "this is in the future; correct it"))
+    if visit.sib is None:
+        if tells_the_whole(visit) and is_high_rise(visit):
+            found.append(FieldReason("/sib", "say whether there is a secure information box, as this is a high-rise"))
+        return found
+    if tells_the_whole(visit) and visit.sib.present and not visit.sib.location:
+        found.append(FieldReason("/sib/location", "say where the secure information box is"))
+    if visit.sib.last_checked is not None and visit.sib.last_checked > today:
+        found.append(FieldReason("/sib/last_checked", IN_THE_FUTURE))
     return found
 
 
@@ -108,7 +129,7 @@ def _tactical(visit: VisitSubmission) -> list[FieldReason]:
     found = []
     level = visit.override.level if visit.override is not None else 0
     known = any(fact for fact in visit.critical_facts)
-    if _is_completed(visit) and level >= CRITICAL_FACTS_FROM_LEVEL and not known:
+    if tells_the_whole(visit) and level >= CRITICAL_FACTS_FROM_LEVEL and not known:
         found.append(FieldReason("/critical_facts", "give 1 to 5 facts that a commander must read first"))
     heritage = any(hazard.code is HazardCode.HERITAGE_SALVAGE for hazard in visit.hazards)
     if heritage and not visit.salvage_priorities:
@@ -128,9 +149,9 @@ def _people(visit: VisitSubmission) -> list[FieldReason]:
 
 def _score(visit: VisitSubmission) -> list[FieldReason]:
     found = []
-    if _is_completed(visit) and visit.likelihood is None:
+    if tells_the_whole(visit) and visit.likelihood is None:
         found.append(FieldReason("/likelihood", "give the likelihood, 1 to 5"))
-    if _is_completed(visit) and visit.severity is None:
+    if tells_the_whole(visit) and visit.severity is None:
         found.append(FieldReason("/severity", "give the severity, 0 to 5, of each of the six categories"))
     if visit.override is not None and not visit.override.reason:
         found.append(FieldReason("/override/reason", "say why the level should be another one"))
@@ -146,7 +167,7 @@ def _referrals(visit: VisitSubmission, now: datetime) -> list[FieldReason]:
         ):
             found.append(FieldReason(f"{place}/{fault.field}", fault.words))
         if referral.spoken_at is not None and referral.spoken_at > now + CLOCK_TOLERANCE:
-            found.append(FieldReason(f"{place}/spoken_at", "this is in the future; correct it"))
+            found.append(FieldReason(f"{place}/spoken_at", IN_THE_FUTURE))
     return found
 
 
@@ -158,12 +179,7 @@ def _media_and_sign_off(visit: VisitSubmission) -> list[FieldReason]:
         )
     if visit.sign_off is None or not visit.sign_off.declaration:
         found.append(FieldReason("/sign_off/declaration", "the officer who leads must sign the visit off"))
+    if visit.sign_off is None or visit.sign_off.lead_competent is None:
+        words = "say whether the officer who leads is certified to lead these visits; no is an answer"
+        found.append(FieldReason("/sign_off/lead_competent", words))
     return found
-
-
-def _is_completed(visit: VisitSubmission) -> bool:
-    return visit.outcome is VisitOutcome.COMPLETED
-
-
-def _is_high_rise(visit: VisitSubmission) -> bool:
-    return is_high_rise_residential(visit.premises_class, visit.height_top_storey_m, visit.storeys_above)

@@ -24,7 +24,10 @@ class StoryLine:
 
 @dataclass(frozen=True)
 class ReceivedVisit:
-    """A visit as it was received: who sent what when, its open part, what was remarked on, and its story so far."""
+    """A visit as it was received: who sent what when, its open part, what was remarked on, and its story so far.
+
+    `people` are those whose visit it is: the sender, the officer who led, the crew.
+    """
 
     visit_id: str
     content_sha256: str
@@ -33,7 +36,16 @@ class ReceivedVisit:
     received_at: datetime
     open_part: dict[str, Any]
     warnings: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
     story: tuple[StoryLine, ...] = ()
+
+
+@dataclass(frozen=True)
+class VisitList:
+    """The newest visits of somebody or of a station, and how many there are in all."""
+
+    visits: tuple[ReceivedVisit, ...]
+    total: int
 
 
 @dataclass(frozen=True)
