@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0012"
-down_revision = "0009"
+down_revision = "0010"
 
 # What was shown before is put in order by what kind of danger it is, until its record changes for the first time.
 GRAVITY = """

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0016"
-down_revision = "0009"
+down_revision = "0012b"
 
 
 def upgrade() -> None:
