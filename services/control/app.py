@@ -1,11 +1,13 @@
 """The wiring of control: settings and tools in, handlers and routes out."""
 
+from schemas.referrals import NeedsUpdated
 from schemas.risk_register import RiskRecordUpdated
 from services.control.api.live import LiveFeed
 from services.control.api.readers import READERS
 from services.control.api.records import records_router
 from services.control.api.search import search_router
 from services.control.api.stream import stream_router
+from services.control.handlers.needs import show_needs
 from services.control.handlers.showing import show_record
 from services.control.pages.assets import assets
 from services.control.pages.codes import codes_pages
@@ -19,7 +21,7 @@ def build(tools: Tools) -> Service:
     feed = LiveFeed(tools.database, tools.bell)
     return Service(
         name="control",
-        handlers={RiskRecordUpdated.topic: show_record},
+        handlers={RiskRecordUpdated.topic: show_record, NeedsUpdated.topic: show_needs},
         routers=(
             records_router(tools),
             search_router(tools),
