@@ -55,7 +55,9 @@ async def sure(client: httpx.AsyncClient, checked: httpx.Response, answer: str =
     form = next(each for each in re.findall(r"<form.*?</form>", checked.text, re.S) if 'name="sure"' in each)
     address = re.search(r'action="([^"]+)"', form)
     assert address
-    hidden = {name: unescape(value) for name, value in re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form)}
+    hidden = {
+        name: unescape(value) for name, value in re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form)
+    }
     return await client.post(address[1], data=hidden | {"sure": answer}, follow_redirects=True)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -26,7 +26,7 @@ async def list_needs(
     wanted = select(NeedsShown).where(col(NeedsShown.premises_id).in_(premises_ids))
     if at is not None:
         wanted = wanted.where(col(NeedsShown.shown_at) <= at)
-    newest = wanted.distinct(col(NeedsShown.premises_id)).order_by(
+    newest = wanted.ext(distinct_on(col(NeedsShown.premises_id))).order_by(
         col(NeedsShown.premises_id), col(NeedsShown.changed_at).desc()
     )
     rows = (await session.exec(newest)).all()

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, delete, func, text, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -86,7 +86,7 @@ async def withdrawals(session: AsyncSession, premises_id: str) -> dict[str, date
         col(ConsentedNeed.premises_id) == premises_id, col(ConsentedNeed.state) == ConsentStands.WITHDRAWN.value
     )
     wanted = select(ConsentedNeed.unit_mark, func.max(ConsentedNeed.changed_at)).where(given_up)
-    return dict((await session.execute(wanted.group_by(col(ConsentedNeed.unit_mark)))).tuples().all())
+    return dict((await session.execute(wanted.group_by(col(ConsentedNeed.unit_mark)))).all())
 
 
 async def list_held(session: AsyncSession, premises_ids: Collection[str]) -> list[KeptNeed]:
@@ -94,7 +94,7 @@ async def list_held(session: AsyncSession, premises_ids: Collection[str]) -> lis
     newest = (
         select(ConsentedNeed)
         .where(col(ConsentedNeed.premises_id).in_(premises_ids))
-        .distinct(col(ConsentedNeed.premises_id), col(ConsentedNeed.unit_mark))
+        .ext(distinct_on(col(ConsentedNeed.premises_id), col(ConsentedNeed.unit_mark)))
         .order_by(
             col(ConsentedNeed.premises_id),
             col(ConsentedNeed.unit_mark),
