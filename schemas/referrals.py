@@ -1,11 +1,16 @@
-"""What is said about referrals of the two open streams; safeguarding and RI6 are never said here."""
+"""What is said about referrals of the two open streams, and, sealed, about help that people agreed to tell of.
+
+Safeguarding and RI6 are never said here.
+"""
 
 from typing import ClassVar
 
 from pydantic import AwareDatetime
 
 from schemas.envelope import Event
-from schemas.vocabulary import Priority, ReferralKind, ReferralState, Stream
+from schemas.sensitive import Sealed
+from schemas.visit_parts import Line, Part
+from schemas.vocabulary import Assistance, ConsentState, Priority, ReferralKind, ReferralState, Stream
 
 
 class ReferralRaised(Event):
@@ -39,3 +44,49 @@ class ReferralAcknowledged(Event):
 
     def key(self) -> str:
         return self.visit_id
+
+
+class HelpNeeded(Part):
+    """The facts about one person that consent lets out: flat, floor, degree of help, whether a statement exists.
+
+    A statement is the resident's written emergency evacuation statement. Never a reason, a diagnosis or a name.
+    """
+
+    unit_ref: Line = ""
+    floor: Line | None = None
+    assistance: Assistance
+    ees_exists: bool | None = None
+    consent_state: ConsentState
+    consented_at: AwareDatetime
+
+    def __repr__(self) -> str:
+        return "[withheld]"
+
+    __str__ = __repr__
+
+
+class ConsentedNeeds(Part):
+    """Everybody in one building who agreed that control and crews may know of the help they need to get out."""
+
+    needs: tuple[HelpNeeded, ...] = ()
+
+    def __repr__(self) -> str:
+        return "[withheld]"
+
+    __str__ = __repr__
+
+
+class NeedsUpdated(Event):
+    """Who needs help to get out of a building has changed: all that is consented to now, sealed and of one size.
+
+    Older copies can no longer be opened once anybody has withdrawn.
+    """
+
+    topic: ClassVar[str] = "referrals.needs-updated"
+
+    premises_id: str
+    needs: Sealed
+    changed_at: AwareDatetime
+
+    def key(self) -> str:
+        return self.premises_id

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from schemas.control import ControlShown, DangerShown
 from schemas.envelope import Event
 from schemas.premises import PremisesListed, PremisesLocated, PremisesNotLocated
-from schemas.referrals import ReferralAcknowledged, ReferralRaised
+from schemas.referrals import NeedsUpdated, ReferralAcknowledged, ReferralRaised
 from schemas.risk_register import RiskRecordUpdated, VisitReviewed
 from schemas.visits import ConcernsNoted, VisitSubmitted
 
@@ -40,6 +40,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic(VisitReviewed, "premises_id", "risk_register", ("visits", "referrals", "control", "scorecard")),
     Topic(ReferralRaised, "visit_id", "referrals", ("visits", "scorecard")),
     Topic(ReferralAcknowledged, "visit_id", "referrals", ("visits", "scorecard")),
+    Topic(NeedsUpdated, "premises_id", "referrals", ("control",), restricted=True),
     Topic(ControlShown, "premises_id", "control", ("visits", "scorecard")),
     Topic(DangerShown, "visit_id", "control", ()),
 )

@@ -60,6 +60,10 @@ DROP POLICY IF EXISTS visits_seals ON platform.sealing_keys;
 CREATE POLICY visits_seals ON platform.sealing_keys FOR INSERT TO ravi_visits WITH CHECK (true);
 DROP POLICY IF EXISTS never_concerns ON platform.sealing_keys;
 CREATE POLICY never_concerns ON platform.sealing_keys FOR SELECT
-    TO ravi_visits, ravi_risk_register, ravi_control USING (key_id NOT LIKE 'concerns%' AND key_id NOT LIKE 'case%');
+    TO ravi_control USING (key_id NOT LIKE 'concerns%' AND key_id NOT LIKE 'case%');
+-- Who needs help to get out, by consent, is for referrals to seal and for control alone to show.
+DROP POLICY IF EXISTS never_concerns_nor_needs ON platform.sealing_keys;
+CREATE POLICY never_concerns_nor_needs ON platform.sealing_keys FOR SELECT TO ravi_visits, ravi_risk_register
+    USING (key_id NOT LIKE 'concerns%' AND key_id NOT LIKE 'case%' AND key_id NOT LIKE 'needs%');
 
 COMMIT;

@@ -1,6 +1,7 @@
 """The wiring of control: settings and tools in, handlers and routes out."""
 
 from schemas.premises import PremisesListed, PremisesLocated, PremisesNotLocated
+from schemas.referrals import NeedsUpdated
 from schemas.risk_register import RiskRecordUpdated, VisitReviewed
 from schemas.visits import VisitSubmitted
 from services.control.api.live import LiveFeed
@@ -9,6 +10,7 @@ from services.control.api.records import records_router
 from services.control.api.search import search_router
 from services.control.api.stream import stream_router
 from services.control.handlers.listing import list_places
+from services.control.handlers.needs import show_needs
 from services.control.handlers.showing import show_record
 from services.control.handlers.unsettled import note_place, note_premises, settle_decided, show_danger
 from services.control.pages.assets import assets
@@ -31,6 +33,7 @@ def build(tools: Tools) -> Service:
             PremisesListed.topic: list_places,
             RiskRecordUpdated.topic: show_record,
             VisitReviewed.topic: settle_decided,
+            NeedsUpdated.topic: show_needs,
         },
         routers=(
             records_router(tools),

@@ -166,3 +166,15 @@ class RecordRead(SQLModel, table=True):
     purpose: str = Field(sa_column=Column(Text, nullable=False))
     at: datetime
     correlation_id: str
+
+
+class NeedsShown(SQLModel, table=True):
+    """Who needs help to get out of a building, from a moment on: sealed, and unreadable once anybody has withdrawn."""
+
+    __tablename__ = "needs"
+    __table_args__ = CONTROL
+
+    premises_id: str = Field(primary_key=True)
+    changed_at: datetime = Field(primary_key=True)
+    shown_at: datetime
+    sealed: dict[str, Any] = Field(sa_column=json_column())

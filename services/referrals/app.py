@@ -5,32 +5,52 @@ from functools import partial
 from schemas.premises import PremisesLocated
 from schemas.risk_register import VisitReviewed
 from schemas.visits import ConcernsNoted, VisitSubmitted
-from services.referrals.api import referrals_api
+from services.referrals.api.needs import needs_api
+from services.referrals.api.raised import raised_api
+from services.referrals.api.referrals import referrals_api
 from services.referrals.handlers.appraisals import make_referrals_urgent
-from services.referrals.handlers.concerns import open_cases
 from services.referrals.handlers.lateness import sound_alarms
+from services.referrals.handlers.needs import remove_lapsed_needs, take_in_concerns
 from services.referrals.handlers.visits import place_referrals, raise_referrals
 from services.referrals.pages import assets
 from services.referrals.pages.decisions import decision_pages
 from services.referrals.pages.desk import desk_pages
+from services.referrals.pages.needs import needs_pages
+from services.referrals.pages.raised import raised_pages
 from services.referrals.pages.referral import referral_pages
 from services.referrals.rules.rights import READERS
 from services.shared.deadlines import Deadlines
 from services.shared.service import NavigationItem, Service, Tools
 
+# Consent lapses after 14 months: nobody waits for the minute.
+LOOK_FOR_LAPSES_EVERY_S = 60.0
+
 
 def build(tools: Tools) -> Service:
     """Return the service, wired."""
+    lapses = partial(remove_lapsed_needs, vault=tools.vault)
     return Service(
         name="referrals",
         handlers={
             VisitSubmitted.topic: raise_referrals,
-            ConcernsNoted.topic: partial(open_cases, vault=tools.vault),
-            PremisesLocated.topic: place_referrals,
+            ConcernsNoted.topic: partial(take_in_concerns, vault=tools.vault),
+            PremisesLocated.topic: partial(place_referrals, vault=tools.vault),
             VisitReviewed.topic: make_referrals_urgent,
         },
-        routers=[referrals_api(tools), desk_pages(tools), referral_pages(tools), decision_pages(tools)],
+        routers=[
+            needs_api(tools),
+            raised_api(tools),
+            referrals_api(tools),
+            desk_pages(tools),
+            needs_pages(tools),
+            raised_pages(tools),
+            referral_pages(tools),
+            decision_pages(tools),
+        ],
         navigation=[NavigationItem("Referrals", "/referrals", READERS)],
         static=[assets],
-        running=[Deadlines("referrals", tools.database, tools.clock, sound_alarms).run],
+        running=[
+            Deadlines("referrals", tools.database, tools.clock, sound_alarms).run,
+            Deadlines("referrals", tools.database, tools.clock, lapses, every_s=LOOK_FOR_LAPSES_EVERY_S).run,
+        ],
     )

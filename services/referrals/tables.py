@@ -32,6 +32,8 @@ class VisitWhereabouts(SQLModel, table=True):
     located_at: datetime | None = None
     base_level: int | None = None
     safety_critical: bool | None = None
+    parent_id: str = ""
+    sent_by: str = ""
 
 
 class DeskRow(SQLModel):
@@ -54,6 +56,7 @@ class DeskRow(SQLModel):
     spoken_at: datetime | None = None
     finished_at: datetime | None = None
     version: int = 1
+    outcome: str | None = None
 
 
 class Referral(DeskRow, table=True):
@@ -63,6 +66,7 @@ class Referral(DeskRow, table=True):
     __table_args__ = (
         Index("referrals_once", "visit_id", "raised_as", "unit_key", unique=True),
         Index("referrals_open", "kind", "acknowledge_by", postgresql_where=text("finished_at IS NULL")),
+        Index("referrals_finished", "finished_at", postgresql_where=text("finished_at IS NOT NULL")),
         REFERRALS,
     )
 
@@ -80,6 +84,7 @@ class Case(DeskRow, table=True):
     __table_args__ = (
         Index("cases_once", "visit_id", "raised_as", "number", unique=True),
         Index("cases_open", "kind", "acknowledge_by", postgresql_where=text("finished_at IS NULL")),
+        Index("cases_finished", "finished_at", postgresql_where=text("finished_at IS NOT NULL")),
         SAFEGUARDING,
     )
 
@@ -175,3 +180,29 @@ class Reading(SQLModel, table=True):
     purpose: str
     at: datetime
     open_until: datetime
+
+
+class ConsentedNeed(SQLModel, table=True):
+    """What one visit told about the help that people of one flat need to get out, as consent stands.
+
+    The facts are sealed, and gone once consent is; `unit_mark` finds the flat again without naming it. `premises_id`
+    is the building. Every row stays as a mark of when consent was given, withdrawn or not given.
+    """
+
+    __tablename__ = "needs"
+    __table_args__ = (
+        Index("needs_of_premises", "premises_id", "unit_mark", "as_of"),
+        Index("needs_to_remove", "remove_at", postgresql_where=text("state = 'GIVEN'")),
+        SAFEGUARDING,
+    )
+
+    visit_id: str = Field(primary_key=True)
+    unit_mark: str = Field(primary_key=True)
+    id: UUID
+    premises_id: str
+    state: str
+    as_of: datetime
+    remove_at: datetime | None = None
+    facts: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
+    changed_at: datetime
+    changed_by: str

@@ -87,7 +87,8 @@ async def append_said(session: AsyncSession, said: Sequence[tuple[Cause, Event, 
 async def _ring(session: AsyncSession, topics: Set[str]) -> None:
     """Let PostgreSQL tell at the commit on which topics something was said, and nothing else of it; none wakes all.
 
-    What is said on a restricted topic is said for every visit (docs/decisions/0004): its name reveals nothing.
+    Concerns are said for every visit (docs/decisions/0004), so the name of their topic reveals nothing; that of needs
+    reveals that somebody in the area agreed, or no longer does (docs/decisions/0007).
     """
     words = " ".join(sorted(topics))
     await session.execute(text("SELECT pg_notify(:channel, :topics)"), {"channel": CHANNEL, "topics": words})

@@ -2,11 +2,15 @@
 
 import base64
 import hashlib
+import hmac
 import os
+from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
+from sqlalchemy import and_, update
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.sensitive import Sealed
@@ -81,7 +85,21 @@ class Vault:
 
     async def open(self, session: AsyncSession, sealed: Sealed, record: str) -> str:
         """Return the text that was sealed for a record; raises `CannotOpen` if its key is gone or it was altered."""
-        key = await session.get(SealingKey, sealed.key_id)
+        return self._opened(await session.get(SealingKey, sealed.key_id), sealed, record)
+
+    async def open_many(self, session: AsyncSession, sealed: Sequence[tuple[Sealed, str]]) -> list[str | None]:
+        """Return the texts that were sealed, each for its record, in that order; None for one that cannot be opened."""
+        wanted = select(SealingKey).where(col(SealingKey.key_id).in_([each.key_id for each, _ in sealed]))
+        keys = {key.key_id: key for key in (await session.exec(wanted)).all()}
+        texts: list[str | None] = []
+        for each, record in sealed:
+            try:
+                texts.append(self._opened(keys.get(each.key_id), each, record))
+            except CannotOpen:
+                texts.append(None)
+        return texts
+
+    def _opened(self, key: SealingKey | None, sealed: Sealed, record: str) -> str:
         if key is None or key.wrapped_key is None:
             raise CannotOpen(f"the key {sealed.key_id} is not here or was destroyed")
         try:
@@ -100,6 +118,20 @@ class Vault:
             key.wrapped_key = None
             key.destroyed_at = moment(session)
             session.add(key)
+
+    async def destroy_all(self, session: AsyncSession, record: str) -> None:
+        """Destroy every key that was made for a record: nothing sealed for it until now can be opened again."""
+        kept = and_(col(SealingKey.record) == record, col(SealingKey.destroyed_at).is_(None))
+        await session.execute(update(SealingKey).where(kept).values(wrapped_key=None, destroyed_at=moment(session)))
+
+    async def destroy_many(self, session: AsyncSession, key_ids: Sequence[str]) -> None:
+        """Destroy some keys, those that are destroyed already or never were left as they are."""
+        kept = and_(col(SealingKey.key_id).in_(key_ids), col(SealingKey.destroyed_at).is_(None))
+        await session.execute(update(SealingKey).where(kept).values(wrapped_key=None, destroyed_at=moment(session)))
+
+    def mark_of(self, text: str) -> str:
+        """Return a mark by which a text is found again without being kept: HMAC-SHA-256 under the master key."""
+        return hmac.new(self._master, b"ravi/mark/1:" + text.encode(), hashlib.sha256).hexdigest()
 
 
 def _bound_to(key_id: str, record: str) -> bytes:

@@ -23,6 +23,7 @@ from services.referrals.rules.transitions import (
         "RAISED ACKNOWLEDGED",
         "ACCEPTED IN_PROGRESS DUPLICATE_OF",
         "RAISED CANCELLED",
+        "ACCEPTED CLOSED IN_PROGRESS CLOSED",
     ],
 )
 def test_a_referral_may_go_the_ways_of_the_policy(path: str) -> None:
@@ -58,9 +59,17 @@ def test_an_acknowledgement_needs_no_words() -> None:
 
 
 def test_a_refused_move_says_what_cannot_become_what() -> None:
-    assert reasons_to_refuse_move(ReferralState.CLOSED, ReferralState.IN_PROGRESS) == (
-        "a referral that is closed cannot become in progress",
+    assert reasons_to_refuse_move(ReferralState.CANCELLED, ReferralState.IN_PROGRESS) == (
+        "a referral that is cancelled cannot become in progress",
     )
+
+
+@pytest.mark.parametrize("words", ["", "  too soon  ", None])
+def test_a_closed_referral_is_opened_again_only_with_a_reason(words: str | None) -> None:
+    assert reasons_to_refuse_move(ReferralState.CLOSED, ReferralState.IN_PROGRESS, words) == (
+        "say in 10 characters or more why it is opened again",
+    )
+    assert reasons_to_refuse_move(ReferralState.CLOSED, ReferralState.IN_PROGRESS, "closed too soon") == ()
 
 
 def test_every_state_has_its_ways_and_what_nobody_took_can_always_be_taken() -> None:

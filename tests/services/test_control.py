@@ -47,9 +47,12 @@ async def test_what_nobody_has_told_us_is_null_and_listed_and_never_called_none(
     assert shown["evacuation"]["words"] is None
     assert shown["level"] is None
     assert {"level", "evacuation", "hazards.hazards", "water.hydrants", "access.rvp"} <= set(shown["unknown"])
-    assert shown["needs_help_out"]["facts"] == [
-        {"key": "needs_help_out", "label": "People who need help out", "value": None, "alert": False}
-    ]
+    assert shown["needs_help_out"]["state"] == "NONE_HELD"
+    assert (shown["needs_help_out"]["says"], shown["needs_help_out"]["ask"]) == (
+        "No consented needs held",
+        "ask on scene",
+    )
+    assert "needs_help_out" in shown["unknown"]
     assert all(fact["value"] is None for fact in shown["systems"]["facts"])
     assert shown["freshness"]["says"].startswith("No visit is published")
 

@@ -125,20 +125,22 @@ async def test_two_who_act_on_the_same_version_do_not_both_win(desk: System) -> 
 async def test_a_referral_is_worked_from_acknowledged_to_its_outcome(desk: System) -> None:
     await send(desk, LOCKED_EXIT)
     (referral,) = await listed(desk, Role.PROTECTION)
-    too_early = await do(desk, Role.PROTECTION, referral["id"], "close", version=1, outcome="done")
+    too_early = await do(desk, Role.PROTECTION, referral["id"], "close", version=1, outcome="PUT_RIGHT")
     assert too_early.status_code == 409
     await do(desk, Role.PROTECTION, referral["id"], "acknowledge", version=1)
     await do(desk, Role.PROTECTION, referral["id"], "accept", version=2)
-    unsaid = await do(desk, Role.PROTECTION, referral["id"], "close", version=3, outcome="  ")
+    unsaid = await do(desk, Role.PROTECTION, referral["id"], "close", version=3, outcome="OTHER", words="  ")
     assert (unsaid.status_code, unsaid.json()["errors"][0]["reason"]) == (422, "say what the outcome was")
-    closed = await do(desk, Role.PROTECTION, referral["id"], "close", version=3, outcome="Chain removed, notice served")
+    told = {"outcome": "PUT_RIGHT", "words": "Chain removed"}
+    closed = await do(desk, Role.PROTECTION, referral["id"], "close", version=3, **told)
+    assert closed.json()["outcome"] == "PUT_RIGHT"
     assert closed.json()["finished_at"] == NOW.isoformat().replace("+00:00", "Z")
     assert await listed(desk, Role.PROTECTION) == []
     assert len(await listed(desk, Role.PROTECTION, finished="true")) == 1
     assert await desk.rows("SELECT action, words FROM referrals.steps ORDER BY version") == [
         ("acknowledged", ""),
         ("accepted", ""),
-        ("closed", "Chain removed, notice served"),
+        ("closed", "Put right: Chain removed"),
     ]
     assert await desk.rows("SELECT count(*) FROM referrals.escalations WHERE settled_at IS NULL") == [(0,)]
 

@@ -49,8 +49,8 @@ async def send_one_of_each(desk: System) -> dict[str, str]:
 
 async def answers(client: httpx.AsyncClient, referral_id: str) -> dict[str, httpx.Response]:
     """Return what each road to a referral answers. Nothing can be closed yet: who may work it is told so."""
-    body: dict[str, Any] = {"version": 1, "outcome": "done"}
-    form = {"version": "1", "words": "done"}
+    body: dict[str, Any] = {"version": 1, "outcome": "OTHER", "words": "done"}
+    form = {"version": "1", "outcome": "OTHER", "words": "done"}
     return {
         "page": await client.get(f"/referrals/{referral_id}"),
         "API": await client.post(f"{REFERRALS}/{referral_id}/close", json=body),

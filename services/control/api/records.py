@@ -8,7 +8,9 @@ from pydantic import AwareDatetime, StringConstraints
 
 from schemas.visit_parts import NO_NUL, Contact, Part
 from services.control.api.readers import CODE_READERS, LONGEST_PURPOSE, READERS, SHORTEST_PURPOSE, by
+from services.control.handlers.needs import read_needs
 from services.control.handlers.reading import Codes, look_up, reveal_codes
+from services.control.presenters.needs import needs_shown
 from services.control.presenters.parts import ScreenRecord
 from services.control.presenters.record import present
 from services.shared.errors import FieldReason, Refused
@@ -75,7 +77,9 @@ def records_router(tools: Tools) -> APIRouter:
             raise Refused("nobody knows what will be shown", (FieldReason("/as_of", "give a time in the past"),))
         async with transaction(tools.database, tools.clock, by(person, request)) as session:
             shown = await look_up(premises_id, person, session, as_of=as_of)
-        return present(shown.record, shown.shown_at, as_of or now)
+            needs = await read_needs(shown.record, person, tools.vault, session, as_of)
+        helped = needs_shown(needs.needs, withdrawn=needs.withdrawn)
+        return present(shown.record, shown.shown_at, as_of or now, helped)
 
     @router.post("/{premises_id}/codes/reveal")
     async def reveal(

@@ -9,9 +9,11 @@ from pydantic import AwareDatetime
 from schemas.vocabulary import Role
 from services.control.api.readers import CODE_READERS, READERS, by
 from services.control.api.records import PremisesId
+from services.control.handlers.needs import read_needs
 from services.control.handlers.reading import LIVE, NOTHING_SHOWN, NothingHeld, look_up
 from services.control.pages.assets import pages, part
 from services.control.pages.nothing_held import nothing_held_page
+from services.control.presenters.needs import needs_shown
 from services.control.presenters.record import present
 from services.control.store.shown import list_revisions
 from services.shared.errors import NotFound
@@ -22,6 +24,8 @@ from services.shared.transactions import transaction
 
 # Those who have a tablet report a change by a visit.
 VISITORS = (Role.FIREFIGHTER, Role.OFFICER_IN_CHARGE)
+# Who is led to the page on which a withdrawal of consent is recorded; that page itself asks who may.
+WITHDRAWERS = (Role.RISK_TEAM, Role.RISK_TEAM_MANAGER, Role.SAFEGUARDING)
 
 
 def record_pages(tools: Tools) -> APIRouter:
@@ -42,7 +46,9 @@ def record_pages(tools: Tools) -> APIRouter:
                 shown = await look_up(premises_id, person, session, as_of=as_of)
             except NothingHeld:
                 return await nothing_held_page(request, premises_id, session, position)
-        record = present(shown.record, shown.shown_at, as_of or tools.clock.now())
+            needs = await read_needs(shown.record, person, tools.vault, session, as_of)
+        helped = needs_shown(needs.needs, withdrawn=needs.withdrawn)
+        record = present(shown.record, shown.shown_at, as_of or tools.clock.now(), helped)
         return pages.render(
             request,
             "control/record.html",
@@ -50,6 +56,7 @@ def record_pages(tools: Tools) -> APIRouter:
             as_of=as_of,
             position=position,
             may_reveal=person.has(*CODE_READERS),
+            may_withdraw=person.has(*WITHDRAWERS),
         )
 
     @router.get("/{premises_id}/screen")
@@ -57,9 +64,12 @@ def record_pages(tools: Tools) -> APIRouter:
         """Give the record alone, when it has changed on an open page."""
         async with transaction(tools.database, tools.clock, by(person, request)) as session:
             shown = await look_up(premises_id, person, session, purpose=LIVE)
+            needs = await read_needs(shown.record, person, tools.vault, session)
         now = tools.clock.now()
-        record, may_reveal = present(shown.record, shown.shown_at, now), person.has(*CODE_READERS)
-        return part(pages.fragment("control/screen.html", now=now, record=record, as_of=None, may_reveal=may_reveal))
+        helped = needs_shown(needs.needs, withdrawn=needs.withdrawn)
+        record = present(shown.record, shown.shown_at, now, helped)
+        rights = {"may_reveal": person.has(*CODE_READERS), "may_withdraw": person.has(*WITHDRAWERS)}
+        return part(pages.fragment("control/screen.html", now=now, record=record, as_of=None, **rights))
 
     @router.get("/{premises_id}/history")
     async def history(request: Request, premises_id: PremisesId, person: Person = may(*READERS)) -> Response:

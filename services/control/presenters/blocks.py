@@ -87,12 +87,6 @@ def people_block(facts: RiskFacts | None, confirmed_at: datetime | None) -> Bloc
     return Block(key="people", title="People", confirmed_at=confirmed_at, facts=tuple(shown))
 
 
-def needs_help_block() -> Block:
-    """Return who needs help to get out: not held here, so unknown; never "none"."""
-    fact = Fact(key="needs_help_out", label="People who need help out", value=None)
-    return Block(key="needs_help_out", title="Needs help out", confirmed_at=None, facts=(fact,))
-
-
 def notices_block(score: RiskScore | None) -> Block:
     """Return the fire safety notices as far as the risk score knows of one; the rest is not held here."""
     in_force = score is not None and RiskFlag.PROHIBITION_NOTICE in score.flags

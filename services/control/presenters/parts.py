@@ -7,6 +7,7 @@ from pydantic import AwareDatetime
 
 from schemas.visit_parts import Part
 from schemas.vocabulary import EvacuationStrategy
+from services.control.presenters.needs import NeedsHelpOut
 from services.control.presenters.results import title
 from services.control.rules.freshness import Freshness
 
@@ -121,7 +122,7 @@ class ScreenRecord(Part):
     hazards: Block
     water: Block
     people: Block
-    needs_help_out: Block
+    needs_help_out: NeedsHelpOut
     notices: Block
     tactics: Block
     codes_held: bool

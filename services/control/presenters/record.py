@@ -9,12 +9,12 @@ from schemas.words import LEVEL_WORDS, words_for
 from services.control.presenters.blocks import (
     access_block,
     building_block,
-    needs_help_block,
     notices_block,
     people_block,
     tactics_block,
 )
 from services.control.presenters.dangers import hazards_block, isolations_block, systems_block, water_block
+from services.control.presenters.needs import NeedsHelpOut
 from services.control.presenters.parts import Age, Block, Evacuation, Level, ScreenRecord, Unverified, WhereItIs
 from services.control.rules.freshness import Dates, Freshness, evacuation_is_overdue, freshness
 from services.control.rules.places import grid_reference
@@ -29,9 +29,12 @@ FRESHNESS_WORDS = {
 }
 NEVER_VISITED = "No visit is published: only what is marked UNVERIFIED is known"
 MOST_CRITICAL = 5
+NONE_HELD_HERE = NeedsHelpOut()
 
 
-def present(record: RiskRecord, shown_at: datetime, now: datetime) -> ScreenRecord:
+def present(
+    record: RiskRecord, shown_at: datetime, now: datetime, needs: NeedsHelpOut = NONE_HELD_HERE
+) -> ScreenRecord:
     """Return the one-screen record of docs/domain/4.5.md, as it reads at a moment."""
     facts, confirmed_at = record.facts, record.visited_at
     blocks = {
@@ -42,7 +45,6 @@ def present(record: RiskRecord, shown_at: datetime, now: datetime) -> ScreenReco
         "hazards": hazards_block(facts, confirmed_at),
         "water": water_block(facts, confirmed_at),
         "people": people_block(facts, confirmed_at),
-        "needs_help_out": needs_help_block(),
         "notices": notices_block(record.score),
         "tactics": tactics_block(facts, confirmed_at),
     }
@@ -68,12 +70,12 @@ def present(record: RiskRecord, shown_at: datetime, now: datetime) -> ScreenReco
         hazards=blocks["hazards"],
         water=blocks["water"],
         people=blocks["people"],
-        needs_help_out=blocks["needs_help_out"],
+        needs_help_out=needs,
         notices=blocks["notices"],
         tactics=blocks["tactics"],
         codes_held=record.private is not None,
         freshness=_age(record, shown_at, now),
-        unknown=_unknown(record.score, evacuation, critical, tuple(blocks.values())),
+        unknown=_unknown(record.score, evacuation, critical, needs, tuple(blocks.values())),
     )
 
 
@@ -158,8 +160,14 @@ def _unknown(
     score: RiskScore | None,
     evacuation: Evacuation,
     critical_facts: tuple[str, ...] | None,
+    needs: NeedsHelpOut,
     blocks: tuple[Block, ...],
 ) -> tuple[str, ...]:
-    whole = (("level", score), ("evacuation", evacuation.strategy), ("critical_facts", critical_facts))
+    whole = (
+        ("level", score),
+        ("evacuation", evacuation.strategy),
+        ("critical_facts", critical_facts),
+        ("needs_help_out", needs.people or None),
+    )
     names = [name for name, value in whole if value is None]
     return (*names, *(f"{block.key}.{fact.key}" for block in blocks for fact in block.missing))

@@ -1,6 +1,6 @@
-"""What a desk may do with a referral: acknowledge, accept, reject, send on, record a contact, close."""
+"""What a desk may do with a referral: acknowledge, accept, reject, send on, record a contact, close, open again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,9 +17,16 @@ from services.referrals.rules.contact import reasons_to_refuse_contact
 from services.referrals.rules.deadlines import deadlines_of
 from services.referrals.rules.desks import is_held, may_be_sent_on_as
 from services.referrals.rules.kinds import KINDS, priority_of
+from services.referrals.rules.outcomes import (
+    Outcome,
+    outcome_words,
+    reasons_to_refuse_length,
+    reasons_to_refuse_outcome,
+)
 from services.referrals.rules.records import Filed, Step
 from services.referrals.rules.rights import may_read, may_work
 from services.referrals.rules.transitions import may_move, reasons_to_refuse_move
+from services.referrals.store.cases import has_read
 from services.referrals.store.desk import change_filed, find_filed, save_step
 from services.referrals.store.escalations import save_alarms, settle
 from services.shared.errors import Conflict, FieldReason, NotFound, Refused
@@ -27,6 +34,9 @@ from services.shared.identifiers import new_id
 from services.shared.identity import NotAllowed, Person
 from services.shared.secrets import Vault
 from services.shared.transactions import moment, note, say
+
+READ_FIRST = FieldReason("/purpose", "open what the crew wrote and read it before you close this referral")
+WHEN_SPOKEN = "enter the day and time that you spoke"
 
 
 @dataclass(frozen=True)
@@ -70,24 +80,58 @@ async def reject(order: Order, session: AsyncSession, vault: Vault) -> Filed:
     return await _move(await _taken(order, session), ReferralState.REJECTED, order, session, vault)
 
 
-async def close(order: Order, session: AsyncSession, vault: Vault) -> Filed:
-    """Finish a referral with its outcome."""
+async def close(order: Order, outcome: Outcome | None, session: AsyncSession, vault: Vault) -> Filed:
+    """Finish a referral with an outcome of its desk's list; a sealed one only by somebody who has read it."""
     filed = await _taken(order, session)
-    now = moment(session)
-    closed = await _move(filed, ReferralState.CLOSED, order, session, vault, finished_at=now)
+    _may_go(filed, ReferralState.CLOSED)
+    reasons = [] if await _has_read(filed, order, session) else [READ_FIRST]
+    reasons += [
+        FieldReason(f"/{name}", why) for name, why in reasons_to_refuse_outcome(filed.kind, outcome, order.words)
+    ]
+    if reasons or outcome is None:
+        raise Refused(reasons[0].reason, tuple(reasons))
+    now, said = moment(session), outcome_words(filed.kind, outcome)
+    told = f"{said}: {order.words.strip()}" if order.words.strip() else said
+    in_words = replace(order, words=told)
+    closed = await _move(filed, ReferralState.CLOSED, in_words, session, vault, finished_at=now, outcome=outcome)
     await settle(session, filed.id, now)
     return closed
 
 
-async def reroute(order: Order, kind: ReferralKind, session: AsyncSession, vault: Vault) -> Filed:
+async def reopen(order: Order, session: AsyncSession, vault: Vault) -> Filed:
+    """Open a closed referral again, and say why; its clock to the first action starts anew."""
+    filed = await _taken(order, session)
+    now = moment(session)
+    limits = deadlines_of(filed.kind, filed.priority, now)
+    opened = await _move(
+        filed,
+        ReferralState.IN_PROGRESS,
+        order,
+        session,
+        vault,
+        action="reopened",
+        finished_at=None,
+        outcome=None,
+        clock_started_at=now,
+        first_action_by=limits.first_action_by,
+        human_contact_by=filed.human_contact_by if filed.spoken_at else limits.human_contact_by,
+    )
+    alarms = first_alarms(filed.kind, filed.priority, now, has_spoken=filed.spoken_at is not None)
+    unspoken = (alarm for alarm in alarms if alarm.reason is AlarmReason.NOBODY_SPOKEN_TO)
+    await save_alarms(session, opened, unspoken, now)
+    return opened
+
+
+async def reroute(order: Order, kind: ReferralKind | None, session: AsyncSession, vault: Vault) -> Filed:
     """Send a rejected referral on as what it should have been; that kind's desk, urgency and clocks start now."""
     filed = await _taken(order, session)
-    if not may_be_sent_on_as(filed.kind, kind):
-        raise Refused("this referral cannot be sent on as that kind", (FieldReason("/kind", "choose another kind"),))
-    if is_closed(kind) and is_held(kind, await consents_of(filed, session, vault)):
-        raise Refused(
-            "Safe and Well needs the person's consent", (FieldReason("/kind", "consent was not given: choose another"),)
-        )
+    _may_go(filed, ReferralState.REROUTED)
+    reasons = (
+        *await _faults_of_kind(filed, kind, session, vault),
+        *_faults_of_words(filed, ReferralState.REROUTED, order),
+    )
+    if reasons or kind is None:
+        raise Refused(reasons[0].reason, reasons)
     now, where = moment(session), filed.where
     priority = priority_of(kind, level=where.base_level, safety_critical=bool(where.safety_critical))
     limits = deadlines_of(kind, priority, now)
@@ -112,18 +156,42 @@ async def reroute(order: Order, kind: ReferralKind, session: AsyncSession, vault
     return sent
 
 
-async def contact(order: Order, at: datetime, session: AsyncSession, vault: Vault) -> Filed:
+async def _faults_of_kind(
+    filed: Filed, kind: ReferralKind | None, session: AsyncSession, vault: Vault
+) -> tuple[FieldReason, ...]:
+    if kind is None:
+        return (FieldReason("/kind", "choose what it should have been"),)
+    if not may_be_sent_on_as(filed.kind, kind):
+        return (FieldReason("/kind", "choose another kind: it cannot be sent on as this one"),)
+    if is_closed(kind) and is_held(kind, await consents_of(filed, session, vault)):
+        return (FieldReason("/kind", "Safe and Well needs the person's consent, and it was not given: choose another"),)
+    return ()
+
+
+async def contact(order: Order, at: datetime | None, session: AsyncSession, vault: Vault) -> Filed:
     """Record who was spoken to (the words of the order), and when."""
     filed = await _taken(order, session)
     if filed.is_finished:
-        raise Conflict("this referral is finished: nothing can be added")
-    reasons = reasons_to_refuse_contact(order.words, at, filed.raised_at, moment(session))
-    if reasons:
-        raise Refused("this contact cannot be recorded", tuple(FieldReason("/spoken_to", why) for why in reasons))
+        raise Conflict("this referral is finished: open it again before you add to it")
+    reasons = _faults_of_contact(filed, order, at, moment(session))
+    if reasons or at is None:
+        raise Refused("this contact cannot be recorded", reasons)
     changed = await change_filed(session, filed, spoken_at=filed.spoken_at or at)
     await settle(session, filed.id, moment(session), AlarmReason.NOBODY_SPOKEN_TO)
     await _keep(changed, "contact", order, order.words.strip(), session, vault, at=at)
     return changed
+
+
+def _faults_of_contact(filed: Filed, order: Order, at: datetime | None, now: datetime) -> tuple[FieldReason, ...]:
+    who = reasons_to_refuse_contact(order.words, filed.raised_at, filed.raised_at, now)
+    when = reasons_to_refuse_contact("somebody", at, filed.raised_at, now) if at else (WHEN_SPOKEN,)
+    who = (*who, *reasons_to_refuse_length(order.words))
+    return (*(FieldReason("/spoken_to", why) for why in who), *(FieldReason("/at", why) for why in when))
+
+
+async def _has_read(filed: Filed, order: Order, session: AsyncSession) -> bool:
+    """Return whether nothing is sealed here, or this person has opened it since it came, or came back, to the desk."""
+    return not is_closed(filed.kind) or await has_read(session, filed.id, order.person.name, filed.clock_started_at)
 
 
 async def _taken(order: Order, session: AsyncSession) -> Filed:
@@ -134,7 +202,7 @@ async def _taken(order: Order, session: AsyncSession) -> Filed:
     if not may_work(order.person.roles, filed.kind):
         raise NotAllowed("your role may read this referral, and its own desk works it")
     if filed.version != order.version:
-        raise Conflict("somebody changed this referral after you opened it: load it again")
+        raise Conflict("somebody changed this referral after you opened it: see what happened, then send yours again")
     return filed
 
 
@@ -145,16 +213,27 @@ async def _move(
     session: AsyncSession,
     vault: Vault,
     said: str = "",
+    action: str = "",
     **changes: Any,
 ) -> Filed:
-    reasons = reasons_to_refuse_move(filed.state, state, order.words)
-    if reasons and not may_move(filed.state, state):
-        raise Conflict(reasons[0])
+    _may_go(filed, state)
+    reasons = _faults_of_words(filed, state, order)
     if reasons:
-        raise Refused(reasons[0], tuple(FieldReason("/words", why) for why in reasons))
+        raise Refused(reasons[0].reason, reasons)
     moved = await change_filed(session, filed, state=state, **changes)
-    await _keep(moved, state.value.lower(), order, said or order.words.strip(), session, vault)
+    await _keep(moved, action or state.value.lower(), order, said or order.words.strip(), session, vault)
     return moved
+
+
+def _may_go(filed: Filed, state: ReferralState) -> None:
+    if not may_move(filed.state, state):
+        raise Conflict(reasons_to_refuse_move(filed.state, state)[0])
+
+
+def _faults_of_words(filed: Filed, state: ReferralState, order: Order) -> tuple[FieldReason, ...]:
+    unsaid = reasons_to_refuse_move(filed.state, state, order.words)
+    too_long = () if state is ReferralState.CLOSED else reasons_to_refuse_length(order.words)
+    return tuple(FieldReason("/words", why) for why in (*unsaid, *too_long))
 
 
 async def _keep(

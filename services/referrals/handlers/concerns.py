@@ -1,5 +1,7 @@
 """What happens to the sealed concerns of a visit: each becomes a case, sealed anew under a key of its own."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from pydantic import ValidationError
@@ -13,6 +15,7 @@ from services.referrals.rules.alarms import first_alarms
 from services.referrals.rules.raising import Raised, merged
 from services.referrals.store.cases import has_been_noted, save_case, save_people
 from services.referrals.store.escalations import save_alarms
+from services.referrals.store.visits import save_sender
 from services.shared.errors import Refused
 from services.shared.identifiers import new_id
 from services.shared.secrets import Vault
@@ -24,6 +27,7 @@ KEY_PREFIX = "concerns/"
 
 async def open_cases(event: ConcernsNoted, session: AsyncSession, *, vault: Vault) -> None:
     """Open the concerns in memory only, and keep each referral as a case; most visits have none, and leave nothing."""
+    await save_sender(session, event.visit_id, event.submitted_by)
     if await has_been_noted(session, event.visit_id):
         return
     concerns = opened(await vault.open(session, event.concerns, f"visit/{event.visit_id}"))
@@ -61,8 +65,15 @@ def opened(plain: str) -> Concerns:
 
 def note_of_case(session: AsyncSession, case_id: object, action: str) -> None:
     """Keep in the history, which every service can read, that a case was worked; nothing in it leads to a visit."""
+    with unlinked(session):
+        note(session, f"case/{case_id}", action)
+
+
+@contextmanager
+def unlinked(session: AsyncSession) -> Iterator[None]:
+    """Let what is noted and said meanwhile not lead to the visit or the request that caused it."""
     work = work_of(session)
     before = work.cause
-    work.cause = replace(before, correlation_id="withheld")
-    note(session, f"case/{case_id}", action)
+    work.cause = replace(before, correlation_id="withheld", caused_by=None)
+    yield
     work.cause = before

@@ -8,6 +8,7 @@ from schemas.visit_parts import is_closed
 from schemas.visits import OpenVisit, VisitSubmitted
 from schemas.vocabulary import ReferralState, Stream
 from services.referrals.handlers.filing import new_filed
+from services.referrals.handlers.needs import take_up_needs
 from services.referrals.rules.alarms import first_alarms
 from services.referrals.rules.kinds import KINDS
 from services.referrals.rules.raising import Raised, merged, raised_by_place, raised_by_visit
@@ -17,6 +18,7 @@ from services.referrals.store.desk import save_step
 from services.referrals.store.escalations import save_alarms
 from services.referrals.store.referrals import save_referral
 from services.referrals.store.visits import find_appraisal, save_located, save_written
+from services.shared.secrets import Vault
 from services.shared.transactions import happened_at, moment, note, say
 
 
@@ -33,8 +35,8 @@ async def raise_referrals(event: VisitSubmitted, session: AsyncSession) -> None:
         await _file(filed, raised, visit.callsign, session)
 
 
-async def place_referrals(event: PremisesLocated, session: AsyncSession) -> None:
-    """Tell the referrals and cases of a visit where it was, and raise what the place raises."""
+async def place_referrals(event: PremisesLocated, session: AsyncSession, *, vault: Vault) -> None:
+    """Tell the referrals, cases and needs of a visit where it was, and raise what the place raises."""
     located, place = event.premises, event.premises.place
     where = Whereabouts(
         **{name: getattr(_written(event.visit), name) for name in ("written", "unit_ref", "callsign")},
@@ -44,8 +46,10 @@ async def place_referrals(event: PremisesLocated, session: AsyncSession) -> None
         postcode=located.postcode,
         station_ground=place.station_ground or "",
         district=place.district or "",
+        parent_id=located.parent_id or "",
     )
     await save_located(session, event.visit_id, where, happened_at(session))
+    await take_up_needs(event.visit_id, event.received_at, session, vault)
     for raised in raised_by_place(place.border_distance_m, place.neighbours):
         filed = new_filed(raised, event.visit_id, event.visit.station, moment(session))
         await _file(filed, raised, event.visit.callsign, session)

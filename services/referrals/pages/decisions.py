@@ -1,7 +1,6 @@
-"""The forms of a referral's page: what a desk officer decides, and what is said if it cannot be accepted."""
+"""The forms of a referral's page: what a desk officer decides, checked before it is done, and what to mend."""
 
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -12,30 +11,20 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from schemas.vocabulary import ReferralKind
 from services.referrals.handlers import commands
 from services.referrals.handlers.commands import Order
+from services.referrals.pages.checking import Action, answers_of, check_page, faults_of
 from services.referrals.pages.desk import address_of
 from services.referrals.pages.referral import Typed, by, page_of
 from services.referrals.rules.desks import desks_of
+from services.referrals.rules.outcomes import Outcome
 from services.referrals.rules.records import Filed
 from services.referrals.rules.rights import WORKERS, may_work
-from services.shared.errors import FieldReason, Refused
+from services.shared.errors import Conflict, Refused
 from services.shared.identity import Person, may
 from services.shared.secrets import Vault
 from services.shared.service import Tools
 from services.shared.transactions import transaction
 from services.shared.web.notices import redirect
 from services.shared.working_time import UK
-
-
-class Action(StrEnum):
-    """What can be decided on the page."""
-
-    ACKNOWLEDGE = "acknowledge"
-    ACCEPT = "accept"
-    REJECT = "reject"
-    REROUTE = "reroute"
-    CONTACT = "contact"
-    CLOSE = "close"
-
 
 DONE = {
     Action.ACKNOWLEDGE: "The referral is acknowledged.",
@@ -44,23 +33,34 @@ DONE = {
     Action.REROUTE: "The referral was sent on.",
     Action.CONTACT: "The contact is recorded.",
     Action.CLOSE: "The referral is closed.",
+    Action.REOPEN: "The referral is open again.",
 }
 IN_WORDS_ALONE = {
     Action.ACKNOWLEDGE: commands.acknowledge,
     Action.ACCEPT: commands.accept,
     Action.REJECT: commands.reject,
-    Action.CLOSE: commands.close,
+    Action.REOPEN: commands.reopen,
 }
+CHECKED_FIRST = frozenset({Action.REJECT, Action.REROUTE, Action.CLOSE, Action.REOPEN})
 
 
 class Decision(BaseModel):
-    """What a form says: the version its reader saw, their words, and what else the decision needs."""
+    """What a form says: the version its reader saw, their words, and what else the decision needs.
+
+    `sure` is empty on the page of the referral; on the page that checks it, "yes", or "no" to change the answers.
+    """
 
     version: int = Field(ge=1)
-    words: str = Field(default="", max_length=500)
+    words: str = Field(default="", max_length=20_000)
     kind: ReferralKind | Literal[""] = ""
+    outcome: Outcome | Literal[""] = ""
     at: str = Field(default="", max_length=40)
     back_to_desk: int | None = None
+    sure: Literal["", "yes", "no"] = ""
+
+
+class OnlyTried(Exception):
+    """A decision was tried out and could be carried out; raised to undo it."""
 
 
 def decision_pages(tools: Tools) -> APIRouter:
@@ -75,46 +75,63 @@ def decision_pages(tools: Tools) -> APIRouter:
         form: Annotated[Decision, Form()],
         person: Person = may(*WORKERS),
     ) -> Response:
-        """Do what the form asks; what cannot be accepted is said beside its field, with the words still there."""
-        order = Order(referral_id, form.version, person, form.words)
+        """Do what the form asks, after a check where it cannot be undone by a press; say what must be mended."""
+        order = Order(referral_id, form.version, person, form.words.replace("\x00", ""))
+        only_tried = action in CHECKED_FIRST and form.sure != "yes"
+        typed = _typed(action, form)
         try:
             async with transaction(tools.database, tools.clock, by(person, request)) as session:
                 filed = await carry_out(action, form, order, session, tools.vault)
+                if only_tried:
+                    raise OnlyTried
+        except OnlyTried:
+            if form.sure == "no":
+                return await page_of(tools, request, referral_id, person, typed)
+            return check_page(request, filed, action, form.version, typed, answers_of(action, filed, typed))
         except Refused as refused:
-            if refused.status != 422:
-                raise
-            return await page_of(tools, request, referral_id, person, _typed(action, form, refused))
+            return await _said_beside_the_form(refused, action, typed, tools, request, order)
         return redirect(request, _next_page(filed, form, person), DONE[action])
 
     return router
 
 
+async def _said_beside_the_form(
+    refused: Refused, action: Action, typed: Typed, tools: Tools, request: Request, order: Order
+) -> Response:
+    """Return the page of the referral with what is wrong, and what was typed still there."""
+    if isinstance(refused, Conflict):
+        faults = {"main-content": str(refused)[:1].upper() + str(refused)[1:]}
+    elif refused.status == 422:
+        faults = faults_of(action, refused)
+    else:
+        raise refused
+    now_typed = Typed(typed.values, faults, action.value, refused.status)
+    return await page_of(tools, request, order.referral_id, order.person, now_typed)
+
+
 async def carry_out(action: Action, form: Decision, order: Order, session: AsyncSession, vault: Vault) -> Filed:
-    """Carry out a decision; raises `Refused` naming the field that something is wrong with."""
+    """Carry out a decision; raises `Refused` naming every field that something is wrong with."""
     if action is Action.CONTACT:
         return await commands.contact(order, _by_uk_clocks(form.at), session, vault)
     if action is Action.REROUTE:
-        if not form.kind:
-            raise Refused("nothing is chosen", (FieldReason("/kind", "choose what it should have been"),))
-        return await commands.reroute(order, form.kind, session, vault)
+        return await commands.reroute(order, form.kind or None, session, vault)
+    if action is Action.CLOSE:
+        return await commands.close(order, form.outcome or None, session, vault)
     return await IN_WORDS_ALONE[action](order, session, vault)
 
 
-def _by_uk_clocks(written: str) -> datetime:
+def _by_uk_clocks(written: str) -> datetime | None:
     try:
         at = datetime.fromisoformat(written)
     except ValueError:
-        raise Refused("no time", (FieldReason("/at", "enter the day and time that you spoke"),)) from None
+        return None
     return (at if at.tzinfo else at.replace(tzinfo=UK)).astimezone(UTC)
 
 
-def _typed(action: Action, form: Decision, refused: Refused) -> Typed:
-    fields = {"/kind": "kind", "/at": "at"}
-    faults = {
-        fields.get(reason.pointer, action.value): reason.reason[:1].upper() + reason.reason[1:]
-        for reason in refused.reasons
-    }
-    return Typed({action.value: form.words, "kind": form.kind}, faults)
+def _typed(action: Action, form: Decision) -> Typed:
+    return Typed(
+        {action.value: form.words, "kind": form.kind, "outcome": form.outcome, "at": form.at}, {}, action.value
+    )
 
 
 def _next_page(filed: Filed, form: Decision, person: Person) -> str:

@@ -1,4 +1,4 @@
-"""The desk: what waits, what is in hand, what is finished, for each desk that a person works at."""
+"""The desk: what is open, the most urgent first, and what is finished, for each desk that a person works at."""
 
 from typing import Any
 
@@ -7,12 +7,13 @@ from fastapi.responses import RedirectResponse
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.referrals.pages import pages
-from services.referrals.presenters.lists import in_order, row_of
+from services.referrals.presenters.lists import row_of
 from services.referrals.rules.desks import Desk, desks_of
-from services.referrals.rules.rights import READERS, Sight, may_work, sights_of
-from services.referrals.store.desk import count_waiting, list_filed
+from services.referrals.rules.rights import READERS, may_work
+from services.referrals.views.desk import one_page, waiting_for
 from services.shared.identity import Person, may
 from services.shared.service import Tools
+from services.shared.web.paging import PageNumber
 
 
 def address_of(desk: Desk | None) -> str:
@@ -25,7 +26,9 @@ def desk_pages(tools: Tools) -> APIRouter:
     router = APIRouter(tags=["pages"], include_in_schema=False)
 
     @router.get("/referrals")
-    async def desk_page(request: Request, desk: str = "", show: str = "", person: Person = may(*READERS)) -> Response:
+    async def desk_page(
+        request: Request, number: PageNumber = 1, desk: str = "", show: str = "", person: Person = may(*READERS)
+    ) -> Response:
         """Show one desk; a desk that is not one's own is told no differently from one that does not exist."""
         mine = desks_of(person.roles)
         chosen = next((each for each in mine if str(each.number) == desk), None)
@@ -33,12 +36,9 @@ def desk_pages(tools: Tools) -> APIRouter:
             return RedirectResponse("/referrals", 303)
         chosen, finished = chosen or mine[0], show == "finished"
         async with tools.database.reading() as session:
-            found = await list_filed(session, _sights(person, chosen), finished=finished)
+            listed = await one_page(person, chosen.kinds, session, finished=finished, number=number)
             tabs = [await _tab(session, each, chosen, person) for each in mine]
-        rows = [
-            row_of(filed) | {"works": may_work(person.roles, filed.kind)}
-            for filed in (found if finished else in_order(found))
-        ]
+        rows = [row_of(filed) | {"works": may_work(person.roles, filed.kind)} for filed in listed.filed]
         return pages.render(
             request,
             "referrals/desk.html",
@@ -47,18 +47,14 @@ def desk_pages(tools: Tools) -> APIRouter:
             here=address_of(chosen),
             finished=finished,
             listed=rows,
+            page=listed.page,
             works=any(row["works"] for row in rows),
-            waiting=[row for row in rows if row["waits"]],
-            in_hand=[row for row in rows if not row["waits"]],
+            waiting=next(tab["count"] for tab in tabs if tab["active"]),
         )
 
     return router
 
 
 async def _tab(session: AsyncSession, desk: Desk, chosen: Desk, person: Person) -> dict[str, Any]:
-    waiting = await count_waiting(session, _sights(person, desk))
+    waiting = await waiting_for(person, desk.kinds, session)
     return {"text": desk.words, "href": address_of(desk), "count": waiting, "active": desk == chosen}
-
-
-def _sights(person: Person, desk: Desk) -> tuple[Sight, ...]:
-    return sights_of(person.roles, person.station, desk.kinds)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Form, Request, Response
 from services.referrals.handlers import reading
 from services.referrals.pages import pages
 from services.referrals.pages.desk import address_of
-from services.referrals.pages.showing import shown
+from services.referrals.pages.showing import readings_of, shown
 from services.referrals.rules.desks import desks_of
 from services.referrals.rules.purposes import Purpose
 from services.referrals.rules.rights import READERS
@@ -19,15 +19,21 @@ from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.transactions import transaction
 from services.shared.web.notices import redirect
+from services.shared.web.paging import PageNumber
 from services.shared.working_time import UK
 
 
 @dataclass(frozen=True)
 class Typed:
-    """A form that could not be accepted: what was typed, by field, and what is wrong with which."""
+    """A form that comes back: what was typed and what is wrong, by field; which form it is, and the answer's status."""
 
     values: Mapping[str, str]
     faults: Mapping[str, str]
+    action: str = ""
+    status: int = 200
+
+
+NOTHING_TYPED = Typed({}, {})
 
 
 def by(person: Person, request: Request) -> Cause:
@@ -36,22 +42,23 @@ def by(person: Person, request: Request) -> Cause:
 
 
 async def page_of(
-    tools: Tools, request: Request, referral_id: UUID, person: Person, typed: Typed | None = None
+    tools: Tools, request: Request, referral_id: UUID, person: Person, typed: Typed = NOTHING_TYPED, number: int = 1
 ) -> Response:
     """Return the page of a referral, with a form that could not be accepted if there is one."""
     async with transaction(tools.database, tools.clock, by(person, request)) as session:
         filed = await reading.get_known(referral_id, person, session)
-        known = await shown(filed, person, session, tools.vault)
+        known = await shown(filed, person, session, tools.vault, number)
     mine = next((desk for desk in desks_of(person.roles) if filed.kind in desk.kinds), None)
     return pages.render(
         request,
         "referrals/referral.html",
-        status_code=422 if typed else 200,
+        status_code=typed.status,
         filed=filed,
         back=address_of(mine),
-        typed=typed.values if typed else {},
-        faults=typed.faults if typed else {},
-        errors=[{"text": words, "href": f"#{field}"} for field, words in typed.faults.items()] if typed else [],
+        typed=typed.values,
+        unsent=typed.values.get(typed.action, "") if not known["moves"].get(typed.action, True) else "",
+        faults=typed.faults,
+        errors=[{"text": words, "href": f"#{field}"} for field, words in typed.faults.items()],
         now_local=tools.clock.now().astimezone(UK).strftime("%Y-%m-%dT%H:%M"),
         **known,
     )
@@ -62,9 +69,21 @@ def referral_pages(tools: Tools) -> APIRouter:
     router = APIRouter(prefix="/referrals/{referral_id}", tags=["pages"], include_in_schema=False)
 
     @router.get("")
-    async def referral_page(request: Request, referral_id: UUID, person: Person = may(*READERS)) -> Response:
-        """Show one referral."""
-        return await page_of(tools, request, referral_id, person)
+    async def referral_page(
+        request: Request, referral_id: UUID, number: PageNumber = 1, person: Person = may(*READERS)
+    ) -> Response:
+        """Show one referral, and a page of what happened to it."""
+        return await page_of(tools, request, referral_id, person, number=number)
+
+    @router.get("/readings")
+    async def readings_page(
+        request: Request, referral_id: UUID, number: PageNumber = 1, person: Person = may(*READERS)
+    ) -> Response:
+        """List who opened what is sealed, newest first."""
+        async with tools.database.reading() as session:
+            filed = await reading.get_known(referral_id, person, session)
+            listed = await readings_of(filed, person, session, number=number)
+        return pages.render(request, "referrals/readings.html", referral_id=referral_id, listed=listed)
 
     @router.post("/open")
     async def open_referral(
@@ -75,7 +94,7 @@ def referral_pages(tools: Tools) -> APIRouter:
     ) -> Response:
         """Open what is sealed, for a purpose that is kept."""
         if purpose is None:
-            unsaid = Typed({}, {"purpose": "Choose why you open it"})
+            unsaid = Typed({}, {"purpose": "Choose why you open it"}, status=422)
             return await page_of(tools, request, referral_id, person, unsaid)
         async with transaction(tools.database, tools.clock, by(person, request)) as session:
             await reading.open_case(referral_id, purpose, person, session)

@@ -1,13 +1,14 @@
 """What the page of one referral shows, gathered: its facts, its words where they may be read, its story."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.sensitive import Sealed
 from schemas.visit_parts import is_closed
-from services.referrals.handlers.reading import basis_for, content_for
+from services.referrals.handlers.reading import NO_SUCH_REFERRAL, basis_for, content_for
 from services.referrals.presenters.lists import row_of
 from services.referrals.presenters.stories import (
     basis_shown,
@@ -19,21 +20,34 @@ from services.referrals.presenters.stories import (
     timeline_of,
 )
 from services.referrals.rules.kinds import KINDS
+from services.referrals.rules.outcomes import outcomes_of
 from services.referrals.rules.purposes import PURPOSE_WORDS, Purpose
 from services.referrals.rules.records import Filed, Step
 from services.referrals.rules.rights import CREW_SAFETY, may_read_basis, may_work
-from services.referrals.store.cases import list_readings
-from services.referrals.store.desk import list_steps
+from services.referrals.store.cases import count_readings, has_read, list_readings
+from services.referrals.store.desk import count_steps, list_steps
 from services.referrals.store.referrals import get_told
+from services.shared.errors import NotFound
 from services.shared.identity import Person
 from services.shared.secrets import Vault
+from services.shared.web.paging import PAGE_SIZE, Page, page_of
 
+READINGS_BESIDE = 5
 PURPOSES = [{"value": purpose.value, "text": words} for purpose, words in PURPOSE_WORDS.items()]
 
 
-async def shown(filed: Filed, person: Person, session: AsyncSession, vault: Vault) -> dict[str, Any]:
-    """Return what the page of a referral shows to this person at this moment."""
-    kept = await list_steps(session, filed)
+@dataclass(frozen=True)
+class Readings:
+    """One page of who opened what is sealed."""
+
+    lines: tuple[dict[str, Any], ...]
+    page: Page
+
+
+async def shown(filed: Filed, person: Person, session: AsyncSession, vault: Vault, number: int = 1) -> dict[str, Any]:
+    """Return what the page of a referral shows to this person at this moment, with a page of what happened."""
+    happened = page_of(number, await count_steps(session, filed))
+    kept = await list_steps(session, filed, limit=happened.size, offset=happened.offset)
     steps, sealed = [step for step, _ in kept], [words for _, words in kept]
     works = may_work(person.roles, filed.kind)
     moves = moves_of(filed) if works else dict.fromkeys(moves_of(filed), False)
@@ -47,6 +61,9 @@ async def shown(filed: Filed, person: Person, session: AsyncSession, vault: Vaul
         "is_sealed": is_closed(filed.kind),
         "is_marker": filed.kind in CREW_SAFETY,
         "has_basis": False,
+        "happened": happened,
+        "outcomes": outcomes_of(filed.kind) if moves["close"] else [],
+        "may_close": await _may_close(filed, person, session),
     }
     if is_closed(filed.kind):
         return known | await _of_case(filed, person, steps, sealed, session, vault)
@@ -62,15 +79,26 @@ async def _of_marker(filed: Filed, person: Person, session: AsyncSession, vault:
         "has_basis": True,
         "basis": basis_shown(basis.narrative) | {"open_until": basis.opening.open_until} if basis else None,
         "purposes": PURPOSES,
-        "readings": await _readings(filed, session),
+        "readings": await readings_of(filed, person, session, size=READINGS_BESIDE),
     }
 
 
-async def _readings(filed: Filed, session: AsyncSession) -> list[dict[str, Any]]:
-    return [
+async def _may_close(filed: Filed, person: Person, session: AsyncSession) -> bool:
+    return not is_closed(filed.kind) or await has_read(session, filed.id, person.name, filed.clock_started_at)
+
+
+async def readings_of(
+    filed: Filed, person: Person, session: AsyncSession, *, number: int = 1, size: int = PAGE_SIZE
+) -> Readings:
+    """Return a page of who opened what is sealed; nothing to those who may not open it."""
+    if not is_closed(filed.kind) and not may_read_basis(person.roles, filed.kind):
+        raise NotFound(NO_SUCH_REFERRAL)
+    page = page_of(number, await count_readings(session, filed.id), size)
+    lines = tuple(
         {"who": each.who, "at": each.at, "purpose": PURPOSE_WORDS[Purpose(each.purpose)]}
-        for each in await list_readings(session, filed.id)
-    ]
+        for each in await list_readings(session, filed.id, limit=page.size, offset=page.offset)
+    )
+    return Readings(lines, page)
 
 
 async def _of_referral(filed: Filed, steps: Sequence[Step], session: AsyncSession) -> dict[str, Any]:
@@ -85,7 +113,7 @@ async def _of_referral(filed: Filed, steps: Sequence[Step], session: AsyncSessio
         "entries": timeline_of(filed, steps, [step.words for step in steps]),
         "content": None,
         "purposes": [],
-        "readings": [],
+        "readings": None,
     }
 
 
@@ -106,5 +134,5 @@ async def _of_case(
         if content
         else None,
         "purposes": PURPOSES,
-        "readings": await _readings(filed, session),
+        "readings": await readings_of(filed, person, session, size=READINGS_BESIDE),
     }

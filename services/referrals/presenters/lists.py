@@ -1,6 +1,5 @@
 """What a desk is shown of a referral in its list: words for its codes, where it is, what is due, and by when."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +7,7 @@ from schemas.vocabulary import Priority, ReferralState
 from schemas.words import words_for
 from services.referrals.rules.alarms import AlarmReason
 from services.referrals.rules.kinds import KINDS
+from services.referrals.rules.outcomes import outcome_words
 from services.referrals.rules.records import Filed
 
 PRIORITY_WORDS = {
@@ -87,15 +87,8 @@ def row_of(filed: Filed) -> dict[str, Any]:
         "waits": filed.waits,
         "held": filed.held,
         "finished_at": filed.finished_at,
+        "outcome": outcome_words(filed.kind, filed.outcome) if filed.outcome else "",
     }
-
-
-def in_order(found: Iterable[Filed]) -> list[Filed]:
-    """Return a desk's list in the order to work it: waiting first, then by urgency, then by what is due soonest."""
-    return sorted(
-        found,
-        key=lambda filed: (not filed.waits, filed.priority, what_is_due(filed)[1] or filed.raised_at, str(filed.id)),
-    )
 
 
 def as_json(filed: Filed) -> dict[str, Any]:
@@ -118,6 +111,7 @@ def as_json(filed: Filed) -> dict[str, Any]:
         "acknowledged_by": filed.acknowledged_by,
         "spoken_at": filed.spoken_at,
         "finished_at": filed.finished_at,
+        "outcome": filed.outcome.value if filed.outcome else None,
         "station": filed.station,
         "written": where.written,
         "premises_id": where.premises_id or None,

@@ -32,6 +32,7 @@ ACTION_WORDS = {
     "contact": "Spoke to somebody",
     "made more urgent": "Made more urgent",
     "closed": "Closed",
+    "reopened": "Opened again",
 }
 
 
@@ -112,14 +113,17 @@ def moves_of(filed: Filed) -> dict[str, bool]:
         "reroute": may_move(filed.state, ReferralState.REROUTED),
         "close": may_move(filed.state, ReferralState.CLOSED),
         "contact": not filed.is_finished,
+        "reopen": filed.state is ReferralState.CLOSED and may_move(filed.state, ReferralState.IN_PROGRESS),
     }
+
+
+def desk_and_kind(kind: ReferralKind) -> str:
+    """Return a kind with the desk that it goes to."""
+    return f"{next(desk.words for desk in reversed(DESKS) if kind in desk.kinds)}: {KINDS[kind].words}"
 
 
 def kinds_to_send_on_as(kind: ReferralKind) -> list[dict[str, str]]:
     """Return the kinds that a rejected referral may be sent on as, with the desk each goes to."""
-    desks = {kind: desk.words for desk in DESKS for kind in desk.kinds}
     return [{"value": "", "text": "Choose what it is"}] + [
-        {"value": other.value, "text": f"{desks[other]}: {KINDS[other].words}"}
-        for other in ReferralKind
-        if may_be_sent_on_as(kind, other)
+        {"value": other.value, "text": desk_and_kind(other)} for other in ReferralKind if may_be_sent_on_as(kind, other)
     ]

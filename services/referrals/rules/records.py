@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from schemas.referrals import HelpNeeded
 from schemas.vocabulary import Priority, ReferralKind, ReferralState
 from services.referrals.rules.alarms import AlarmReason
+from services.referrals.rules.outcomes import Outcome
 from services.referrals.rules.transitions import FINISHED, WAITING_FOR_ACKNOWLEDGEMENT
 
 
@@ -25,6 +27,7 @@ class Whereabouts:
     postcode: str = ""
     station_ground: str = ""
     district: str = ""
+    parent_id: str = ""
     base_level: int | None = None
     safety_critical: bool | None = None
 
@@ -67,6 +70,7 @@ class Filed:
     spoken_at: datetime | None
     finished_at: datetime | None
     version: int
+    outcome: Outcome | None = None
     held: bool = False
     where: Whereabouts = field(default_factory=Whereabouts)
     alarms: tuple[AlarmRaised, ...] = ()
@@ -81,7 +85,7 @@ class Filed:
 
     @property
     def is_finished(self) -> bool:
-        """Return whether nothing more can happen to it.
+        """Return whether it is done with, unless somebody opens it again.
 
         Policy: docs/domain/4.2.md.
         """
@@ -97,6 +101,30 @@ class Step:
     action: str
     state: ReferralState
     words: str = ""
+
+
+@dataclass(frozen=True)
+class HeldUnit:
+    """One flat whose people agreed to tell of the help they need, opened for somebody who may end that."""
+
+    id: UUID
+    help: tuple[HelpNeeded, ...]
+    remove_at: datetime | None
+
+    def __repr__(self) -> str:
+        return "[withheld]"
+
+
+@dataclass(frozen=True)
+class RaisedState:
+    """How far a referral has come, as its crew may know: what they raised it as, its state, and since when."""
+
+    kind: ReferralKind
+    state: ReferralState
+    changed_at: datetime
+
+    def __repr__(self) -> str:
+        return "[withheld]"
 
 
 @dataclass(frozen=True)

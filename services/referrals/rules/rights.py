@@ -79,6 +79,16 @@ RIGHTS: tuple[Right, ...] = (
     Right(Role.INFORMATION_GOVERNANCE, SAFEGUARDING),
 )
 READERS: tuple[Role, ...] = tuple(sorted({right.role for right in RIGHTS}))
+# Who sends visits, and may learn the state of what they raised with one of their own: "O state" in section 4.6.
+SENDERS: tuple[Role, ...] = (
+    Role.FIREFIGHTER,
+    Role.OFFICER_IN_CHARGE,
+    Role.RISK_TEAM,
+    Role.RISK_TEAM_MANAGER,
+    Role.PROTECTION,
+    Role.PREVENTION,
+    Role.SAFEGUARDING,
+)
 WORKERS: tuple[Role, ...] = tuple(sorted({right.role for right in RIGHTS if right.works}))
 
 

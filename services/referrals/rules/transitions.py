@@ -44,11 +44,12 @@ NEXT_STATES: dict[ReferralState, frozenset[ReferralState]] = {
     # A rejected referral is not dropped: it goes to another desk, or the crew takes it back.
     ReferralState.REJECTED: frozenset({ReferralState.REROUTED, ReferralState.CANCELLED}),
     ReferralState.REROUTED: frozenset({ReferralState.SENT, ReferralState.ACKNOWLEDGED, ReferralState.ESCALATED}),
-    ReferralState.CLOSED: frozenset(),
+    # Closed too soon: it is opened again with a reason, and goes on where it was.
+    ReferralState.CLOSED: frozenset({ReferralState.IN_PROGRESS}),
     ReferralState.CANCELLED: frozenset(),
     ReferralState.DUPLICATE_OF: frozenset(),
 }
-FINISHED = frozenset(state for state, following in NEXT_STATES.items() if not following)
+FINISHED = frozenset({ReferralState.CLOSED, ReferralState.CANCELLED, ReferralState.DUPLICATE_OF})
 WAITING_FOR_ACKNOWLEDGEMENT = frozenset(
     {ReferralState.RAISED, ReferralState.SENT, ReferralState.ESCALATED, ReferralState.REROUTED}
 )
@@ -59,6 +60,7 @@ MUST_BE_SAID = {
     ReferralState.REROUTED: "say where it goes",
     ReferralState.DUPLICATE_OF: "say which referral it repeats",
 }
+SHORTEST_REASON_TO_REOPEN = 10
 
 
 def may_move(state: ReferralState, next_state: ReferralState) -> bool:
@@ -78,6 +80,8 @@ def reasons_to_refuse_move(
     """
     if not may_move(state, next_state):
         return (f"a referral that is {_said(state)} cannot become {_said(next_state)}",)
+    if state in FINISHED and len((words or "").strip()) < SHORTEST_REASON_TO_REOPEN:
+        return (f"say in {SHORTEST_REASON_TO_REOPEN} characters or more why it is opened again",)
     if next_state in MUST_BE_SAID and not (words or "").strip():
         return (MUST_BE_SAID[next_state],)
     return ()

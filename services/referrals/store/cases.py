@@ -1,10 +1,11 @@
 """Keep the cases: sealed narratives, sealed facts about people, and who read them."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, update
+from sqlalchemy import and_, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -53,6 +54,12 @@ async def save_reading(session: AsyncSession, reading: OpenedCase) -> None:
     await session.flush()
 
 
+async def save_readings(session: AsyncSession, readings: Sequence[OpenedCase]) -> None:
+    """Keep that somebody opened several things at once, and why."""
+    session.add_all([Reading(id=new_id(reading.at), **asdict(reading)) for reading in readings])
+    await session.flush()
+
+
 async def find_open_reading(session: AsyncSession, case_id: UUID, who: str, now: datetime) -> OpenedCase | None:
     """Return the opening of a case by somebody that still lasts, if there is one."""
     wanted = select(Reading).where(Reading.case_id == case_id, Reading.who == who, col(Reading.open_until) > now)
@@ -66,10 +73,21 @@ async def end_readings(session: AsyncSession, case_id: UUID, who: str, now: date
     await session.execute(update(Reading).where(lasting).values(open_until=now))
 
 
-async def list_readings(session: AsyncSession, case_id: UUID, limit: int = 50) -> list[OpenedCase]:
+async def has_read(session: AsyncSession, case_id: UUID, who: str, since: datetime) -> bool:
+    """Return whether somebody has opened a case since a moment."""
+    wanted = select(Reading.id).where(Reading.case_id == case_id, Reading.who == who, col(Reading.at) >= since)
+    return (await session.exec(wanted.limit(1))).first() is not None
+
+
+async def count_readings(session: AsyncSession, case_id: UUID) -> int:
+    """Return how often a case was opened."""
+    return (await session.exec(select(func.count()).select_from(Reading).where(Reading.case_id == case_id))).one()
+
+
+async def list_readings(session: AsyncSession, case_id: UUID, *, limit: int, offset: int = 0) -> list[OpenedCase]:
     """Return who opened a case, why, and when, newest first."""
-    wanted = select(Reading).where(Reading.case_id == case_id).order_by(col(Reading.at).desc()).limit(limit)
-    return [_opened(row) for row in (await session.exec(wanted)).all()]
+    newest = select(Reading).where(Reading.case_id == case_id).order_by(col(Reading.at).desc(), col(Reading.id).desc())
+    return [_opened(row) for row in (await session.exec(newest.limit(limit).offset(offset))).all()]
 
 
 def _opened(row: Reading) -> OpenedCase:

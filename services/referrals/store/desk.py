@@ -3,32 +3,32 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, not_, or_
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.sensitive import Sealed
 from schemas.visit_parts import is_closed
 from schemas.vocabulary import Priority, ReferralKind, ReferralState
+from services.referrals.rules.outcomes import Outcome
 from services.referrals.rules.records import Filed, Step, Whereabouts
-from services.referrals.rules.rights import URGENT_PRIORITIES, Only, Sight
-from services.referrals.rules.transitions import WAITING_FOR_ACKNOWLEDGEMENT
 from services.referrals.rules.urgency import MoreUrgent
 from services.referrals.store.escalations import standing_alarms
 from services.referrals.tables import Case, CaseStep, DeskRow, Referral, ReferralStep, StepRow, VisitWhereabouts
 from services.shared.identifiers import new_id
 
-LONGEST_LIST = 200
+# A page of what happened; longer stories are read a page at a time.
+STEPS_A_PAGE = 50
 
 
 def _table(kind: ReferralKind) -> type[Referral] | type[Case]:
     return Case if is_closed(kind) else Referral
 
 
-def filed_of(row: DeskRow, where: VisitWhereabouts | None) -> Filed:
+def filed_of(row: DeskRow, where: VisitWhereabouts | None, *, held: bool = False) -> Filed:
     """Return a row as every desk works it."""
     columns = row.model_dump(include=set(DeskRow.model_fields))
     columns |= {
@@ -36,9 +36,10 @@ def filed_of(row: DeskRow, where: VisitWhereabouts | None) -> Filed:
         "raised_as": ReferralKind(row.raised_as),
         "priority": Priority(row.priority),
         "state": ReferralState(row.state),
+        "outcome": Outcome(row.outcome) if row.outcome else None,
     }
-    known = Whereabouts(**where.model_dump(exclude={"visit_id", "located_at"})) if where else Whereabouts()
-    return Filed(**columns, held=isinstance(row, Case) and row.held, where=known)
+    known = Whereabouts(**where.model_dump(exclude={"visit_id", "located_at", "sent_by"})) if where else Whereabouts()
+    return Filed(**columns, held=row.held if isinstance(row, Case) else held, where=known)
 
 
 async def find_filed(session: AsyncSession, referral_id: UUID, *, lock: bool = False) -> Filed | None:
@@ -53,49 +54,6 @@ async def find_filed(session: AsyncSession, referral_id: UUID, *, lock: bool = F
         if found is not None:
             return (await _with_alarms(session, [filed_of(found[0], found[1])]))[0]
     return None
-
-
-async def list_filed(
-    session: AsyncSession, sights: Collection[Sight], *, finished: bool = False, limit: int = LONGEST_LIST
-) -> list[Filed]:
-    """Return what may be read, those to acknowledge soonest first, or the last finished first."""
-    found: list[Filed] = []
-    for table in (Referral, Case):
-        wanted = (
-            select(table, VisitWhereabouts)
-            .outerjoin(VisitWhereabouts, col(VisitWhereabouts.visit_id) == col(table.visit_id))
-            .where(_in_sight(table, sights))
-            .where(col(table.finished_at).is_not(None) if finished else col(table.finished_at).is_(None))
-            .order_by(col(table.finished_at).desc() if finished else col(table.acknowledge_by), col(table.id))
-            .limit(limit)
-        )
-        found += [filed_of(row, where) for row, where in (await session.execute(wanted)).all()]
-    return await _with_alarms(session, found)
-
-
-def _in_sight(table: type[Referral] | type[Case], sights: Collection[Sight]) -> ColumnElement[bool]:
-    return or_(false(), *(_shown_by(table, sight) for sight in sights))
-
-
-def _shown_by(table: type[Referral] | type[Case], sight: Sight) -> ColumnElement[bool]:
-    kinds = col(table.kind).in_([kind.value for kind in sight.kinds if _table(kind) is table])
-    if sight.only is Only.OWN_STATION:
-        return and_(kinds, col(table.station) == sight.station)
-    if sight.only is Only.URGENT:
-        return and_(kinds, col(table.priority).in_([priority.value for priority in URGENT_PRIORITIES]))
-    if sight.only is Only.CONSENTED:
-        return and_(kinds, not_(col(Case.held))) if table is Case else false()
-    return kinds
-
-
-async def count_waiting(session: AsyncSession, sights: Collection[Sight]) -> int:
-    """Return how many of the referrals and cases that may be read wait to be acknowledged."""
-    waiting = 0
-    for table in (Referral, Case):
-        states = col(table.state).in_([state.value for state in WAITING_FOR_ACKNOWLEDGEMENT])
-        wanted = select(func.count()).select_from(table).where(states, _in_sight(table, sights))
-        waiting += (await session.execute(wanted)).scalar_one()
-    return waiting
 
 
 async def change_filed(session: AsyncSession, filed: Filed, **changes: Any) -> Filed:
@@ -135,7 +93,7 @@ async def _write(session: AsyncSession, filed: Filed, names: Collection[str]) ->
         raise LookupError("no such referral")
     for name in names:
         value = getattr(filed, name)
-        setattr(row, name, value.value if isinstance(value, ReferralKind | Priority | ReferralState) else value)
+        setattr(row, name, value.value if isinstance(value, StrEnum) else value)
     session.add(row)
     await session.flush()
 
@@ -163,16 +121,29 @@ async def save_step(session: AsyncSession, filed: Filed, step: Step, sealed: Sea
     await session.flush()
 
 
-async def list_steps(session: AsyncSession, filed: Filed) -> list[tuple[Step, Sealed | None]]:
-    """Return what was done about a referral or a case, in that order; words about a case come sealed."""
+async def count_steps(session: AsyncSession, filed: Filed) -> int:
+    """Return how many things were done about a referral or a case."""
+    table = CaseStep if is_closed(filed.kind) else ReferralStep
+    wanted = select(func.count()).select_from(table).where(col(table.about) == filed.id)
+    return (await session.exec(wanted)).one()
+
+
+async def list_steps(
+    session: AsyncSession, filed: Filed, *, limit: int = STEPS_A_PAGE, offset: int = 0
+) -> list[tuple[Step, Sealed | None]]:
+    """Return what was done about a referral or a case, the newest first; words about a case come sealed."""
     if is_closed(filed.kind):
-        cases = select(CaseStep).where(CaseStep.about == filed.id).order_by(col(CaseStep.version), col(CaseStep.at))
-        return [
-            (Step(row.at, row.by, row.action, ReferralState(row.state)), Sealed.model_validate(row.words))
-            if row.words
-            else (Step(row.at, row.by, row.action, ReferralState(row.state)), None)
-            for row in (await session.exec(cases)).all()
-        ]
+        of_case = select(CaseStep).where(CaseStep.about == filed.id)
+        newest = of_case.order_by(col(CaseStep.version).desc(), col(CaseStep.at).desc(), col(CaseStep.id).desc())
+        rows = (await session.exec(newest.limit(limit).offset(offset))).all()
+        return [(_step_of(row), Sealed.model_validate(row.words) if row.words else None) for row in rows]
     steps = select(ReferralStep).where(ReferralStep.about == filed.id)
-    rows = (await session.exec(steps.order_by(col(ReferralStep.version), col(ReferralStep.at)))).all()
-    return [(Step(row.at, row.by, row.action, ReferralState(row.state), row.words), None) for row in rows]
+    newest_steps = steps.order_by(
+        col(ReferralStep.version).desc(), col(ReferralStep.at).desc(), col(ReferralStep.id).desc()
+    )
+    found = (await session.exec(newest_steps.limit(limit).offset(offset))).all()
+    return [(_step_of(row, row.words), None) for row in found]
+
+
+def _step_of(row: StepRow, words: str = "") -> Step:
+    return Step(row.at, row.by, row.action, ReferralState(row.state), words)

@@ -75,4 +75,5 @@ def columns_of(filed: Filed) -> dict[str, Any]:
         "spoken_at": filed.spoken_at,
         "finished_at": filed.finished_at,
         "version": filed.version,
+        "outcome": filed.outcome.value if filed.outcome else None,
     }

@@ -14,7 +14,7 @@ from services.referrals.rules.urgency import Appraisal
 from services.referrals.tables import VisitWhereabouts
 
 WRITTEN = ("written", "unit_ref", "callsign")
-LOCATED = ("premises_id", "premises_name", "address", "postcode", "station_ground", "district")
+LOCATED = ("premises_id", "premises_name", "address", "postcode", "station_ground", "district", "parent_id")
 
 
 async def save_written(session: AsyncSession, visit_id: str, where: Whereabouts) -> None:
@@ -28,6 +28,18 @@ async def save_located(session: AsyncSession, visit_id: str, where: Whereabouts,
     known = {name: getattr(where, name) for name in (*WRITTEN, *LOCATED)} | {"located_at": at}
     before = or_(col(VisitWhereabouts.located_at).is_(None), col(VisitWhereabouts.located_at) <= at)
     await session.execute(_upsert(visit_id, known, before))
+
+
+async def save_sender(session: AsyncSession, visit_id: str, sent_by: str) -> None:
+    """Keep who sent a visit; kept of every visit, so that it tells nothing."""
+    await session.execute(_upsert(visit_id, {"sent_by": sent_by}))
+
+
+async def find_whereabouts(session: AsyncSession, visit_id: str) -> Whereabouts:
+    """Return where a visit was, as far as that is known."""
+    row = await session.get(VisitWhereabouts, visit_id, populate_existing=True)
+    known = row.model_dump(exclude={"visit_id", "located_at", "sent_by"}) if row else {}
+    return Whereabouts(**known)
 
 
 async def save_appraisal(session: AsyncSession, visit_id: str, appraisal: Appraisal) -> None:

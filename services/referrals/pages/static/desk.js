@@ -4,10 +4,12 @@
 const rows = [...document.querySelectorAll("[data-desk-row]")];
 let current = -1;
 
+const first = rows.findIndex((row) => row.querySelector("[data-desk-acknowledge]"));
+
 function mark() {
   for (const [number, row] of rows.entries()) {
     const button = row.querySelector("[data-desk-acknowledge]");
-    if (button && number === Math.max(current, 0)) button.dataset.shortcut = "a";
+    if (button && number === (current < 0 ? first : current)) button.dataset.shortcut = "a";
     else delete button?.dataset.shortcut;
     row.classList.toggle("ravi-changed", number === current);
   }

@@ -12,15 +12,17 @@ from schemas.visit_parts import Line, Part, Text
 from schemas.vocabulary import ReferralKind, Stream
 from services.referrals.handlers import commands
 from services.referrals.handlers.commands import Order
-from services.referrals.presenters.lists import as_json, in_order
+from services.referrals.presenters.lists import as_json
 from services.referrals.rules.kinds import KINDS
+from services.referrals.rules.outcomes import Outcome
 from services.referrals.rules.records import Filed
-from services.referrals.rules.rights import READERS, WORKERS, sights_of
-from services.referrals.store.desk import list_filed
+from services.referrals.rules.rights import READERS, WORKERS
+from services.referrals.views.desk import one_page
 from services.shared.event_log import Cause
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.transactions import transaction
+from services.shared.web.paging import PAGE_SIZE, PageNumber
 
 
 class Seen(Part):
@@ -34,7 +36,8 @@ class WithReason(Seen):
 
 
 class WithOutcome(Seen):
-    outcome: Text
+    outcome: Outcome
+    words: Text = ""
 
 
 class SentOn(WithReason):
@@ -57,18 +60,23 @@ def referrals_api(tools: Tools) -> APIRouter:
 
     @router.get("")
     async def get_referrals(
+        number: PageNumber = 1,
         stream: Stream | None = None,
         finished: bool = False,
-        limit: Annotated[int, Query(ge=1, le=200)] = 200,
+        limit: Annotated[int, Query(ge=1, le=200, description="how many a page")] = PAGE_SIZE,
         person: Person = may(*READERS),
     ) -> dict[str, Any]:
-        """List what one may read, in the order to work it; of other desks nothing, as if there were nothing."""
+        """List what one may read, the most urgent first, a page at a time; of other desks nothing, as if empty."""
         wanted = frozenset(kind for kind, line in KINDS.items() if stream is None or line.stream is stream)
         async with tools.database.reading() as session:
-            found = await list_filed(
-                session, sights_of(person.roles, person.station, wanted), finished=finished, limit=limit
-            )
-        return {"referrals": [as_json(filed) for filed in in_order(found)[:limit]]}
+            listed = await one_page(person, wanted, session, finished=finished, number=number, size=limit)
+        return {
+            "referrals": [as_json(filed) for filed in listed.filed],
+            "total": listed.page.total,
+            "page": listed.page.number,
+            "pages": listed.page.last,
+            "shown": listed.page.words,
+        }
 
     @router.post("/{referral_id}/acknowledge")
     async def acknowledge(
@@ -112,8 +120,16 @@ def referrals_api(tools: Tools) -> APIRouter:
     async def close(
         request: Request, referral_id: UUID, body: WithOutcome, person: Person = may(*WORKERS)
     ) -> dict[str, Any]:
-        """Finish a referral with its outcome."""
-        order = Order(referral_id, body.version, person, body.outcome)
-        return await done(request, person, lambda session: commands.close(order, session, tools.vault))
+        """Finish a referral with its outcome; what is sealed only by somebody who has read it on its page."""
+        order = Order(referral_id, body.version, person, body.words)
+        return await done(request, person, lambda session: commands.close(order, body.outcome, session, tools.vault))
+
+    @router.post("/{referral_id}/reopen")
+    async def reopen(
+        request: Request, referral_id: UUID, body: WithReason, person: Person = may(*WORKERS)
+    ) -> dict[str, Any]:
+        """Open a closed referral again, and say why."""
+        order = Order(referral_id, body.version, person, body.reason)
+        return await done(request, person, lambda session: commands.reopen(order, session, tools.vault))
 
     return router

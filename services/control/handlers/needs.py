@@ -1,0 +1,73 @@
+"""What control does with the help that people agreed to tell of: keeps it sealed, and opens it as a record is read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import ValidationError
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schemas.referrals import ConsentedNeeds, HelpNeeded, NeedsUpdated
+from schemas.risk_register import RiskRecord
+from services.control.store.needs import list_needs, save_needs
+from services.control.store.reads import Reading, save_read
+from services.shared.identity import Person
+from services.shared.secrets import Vault
+from services.shared.transactions import cause_of, moment
+
+READ_NEEDS = "needs help out"
+
+
+@dataclass(frozen=True)
+class ReadNeeds:
+    """The help that people agreed to tell of, opened; `withdrawn` where what was shown then can no longer be."""
+
+    needs: tuple[HelpNeeded, ...]
+    withdrawn: bool
+
+    def __repr__(self) -> str:
+        return "[withheld]"
+
+
+async def show_needs(event: NeedsUpdated, session: AsyncSession) -> None:
+    """Show from this moment on who needs help to get out of a building; what was shown before is superseded."""
+    await save_needs(session, event.premises_id, event.needs, event.changed_at, moment(session))
+
+
+async def read_needs(
+    record: RiskRecord, person: Person, vault: Vault, session: AsyncSession, as_of: datetime | None = None
+) -> ReadNeeds:
+    """Return who needs help to get out, of these premises and the building they are in; that they were read is kept.
+
+    What was shown at a moment before somebody withdrew can no longer be opened, and is told as withdrawn.
+    """
+    premises = record.premises
+    homes = [each for each in (premises.premises_id, premises.parent_id) if each]
+    kept = await list_needs(session, homes, as_of)
+    texts = await vault.open_many(session, [(sealed, f"needs/{home}") for home, _, sealed in kept])
+    needs = tuple(each for text in texts for each in _read(text))
+    if needs:
+        await save_read(session, _reading(record, person, as_of, session))
+    return ReadNeeds(needs, withdrawn=as_of is not None and bool(kept) and not needs)
+
+
+def _read(text: str | None) -> tuple[HelpNeeded, ...]:
+    if text is None:
+        return ()
+    try:
+        return ConsentedNeeds.model_validate_json(text).needs
+    except ValidationError:
+        return ()
+
+
+def _reading(record: RiskRecord, person: Person, as_of: datetime | None, session: AsyncSession) -> Reading:
+    then = f", as it was at {as_of.isoformat(timespec='seconds')}" if as_of else ""
+    return Reading(
+        premises_id=record.premises.premises_id,
+        revision=record.revision,
+        who=person.name,
+        roles=", ".join(person.roles),
+        station=person.station,
+        purpose=READ_NEEDS + then,
+        at=moment(session),
+        correlation_id=cause_of(session).correlation_id,
+    )

@@ -1,0 +1,33 @@
+"""Who needs help to get out, sealed as it was heard: what is shown now, and what was at any moment before."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schemas.sensitive import Sealed
+from services.control.tables import NeedsShown
+
+
+async def save_needs(
+    session: AsyncSession, premises_id: str, sealed: Sealed, changed_at: datetime, shown_at: datetime
+) -> None:
+    """Show sealed needs from now on, unless newer ones are shown already."""
+    row = NeedsShown(premises_id=premises_id, changed_at=changed_at, shown_at=shown_at, sealed=sealed.model_dump())
+    await session.execute(insert(NeedsShown).values(row.model_dump()).on_conflict_do_nothing())
+
+
+async def list_needs(
+    session: AsyncSession, premises_ids: Collection[str], at: datetime | None = None
+) -> list[tuple[str, datetime, Sealed]]:
+    """Return what is shown of some buildings, or was at a moment: premises, since when, sealed."""
+    wanted = select(NeedsShown).where(col(NeedsShown.premises_id).in_(premises_ids))
+    if at is not None:
+        wanted = wanted.where(col(NeedsShown.shown_at) <= at)
+    newest = wanted.ext(distinct_on(col(NeedsShown.premises_id))).order_by(
+        col(NeedsShown.premises_id), col(NeedsShown.changed_at).desc()
+    )
+    rows = (await session.exec(newest)).all()
+    return [(row.premises_id, row.changed_at, Sealed.model_validate(row.sealed)) for row in rows]

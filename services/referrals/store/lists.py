@@ -1,0 +1,85 @@
+"""The lists of the desks: ordered as a desk works, limited and counted where referrals and cases are kept."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, not_, or_, select, union_all
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schemas.visit_parts import is_closed
+from services.referrals.rules.records import Filed
+from services.referrals.rules.rights import URGENT_PRIORITIES, Only, Sight
+from services.referrals.rules.transitions import WAITING_FOR_ACKNOWLEDGEMENT
+from services.referrals.store.desk import filed_of
+from services.referrals.store.escalations import standing_alarms
+from services.referrals.tables import Case, DeskRow, Referral, VisitWhereabouts
+
+COLUMNS = tuple(DeskRow.model_fields)
+WAITING = sorted(state.value for state in WAITING_FOR_ACKNOWLEDGEMENT)
+
+
+async def list_filed(
+    session: AsyncSession, sights: Collection[Sight], *, finished: bool, limit: int, offset: int = 0
+) -> list[Filed]:
+    """Return one page of what may be read: the most urgent first and what is due soonest; or the last finished first.
+
+    Referrals and cases are ordered together, before the list is cut.
+    """
+    both = union_all(*(_rows(table, sights, finished) for table in (Referral, Case))).subquery("filed").c
+    due = case((both.state.in_(WAITING), both.acknowledge_by), else_=both.first_action_by)
+    order = (
+        (both.finished_at.desc(), both.id)
+        if finished
+        else (both.priority, due.asc().nulls_last(), both.raised_at, both.id)
+    )
+    wanted = (
+        select(*both, VisitWhereabouts)
+        .outerjoin(VisitWhereabouts, col(VisitWhereabouts.visit_id) == both.visit_id)
+        .order_by(*order)
+        .limit(limit)
+        .offset(offset)
+    )
+    found = [
+        filed_of(DeskRow(**{name: getattr(row, name) for name in COLUMNS}), row.VisitWhereabouts, held=row.held)
+        for row in (await session.execute(wanted)).all()
+    ]
+    standing = await standing_alarms(session, [filed.id for filed in found])
+    return [replace(filed, alarms=standing.get(filed.id, ())) for filed in found]
+
+
+async def count_filed(session: AsyncSession, sights: Collection[Sight], *, finished: bool) -> int:
+    """Return how many referrals and cases may be read, open or finished."""
+    both = union_all(*(_rows(table, sights, finished) for table in (Referral, Case))).subquery("filed")
+    return int((await session.execute(select(func.count()).select_from(both))).scalar_one())
+
+
+async def count_waiting(session: AsyncSession, sights: Collection[Sight]) -> int:
+    """Return how many of the referrals and cases that may be read wait to be acknowledged."""
+    both = union_all(*(_rows(table, sights, False) for table in (Referral, Case))).subquery("filed")
+    wanted = select(func.count()).select_from(both).where(both.c.state.in_(WAITING))
+    return int((await session.execute(wanted)).scalar_one())
+
+
+def _rows(table: type[Referral] | type[Case], sights: Collection[Sight], finished: bool) -> Select[Any]:
+    held = col(Case.held) if table is Case else literal(False)
+    ended = col(table.finished_at)
+    chosen = select(*(getattr(table, name) for name in COLUMNS), held.label("held"))
+    return chosen.where(_in_sight(table, sights), ended.is_not(None) if finished else ended.is_(None))
+
+
+def _in_sight(table: type[Referral] | type[Case], sights: Collection[Sight]) -> ColumnElement[bool]:
+    return or_(false(), *(_shown_by(table, sight) for sight in sights))
+
+
+def _shown_by(table: type[Referral] | type[Case], sight: Sight) -> ColumnElement[bool]:
+    closed = table is Case
+    kinds = col(table.kind).in_([kind.value for kind in sight.kinds if is_closed(kind) is closed])
+    if sight.only is Only.OWN_STATION:
+        return and_(kinds, col(table.station) == sight.station)
+    if sight.only is Only.URGENT:
+        return and_(kinds, col(table.priority).in_([priority.value for priority in URGENT_PRIORITIES]))
+    if sight.only is Only.CONSENTED:
+        return and_(kinds, not_(col(Case.held))) if closed else false()
+    return kinds

@@ -1,0 +1,41 @@
+"""The lists of a desk, a page at a time, and how many of what they list one person may read."""
+
+from dataclasses import dataclass
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schemas.vocabulary import ReferralKind
+from services.referrals.rules.records import Filed
+from services.referrals.rules.rights import sights_of
+from services.referrals.store.lists import count_filed, count_waiting, list_filed
+from services.shared.identity import Person
+from services.shared.web.paging import PAGE_SIZE, Page, page_of
+
+
+@dataclass(frozen=True)
+class ListedPage:
+    """One page of a list of referrals."""
+
+    filed: tuple[Filed, ...]
+    page: Page
+
+
+async def one_page(
+    person: Person,
+    kinds: frozenset[ReferralKind],
+    session: AsyncSession,
+    *,
+    finished: bool = False,
+    number: int = 1,
+    size: int = PAGE_SIZE,
+) -> ListedPage:
+    """Return one page of the referrals of some kinds that somebody may read, in the order to work them."""
+    sights = sights_of(person.roles, person.station, kinds)
+    page = page_of(number, await count_filed(session, sights, finished=finished), size)
+    found = await list_filed(session, sights, finished=finished, limit=size, offset=page.offset)
+    return ListedPage(tuple(found), page)
+
+
+async def waiting_for(person: Person, kinds: frozenset[ReferralKind], session: AsyncSession) -> int:
+    """Return how many referrals of some kinds wait for somebody's desk to acknowledge them."""
+    return await count_waiting(session, sights_of(person.roles, person.station, kinds))
