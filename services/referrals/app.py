@@ -5,12 +5,13 @@ from functools import partial
 from schemas.premises import PremisesLocated
 from schemas.risk_register import VisitReviewed
 from schemas.visits import ConcernsNoted, VisitSubmitted
-from services.referrals.api import referrals_api
+from services.referrals.api import alarms_api, referrals_api
 from services.referrals.handlers.appraisals import make_referrals_urgent
 from services.referrals.handlers.concerns import open_cases
 from services.referrals.handlers.lateness import sound_alarms
 from services.referrals.handlers.visits import place_referrals, raise_referrals
 from services.referrals.pages import assets
+from services.referrals.pages.alarms import BANNER, alarm_pages, reference_pages
 from services.referrals.pages.decisions import decision_pages
 from services.referrals.pages.desk import desk_pages
 from services.referrals.pages.referral import referral_pages
@@ -29,8 +30,17 @@ def build(tools: Tools) -> Service:
             PremisesLocated.topic: place_referrals,
             VisitReviewed.topic: make_referrals_urgent,
         },
-        routers=[referrals_api(tools), desk_pages(tools), referral_pages(tools), decision_pages(tools)],
+        routers=[
+            alarms_api(tools),
+            referrals_api(tools),
+            desk_pages(tools),
+            alarm_pages(tools),
+            reference_pages(tools),
+            referral_pages(tools),
+            decision_pages(tools),
+        ],
         navigation=[NavigationItem("Referrals", "/referrals", READERS)],
+        banners=[BANNER],
         static=[assets],
         running=[Deadlines("referrals", tools.database, tools.clock, sound_alarms).run],
     )

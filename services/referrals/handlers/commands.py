@@ -117,11 +117,12 @@ async def contact(order: Order, at: datetime, session: AsyncSession, vault: Vaul
     filed = await _taken(order, session)
     if filed.is_finished:
         raise Conflict("this referral is finished: nothing can be added")
-    reasons = reasons_to_refuse_contact(order.words, at, filed.raised_at, moment(session))
-    if reasons:
-        raise Refused("this contact cannot be recorded", tuple(FieldReason("/spoken_to", why) for why in reasons))
+    faults = reasons_to_refuse_contact(order.words, at, filed.raised_at, moment(session))
+    if faults:
+        reasons = tuple(FieldReason(f"/{fault.field}", fault.words) for fault in faults)
+        raise Refused("this contact cannot be recorded", reasons)
     changed = await change_filed(session, filed, spoken_at=filed.spoken_at or at)
-    await settle(session, filed.id, moment(session), AlarmReason.NOBODY_SPOKEN_TO)
+    await settle(session, filed.id, moment(session))
     await _keep(changed, "contact", order, order.words.strip(), session, vault, at=at)
     return changed
 

@@ -11,6 +11,7 @@ from services.referrals.presenters.lists import in_order, row_of
 from services.referrals.rules.desks import Desk, desks_of
 from services.referrals.rules.rights import READERS, Sight, may_work, sights_of
 from services.referrals.store.desk import count_waiting, list_filed
+from services.referrals.views.alarms import gone_up_to
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 
@@ -35,6 +36,7 @@ def desk_pages(tools: Tools) -> APIRouter:
         async with tools.database.reading() as session:
             found = await list_filed(session, _sights(person, chosen), finished=finished)
             tabs = [await _tab(session, each, chosen, person) for each in mine]
+            went_up, went_up_total = await gone_up_to(person, session)
         rows = [
             row_of(filed) | {"works": may_work(person.roles, filed.kind)}
             for filed in (found if finished else in_order(found))
@@ -47,6 +49,8 @@ def desk_pages(tools: Tools) -> APIRouter:
             here=address_of(chosen),
             finished=finished,
             listed=rows,
+            went_up=[row_of(filed) for filed in went_up],
+            went_up_total=went_up_total,
             works=any(row["works"] for row in rows),
             waiting=[row for row in rows if row["waits"]],
             in_hand=[row for row in rows if not row["waits"]],

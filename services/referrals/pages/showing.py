@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from schemas.sensitive import Sealed
 from schemas.visit_parts import is_closed
 from services.referrals.handlers.reading import basis_for, content_for
+from services.referrals.presenters.alarms import is_escalated_to
 from services.referrals.presenters.lists import row_of
 from services.referrals.presenters.stories import (
     basis_shown,
@@ -22,6 +23,7 @@ from services.referrals.rules.kinds import KINDS
 from services.referrals.rules.purposes import PURPOSE_WORDS, Purpose
 from services.referrals.rules.records import Filed, Step
 from services.referrals.rules.rights import CREW_SAFETY, may_read_basis, may_work
+from services.referrals.store.alarms import list_alarms_of
 from services.referrals.store.cases import list_readings
 from services.referrals.store.desk import list_steps
 from services.referrals.store.referrals import get_told
@@ -47,6 +49,8 @@ async def shown(filed: Filed, person: Person, session: AsyncSession, vault: Vaul
         "is_sealed": is_closed(filed.kind),
         "is_marker": filed.kind in CREW_SAFETY,
         "has_basis": False,
+        "escalated_to_you": is_escalated_to(filed, person.roles),
+        "before_control_alarms": await list_alarms_of(session, filed),
     }
     if is_closed(filed.kind):
         return known | await _of_case(filed, person, steps, sealed, session, vault)

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.shared.identifiers import new_id
 from services.shared.identity import identify
 from services.shared.problems import our_fault, problem
-from services.shared.service import NavigationItem
+from services.shared.service import Banner, NavigationItem
 from services.shared.web.security import SECURITY_HEADERS
 
 CORRELATION = "x-correlation-id"
@@ -25,9 +25,10 @@ class TooLarge(Exception):
 class Gate:
     """Gives each request its id and its person, refuses an oversized body, and turns a defect into a clear 500."""
 
-    def __init__(self, app: ASGIApp, navigation: Sequence[NavigationItem]) -> None:
+    def __init__(self, app: ASGIApp, navigation: Sequence[NavigationItem], banners: Sequence[Banner] = ()) -> None:
         self.app = app
         self.navigation = navigation
+        self.banners = banners
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request through."""
@@ -75,6 +76,7 @@ class Gate:
         request.state.navigation = [
             {"href": item.href, "text": item.text} for item in self.navigation if roles & set(item.roles)
         ]
+        request.state.banners = [banner for banner in self.banners if roles & set(banner.roles)]
 
 
 class _Counted:
