@@ -30,12 +30,13 @@ class System:
         self._clients = AsyncExitStack()
 
         navigation = [item for service in services for item in service.navigation]
+        banners = [banner for service in services for banner in service.banners]
 
         @asynccontextmanager
         async def nothing_to_start(_app: FastAPI) -> AsyncIterator[None]:
             yield
 
-        self.app = create_app(tools, services, navigation, nothing_to_start, self.process.stopped)
+        self.app = create_app(tools, services, navigation, nothing_to_start, self.process.stopped, banners)
 
     async def start(self) -> None:
         """Let every service prepare."""

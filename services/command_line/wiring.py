@@ -79,6 +79,7 @@ def assemble(tools: Tools, names: Sequence[str], *, relays: bool) -> tuple[FastA
     wired = {name: build(tools) for name, build in SERVICES.items()}
     services = [wired[name] for name in names]
     navigation = [item for service in wired.values() for item in service.navigation]
+    banners = [banner for service in wired.values() for banner in service.banners]
     process = Process(tools, services, relays=relays)
 
     @asynccontextmanager
@@ -87,7 +88,7 @@ def assemble(tools: Tools, names: Sequence[str], *, relays: bool) -> tuple[FastA
         async with process.running():
             yield
 
-    return create_app(tools, services, navigation, lifespan, process.stopped), process
+    return create_app(tools, services, navigation, lifespan, process.stopped, banners), process
 
 
 class Server(uvicorn.Server):

@@ -7,12 +7,13 @@ from schemas.risk_register import VisitReviewed
 from schemas.visits import ConcernsNoted, VisitSubmitted
 from services.referrals.api.needs import needs_api
 from services.referrals.api.raised import raised_api
-from services.referrals.api.referrals import referrals_api
+from services.referrals.api.referrals import alarms_api, referrals_api
 from services.referrals.handlers.appraisals import make_referrals_urgent
 from services.referrals.handlers.lateness import sound_alarms
 from services.referrals.handlers.needs import remove_lapsed_needs, take_in_concerns
 from services.referrals.handlers.visits import place_referrals, raise_referrals
 from services.referrals.pages import assets
+from services.referrals.pages.alarms import BANNER, alarm_pages, reference_pages
 from services.referrals.pages.decisions import decision_pages
 from services.referrals.pages.desk import desk_pages
 from services.referrals.pages.needs import needs_pages
@@ -38,16 +39,20 @@ def build(tools: Tools) -> Service:
             VisitReviewed.topic: make_referrals_urgent,
         },
         routers=[
+            alarms_api(tools),
             needs_api(tools),
             raised_api(tools),
             referrals_api(tools),
             desk_pages(tools),
             needs_pages(tools),
             raised_pages(tools),
+            alarm_pages(tools),
+            reference_pages(tools),
             referral_pages(tools),
             decision_pages(tools),
         ],
         navigation=[NavigationItem("Referrals", "/referrals", READERS)],
+        banners=[BANNER],
         static=[assets],
         running=[
             Deadlines("referrals", tools.database, tools.clock, sound_alarms).run,

@@ -135,7 +135,7 @@ class CaseStep(StepRow, table=True):
 
 
 class EscalationRow(SQLModel):
-    """An alarm: set for a moment, gone off (`fired_at`), or no longer needed (`settled_at`)."""
+    """A step: set for a moment, gone off (`fired_at`) to a role that was `told`, or no longer needed (`settled_at`)."""
 
     id: UUID = Field(primary_key=True)
     about: UUID
@@ -144,6 +144,7 @@ class EscalationRow(SQLModel):
     due_at: datetime
     fired_at: datetime | None = None
     settled_at: datetime | None = None
+    told: str | None = None
 
 
 class Escalation(EscalationRow, table=True):
@@ -153,6 +154,7 @@ class Escalation(EscalationRow, table=True):
     __table_args__ = (
         Index("escalations_due", "due_at", postgresql_where=text("fired_at IS NULL AND settled_at IS NULL")),
         Index("escalations_standing", "about", postgresql_where=text("settled_at IS NULL")),
+        Index("escalations_told", "told", "about", postgresql_where=text("told IS NOT NULL AND settled_at IS NULL")),
         REFERRALS,
     )
 
@@ -164,8 +166,59 @@ class CaseEscalation(EscalationRow, table=True):
     __table_args__ = (
         Index("case_escalations_due", "due_at", postgresql_where=text("fired_at IS NULL AND settled_at IS NULL")),
         Index("case_escalations_standing", "about", postgresql_where=text("settled_at IS NULL")),
+        Index(
+            "case_escalations_told", "told", "about", postgresql_where=text("told IS NOT NULL AND settled_at IS NULL")
+        ),
         SAFEGUARDING,
     )
+
+
+class AlarmRow(SQLModel):
+    """An alarm before control: when it sounded, who heard it, and the contact that ended it; not what it is about.
+
+    Its id and its reference are random: nothing follows from them.
+    """
+
+    id: UUID = Field(primary_key=True)
+    about: UUID
+    reference: str
+    times: int
+    first_at: datetime
+    last_at: datetime
+    heard_at: datetime | None = None
+    heard_by: str | None = None
+    contact_at: datetime | None = None
+    contact_by: str | None = None
+    incident_number: str | None = None
+    ended_at: datetime | None = None
+
+
+class ControlAlarm(AlarmRow, table=True):
+    """An alarm about an open referral."""
+
+    __tablename__ = "alarms"
+    __table_args__ = (
+        Index("alarms_open", "about", unique=True, postgresql_where=text("ended_at IS NULL")),
+        Index("alarms_about", "about", "first_at"),
+        Index("alarms_reference", "reference", unique=True),
+        REFERRALS,
+    )
+
+    sounded_at: list[str] = Field(sa_column=json_column())
+
+
+class CaseAlarm(AlarmRow, table=True):
+    """An alarm about a case."""
+
+    __tablename__ = "alarms"
+    __table_args__ = (
+        Index("case_alarms_open", "about", unique=True, postgresql_where=text("ended_at IS NULL")),
+        Index("case_alarms_about", "about", "first_at"),
+        Index("case_alarms_reference", "reference", unique=True),
+        SAFEGUARDING,
+    )
+
+    sounded_at: list[str] = Field(sa_column=json_column())
 
 
 class Reading(SQLModel, table=True):

@@ -43,6 +43,20 @@ class NavigationItem:
 
 
 @dataclass(frozen=True)
+class Banner:
+    """What a service shows live at the head of every page, whoever serves it, that is opened by one of these roles.
+
+    `url` gives it as a fragment of HTML (services/shared/web/static/js/banner.js says how it is marked). `name` is
+    what it is called, `when_lost` what its reader does while it cannot be asked for: silence is never shown as quiet.
+    """
+
+    url: str
+    roles: tuple[str, ...]
+    name: str
+    when_lost: str
+
+
+@dataclass(frozen=True)
 class Service:
     """One service, wired: topic → handler, its routes, its place in the navigation, its files, what runs beside them.
 
@@ -53,6 +67,7 @@ class Service:
     handlers: Mapping[str, Handler] = field(default_factory=dict)
     routers: Sequence[APIRouter] = ()
     navigation: Sequence[NavigationItem] = ()
+    banners: Sequence[Banner] = ()
     static: Sequence[HashedFolder] = ()
     starting: Sequence[Callable[[], Awaitable[None]]] = ()
     running: Sequence[Callable[[], Awaitable[None]]] = ()

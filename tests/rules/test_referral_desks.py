@@ -72,9 +72,8 @@ def test_the_next_alarm_is_always_still_to_come_and_one_step_on(one: tuple[Refer
     now = alarm.due_at + timedelta(minutes=late)
     sounding, following = alarms_after(alarm, kind, priority, NOW, now)
     assert sounding.due_at <= now
-    if following is not None:
-        assert following.due_at > now
-        assert following.step == sounding.step + 1
+    assert following.due_at > now
+    assert following.step == sounding.step + 1
 
 
 def test_somebody_is_to_be_spoken_to_only_where_it_is_urgent_and_not_done() -> None:

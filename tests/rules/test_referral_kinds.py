@@ -7,14 +7,7 @@ import pytest
 
 from schemas.visit_parts import is_closed
 from schemas.vocabulary import Priority, ReferralKind, Stream
-from services.referrals.rules.deadlines import (
-    Need,
-    ToldRole,
-    deadlines_of,
-    escalation_due_at,
-    must_alarm_control,
-    told_at_step,
-)
+from services.referrals.rules.deadlines import Need, deadlines_of, escalation_due_at
 from services.referrals.rules.kinds import KINDS, priority_of
 from tests.cases import table
 
@@ -74,22 +67,7 @@ def test_only_p0_and_p1_need_somebody_to_have_spoken_within_15_minutes(priority:
     assert found == (None if minutes is None else RAISED_AT + timedelta(minutes=minutes))
 
 
-def test_control_is_alarmed_when_nobody_has_spoken_to_anybody_in_time() -> None:
-    at_once, late = RAISED_AT + timedelta(minutes=14), RAISED_AT + timedelta(minutes=15)
-    assert not must_alarm_control(Priority.P1, RAISED_AT, None, None, at_once)
-    assert must_alarm_control(Priority.P1, RAISED_AT, None, None, late)
-    assert must_alarm_control(Priority.P0, RAISED_AT, "duty officer", None, late)
-    assert not must_alarm_control(Priority.P0, RAISED_AT, "duty officer", at_once, late)
-    assert not must_alarm_control(Priority.P2, RAISED_AT, None, None, late)
-
-
 def test_an_unacknowledged_referral_goes_up_at_its_deadline_and_every_half_interval_after() -> None:
     dues = [escalation_due_at(ReferralKind.BS1, Priority.P1, RAISED_AT, step) for step in (1, 2, 3)]
     assert [due - RAISED_AT for due in dues] == [timedelta(minutes=15), timedelta(minutes=22.5), timedelta(minutes=30)]
     assert escalation_due_at(ReferralKind.BS4, Priority.P2, RAISED_AT, 2) == RAISED_AT + timedelta(hours=6)
-    assert [told_at_step(step) for step in range(4)] == [
-        ToldRole.NOBODY,
-        ToldRole.NEXT_ROLE,
-        ToldRole.DUTY_OFFICER_VIA_CONTROL,
-        ToldRole.DUTY_OFFICER_VIA_CONTROL,
-    ]

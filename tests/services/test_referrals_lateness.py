@@ -94,7 +94,7 @@ async def test_a_late_case_is_shown_on_its_desk_and_logged_nowhere(
     clock.move(timedelta(hours=1))
     with caplog.at_level(logging.DEBUG, logger="services"):
         await deadlines.step()
-    assert await alarms(desk, Role.SAFEGUARDING) == [("NOBODY_SPOKEN_TO", 1), ("NOT_ACKNOWLEDGED", 1)]
+    assert await alarms(desk, Role.SAFEGUARDING) == [("NOBODY_SPOKEN_TO", 7), ("NOT_ACKNOWLEDGED", 1)]
     assert caplog.records == []
 
 

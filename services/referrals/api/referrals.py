@@ -1,22 +1,25 @@
 """Referrals for machines: a desk's own list, and what a desk may do with one referral."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.visit_parts import Line, Part, Text
-from schemas.vocabulary import ReferralKind, Stream
-from services.referrals.handlers import commands
+from schemas.vocabulary import ReferralKind, Role, Stream
+from services.referrals.handlers import alarms, commands
 from services.referrals.handlers.commands import Order
 from services.referrals.presenters.lists import as_json
+from services.referrals.presenters.moments import uk_moment
 from services.referrals.rules.kinds import KINDS
 from services.referrals.rules.outcomes import Outcome
 from services.referrals.rules.records import Filed
 from services.referrals.rules.rights import READERS, WORKERS
+from services.referrals.views.alarms import alarms_now
 from services.referrals.views.desk import one_page
 from services.shared.event_log import Cause
 from services.shared.identity import Person, may
@@ -47,6 +50,71 @@ class SentOn(WithReason):
 class Spoken(Seen):
     spoken_to: Line
     at: AwareDatetime
+
+
+class Rung(Part):
+    """Whom control spoke to because of an alarm. `at` without an offset is by UK clocks."""
+
+    spoken_to: str = Field(default="", max_length=500)
+    at: str = Field(default="", max_length=40)
+    incident_number: str = Field(default="", max_length=100)
+
+
+class StandingAlarm(Part):
+    """One alarm before control. `about` is empty where control may read no more than whom to ring, and a reference."""
+
+    id: UUID
+    reference: str
+    ring: str
+    about: str
+    since: AwareDatetime
+    last_at: AwareDatetime
+    times: int
+    heard_at: AwareDatetime | None
+    heard_by: str | None
+    sounds: bool
+    quiet: bool
+    number_needed: bool
+
+
+class StandingAlarms(Part):
+    """The alarms that stand, the most pressing first; `total` counts those beyond the longest list too."""
+
+    alarms: list[StandingAlarm]
+    total: int
+
+
+def alarms_api(tools: Tools) -> APIRouter:
+    """Return the routes of the alarms under /api/v1, for control rooms' own systems."""
+    router = APIRouter(prefix="/api/v1/referrals/alarms", tags=["alarms"])
+
+    def by(person: Person, request: Request) -> Cause:
+        return Cause("referrals", person.name, request.state.correlation_id)
+
+    @router.get("")
+    async def get_alarms(response: Response, person: Person = may(Role.CONTROL)) -> StandingAlarms:
+        """List the alarms that stand before control. Ask again every few seconds; no answer never means no alarm."""
+        response.headers["Cache-Control"] = "no-store"
+        async with tools.database.reading() as session:
+            found = await alarms_now(session, tools.clock.now())
+        return StandingAlarms(alarms=[StandingAlarm(**asdict(each)) for each in found.shown], total=found.total)
+
+    @router.post("/{alarm_id}/heard", status_code=204)
+    async def hear(request: Request, alarm_id: UUID, person: Person = may(Role.CONTROL)) -> None:
+        """Note that somebody heard an alarm: its sound stops until the next half-interval, and no clock."""
+        async with transaction(tools.database, tools.clock, by(person, request)) as session:
+            await alarms.hear(alarm_id, person, session)
+
+    @router.post("/{alarm_id}/contact", status_code=204)
+    async def contact_of_alarm(
+        request: Request, alarm_id: UUID, body: Rung, person: Person = may(Role.CONTROL)
+    ) -> None:
+        """Record whom control spoke to, and the incident number; the alarm ends everywhere."""
+        recorded = alarms.Contact(alarm_id, person, body.spoken_to, uk_moment(body.at), body.incident_number)
+        async with transaction(tools.database, tools.clock, by(person, request)) as session:
+            await alarms.record_contact(recorded, session, tools.vault)
+
+    return router
 
 
 def referrals_api(tools: Tools) -> APIRouter:

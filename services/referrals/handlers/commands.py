@@ -173,20 +173,14 @@ async def contact(order: Order, at: datetime | None, session: AsyncSession, vaul
     filed = await _taken(order, session)
     if filed.is_finished:
         raise Conflict("this referral is finished: open it again before you add to it")
-    reasons = _faults_of_contact(filed, order, at, moment(session))
-    if reasons or at is None:
+    faults = reasons_to_refuse_contact(order.words, at, filed.raised_at, moment(session))
+    if faults or at is None:
+        reasons = tuple(FieldReason(f"/{fault.field}", fault.words) for fault in faults)
         raise Refused("this contact cannot be recorded", reasons)
     changed = await change_filed(session, filed, spoken_at=filed.spoken_at or at)
-    await settle(session, filed.id, moment(session), AlarmReason.NOBODY_SPOKEN_TO)
+    await settle(session, filed.id, moment(session))
     await _keep(changed, "contact", order, order.words.strip(), session, vault, at=at)
     return changed
-
-
-def _faults_of_contact(filed: Filed, order: Order, at: datetime | None, now: datetime) -> tuple[FieldReason, ...]:
-    who = reasons_to_refuse_contact(order.words, filed.raised_at, filed.raised_at, now)
-    when = reasons_to_refuse_contact("somebody", at, filed.raised_at, now) if at else (WHEN_SPOKEN,)
-    who = (*who, *reasons_to_refuse_length(order.words))
-    return (*(FieldReason("/spoken_to", why) for why in who), *(FieldReason("/at", why) for why in when))
 
 
 async def _has_read(filed: Filed, order: Order, session: AsyncSession) -> bool:

@@ -1,49 +1,64 @@
-"""What happens when a desk is late: the alarm stands on the desk until somebody acts, and sounds again."""
+"""What happens when a desk is late: the next role is told, then control, again and again until somebody acts."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.visit_parts import is_closed
-from schemas.vocabulary import ReferralState
-from services.referrals.handlers.concerns import note_of_case
-from services.referrals.rules.alarms import Alarm, AlarmReason, alarms_after, still_matters
-from services.referrals.rules.records import Filed
+from schemas.vocabulary import ReferralState, Role
+from services.referrals.rules.alarms import AlarmReason, alarms_after, still_matters
+from services.referrals.rules.escalation import role_told
 from services.referrals.rules.transitions import may_move
-from services.referrals.store.desk import find_filed, mark_escalated
-from services.referrals.store.escalations import list_due, mark_fired, save_alarms, settle
+from services.referrals.store.alarms import sound
+from services.referrals.store.escalations import save_all_alarms, settle_all
+from services.referrals.store.late import Late, WentOff, list_late, mark_all_escalated, save_went_off
 from services.shared.transactions import note
 
 logger = logging.getLogger(__name__)
 
 SAID = {
-    AlarmReason.NOT_ACKNOWLEDGED: "referral %s is not acknowledged in time (step %d)",
-    AlarmReason.NOBODY_SPOKEN_TO: "nobody has been spoken to about referral %s in time (step %d)",
+    AlarmReason.NOT_ACKNOWLEDGED: "referral %s is not acknowledged in time (step %d): %s is told",
+    AlarmReason.NOBODY_SPOKEN_TO: "nobody has been spoken to about referral %s in time (step %d): %s is told",
 }
 
 
 async def sound_alarms(session: AsyncSession, now: datetime) -> int:
     """Let every alarm go off whose moment has come; return how many there were."""
-    due = await list_due(session, now)
-    for alarm_id, about, alarm in due:
-        filed = await find_filed(session, about, lock=True)
-        if filed is None or not still_matters(alarm.reason, filed.state, filed.spoken_at):
-            await settle(session, about, now, alarm.reason)
-        else:
-            await _sound(alarm_id, alarm, filed, session, now)
-    return len(due)
+    late = await list_late(session, now)
+    true = [each for each in late if still_matters(each.alarm.reason, each.filed.state, each.filed.spoken_at)]
+    for reason in AlarmReason:
+        past = [each.filed.id for each in late if each not in true and each.alarm.reason is reason]
+        await settle_all(session, past, now, reason)
+    await _go_off(true, session, now)
+    return len(late)
 
 
-async def _sound(alarm_id: UUID, alarm: Alarm, filed: Filed, session: AsyncSession, now: datetime) -> None:
-    sounding, following = alarms_after(alarm, filed.kind, filed.priority, filed.clock_started_at, now)
-    await mark_fired(session, filed, alarm_id, sounding.step, now)
-    await save_alarms(session, filed, (following,) if following else (), now)
-    if alarm.reason is AlarmReason.NOT_ACKNOWLEDGED and may_move(filed.state, ReferralState.ESCALATED):
-        await mark_escalated(session, filed)
+async def _go_off(late: Sequence[Late], session: AsyncSession, now: datetime) -> None:
+    went_off, following = [], []
+    for each in late:
+        filed, alarm = each.filed, each.alarm
+        sounding, next_one = alarms_after(alarm, filed.kind, filed.priority, filed.clock_started_at, now)
+        went_off.append(WentOff(each, sounding, role_told(filed.kind, sounding.reason, sounding.step)))
+        following.append((filed, next_one))
+    await save_went_off(session, went_off, now)
+    await save_all_alarms(session, following, now)
+    await sound(session, [each.late.filed for each in went_off if each.told is Role.CONTROL], now)
+    await mark_all_escalated(session, [each.late.filed.id for each in went_off if _goes_up(each)])
+    for told in went_off:
+        _tell(told, session)
+
+
+def _goes_up(went_off: WentOff) -> bool:
+    unacknowledged = went_off.alarm.reason is AlarmReason.NOT_ACKNOWLEDGED
+    return unacknowledged and may_move(went_off.late.filed.state, ReferralState.ESCALATED)
+
+
+def _tell(went_off: WentOff, session: AsyncSession) -> None:
+    """Keep it in the history and the log, of an open referral; both are read by others, so of a case not a word."""
+    filed, alarm, told = went_off.late.filed, went_off.alarm, went_off.told
     if is_closed(filed.kind):
-        note_of_case(session, filed.id, "escalated")
         return
-    note(session, f"referral/{filed.id}", "escalated", reason=alarm.reason, step=sounding.step)
-    logger.warning(SAID[alarm.reason], filed.id, sounding.step)
+    note(session, f"referral/{filed.id}", "escalated", reason=alarm.reason, step=alarm.step, told=told)
+    logger.warning(SAID[alarm.reason], filed.id, alarm.step, told.value)

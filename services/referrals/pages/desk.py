@@ -10,6 +10,7 @@ from services.referrals.pages import pages
 from services.referrals.presenters.lists import row_of
 from services.referrals.rules.desks import Desk, desks_of
 from services.referrals.rules.rights import READERS, may_work
+from services.referrals.views.alarms import gone_up_to
 from services.referrals.views.desk import one_page, waiting_for
 from services.shared.identity import Person, may
 from services.shared.service import Tools
@@ -38,6 +39,7 @@ def desk_pages(tools: Tools) -> APIRouter:
         async with tools.database.reading() as session:
             listed = await one_page(person, chosen.kinds, session, finished=finished, number=number)
             tabs = [await _tab(session, each, chosen, person) for each in mine]
+            went_up, went_up_total = await gone_up_to(person, session)
         rows = [row_of(filed) | {"works": may_work(person.roles, filed.kind)} for filed in listed.filed]
         return pages.render(
             request,
@@ -48,6 +50,8 @@ def desk_pages(tools: Tools) -> APIRouter:
             finished=finished,
             listed=rows,
             page=listed.page,
+            went_up=[row_of(filed) for filed in went_up],
+            went_up_total=went_up_total,
             works=any(row["works"] for row in rows),
             waiting=next(tab["count"] for tab in tabs if tab["active"]),
         )

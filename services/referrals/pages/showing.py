@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from schemas.sensitive import Sealed
 from schemas.visit_parts import is_closed
 from services.referrals.handlers.reading import NO_SUCH_REFERRAL, basis_for, content_for
+from services.referrals.presenters.alarms import is_escalated_to
 from services.referrals.presenters.lists import row_of
 from services.referrals.presenters.stories import (
     basis_shown,
@@ -24,6 +25,7 @@ from services.referrals.rules.outcomes import outcomes_of
 from services.referrals.rules.purposes import PURPOSE_WORDS, Purpose
 from services.referrals.rules.records import Filed, Step
 from services.referrals.rules.rights import CREW_SAFETY, may_read_basis, may_work
+from services.referrals.store.alarms import list_alarms_of
 from services.referrals.store.cases import count_readings, has_read, list_readings
 from services.referrals.store.desk import count_steps, list_steps
 from services.referrals.store.referrals import get_told
@@ -64,6 +66,8 @@ async def shown(filed: Filed, person: Person, session: AsyncSession, vault: Vaul
         "happened": happened,
         "outcomes": outcomes_of(filed.kind) if moves["close"] else [],
         "may_close": await _may_close(filed, person, session),
+        "escalated_to_you": is_escalated_to(filed, person.roles),
+        "before_control_alarms": await list_alarms_of(session, filed),
     }
     if is_closed(filed.kind):
         return known | await _of_case(filed, person, steps, sealed, session, vault)

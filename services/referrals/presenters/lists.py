@@ -5,10 +5,10 @@ from typing import Any
 
 from schemas.vocabulary import Priority, ReferralState
 from schemas.words import words_for
-from services.referrals.rules.alarms import AlarmReason
+from services.referrals.presenters.alarms import marks_of
 from services.referrals.rules.kinds import KINDS
 from services.referrals.rules.outcomes import outcome_words
-from services.referrals.rules.records import Filed
+from services.referrals.rules.records import Filed, Whereabouts
 
 PRIORITY_WORDS = {
     Priority.P0: "Immediate",
@@ -23,10 +23,6 @@ STATE_WORDS = {
     ReferralState.ESCALATED: "New, late",
     ReferralState.REROUTED: "Sent on to this desk",
     ReferralState.REJECTED: "Rejected, to be sent on",
-}
-ALARM_WORDS = {
-    AlarmReason.NOT_ACKNOWLEDGED: "Not acknowledged in time",
-    AlarmReason.NOBODY_SPOKEN_TO: "Nobody spoken to",
 }
 
 
@@ -49,7 +45,11 @@ def what_is_due(filed: Filed) -> tuple[str, datetime | None]:
 
 def where_words(filed: Filed) -> str:
     """Return where a referral is: the premises once located, until then what the crew wrote."""
-    where = filed.where
+    return place_words(filed.where)
+
+
+def place_words(where: Whereabouts) -> str:
+    """Return where a visit was: the premises once located, until then what the crew wrote."""
     if where.is_located:
         named = where.premises_name if where.premises_name not in where.address else ""
         postcode = where.postcode if where.postcode not in where.address else ""
@@ -83,7 +83,7 @@ def row_of(filed: Filed) -> dict[str, Any]:
         "due_words": due_words,
         "due_at": due_at,
         "state": state_words(filed.state),
-        "alarms": [ALARM_WORDS[alarm.reason] for alarm in filed.alarms],
+        "alarms": marks_of(filed),
         "waits": filed.waits,
         "held": filed.held,
         "finished_at": filed.finished_at,
@@ -119,5 +119,8 @@ def as_json(filed: Filed) -> dict[str, Any]:
         "postcode": where.postcode or None,
         "station_ground": where.station_ground or None,
         "district": where.district or None,
-        "alarms": [{"reason": alarm.reason.value, "step": alarm.step, "at": alarm.at} for alarm in filed.alarms],
+        "alarms": [
+            {"reason": alarm.reason.value, "step": alarm.step, "at": alarm.at, "told": alarm.told}
+            for alarm in filed.alarms
+        ],
     }

@@ -7,7 +7,7 @@ from schemas.visit_parts import CrewReferral, Hazard, PersonNeed
 from schemas.visits import Concerns
 from schemas.vocabulary import ReferralKind, ReferralState
 from schemas.words import words_for
-from services.referrals.presenters.lists import ALARM_WORDS
+from services.referrals.presenters.alarms import alarm_words
 from services.referrals.rules.desks import DESKS, may_be_sent_on_as
 from services.referrals.rules.kinds import KINDS
 from services.referrals.rules.raising import RaisedBecause
@@ -100,7 +100,7 @@ def timeline_of(filed: Filed, steps: Sequence[Step], said: Sequence[str]) -> lis
     for step, words in zip(steps, said, strict=True):
         title = ACTION_WORDS.get(step.action, step.action.capitalize())
         entries.append({"title": title, "at": step.at, "by": step.by, "detail": words})
-    entries += [{"title": ALARM_WORDS[alarm.reason], "at": alarm.at, "by": "RAVI"} for alarm in filed.alarms]
+    entries += [{"title": alarm_words(filed, alarm), "at": alarm.at, "by": "RAVI"} for alarm in filed.alarms]
     return sorted(entries, key=lambda entry: entry["at"])
 
 

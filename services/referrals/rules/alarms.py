@@ -5,11 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from schemas.vocabulary import Priority, ReferralKind, ReferralState
-from services.referrals.rules.deadlines import deadlines_of, escalation_due_at
+from services.referrals.rules.deadlines import HALF_OF_HUMAN_CONTACT, deadlines_of, escalation_due_at
 from services.referrals.rules.transitions import FINISHED, WAITING_FOR_ACKNOWLEDGEMENT
-
-# A referral that nobody looked at for so many half-intervals has been told of often enough to stop counting.
-MOST_STEPS = 500
 
 
 class AlarmReason(StrEnum):
@@ -54,18 +51,23 @@ def still_matters(reason: AlarmReason, state: ReferralState, spoken_at: datetime
 
 def alarms_after(
     alarm: Alarm, kind: ReferralKind, priority: Priority, started_at: datetime, now: datetime
-) -> tuple[Alarm, Alarm | None]:
+) -> tuple[Alarm, Alarm]:
     """Return the alarm as it goes off now, at the latest step whose moment has come, and the next one to set.
 
-    Policy: docs/domain/4.2.md: repeated every half-interval until somebody acknowledges. Steps missed
-    while the system was down are told once.
+    Policy: docs/domain/4.2.md: repeated every half-interval until somebody acknowledges, or was spoken to. Steps
+    missed while the system was down are told once.
     """
-    if alarm.reason is AlarmReason.NOBODY_SPOKEN_TO:
-        return alarm, None
     step, due_at = alarm.step, alarm.due_at
-    while step < MOST_STEPS:
-        following = escalation_due_at(kind, priority, started_at, step + 1)
-        if following > now:
-            return Alarm(alarm.reason, step, due_at), Alarm(alarm.reason, step + 1, following)
+    following = _due_after(alarm.reason, kind, priority, started_at, step, due_at)
+    while following <= now:
         step, due_at = step + 1, following
-    return Alarm(alarm.reason, step, due_at), None
+        following = _due_after(alarm.reason, kind, priority, started_at, step, due_at)
+    return Alarm(alarm.reason, step, due_at), Alarm(alarm.reason, step + 1, following)
+
+
+def _due_after(
+    reason: AlarmReason, kind: ReferralKind, priority: Priority, started_at: datetime, step: int, due_at: datetime
+) -> datetime:
+    if reason is AlarmReason.NOBODY_SPOKEN_TO:
+        return due_at + HALF_OF_HUMAN_CONTACT
+    return escalation_due_at(kind, priority, started_at, step + 1)

@@ -1,22 +1,54 @@
 """Whether a record of having spoken to somebody can be true."""
 
+import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 # A crew in danger rings first and writes later; a clock on a desk may be a little fast.
 BEFORE_RAISED = timedelta(hours=24)
 CLOCKS_DIFFER = timedelta(minutes=5)
+LONGEST_NAME = 120
+# A number as mobilising systems issue it. A name or an address does not pass for one.
+INCIDENT_NUMBER = re.compile(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9/-]{0,19}")
 
 
-def reasons_to_refuse_contact(spoken_to: str, at: datetime, raised_at: datetime, now: datetime) -> tuple[str, ...]:
-    """Return what is wrong with a contact record; empty if nothing is.
+@dataclass(frozen=True)
+class ContactFault:
+    """One thing wrong with a contact record: which field, and what to do about it."""
+
+    field: str
+    words: str
+
+
+def reasons_to_refuse_contact(
+    spoken_to: str, at: datetime | None, raised_at: datetime, now: datetime
+) -> tuple[ContactFault, ...]:
+    """Return all that is wrong with a contact record, field by field; empty if nothing is.
 
     Policy: docs/domain/4.2.md: who was spoken to, and when, for P0 and P1 within 15 minutes.
     """
-    reasons = []
+    faults = []
     if not spoken_to.strip():
-        reasons.append("say who was spoken to")
-    if at > now + CLOCKS_DIFFER:
-        reasons.append("the time is in the future")
-    if at < raised_at - BEFORE_RAISED:
-        reasons.append("the time is more than a day before the referral was raised")
-    return tuple(reasons)
+        faults.append(ContactFault("spoken_to", "say who was spoken to"))
+    elif len(spoken_to.strip()) > LONGEST_NAME:
+        faults.append(ContactFault("spoken_to", f"shorten who was spoken to: {LONGEST_NAME} characters at most"))
+    if at is None:
+        faults.append(ContactFault("at", "enter the day and time that you spoke"))
+    elif at > now + CLOCKS_DIFFER:
+        faults.append(ContactFault("at", "the time is in the future"))
+    elif at < raised_at - BEFORE_RAISED:
+        faults.append(ContactFault("at", "the time is more than a day before this was raised"))
+    return tuple(faults)
+
+
+def reasons_to_refuse_incident_number(number: str, *, must_be_given: bool) -> tuple[ContactFault, ...]:
+    """Return what is wrong with the incident number of a call that Control made; empty if nothing is.
+
+    Policy: docs/domain/4.6.md: of a closed referral Control keeps a number and nothing else, so it must be one.
+    """
+    number = number.strip()
+    if not number and must_be_given:
+        return (ContactFault("incident_number", "enter the incident number that you issued"),)
+    if number and not INCIDENT_NUMBER.fullmatch(number):
+        return (ContactFault("incident_number", "enter only the number: letters, digits, / and -, 20 at most"),)
+    return ()

@@ -1,4 +1,4 @@
-"""By when a referral must be acknowledged and acted on, and who is told when it is not."""
+"""By when a referral must be acknowledged, acted on and spoken about, and when others are told that it is not."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +9,7 @@ from services.referrals.rules.clocks import Clock, days, working_days
 from services.referrals.rules.kinds import KINDS
 
 HUMAN_CONTACT_WITHIN = timedelta(minutes=15)
+HALF_OF_HUMAN_CONTACT = HUMAN_CONTACT_WITHIN / 2
 HUMAN_CONTACT_PRIORITIES = frozenset({Priority.P0, Priority.P1})
 
 
@@ -21,14 +22,6 @@ class Need(StrEnum):
 
 
 SAFE_AND_WELL_WITHIN = {Need.VERY_HIGH: working_days(1), Need.HIGH: days(7), Need.MEDIUM: days(28)}
-
-
-class ToldRole(StrEnum):
-    """Who is told of a referral that nobody has acknowledged."""
-
-    NOBODY = "NOBODY"
-    NEXT_ROLE = "NEXT_ROLE"
-    DUTY_OFFICER_VIA_CONTROL = "DUTY_OFFICER_VIA_CONTROL"
 
 
 @dataclass(frozen=True)
@@ -73,31 +66,9 @@ def needs_human_contact(priority: Priority) -> bool:
     return priority in HUMAN_CONTACT_PRIORITIES
 
 
-def must_alarm_control(
-    priority: Priority, raised_at: datetime, spoken_to: str | None, spoken_at: datetime | None, now: datetime
-) -> bool:
-    """Return whether Control must be alarmed because nobody has spoken to anybody in time.
-
-    Policy: docs/domain/4.2.md: a contact record is who was spoken to, and when.
-    """
-    if not needs_human_contact(priority) or (spoken_to and spoken_at):
-        return False
-    return now >= raised_at + HUMAN_CONTACT_WITHIN
-
-
 def escalation_due_at(kind: ReferralKind, priority: Priority, raised_at: datetime, step: int) -> datetime:
     """Return when step 1, 2, 3 … of telling others is due: at the deadline, then every half-interval after it.
 
     Policy: docs/domain/4.2.md.
     """
     return acknowledge_clock(kind, priority).due_at(raised_at, 1 + (step - 1) / 2)
-
-
-def told_at_step(step: int) -> ToldRole:
-    """Return who is told at a step: first the next role, then the duty officer through Control, again and again.
-
-    Policy: docs/domain/4.2.md.
-    """
-    if step < 1:
-        return ToldRole.NOBODY
-    return ToldRole.NEXT_ROLE if step == 1 else ToldRole.DUTY_OFFICER_VIA_CONTROL

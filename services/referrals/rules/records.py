@@ -42,11 +42,42 @@ class Whereabouts:
 
 @dataclass(frozen=True)
 class AlarmRaised:
-    """An alarm that went off and still stands."""
+    """An alarm that went off and still stands, and the role that was told."""
 
     reason: AlarmReason
     step: int
     at: datetime
+    told: str = ""
+
+
+@dataclass(frozen=True)
+class Alarmed:
+    """An alarm as it stood or stands before Control: when it sounded, who heard it, and how it ended.
+
+    `sounded_at` are the last times that it sounded, oldest first; `times` counts them all.
+    """
+
+    id: UUID
+    about: UUID
+    reference: str
+    times: int
+    sounded_at: tuple[datetime, ...]
+    first_at: datetime
+    last_at: datetime
+    heard_at: datetime | None = None
+    heard_by: str | None = None
+    contact_at: datetime | None = None
+    contact_by: str | None = None
+    incident_number: str | None = None
+    ended_at: datetime | None = None
+
+    @property
+    def is_unheard(self) -> bool:
+        """Return whether nobody in Control has said that they heard it since it last sounded.
+
+        Policy: docs/domain/4.2.md: hearing it stops the sound until the next half-interval, and no clock.
+        """
+        return self.heard_at is None or self.heard_at < self.last_at
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from services.shared import problems
 from services.shared.health import health_router
-from services.shared.service import NavigationItem, Service, Tools
+from services.shared.service import Banner, NavigationItem, Service, Tools
 from services.shared.web.contracts import contracts_router
 from services.shared.web.middleware import Gate
 from services.shared.web.pages import style_guide_router
@@ -27,8 +27,9 @@ def create_app(
     navigation: Sequence[NavigationItem],
     lifespan: Lifespan,
     stopped: Callable[[], list[str]],
+    banners: Sequence[Banner] = (),
 ) -> FastAPI:
-    """Return the application of some services, with the navigation of the whole system.
+    """Return the application of some services, with the navigation and the live banners of the whole system.
 
     `stopped` names the consumers that stopped themselves.
     """
@@ -47,12 +48,12 @@ def create_app(
     problems.install(app)
     navigation = [*navigation, NavigationItem("Quarantine", "/quarantine", QUARANTINE_ROLES)]
     app.add_middleware(GZipMiddleware, minimum_size=1000)
-    app.add_middleware(Gate, navigation=navigation)
+    app.add_middleware(Gate, navigation=navigation, banners=banners)
     # The services' own folders first: theirs lie below /static, as ours does.
     for folder in [folder for service in services for folder in service.static] + [static_files]:
         app.mount(folder.mount, folder)
     app.include_router(health_router(tools, services, stopped))
-    app.include_router(sign_in_router(tools, navigation))
+    app.include_router(sign_in_router(tools, navigation, banners))
     app.include_router(quarantine_router(tools))
     app.include_router(contracts_router())
     app.include_router(style_guide_router)

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.shared.identifiers import new_id
 from services.shared.identity import identify
 from services.shared.problems import our_fault, problem
-from services.shared.service import NavigationItem
+from services.shared.service import Banner, NavigationItem
 from services.shared.web.security import SECURITY_HEADERS
 from services.shared.web.visitors import welcome
 
@@ -26,9 +26,10 @@ class TooLarge(Exception):
 class Gate:
     """Gives each request its id and its person, refuses an oversized body, and turns a defect into a clear 500."""
 
-    def __init__(self, app: ASGIApp, navigation: Sequence[NavigationItem]) -> None:
+    def __init__(self, app: ASGIApp, navigation: Sequence[NavigationItem], banners: Sequence[Banner] = ()) -> None:
         self.app = app
         self.navigation = navigation
+        self.banners = banners
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request through."""
@@ -71,7 +72,7 @@ class Gate:
             await answer(scope, receive, send_with_headers)
 
     async def _identify(self, request: Request) -> None:
-        welcome(request, await identify(request), self.navigation)
+        welcome(request, await identify(request), self.navigation, self.banners)
 
 
 class _Counted:

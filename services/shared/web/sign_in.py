@@ -19,7 +19,7 @@ from services.shared.identity import (
     may,
     who_holds,
 )
-from services.shared.service import NavigationItem, Tools
+from services.shared.service import Banner, NavigationItem, Tools
 from services.shared.transactions import note, transaction
 from services.shared.web.held_forms import HeldForm, ask_to_send_again, closed, opened
 from services.shared.web.notices import redirect
@@ -31,6 +31,8 @@ FORM_COOKIE = "ravi_form"
 WRONG = "The name or the password is wrong. On a local system the password is the same as the name."
 OPEN_TOO_LONG = "This page was open too long: try again."
 NOT_YOURS = "What had been written on this page is not shown: it was another person's, or more than 12 hours old."
+
+Menu = Sequence[NavigationItem]
 
 
 def local_path(asked: str) -> str:
@@ -65,7 +67,7 @@ def ask_to_sign_in(
     return response
 
 
-def _add_home(router: APIRouter, navigation: Sequence[NavigationItem]) -> None:
+def _add_home(router: APIRouter, navigation: Menu) -> None:
     @router.get("/", dependencies=[anyone()])
     async def home(request: Request) -> Response:
         """Show each role its own work."""
@@ -76,7 +78,7 @@ def _add_home(router: APIRouter, navigation: Sequence[NavigationItem]) -> None:
 
 
 async def _page_after_sign_in(
-    request: Request, person: Person, secret: str, held_text: str, navigation: Sequence[NavigationItem]
+    request: Request, person: Person, secret: str, held_text: str, navigation: Menu, banners: Sequence[Banner]
 ) -> Response:
     """Return what somebody had written before they signed in, to be sent at their word; nobody else's."""
     tools: Tools = request.app.state.tools
@@ -84,11 +86,11 @@ async def _page_after_sign_in(
     if held is None:
         return redirect(request, "/", NOT_YOURS, "warning")
     async with tools.database.reading() as session:
-        welcome(request, await who_holds(session, secret, "session", tools.clock.now()), navigation)
+        welcome(request, await who_holds(session, secret, "session", tools.clock.now()), navigation, banners)
     return ask_to_send_again(request, held)
 
 
-def sign_in_router(tools: Tools, navigation: Sequence[NavigationItem]) -> APIRouter:
+def sign_in_router(tools: Tools, navigation: Menu, banners: Sequence[Banner] = ()) -> APIRouter:
     """Return the routes of sign-in and home."""
     router = APIRouter(tags=["sign-in"])
 
@@ -125,7 +127,7 @@ def sign_in_router(tools: Tools, navigation: Sequence[NavigationItem]) -> APIRou
             note(session, f"user/{person.name}", "signed in")
         response: Response = RedirectResponse(local_path(next_page), 303)
         if held_form:
-            response = await _page_after_sign_in(request, person, secret, held_form, navigation)
+            response = await _page_after_sign_in(request, person, secret, held_form, navigation, banners)
         response.set_cookie(
             COOKIE,
             secret,

@@ -127,6 +127,7 @@ def _from_request(request: Request) -> dict[str, Any]:
         "person": getattr(request.state, "person", None) or getattr(signed_in, "person", None),
         "csrf_token": getattr(request.state, "csrf_token", None) or getattr(signed_in, "csrf_token", ""),
         "navigation": _navigation(request),
+        "banners": getattr(request.state, "banners", None) or (),
         "environment": settings.environment if settings else "local",
         "theme": theme if (theme := request.cookies.get("ravi_theme")) in ("dark", "light") else "auto",
         "notices": notices_for(request),

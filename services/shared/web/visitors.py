@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from fastapi import Request
 
 from services.shared.identity import SignedIn
-from services.shared.service import NavigationItem
+from services.shared.service import Banner, NavigationItem
 
 
-def welcome(request: Request, signed_in: SignedIn | None, navigation: Sequence[NavigationItem]) -> None:
+def welcome(
+    request: Request, signed_in: SignedIn | None, navigation: Sequence[NavigationItem], banners: Sequence[Banner]
+) -> None:
     """Note on a request who makes it, None for nobody."""
     roles = set(signed_in.person.roles) if signed_in else set()
     request.state.signed_in = signed_in
@@ -17,3 +19,4 @@ def welcome(request: Request, signed_in: SignedIn | None, navigation: Sequence[N
     request.state.navigation = [
         {"href": item.href, "text": item.text} for item in navigation if roles & set(item.roles)
     ]
+    request.state.banners = [banner for banner in banners if roles & set(banner.roles)]

@@ -1,0 +1,85 @@
+"""What control does with an alarm: say that it is heard, and record who was spoken to, which ends it everywhere."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schemas.visit_parts import is_closed
+from services.referrals.handlers.concerns import KEY_PREFIX
+from services.referrals.rules.contact import reasons_to_refuse_contact, reasons_to_refuse_incident_number
+from services.referrals.rules.escalation import number_is_needed
+from services.referrals.rules.records import Alarmed, Filed, Step
+from services.referrals.store.alarms import find_standing, mark_heard, save_contact
+from services.referrals.store.desk import find_filed, save_step
+from services.referrals.store.escalations import settle
+from services.shared.errors import FieldReason, NotFound, Refused
+from services.shared.identifiers import new_id
+from services.shared.identity import Person
+from services.shared.secrets import Vault
+from services.shared.transactions import moment, note
+
+NO_SUCH_ALARM = "this alarm has stopped, or there is none of this name"
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Whom somebody in control spoke to because of an alarm, when, and the number of the incident."""
+
+    alarm_id: UUID
+    person: Person
+    spoken_to: str
+    at: datetime | None
+    incident_number: str = ""
+
+    def __repr__(self) -> str:
+        return "[withheld]"
+
+
+async def hear(alarm_id: UUID, person: Person, session: AsyncSession) -> None:
+    """Note that somebody in control heard an alarm: the sound stops until the next half-interval, no clock does."""
+    alarm = await find_standing(session, alarm_id)
+    if alarm is None:
+        raise NotFound(NO_SUCH_ALARM)
+    await mark_heard(session, alarm_id, person.name, moment(session))
+    filed = await find_filed(session, alarm.about)
+    if filed is not None and not is_closed(filed.kind):
+        note(session, f"referral/{filed.id}", "alarm heard")
+
+
+async def record_contact(contact: Contact, session: AsyncSession, vault: Vault) -> None:
+    """Record whom control spoke to: every clock of this referral that tells others stops, on every page."""
+    alarm, filed = await _taken(contact.alarm_id, session)
+    now, number = moment(session), contact.incident_number.strip()
+    faults = reasons_to_refuse_contact(contact.spoken_to, contact.at, filed.raised_at, now)
+    faults += reasons_to_refuse_incident_number(number, must_be_given=number_is_needed(filed.kind))
+    if faults or contact.at is None:
+        reasons = tuple(FieldReason(f"/{fault.field}", fault.words) for fault in faults)
+        raise Refused("this contact cannot be recorded yet", reasons)
+    await save_contact(session, filed, alarm, contact.at, contact.person.name, number)
+    await settle(session, filed.id, now)
+    await _keep(filed, contact, contact.at, number, session, vault)
+
+
+async def _taken(alarm_id: UUID, session: AsyncSession) -> tuple[Alarmed, Filed]:
+    """Return an alarm that stands, and its referral or case, locked: always in that order, as a desk locks it."""
+    alarm = await find_standing(session, alarm_id)
+    filed = await find_filed(session, alarm.about, lock=True) if alarm else None
+    alarm = await find_standing(session, alarm_id)
+    if alarm is None or filed is None:
+        raise NotFound(NO_SUCH_ALARM)
+    return alarm, filed
+
+
+async def _keep(filed: Filed, contact: Contact, at: datetime, number: str, session: AsyncSession, vault: Vault) -> None:
+    """Keep the step; of a case sealed, and nowhere that another service reads."""
+    words = contact.spoken_to.strip() + (f"; incident {number}" if number else "")
+    step = Step(at, contact.person.name, "contact", filed.state, words)
+    if not is_closed(filed.kind):
+        await save_step(session, filed, step)
+        note(session, f"referral/{filed.id}", "contact", by_control=True)
+        return
+    record = f"case/{filed.id}"
+    sealed = await vault.seal(session, f"{KEY_PREFIX}{record}/{new_id(step.at)}", record, words)
+    await save_step(session, filed, step, sealed)

@@ -1,0 +1,14 @@
+"""A day and time as a form on a page gives it."""
+
+from datetime import UTC, datetime
+
+from services.shared.working_time import UK
+
+
+def uk_moment(written: str) -> datetime | None:
+    """Return the moment that a form's day and time mean, in UTC; by UK clocks unless it says which, None if neither."""
+    try:
+        at = datetime.fromisoformat(written)
+    except ValueError:
+        return None
+    return (at if at.tzinfo else at.replace(tzinfo=UK)).astimezone(UTC)

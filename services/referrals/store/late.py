@@ -1,0 +1,111 @@
+"""Find what is late, and keep that it went off: many at once, each with its referral, whichever desk it is on."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, exists, func, or_, select, update
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schemas.visit_parts import is_closed
+from schemas.vocabulary import ReferralState, Role
+from services.referrals.rules.alarms import Alarm, AlarmReason
+from services.referrals.rules.records import Filed
+from services.referrals.store.desk import filed_of
+from services.referrals.tables import Case, CaseEscalation, Escalation, Referral, VisitWhereabouts
+
+PAIRS: tuple[tuple[type[Any], type[Any]], ...] = ((Escalation, Referral), (CaseEscalation, Case))
+# The look comes round every two seconds: what is overdue by this has not been looked at.
+NOT_LOOKED_AT = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Late:
+    """A step whose moment has come, with its referral or case, both locked for this transaction."""
+
+    step_id: UUID
+    alarm: Alarm
+    filed: Filed
+
+
+@dataclass(frozen=True)
+class WentOff:
+    """A step that went off: at which step in the end, and who was told."""
+
+    late: Late
+    alarm: Alarm
+    told: Role
+
+
+async def list_late(session: AsyncSession, now: datetime, limit: int = 100) -> list[Late]:
+    """Return the steps whose moment has come, longest due first; one whose referral is being worked waits its turn."""
+    found: list[Late] = []
+    for steps, records in PAIRS:
+        wanted = (
+            select(steps, records, VisitWhereabouts)
+            .join(records, records.id == steps.about)
+            .outerjoin(VisitWhereabouts, col(VisitWhereabouts.visit_id) == records.visit_id)
+            .where(steps.fired_at.is_(None), steps.settled_at.is_(None), steps.due_at <= now)
+            .order_by(steps.due_at, steps.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True, of=[steps, records])
+        )
+        for step, record, where in (await session.execute(wanted)).all():
+            alarm = Alarm(AlarmReason(step.reason), step.step, step.due_at)
+            found.append(Late(step.id, alarm, filed_of(record, where)))
+    return found
+
+
+async def save_went_off(session: AsyncSession, went_off: Sequence[WentOff], at: datetime) -> None:
+    """Keep which steps went off, and to whom."""
+    for steps, _ in PAIRS:
+        rows = [
+            {"which": each.late.step_id, "reached": each.alarm.step, "whom": each.told.value}
+            for each in went_off
+            if is_closed(each.late.filed.kind) == (steps is CaseEscalation)
+        ]
+        if rows:
+            table = steps.__table__
+            kept = update(table).where(table.c.id == bindparam("which"))
+            values = {"fired_at": at, "step": bindparam("reached"), "told": bindparam("whom")}
+            await (await session.connection()).execute(kept.values(**values), rows)
+
+
+async def mark_all_escalated(session: AsyncSession, about: Collection[UUID]) -> None:
+    """Note that others had to be told. The version stays: whoever has the page open may still acknowledge."""
+    for _, records in PAIRS if about else ():
+        await session.execute(update(records).where(records.id.in_(about)).values(state=ReferralState.ESCALATED.value))
+
+
+async def list_told(session: AsyncSession, roles: Collection[str], limit: int) -> tuple[list[Filed], int]:
+    """Return the referrals and cases of which one of these roles was told as the next one, and how many they are.
+
+    Those to acknowledge soonest come first.
+    """
+    found: list[Filed] = []
+    total = 0
+    for steps, records in PAIRS:
+        told = exists().where(steps.about == records.id, steps.told.in_(roles), steps.settled_at.is_(None))
+        wanted = (
+            select(records, VisitWhereabouts, func.count().over())
+            .outerjoin(VisitWhereabouts, col(VisitWhereabouts.visit_id) == records.visit_id)
+            .where(told)
+            .order_by(records.acknowledge_by, records.id)
+            .limit(limit)
+        )
+        rows = (await session.execute(wanted)).all()
+        found += [filed_of(record, where) for record, where, _ in rows]
+        total += rows[0][2] if rows else 0
+    return sorted(found, key=lambda filed: (filed.acknowledge_by, str(filed.id)))[:limit], total
+
+
+async def is_looked_at(session: AsyncSession, now: datetime) -> bool:
+    """Return whether the clocks are being watched: nothing that was due a minute ago still waits to go off."""
+    waits = [
+        exists().where(steps.fired_at.is_(None), steps.settled_at.is_(None), steps.due_at < now - NOT_LOOKED_AT)
+        for steps, _ in PAIRS
+    ]
+    return not (await session.execute(select(or_(*waits)))).scalar_one()
