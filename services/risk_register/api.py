@@ -4,21 +4,21 @@ from dataclasses import asdict
 from enum import StrEnum
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Query, Request
 from pydantic import Field
 
 from schemas.visit_parts import NO_NUL, LevelOverride, Line, Part, Text
 from schemas.vocabulary import Role
 from services.risk_register.handlers.decisions import decide
 from services.risk_register.handlers.desk import Command, claim, release
-from services.risk_register.handlers.looking import rows_of
 from services.risk_register.handlers.restoring import Restore, restore_version
 from services.risk_register.handlers.visits import REGISTER
-from services.risk_register.presenters.queue import Tab, counts, in_tab
 from services.risk_register.rules.decisions import Decision
+from services.risk_register.rules.review_queue import Tab
 from services.risk_register.rules.showing import facts_to_show
 from services.risk_register.store.queue import ReviewItem
 from services.risk_register.store.records import KeptVersion, facts_of_version, find_record, list_versions
+from services.risk_register.views.queue import queue_page
 from services.shared.errors import NotFound
 from services.shared.event_log import Cause
 from services.shared.identity import Person, may
@@ -30,7 +30,11 @@ QUEUE_READERS = (*DESK, Role.CONTROL, Role.INFORMATION_GOVERNANCE)
 RECORD_READERS = (*QUEUE_READERS, Role.PROTECTION)
 
 # An id in an address: anybody can write anything there.
+# Versions of a record that one answer holds, the newest.
+MOST_VERSIONS = 100
+
 Id = Annotated[str, Path(max_length=64, pattern=NO_NUL)]
+Page = Annotated[int, Query(ge=1, le=1_000_000, description="which page of 50")]
 
 
 class Move(StrEnum):
@@ -56,6 +60,7 @@ class MoveBody(Part):
     leave_out: tuple[Text, ...] = Field(default=(), max_length=200)
     override: LevelOverride | None = None
     into: Line | None = None
+    take_out: tuple[Line, ...] = Field(default=(), max_length=100)
 
 
 class RestoreBody(Part):
@@ -92,11 +97,17 @@ def api_router(tools: Tools) -> APIRouter:
     router = APIRouter(prefix="/api/v1/risk-register", tags=["risk register"])
 
     @router.get("/queue")
-    async def read_queue(show: Tab = Tab.ALL, person: Person = may(*QUEUE_READERS)) -> dict[str, Any]:
-        """Return the review queue, most urgent first."""
-        rows, now = await rows_of(tools, Tab.ALL), tools.clock.now()
-        listed = await rows_of(tools, show) if show is Tab.DECIDED else in_tab(rows, show, person.name, now)
-        return {"counts": counts(rows, person.name, now), "items": [asdict(row) for row in listed]}
+    async def read_queue(show: Tab = Tab.ALL, page: Page = 1, person: Person = may(*QUEUE_READERS)) -> dict[str, Any]:
+        """Return a page of the review queue, most urgent first, and how much of it that is."""
+        found = await queue_page(tools, show, person.name, page)
+        return {
+            "counts": found.counts,
+            "items": [asdict(row) for row in found.rows],
+            "total": found.total,
+            "page": found.page,
+            "pages": found.pages,
+            "says": found.says,
+        }
 
     @router.post("/queue/{item}/{move}")
     async def move_item(
@@ -117,12 +128,12 @@ def api_router(tools: Tools) -> APIRouter:
 
     @router.get("/records/{premises_id}")
     async def read_record(premises_id: Id, person: Person = may(*RECORD_READERS)) -> dict[str, Any]:
-        """Return the record of a premises as it is shown now, and every version that was published."""
+        """Return the record of a premises as it is shown now, and its newest versions; `version` says how many."""
         async with tools.database.reading() as session:
             record = await find_record(session, premises_id)
             if record is None:
                 raise NotFound("there is no such risk record")
-            kept = await list_versions(session, premises_id)
+            kept = await list_versions(session, premises_id, MOST_VERSIONS)
         versions = [version_answer(version) for version in kept]
         shown = {name: value for name, value in (record.shown or {}).items() if name != "private"}
         return {"premises": record.premises, "version": record.version, "shown": shown, "versions": versions}

@@ -45,7 +45,7 @@ def test_a_level_above_the_floor_may_come_down_to_it() -> None:
 
 @pytest.mark.parametrize("reason", [None, "", "   "])
 def test_an_override_needs_a_reason(reason: str | None) -> None:
-    assert answer_override(scored(2), 3, reason).reasons_to_refuse == ("an override needs a reason",)
+    assert answer_override(scored(2), 3, reason).reasons_to_refuse == ("say why the level is set by hand",)
 
 
 @pytest.mark.parametrize("level", [0, 6])

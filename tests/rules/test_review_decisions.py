@@ -11,8 +11,11 @@ from services.risk_register.rules.decisions import (
     Decision,
     DecisionAnswer,
     Proposal,
+    Request,
     answer_decision,
+    is_author,
     needs_second_approver,
+    what_is_missing,
 )
 from services.risk_register.rules.review_queue import Claim, lease_until
 
@@ -35,7 +38,8 @@ def decided(
     reason: str | None = None,
     fields: tuple[str, ...] = (),
 ) -> DecisionAnswer:
-    return answer_decision(proposal, decision, by, role, at, reason=reason, fields=fields)
+    request = Request(reason, fields, into="another-visit", has_changes=True)
+    return answer_decision(proposal, decision, by, role, at, request)
 
 
 def claimed_by(name: str, proposal: Proposal = CLAIMED_BY_ADA) -> Proposal:
@@ -87,8 +91,30 @@ def test_nobody_outside_the_risk_team_decides(role: Role) -> None:
 
 @pytest.mark.parametrize("decision", [Decision.RETURN, Decision.REJECT])
 def test_a_return_or_rejection_says_why_and_which_fields(decision: Decision) -> None:
-    assert decided(decision=decision).reasons_to_refuse == ("say why", "name the fields it is about")
-    assert decided(decision=decision, reason=" ", fields=("uprn",)).reasons_to_refuse == ("say why",)
+    assert [one.pointer for one in decided(decision=decision).missing] == ["/fields", "/reason"]
+    assert [one.pointer for one in decided(decision=decision, reason="no", fields=("uprn",)).missing] == ["/reason"]
+    assert decided(decision=decision, reason="Which yard?", fields=("uprn",)).missing == ()
+
+
+@pytest.mark.parametrize(
+    ("decision", "given", "missing"),
+    [
+        (Decision.MERGE, Request(), ["/into"]),
+        (Decision.AMEND, Request(), ["/facts"]),
+        (Decision.AMEND, Request(leave_out=("roof",), has_changes=True), ["/reason"]),
+        (Decision.AMEND, Request("Empty now", leave_out=("roof",), has_changes=True), []),
+        (Decision.PUBLISH, Request(), []),
+        (Decision.ESCALATE, Request(), []),
+    ],
+)
+def test_a_decision_says_everything_it_still_lacks(decision: Decision, given: Request, missing: list[str]) -> None:
+    assert [one.pointer for one in what_is_missing(decision, given)] == missing
+
+
+@pytest.mark.parametrize("name", ["ff-31", "FF-31", " officer-12 "])
+def test_a_name_typed_in_other_case_is_the_same_authors(name: str) -> None:
+    assert is_author(name, CLAIMED_BY_ADA.authors)
+    assert not is_author("ada", CLAIMED_BY_ADA.authors)
 
 
 @pytest.mark.parametrize(

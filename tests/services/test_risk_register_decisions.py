@@ -169,8 +169,8 @@ async def test_a_return_needs_words_and_fields_and_takes_nothing_from_control(de
     refused = await desk.decide(ada, visit_id, "return", reason="no", fields=[])
     assert refused.status_code == 422
     assert {error["reason"] for error in refused.json()["errors"]} == {
-        "say why in at least 5 characters",
-        "name the fields it is about",
+        "say what the crew must mend, in at least 5 characters",
+        "tick the fields that the crew must mend",
     }
     answer = await desk.decide(ada, visit_id, "return", reason="Which yard is it in?", fields=["hazards"])
     assert answer.json()["state"] == "RETURNED"

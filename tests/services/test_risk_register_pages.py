@@ -105,9 +105,9 @@ async def test_an_incomplete_decision_comes_back_with_what_was_typed(desk: Desk)
     visit_id = await claimed(desk, ada)
     for form, words in (
         ({}, "Choose what to do with this visit"),
-        ({"decision": "return", "return_reason": "Which yard?"}, "Name the fields it is about"),
-        ({"decision": "reject", "reject_reason": "no", "reject_fields": "roof"}, "Say why in at least 5 characters"),
-        ({"decision": "amend", "level": "9"}, "A level is 1 to 5"),
+        ({"decision": "return", "return_reason": "Which yard?"}, "Tick the fields that the crew must mend"),
+        ({"decision": "reject", "reject_reason": "no", "reject_fields": "roof"}, "Say why nothing of it is published"),
+        ({"decision": "amend", "level": "9"}, "Choose a level from 1 to 5"),
         ({"decision": "return", "return_reason": "a\0b"}, "character that cannot be kept"),
         ({"decision": "publish", "version": "²"}, "out of date"),
     ):

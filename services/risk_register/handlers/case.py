@@ -1,25 +1,27 @@
 """One visit before its reviewer: the record as it is, what publishing would make of it, and what may be decided."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from pydantic import ValidationError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from schemas.risk_register import RiskFacts
 from schemas.vocabulary import Role
 from services.risk_register.handlers.desk import Command, claim_of, take
+from services.risk_register.rules.amending import checked, reasons_not_to_take_out
 from services.risk_register.rules.assessing import Assessment, assess
 from services.risk_register.rules.decisions import (
     Approval,
     Decision,
     DecisionAnswer,
     Proposal,
+    Request,
     answer_decision,
     reasons_of_the_claim,
     reasons_of_the_person,
-    reasons_to_say_more,
 )
+from services.risk_register.rules.merging import merge
+from services.risk_register.rules.override import NEEDS_REASON
 from services.risk_register.store.queue import ReviewItem, amended_report_of, authors_of
 from services.risk_register.store.records import (
     KeptRecord,
@@ -31,16 +33,22 @@ from services.risk_register.store.records import (
 )
 from services.shared.errors import Conflict, FieldReason, Refused
 from services.shared.identity import NotAllowed
+from services.shared.transactions import moment
 
 
 @dataclass(frozen=True)
 class Case:
-    """A locked item with its locked record, and the record as it would be after publication."""
+    """A locked item with its locked record, and the record as it would be after publication.
+
+    `problems` are changes of the reviewer that do not fit; `replaces_changes` says that an earlier reviewer's go.
+    """
 
     record: KeptRecord
     item: ReviewItem
     version: KeptVersion | None
     assessment: Assessment
+    problems: tuple[FieldReason, ...] = ()
+    replaces_changes: bool = False
 
     @property
     def proposal(self) -> Proposal:
@@ -57,40 +65,45 @@ class Case:
         )
 
     def answer(self, decision: Decision, command: Command, now: datetime) -> DecisionAnswer:
-        """Return where a decision takes the item; raises with why if it may not be taken."""
+        """Return where a decision takes the item; raises with everything that is in its way."""
         proposal, name = self.proposal, command.person.name
-        answer = answer_decision(
-            proposal, decision, name, command.role, now, reason=command.reason, fields=command.fields
-        )
+        has_changes = command.amends or self.replaces_changes
+        request = Request(command.reason, command.fields, command.leave_out, command.into, has_changes)
+        answer = answer_decision(proposal, decision, name, command.role, now, request)
         if reasons := reasons_of_the_claim(proposal, name, now):
             raise Conflict("; ".join(reasons))
         if reasons := reasons_of_the_person(proposal, decision, name, command.role):
             raise NotAllowed("; ".join(reasons))
-        reasons = answer.reasons_to_refuse + self._reasons_of_the_changes(decision, command)
-        if reasons:
-            raise Refused("; ".join(reasons), tuple(FieldReason("/reason", reason) for reason in reasons))
+        if found := (*command.problems, *self.problems, *self._reasons_of_the_override(command), *answer.missing):
+            raise Refused("; ".join(dict.fromkeys(one.reason for one in found)), found)
         return answer
 
-    def _reasons_of_the_changes(self, decision: Decision, command: Command) -> tuple[str, ...]:
-        has_changes = command.amends or self.item.amendment is not None
+    def _reasons_of_the_override(self, command: Command) -> tuple[FieldReason, ...]:
         override = self.assessment.override if command.override else None
         refused = override.reasons_to_refuse if override else ()
-        return refused + reasons_to_say_more(decision, command.leave_out, command.reason, has_changes=has_changes)
+        return tuple(
+            FieldReason("/override/reason" if reason == NEEDS_REASON else "/override/level", reason)
+            for reason in refused
+        )
 
 
-async def open_case(command: Command, session: AsyncSession) -> Case:
-    """Return the case of a visit, with the changes that the reviewer makes to it now or an earlier one made."""
+async def open_case(command: Command, session: AsyncSession, *, amends: bool = False) -> Case:
+    """Return the case of a visit, with the changes that the reviewer makes to it now or an earlier one made.
+
+    Who `amends` puts their own changes in the place of an earlier reviewer's, all of them.
+    """
     record, item = await take(session, command.visit_id, command.version)
     version = await find_version(session, record.premises_id, record.version)
-    if command.amends:
-        _amend(item, command, version)
-    return case_of(record, item, version)
+    replaces = amends and item.amendment is not None
+    problems = _amend(item, command, version, moment(session)) if command.amends or replaces else ()
+    return replace(case_of(record, item, version), problems=problems, replaces_changes=replaces)
 
 
 def case_of(record: KeptRecord, item: ReviewItem, version: KeptVersion | None) -> Case:
     """Return the case of an item against a version of its record."""
-    left_out = (item.amendment or {}).get("leave_out", ())
-    return Case(record, item, version, assess(known_of(version), amended_report_of(item), left_out))
+    amendment = item.amendment or {}
+    left_out, taken_out = amendment.get("leave_out", ()), amendment.get("take_out", ())
+    return Case(record, item, version, assess(known_of(version), amended_report_of(item), left_out, taken_out))
 
 
 def first_approval_of(item: ReviewItem, record: KeptRecord) -> Approval | None:
@@ -101,23 +114,39 @@ def first_approval_of(item: ReviewItem, record: KeptRecord) -> Approval | None:
     return Approval(given["by"], Role(given["role"]))
 
 
-def _amend(item: ReviewItem, command: Command, version: KeptVersion | None) -> None:
-    """Keep what the reviewer changes, apart from what the crew sent; an earlier approval was of something else."""
-    try:
-        checked = RiskFacts.model_validate({**item.facts, **command.facts})
-    except ValidationError as problem:
-        reasons = tuple(
-            FieldReason("/facts/" + "/".join(str(step) for step in error["loc"]), error["msg"])
-            for error in problem.errors()
-        )
-        raise Refused("some of the changes cannot be accepted", reasons) from None
-    inputs = item.inputs
-    if command.override is not None:
-        known = inputs_of_version(version) if version else None
-        inputs = inputs or (known.model_dump(mode="json") if known else None)
-        if inputs is None:
-            raise Refused("nobody has scored this premises: return the visit to its crew for a score")
-        inputs = {**inputs, "override": command.override.model_dump(mode="json")}
+def _amend(item: ReviewItem, command: Command, version: KeptVersion | None, now: datetime) -> tuple[FieldReason, ...]:
+    """Keep what the reviewer changes, apart from what the crew sent; return what of it does not fit.
+
+    An earlier approval was of something else, and counts no more.
+    """
+    facts, problems = checked(item.facts, command.facts)
+    inputs, unscored = _inputs_after(item, command, version)
+    problems += unscored
+    if facts is not None:
+        item.amendment = {
+            "facts": facts.model_dump(mode="json", include=set(command.facts)),
+            "leave_out": list(command.leave_out),
+            "take_out": list(command.take_out),
+            "inputs": inputs,
+            "by": command.person.name,
+            "at": now.isoformat(),
+        }
+        known = merge(known_of(version), amended_report_of(item), command.leave_out)
+        problems += reasons_not_to_take_out(known.facts, command.take_out)
     item.first_approval = None
-    facts = checked.model_dump(mode="json", include=set(command.facts))
-    item.amendment = {"facts": facts, "leave_out": list(command.leave_out), "inputs": inputs}
+    if not command.amends:
+        item.amendment = None
+    return problems
+
+
+def _inputs_after(
+    item: ReviewItem, command: Command, version: KeptVersion | None
+) -> tuple[dict[str, Any] | None, tuple[FieldReason, ...]]:
+    if command.override is None:
+        return item.inputs, ()
+    known = inputs_of_version(version) if version else None
+    inputs = item.inputs or (known.model_dump(mode="json") if known else None)
+    if inputs is None:
+        words = "nobody has scored this premises: return the visit to its crew for a score"
+        return None, (FieldReason("/override/level", words),)
+    return {**inputs, "override": command.override.model_dump(mode="json")}, ()

@@ -24,7 +24,7 @@ Deed = Callable[[Case, Command, AsyncSession], Awaitable[None]]
 
 async def decide(decision: Decision, command: Command, session: AsyncSession, vault: Vault) -> ReviewItem:
     """Take one decision on a visit that the reviewer has claimed; raises with why if it may not be taken."""
-    case = await open_case(command, session)
+    case = await open_case(command, session, amends=decision is Decision.AMEND)
     answer = case.answer(decision, command, moment(session))
     item = case.item
     free(item)
@@ -54,8 +54,7 @@ def _wait_for_second(case: Case, command: Command, now: datetime) -> None:
 
 
 async def _publish(case: Case, command: Command, session: AsyncSession, vault: Vault) -> None:
-    if case.item.amendment:
-        case.item.state = ReviewState.PUBLISHED_AMENDED
+    case.item.state = ReviewState.PUBLISHED_AMENDED if case.item.amendment else ReviewState.PUBLISHED
     _set_down(case, command, session)
     await publish_visit(case, session, vault)
 

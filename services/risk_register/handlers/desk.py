@@ -17,7 +17,7 @@ from services.risk_register.rules.review_queue import (
 )
 from services.risk_register.store.queue import OPEN, ReviewItem, find_item, list_undecided, lock_item, moved, save_item
 from services.risk_register.store.records import KeptRecord, lock_known_record
-from services.shared.errors import Conflict, NotFound
+from services.shared.errors import Conflict, FieldReason, NotFound
 from services.shared.identity import NotAllowed, Person
 from services.shared.transactions import moment, note
 from services.shared.web.words import full_time
@@ -25,7 +25,11 @@ from services.shared.web.words import full_time
 
 @dataclass(frozen=True)
 class Command:
-    """What a reviewer asks for: about which visit, as it was in which version, and with what words."""
+    """What a reviewer asks for: about which visit, as it was in which version, and with what words.
+
+    `take_out` are texts of the record that lean on a fault which this closes; `problems` is what could not be read of
+    the form, to be told with everything else that is missing.
+    """
 
     visit_id: str
     version: int
@@ -36,6 +40,8 @@ class Command:
     leave_out: tuple[str, ...] = ()
     override: LevelOverride | None = None
     into: str | None = None
+    take_out: tuple[str, ...] = ()
+    problems: tuple[FieldReason, ...] = ()
 
     @property
     def role(self) -> Role:
@@ -45,7 +51,7 @@ class Command:
     @property
     def amends(self) -> bool:
         """Return whether the reviewer changes what the crew reported."""
-        return bool(self.facts or self.leave_out or self.override)
+        return bool(self.facts or self.leave_out or self.override or self.take_out)
 
 
 async def take(session: AsyncSession, visit_id: str, version: int) -> tuple[KeptRecord, ReviewItem]:

@@ -20,7 +20,7 @@ from services.risk_register.store.queue import (
     save_report,
 )
 from services.risk_register.store.records import known_of
-from services.shared.errors import Refused
+from services.shared.errors import FieldReason, Refused
 from services.shared.transactions import moment
 
 
@@ -46,8 +46,12 @@ async def merge_into(case: Case, command: Command, session: AsyncSession) -> Non
 
 async def _target(case: Case, command: Command, session: AsyncSession) -> ReviewItem:
     if command.into is None or command.into == case.item.visit_id:
-        raise Refused("name the other visit to merge this one into")
+        raise _not_mergeable("choose another visit than this one to merge it into")
     known = await find_item(session, command.into)
     if known is None or known.premises_id != case.item.premises_id or known.state not in OPEN:
-        raise Refused("the other visit must be to the same premises and still in the queue")
+        raise _not_mergeable("choose a visit to the same premises that is still in the queue")
     return await lock_item(session, command.into)
+
+
+def _not_mergeable(words: str) -> Refused:
+    return Refused(words, (FieldReason("/into", words),))

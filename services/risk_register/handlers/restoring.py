@@ -21,11 +21,11 @@ from services.risk_register.store.records import (
     save_version,
     score_of_version,
 )
-from services.shared.errors import Conflict, NotFound, Refused
+from services.shared.errors import Conflict, FieldReason, NotFound, Refused
 from services.shared.identity import NotAllowed, Person
 from services.shared.transactions import moment, note
 
-SHORTEST_REASON = 5
+SHORTEST_REASON, LONGEST_REASON = 5, 500
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,9 @@ async def _record_to_restore(command: Restore, session: AsyncSession) -> KeptRec
         raise Conflict(f"version {record.version} has been published since: look at it first")
     if not 0 <= command.version < record.version:
         raise Refused("only an earlier version can be restored")
-    if len(command.reason.strip()) < SHORTEST_REASON:
-        raise Refused(f"say why in at least {SHORTEST_REASON} characters")
+    if not SHORTEST_REASON <= len(command.reason.strip()) <= LONGEST_REASON:
+        words = f"say why it is restored, in {SHORTEST_REASON} to {LONGEST_REASON} characters"
+        raise Refused(words, (FieldReason("/restoring", words),))
     return record
 
 

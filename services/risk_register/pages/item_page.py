@@ -55,7 +55,7 @@ def item_router(tools: Tools) -> APIRouter:
         premises_id: Annotated[str, Form(max_length=64, pattern=NO_NUL)],
         version: Annotated[int, Form(ge=0)],
         in_place_of: Version,
-        reason: Annotated[str, Form(max_length=500, pattern=NO_NUL)] = "",
+        reason: Annotated[str, Form(pattern=NO_NUL)] = "",
         person: Person = may(*DESK),
     ) -> Response:
         """Publish again what an earlier version said."""
@@ -67,6 +67,6 @@ def item_router(tools: Tools) -> APIRouter:
             restored = f"Version {record.version} says again what version {version} said."
             return redirect(request, f"/review/{visit_id}", APPROVED if record.restoring else restored)
 
-        return await visit.attempt(request, visit_id, person, restore())
+        return await visit.attempt(request, visit_id, person, restore(), await request.form())
 
     return router

@@ -5,14 +5,12 @@ from collections.abc import Awaitable
 from fastapi import Request, Response
 from starlette.datastructures import FormData
 
-from services.risk_register.handlers.looking import item_page
 from services.risk_register.pages import pages
+from services.risk_register.pages.decision_form import errors_of
+from services.risk_register.views.item import item_page
 from services.shared.errors import NotFound, Refused
 from services.shared.identity import Person
 from services.shared.service import Tools
-
-# Which field a refused decision is about, so that the summary of errors leads there.
-PLACE_OF = {"return": "return_reason", "reject": "reject_reason", "amend": "amend_reason", "merge": "into"}
 
 
 class OneVisit:
@@ -33,11 +31,13 @@ class OneVisit:
         async with self.tools.database.reading() as session:
             shown = await item_page(session, visit_id, person, self.tools.clock.now())
         decision = str(typed.get("decision", "")) if typed else ""
+        errors = errors_of(refused, decision) if refused else []
         return pages.render(
             request,
             "review/item.html",
             status_code=refused.status if refused else 200,
-            errors=errors_of(refused, PLACE_OF.get(decision, "what-to-do")),
+            errors=errors,
+            error_at={error["href"].removeprefix("#"): error["text"] for error in errors},
             typed=typed or FormData(),
             chosen=decision,
             **shown,
@@ -53,11 +53,3 @@ class OneVisit:
             raise
         except Refused as refused:
             return await self.show(request, visit_id, person, refused, typed)
-
-
-def errors_of(refused: Refused | None, place: str) -> list[dict[str, str]]:
-    """Return the lines of the summary of errors."""
-    if refused is None:
-        return []
-    lines = [reason.reason for reason in refused.reasons] or [str(refused)]
-    return [{"text": line[:1].upper() + line[1:], "href": f"#{place}"} for line in lines]

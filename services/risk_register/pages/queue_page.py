@@ -1,14 +1,14 @@
-"""The page of the queue: what waits for the central risk team, most urgent first."""
+"""The page of the queue: what waits for the central risk team, most urgent first, a page at a time."""
 
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from services.risk_register.api import DESK
-from services.risk_register.handlers.looking import rows_of
+from services.risk_register.api import DESK, Page
 from services.risk_register.pages import pages
-from services.risk_register.presenters.queue import Tab, counts, in_tab
+from services.risk_register.rules.review_queue import Tab
+from services.risk_register.views.queue import QueuePage, queue_page
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 
@@ -27,17 +27,49 @@ def queue_router(tools: Tools) -> APIRouter:
     router = APIRouter(prefix="/review", tags=["review"], include_in_schema=False)
 
     @router.get("")
-    async def queue_page(request: Request, show: Tab = Tab.NEW, person: Person = may(*DESK)) -> HTMLResponse:
-        """Show one tab of the queue."""
-        rows, now = await rows_of(tools), tools.clock.now()
-        listed = await rows_of(tools, show) if show is Tab.DECIDED else in_tab(rows, show, person.name, now)
-        counted = counts(rows, person.name, now)
-        tabs: list[dict[str, Any]] = [
-            {"text": words, "href": f"/review?show={tab.value}", "count": counted.get(tab), "active": tab is show}
-            for tab, words in TAB_WORDS.items()
-        ]
+    async def show_queue(
+        request: Request, show: Tab = Tab.NEW, page: Page = 1, person: Person = may(*DESK)
+    ) -> HTMLResponse:
+        """Show a page of one part of the queue."""
+        found = await queue_page(tools, show, person.name, page)
         return pages.render(
-            request, "review/queue.html", rows=listed, tabs=tabs, show=show, me=person.name, empty=EMPTY[show]
+            request,
+            "review/queue.html",
+            found=found,
+            tabs=tabs_of(found),
+            steps=steps_of(found),
+            show=show,
+            me=person.name,
+            empty=EMPTY[show],
         )
 
     return router
+
+
+def tabs_of(found: QueuePage) -> list[dict[str, Any]]:
+    """Return the parts of the queue, each with how many wait there."""
+    return [
+        {"text": words, "href": f"/review?show={tab}", "count": found.counts.get(tab), "active": tab is found.tab}
+        for tab, words in TAB_WORDS.items()
+    ]
+
+
+def steps_of(found: QueuePage) -> dict[str, Any]:
+    """Return the links to the other pages, in the shape that the pagination component takes."""
+
+    def link(page: int) -> dict[str, str]:
+        return {"href": f"/review?show={found.tab}&page={page}"}
+
+    near = [page for page in range(found.page - 1, found.page + 2) if 1 <= page <= found.pages]
+    listed = sorted({1, *near, found.pages})
+    items: list[dict[str, Any]] = []
+    for before, page in zip([0, *listed], listed, strict=False):
+        if page - before > 1:
+            items.append({"ellipsis": True})
+        items.append({"number": page, "current": page == found.page, **link(page)})
+    steps: dict[str, Any] = {"items": items, "landmarkLabel": "Pages of the queue"}
+    if found.page > 1:
+        steps["previous"] = link(found.page - 1)
+    if found.page < found.pages:
+        steps["next"] = link(found.page + 1)
+    return steps

@@ -1,6 +1,6 @@
 """What the crew reported beside the present record: fact by fact, in words, with what would change marked."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -36,7 +36,11 @@ class Words:
 
 @dataclass(frozen=True)
 class Line:
-    """One fact: what the crew says, what is published, and what would become of it."""
+    """One fact: what the crew says, what is published, and what would become of it.
+
+    `amended` is what a reviewer made of it, None where nobody changed it; `text` is what the crew wrote and `draft`
+    what stands in the form to be put into better words, both None for what is not plain text.
+    """
 
     key: str
     field: str
@@ -51,6 +55,8 @@ class Line:
     in_conflict: bool
     left_out: bool
     text: str | None
+    amended: tuple[Words, ...] | None = None
+    draft: str | None = None
 
 
 @dataclass(frozen=True)
@@ -71,10 +77,17 @@ class Comparison:
         return tuple(line for line in self.to_look_at if line.in_conflict)
 
 
-def compare(found: Iterable[Difference], left_out: Sequence[str] = ()) -> Comparison:
-    """Return a report beside its record, what can hurt a crew first."""
-    lines = [_line(one, left_out) for one in sorted(found, key=lambda one: order_of(one.key))]
-    looked_at = tuple(line for line in lines if line.to_decide or line.change is Change.OVERTAKEN)
+def compare(
+    found: Iterable[Difference], left_out: Sequence[str] = (), own: Mapping[str, Any] | None = None
+) -> Comparison:
+    """Return a report beside its record, what can hurt a crew first.
+
+    `own` are the crew's facts where a reviewer has changed some of them: each side stands under its right name.
+    """
+    lines = [_line(one, left_out, own) for one in sorted(found, key=lambda one: order_of(one.key))]
+    looked_at = tuple(
+        line for line in lines if line.to_decide or line.amended is not None or line.change is Change.OVERTAKEN
+    )
     return Comparison(looked_at, tuple(line for line in lines if line not in looked_at))
 
 
@@ -100,8 +113,10 @@ def _field_words(name: str) -> str:
     return named.get(name) or label_of(name)
 
 
-def _line(one: Difference, left_out: Sequence[str]) -> Line:
-    reported = value_words(one.key, one.reported) if one.reported is not None else ""
+def _line(one: Difference, left_out: Sequence[str], own: Mapping[str, Any] | None) -> Line:
+    crew = one.reported if own is None else own.get(one.key)
+    reported = value_words(one.key, crew) if crew is not None else ""
+    draft = value_words(one.key, one.reported) if one.reported is not None else ""
     present = value_words(one.key, one.present) if one.present is not None else ""
     marked = one.change in (Change.CHANGED, Change.OVERTAKEN)
     return Line(
@@ -117,7 +132,9 @@ def _line(one: Difference, left_out: Sequence[str]) -> Line:
         to_decide=one.change in TO_DECIDE,
         in_conflict=one.in_conflict,
         left_out=one.key in left_out,
-        text=reported if one.key in TEXT_FIELDS and reported else None,
+        text=reported if one.key in TEXT_FIELDS and draft else None,
+        amended=_marked(draft, reported) or (Words("nothing", differs=True),) if crew != one.reported else None,
+        draft=draft if one.key in TEXT_FIELDS and draft else None,
     )
 
 

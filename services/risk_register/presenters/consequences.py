@@ -1,6 +1,6 @@
 """What will happen: said to a reviewer beside each decision, before it is taken."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schemas.vocabulary import Role
 from services.risk_register.rules.policy import HIGHEST_LEVEL
@@ -19,17 +19,21 @@ class Outlook:
     needs_second: bool
     has_first: bool
     role: Role
+    leaning: int = 0
 
 
 def publish_words(outlook: Outlook) -> str:
     """Return what publishing does."""
     if outlook.needs_second and not outlook.has_first:
         return f"Your approval is kept. Nothing is published yet: {_who_must_follow(outlook)}."
+    stays = "1 text that leans" if outlook.leaning == 1 else f"{outlook.leaning} texts that lean"
     parts = [
         f"Version {outlook.next_version} is published now, with {_counted(outlook.changes, 'change')}",
         _level_words(outlook),
         "Control, crews and their terminals see it at once",
     ]
+    if outlook.leaning:
+        parts.append(f"{stays} on the closed fault stay{'s' if outlook.leaning == 1 else ''} as written")
     if verified := outlook.unverified - outlook.dropped:
         parts.append(f"{_counted(verified, 'unverified report')} of this visit will count as verified")
     if outlook.dropped:
@@ -40,10 +44,11 @@ def publish_words(outlook: Outlook) -> str:
 
 def amend_words(outlook: Outlook) -> str:
     """Return what publishing with changes does."""
+    again = replace(outlook, has_first=False)
     taken_out = "What you take out below stays as it is in the record, and the crew is told why."
     if outlook.unverified:
         taken_out += " If it is unverified on control's screen, it leaves the screen."
-    return f"{publish_words(outlook)} {taken_out}"
+    return f"{publish_words(again)} {taken_out}"
 
 
 def return_words(outlook: Outlook) -> str:

@@ -1,9 +1,7 @@
 """The review queue as its readers see it: which tab a visit is in, who holds it, how late it is."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Protocol
 
 from schemas.vocabulary import ReviewState, VisitKind, VisitOutcome
@@ -40,14 +38,11 @@ ESCALATION_WORDS = {
 }
 
 
-class Tab(StrEnum):
-    """Which part of the queue to show."""
+class Record(Protocol):
+    """What a presenter needs to know of the record of a premises."""
 
-    NEW = "new"
-    MINE = "mine"
-    OVERDUE = "overdue"
-    ALL = "all"
-    DECIDED = "decided"
+    version: int
+    premises: dict[str, Any]
 
 
 class Item(Protocol):
@@ -110,11 +105,12 @@ class Row:
     published_version: int | None
 
 
-def row_of(item: Item, premises: dict[str, Any], now: datetime) -> Row:
-    """Return one line of the queue; `premises` is the record's own word of which premises it is."""
+def row_of(item: Item, record: Record, now: datetime) -> Row:
+    """Return one line of the queue; the record says which premises it is, and whether a first approval still counts."""
+    premises, first = record.premises, approval_that_counts(item, record)
     held = holds(item, now)
     late = escalation(item.received_at, item.base_level, item.safety_critical, now)
-    waits = item.first_approval is not None
+    waits = first is not None
     return Row(
         visit_id=item.visit_id,
         premises_id=item.premises_id,
@@ -123,7 +119,7 @@ def row_of(item: Item, premises: dict[str, Any], now: datetime) -> Row:
         postcode=premises["postcode"],
         unit_ref=item.unit_ref,
         state=item.state,
-        state_words="Waiting for a second approval" if waits and not held else state_words(item.state, held=held),
+        state_words="Waiting for a second approver" if waits and not held else state_words(item.state, held=held),
         version=item.version,
         safety_critical=item.safety_critical,
         base_level=item.base_level,
@@ -138,13 +134,19 @@ def row_of(item: Item, premises: dict[str, Any], now: datetime) -> Row:
         lease_until=item.lease_until if held else None,
         is_held=held,
         waits_for_second=waits,
-        approved_first_by=item.first_approval["by"] if item.first_approval else None,
+        approved_first_by=first["by"] if first else None,
         late=ESCALATION_WORDS.get(late, ""),
         warnings=tuple(item.warnings),
         decided_by=item.decided_by,
         decided_at=item.decided_at,
         published_version=item.published_version,
     )
+
+
+def approval_that_counts(item: Item, record: Record) -> dict[str, Any] | None:
+    """Return the first of two approvals; one of an older version of the record counts no more."""
+    first = item.first_approval
+    return first if first is not None and first["record_version"] == record.version else None
 
 
 def address_beside(name: str, address: str) -> str:
@@ -164,25 +166,3 @@ def state_words(state: ReviewState, *, held: bool = True) -> str:
     if state is ReviewState.CLAIMED and not held:
         return "Waiting, claim ran out"
     return STATE_WORDS.get(state, words_for(state))
-
-
-def in_tab(rows: Sequence[Row], tab: Tab, name: str, now: datetime) -> tuple[Row, ...]:
-    """Return the part of the queue that a reviewer asks for, in the queue's order."""
-    if tab is Tab.NEW:
-        return tuple(row for row in rows if not row.is_held)
-    if tab is Tab.MINE:
-        return tuple(row for row in rows if row.is_held and row.claimed_by == name)
-    if tab is Tab.OVERDUE:
-        return tuple(row for row in rows if row.due_at < now)
-    return tuple(rows)
-
-
-def counts(rows: Sequence[Row], name: str, now: datetime) -> dict[Tab, int]:
-    """Return how many visits each tab holds."""
-    return {tab: len(in_tab(rows, tab, name, now)) for tab in (Tab.NEW, Tab.MINE, Tab.OVERDUE, Tab.ALL)}
-
-
-def next_after(rows: Sequence[Row], visit_id: str, name: str) -> str | None:
-    """Return the visit to look at after one is decided: the next in order that nobody else holds."""
-    free = [row.visit_id for row in rows if row.visit_id != visit_id and row.claimed_by in (None, name)]
-    return free[0] if free else None

@@ -1,7 +1,7 @@
 """What a risk record would become if a report were published: its facts, its level, and what a reviewer must notice."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
@@ -11,6 +11,7 @@ from schemas.vocabulary import HarmCategory, VisitOutcome
 from services.domain.fact_keys import SCORE, ScoreInputs, put_together
 from services.domain.safety_critical import Addition, safety_critical_additions
 from services.risk_register.rules.flags import flags_of, open_key_defects
+from services.risk_register.rules.leaning import without_texts
 from services.risk_register.rules.merging import Known, Merged, Report, merge, without_overtaken
 from services.risk_register.rules.override import OverrideAnswer, answer_override
 from services.risk_register.rules.scoring import Score, likelihood_of, reasons_to_doubt_likelihood, score_risk
@@ -87,12 +88,19 @@ def inputs_of(visit: OpenVisit) -> ScoreInputs | None:
     return ScoreInputs(likelihood=visit.likelihood, severity=visit.severity, override=visit.override)
 
 
-def assess(known: Known, report: Report, leave_out: Collection[str] = ()) -> Assessment:
+def assess(
+    known: Known, report: Report, leave_out: Collection[str] = (), taken_out: Collection[str] = ()
+) -> Assessment:
     """Return the record as it would be with a report, its level worked out again from the facts.
+
+    Of the report `leave_out` is not taken over; of the record `taken_out` goes: texts that lean on a closed fault.
 
     Policy: docs/domain/4.1.md (K) (the server recomputes) and 4.3.
     """
     merged = merge(known, report, leave_out)
+    kept = without_texts(merged.facts, taken_out)
+    gone = {key: report.sighting(key) for key in merged.facts.keys() - kept.keys()}
+    merged = replace(merged, facts=kept, seen=merged.seen | gone)
     facts = put_together(merged.facts)
     inputs: ScoreInputs | None = merged.facts.get(SCORE)
     if inputs is None:

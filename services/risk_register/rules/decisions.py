@@ -8,6 +8,7 @@ from enum import StrEnum
 from schemas.vocabulary import ReviewState, Role
 from services.risk_register.rules.policy import HIGHEST_LEVEL
 from services.risk_register.rules.review_queue import Claim, is_held
+from services.shared.errors import FieldReason
 
 DECIDING_ROLES = frozenset({Role.RISK_TEAM, Role.RISK_TEAM_MANAGER})
 
@@ -33,7 +34,14 @@ STATE_AFTER = {
 }
 APPROVALS = frozenset({Decision.PUBLISH, Decision.AMEND})
 SHORTEST_REASON = 5
-NEEDS_REASON = frozenset({Decision.RETURN, Decision.REJECT})
+NEEDS_REASON = {
+    Decision.RETURN: "say what the crew must mend",
+    Decision.REJECT: "say why nothing of it is published",
+}
+NEEDS_FIELDS = {
+    Decision.RETURN: "tick the fields that the crew must mend",
+    Decision.REJECT: "tick the fields that the rejection is about",
+}
 
 
 @dataclass(frozen=True)
@@ -63,14 +71,29 @@ class Proposal:
 
 @dataclass(frozen=True)
 class DecisionAnswer:
-    """Where a decision takes an item, or why it may not be taken.
+    """Where a decision takes an item, or why it may not be taken; `missing` is what the reviewer can still give.
 
     Where `waits_for_second` is true the approval is kept and the item goes back to the queue for another person.
     """
 
     next_state: ReviewState
     reasons_to_refuse: tuple[str, ...] = ()
+    missing: tuple[FieldReason, ...] = ()
     waits_for_second: bool = False
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a reviewer gives with a decision: words, fields, what is left out, the other visit, and any change."""
+
+    reason: str | None = None
+    fields: Collection[str] = ()
+    leave_out: Collection[str] = ()
+    into: str | None = None
+    has_changes: bool = False
+
+
+NOTHING_MORE = Request()
 
 
 def answer_decision(
@@ -79,9 +102,7 @@ def answer_decision(
     decided_by: str,
     role: Role,
     now: datetime,
-    *,
-    reason: str | None = None,
-    fields: Collection[str] = (),
+    request: Request = NOTHING_MORE,
 ) -> DecisionAnswer:
     """Return where a decision takes an item, or why it may not be taken.
 
@@ -90,10 +111,10 @@ def answer_decision(
     reasons = (
         *reasons_of_the_claim(proposal, decided_by, now),
         *reasons_of_the_person(proposal, decision, decided_by, role),
-        *reasons_of_the_words(decision, reason, fields),
     )
-    if reasons:
-        return DecisionAnswer(proposal.state, reasons)
+    missing = what_is_missing(decision, request)
+    if reasons or missing:
+        return DecisionAnswer(proposal.state, reasons, missing)
     second = proposal.lowered_by_hand or needs_second_approver(proposal.level, proposal.present_level)
     if decision in APPROVALS and second and proposal.first_approval is None:
         return DecisionAnswer(ReviewState.QUEUED, waits_for_second=True)
@@ -156,33 +177,23 @@ def is_author(name: str, authors: Collection[str]) -> bool:
     return name.strip().casefold() in {author.strip().casefold() for author in authors}
 
 
-def reasons_of_the_words(decision: Decision, reason: str | None, fields: Collection[str]) -> tuple[str, ...]:
-    """Return why a return or rejection is not complete: it tells the crew why, and which fields.
+def what_is_missing(decision: Decision, request: Request) -> tuple[FieldReason, ...]:
+    """Return everything a decision still lacks, in the order of its form, each saying what to do about it.
+
+    A return or rejection tells the crew why, in words that it understands, and which fields.
 
     Policy: docs/domain/4.4.md.
     """
-    if decision not in NEEDS_REASON:
-        return ()
-    reasons: list[str] = []
-    if not (reason or "").strip():
-        reasons.append("say why")
-    if not fields:
-        reasons.append("name the fields it is about")
-    return tuple(reasons)
-
-
-def reasons_to_say_more(
-    decision: Decision, leave_out: Collection[str], reason: str | None, *, has_changes: bool
-) -> tuple[str, ...]:
-    """Return what a crew would not understand: a reason of a word or two, or something left out without one.
-
-    Policy: docs/domain/4.4.md.
-    """
-    words = len((reason or "").strip())
-    if decision in NEEDS_REASON and 0 < words < SHORTEST_REASON:
-        return (f"say why in at least {SHORTEST_REASON} characters",)
-    if decision is Decision.AMEND and not has_changes:
-        return ("say what to change, or publish it as it is",)
-    if decision is Decision.AMEND and leave_out and words < SHORTEST_REASON:
-        return (f"say why it is left out, in at least {SHORTEST_REASON} characters",)
-    return ()
+    found: list[FieldReason] = []
+    has_words = len((request.reason or "").strip()) >= SHORTEST_REASON
+    if decision in NEEDS_FIELDS and not request.fields:
+        found.append(FieldReason("/fields", NEEDS_FIELDS[decision]))
+    if decision in NEEDS_REASON and not has_words:
+        found.append(FieldReason("/reason", f"{NEEDS_REASON[decision]}, in at least {SHORTEST_REASON} characters"))
+    if decision is Decision.MERGE and not request.into:
+        found.append(FieldReason("/into", "choose the visit to merge this one into"))
+    if decision is Decision.AMEND and not request.has_changes:
+        found.append(FieldReason("/facts", "change something, or choose to publish it as it is"))
+    if decision is Decision.AMEND and request.leave_out and not has_words:
+        found.append(FieldReason("/reason", f"say why it is left out, in at least {SHORTEST_REASON} characters"))
+    return tuple(found)

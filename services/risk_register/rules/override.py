@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from services.risk_register.rules.policy import DEFAULT_POLICY, HIGHEST_LEVEL, LOWEST_LEVEL, Ris1Policy
 from services.risk_register.rules.scoring import Score, effective_level
 
+NEEDS_REASON = "say why the level is set by hand"
+
 
 @dataclass(frozen=True)
 class OverrideAnswer:
@@ -45,7 +47,7 @@ def reasons_to_refuse_override(
     if not LOWEST_LEVEL <= wanted_level <= HIGHEST_LEVEL:
         reasons.append(f"a level is {LOWEST_LEVEL} to {HIGHEST_LEVEL}")
     if not (reason or "").strip():
-        reasons.append("an override needs a reason")
+        reasons.append(NEEDS_REASON)
     if wanted_level < score.base_level - policy.override_may_lower_by:
         reasons.append(f"level {score.base_level} may be lowered by {policy.override_may_lower_by} at most")
     if wanted_level < score.flag_floor:

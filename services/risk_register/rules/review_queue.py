@@ -45,6 +45,16 @@ NEXT_STATES: dict[ReviewState, frozenset[ReviewState]] = {
 }
 
 
+class Tab(StrEnum):
+    """A part of the queue: what waits for me, what I hold, what is late, all that waits, what was decided."""
+
+    NEW = "new"
+    MINE = "mine"
+    OVERDUE = "overdue"
+    ALL = "all"
+    DECIDED = "decided"
+
+
 class Escalation(StrEnum):
     """Who must be told that an item has waited too long."""
 

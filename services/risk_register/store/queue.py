@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
-from sqlmodel.sql.expression import SelectOfScalar
 
 from schemas.risk_register import RiskFacts
 from schemas.visits import OpenVisit
@@ -22,6 +21,16 @@ OPEN = (ReviewState.QUEUED, ReviewState.CLAIMED, ReviewState.CONFLICT, ReviewSta
 # A visit returned to its crew is no longer in the queue, but what it reported is not disproved; sent again, it is
 # decided with the visit that took its place.
 UNDECIDED = (*OPEN, ReviewState.RETURNED, ReviewState.RESUBMITTED)
+# docs/domain/4.4.md: safety-critical, due first, level, rank, longest waiting; what nobody has scored stands with the
+# highest level.
+IN_ORDER = (
+    col(ReviewItem.safety_critical).desc(),
+    col(ReviewItem.due_at),
+    func.coalesce(ReviewItem.base_level, HIGHEST_LEVEL).desc(),
+    col(ReviewItem.rank).desc(),
+    col(ReviewItem.submitted_at),
+    col(ReviewItem.visit_id),
+)
 
 
 async def find_item(session: AsyncSession, visit_id: str) -> ReviewItem | None:
@@ -43,13 +52,7 @@ def save_item(session: AsyncSession, item: ReviewItem) -> None:
 async def list_undecided(session: AsyncSession, premises_id: str) -> Sequence[ReviewItem]:
     """Return the visits to one premises that nobody has decided on, in the order of the queue."""
     wanted = select(ReviewItem).where(ReviewItem.premises_id == premises_id, col(ReviewItem.state).in_(UNDECIDED))
-    return (await session.exec(in_order(wanted))).all()
-
-
-async def list_open(session: AsyncSession, limit: int = 1000) -> Sequence[ReviewItem]:
-    """Return the queue, most urgent first."""
-    wanted = select(ReviewItem).where(col(ReviewItem.state).in_(OPEN))
-    return (await session.exec(in_order(wanted).limit(limit))).all()
+    return (await session.exec(wanted.order_by(*IN_ORDER))).all()
 
 
 async def list_items(session: AsyncSession, visit_ids: Collection[str]) -> dict[str, ReviewItem]:
@@ -66,12 +69,6 @@ async def list_replaced_by(session: AsyncSession, visit_id: str) -> Sequence[Rev
     return (await session.exec(wanted)).all()
 
 
-async def list_decided(session: AsyncSession, limit: int = 100) -> Sequence[ReviewItem]:
-    """Return the visits decided lately, newest decision first."""
-    wanted = select(ReviewItem).where(col(ReviewItem.decided_at).is_not(None), col(ReviewItem.state).not_in(OPEN))
-    return (await session.exec(wanted.order_by(col(ReviewItem.decided_at).desc()).limit(limit))).all()
-
-
 async def list_published_after(session: AsyncSession, premises_id: str, version: int) -> Sequence[ReviewItem]:
     """Return the visits to a premises that were published after a version, oldest first."""
     wanted = select(ReviewItem).where(
@@ -80,18 +77,6 @@ async def list_published_after(session: AsyncSession, premises_id: str, version:
         col(ReviewItem.state).in_((ReviewState.PUBLISHED, ReviewState.PUBLISHED_AMENDED)),
     )
     return (await session.exec(wanted.order_by(col(ReviewItem.published_version)))).all()
-
-
-def in_order(wanted: SelectOfScalar[ReviewItem]) -> SelectOfScalar[ReviewItem]:
-    """Return the query in the order of the queue, which is the order of the rule `place_in_queue`."""
-    return wanted.order_by(
-        col(ReviewItem.safety_critical).desc(),
-        col(ReviewItem.due_at),
-        func.coalesce(ReviewItem.base_level, HIGHEST_LEVEL).desc(),
-        col(ReviewItem.rank).desc(),
-        col(ReviewItem.submitted_at),
-        col(ReviewItem.visit_id),
-    )
 
 
 def visit_of(item: ReviewItem) -> OpenVisit:

@@ -50,16 +50,10 @@ async def find_version(session: AsyncSession, premises_id: str, version: int) ->
     return await session.get(KeptVersion, (premises_id, version)) if version else None
 
 
-async def list_versions(session: AsyncSession, premises_id: str) -> Sequence[KeptVersion]:
-    """Return every publication of a premises, newest first."""
+async def list_versions(session: AsyncSession, premises_id: str, limit: int) -> Sequence[KeptVersion]:
+    """Return the newest publications of a premises, newest first; versions are counted from 1 without a gap."""
     wanted = select(KeptVersion).where(KeptVersion.premises_id == premises_id)
-    return (await session.exec(wanted.order_by(col(KeptVersion.version).desc()))).all()
-
-
-async def list_records(session: AsyncSession, premises_ids: Sequence[str]) -> dict[str, KeptRecord]:
-    """Return the records of some premises by id."""
-    wanted = select(KeptRecord).where(col(KeptRecord.premises_id).in_(premises_ids))
-    return {record.premises_id: record for record in (await session.exec(wanted)).all()}
+    return (await session.exec(wanted.order_by(col(KeptVersion.version).desc()).limit(limit))).all()
 
 
 def save_version(session: AsyncSession, record: KeptRecord, version: KeptVersion) -> None:

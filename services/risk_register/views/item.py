@@ -1,4 +1,4 @@
-"""Load what a page of the desk shows: the lines of the queue, or one visit with everything a reviewer needs."""
+"""One visit with everything a reviewer needs to decide on it: report beside record, score, what will happen."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.vocabulary import Role
+from services.domain.fact_keys import Facts
 from services.risk_register.handlers.case import Case, case_of
 from services.risk_register.presenters.comparison import Comparison, compare, fields_to_name
 from services.risk_register.presenters.consequences import (
@@ -18,18 +19,20 @@ from services.risk_register.presenters.consequences import (
     reject_words,
     return_words,
 )
-from services.risk_register.presenters.queue import WARNING_WORDS, Row, Tab, row_of, state_words
+from services.risk_register.presenters.fact_words import label_of
+from services.risk_register.presenters.queue import WARNING_WORDS, row_of, state_words
 from services.risk_register.presenters.score import score_panel
 from services.risk_register.rules.assessing import not_in_record
-from services.risk_register.rules.decisions import needs_second_approver
-from services.risk_register.rules.differences import differences
+from services.risk_register.rules.decisions import is_author, needs_second_approver
+from services.risk_register.rules.differences import Change, Difference, differences
+from services.risk_register.rules.leaning import Leaning, faults_closed, texts_that_lean
+from services.risk_register.rules.merging import merge
 from services.risk_register.store.additions import KeptAddition, list_of_visit
 from services.risk_register.store.queue import (
     OPEN,
+    ReviewItem,
     amended_report_of,
     find_item,
-    list_decided,
-    list_open,
     list_replaced_by,
     list_undecided,
     report_of,
@@ -40,22 +43,14 @@ from services.risk_register.store.records import (
     find_record,
     find_version,
     known_of,
-    list_records,
     list_versions,
     score_of_version,
 )
 from services.shared.errors import NotFound
 from services.shared.identity import Person
-from services.shared.service import Tools
 
-
-async def rows_of(tools: Tools, tab: Tab = Tab.ALL) -> list[Row]:
-    """Return the lines of the queue, or of what was decided lately, in order."""
-    async with tools.database.reading() as session:
-        items = await (list_decided(session) if tab is Tab.DECIDED else list_open(session))
-        records = await list_records(session, [item.premises_id for item in items])
-    now = tools.clock.now()
-    return [row_of(item, records[item.premises_id].premises, now) for item in items]
+# The newest versions stand on the page; the record says how many there are.
+MOST_VERSIONS = 20
 
 
 async def item_page(session: AsyncSession, visit_id: str, person: Person, now: datetime) -> dict[str, Any]:
@@ -70,7 +65,8 @@ async def item_page(session: AsyncSession, visit_id: str, person: Person, now: d
     comparison = await _comparison(session, case)
     additions = await list_of_visit(session, visit_id)
     replaced = await list_replaced_by(session, visit_id)
-    row = row_of(item, record.premises, now)
+    row = row_of(item, record, now)
+    leaning, dropped = _leaning(case)
     role = Role.RISK_TEAM_MANAGER if person.has(Role.RISK_TEAM_MANAGER) else Role.RISK_TEAM
     return {
         "row": row,
@@ -84,20 +80,25 @@ async def item_page(session: AsyncSession, visit_id: str, person: Person, now: d
         "score": score_panel(case.assessment, score_of_version(version)),
         "mine": row.is_held and row.claimed_by == person.name,
         "is_open": item.state in OPEN,
-        "is_author": person.name in case.proposal.authors,
+        "is_author": is_author(person.name, case.proposal.authors),
+        "sent_by": (item.sent_by or {}).get("name"),
+        "leaning": [{"key": one.key, "text": one.text, "label": label_of(one.key)} for one in leaning],
+        "dropped": dropped,
+        "closed": [f"{label_of(key)}{_place(key)}" for key in _closed(case)],
         "may_claim": not row.is_held and (item.escalated_at is None or role is Role.RISK_TEAM_MANAGER),
         "may_free": row.is_held and (row.claimed_by == person.name or role is Role.RISK_TEAM_MANAGER),
-        "will_happen": _will_happen(case, comparison, additions, role),
+        "will_happen": _will_happen(case, comparison, additions, role, len(leaning) - len(dropped)),
         "fields": fields_to_name([*comparison.to_look_at, *comparison.unchanged]),
         "others": [
-            row_of(other, record.premises, now)
+            row_of(other, record, now)
             for other in await list_undecided(session, item.premises_id)
             if other.visit_id != visit_id and other.state in OPEN
         ],
         "replaced": [other.visit_id for other in replaced],
         "record": record,
-        "versions": [_version(kept) for kept in await list_versions(session, record.premises_id)],
-        "amendment": item.amendment or {"facts": {}, "leave_out": [], "inputs": None},
+        "versions": [_version(kept) for kept in await list_versions(session, record.premises_id, MOST_VERSIONS)],
+        "amended_by": _amended_by(item),
+        "drafted": _drafted_level(item),
     }
 
 
@@ -109,10 +110,54 @@ async def _comparison(session: AsyncSession, case: Case) -> Comparison:
     if item.base_version < version:
         set_out = known_of(await find_version(session, item.premises_id, item.base_version)).facts
     left_out = (item.amendment or {}).get("leave_out", ())
-    return compare(differences(known, amended_report_of(item), set_out), left_out)
+    own, amended = report_of(item).facts, amended_report_of(item)
+    found = differences(known, amended, set_out)
+    gone = own.keys() - {one.key for one in found}
+    return compare([*found, *(Difference(key, Change.NOT_REPORTED) for key in gone)], left_out, own)
 
 
-def _will_happen(case: Case, comparison: Comparison, additions: Sequence[KeptAddition], role: Role) -> dict[str, str]:
+def _leaning(case: Case) -> tuple[tuple[Leaning, ...], list[str]]:
+    """Return the texts that lean on a fault which publishing closes, and which of them a reviewer took out."""
+    taken_out = (case.item.amendment or {}).get("take_out", [])
+    before, after = _before_and_after(case)
+    found = texts_that_lean(before, after)
+    return found, [text.key for text in found if text.key in taken_out]
+
+
+def _closed(case: Case) -> tuple[str, ...]:
+    return faults_closed(*_before_and_after(case))
+
+
+def _before_and_after(case: Case) -> tuple[Facts, Facts]:
+    known = known_of(case.version)
+    left_out = (case.item.amendment or {}).get("leave_out", ())
+    return known.facts, merge(known, amended_report_of(case.item), left_out).facts
+
+
+def _place(key: str) -> str:
+    place = key.split("/", 2)[2]
+    return f", {place}" if place else ""
+
+
+def _amended_by(item: ReviewItem) -> str | None:
+    """Return who changed what the crew reported; amendments from before names were kept are the first approver's."""
+    if item.amendment is None:
+        return None
+    approver = (item.first_approval or {}).get("by") or item.decided_by
+    name: str | None = item.amendment.get("by") or approver
+    return name or "a reviewer"
+
+
+def _drafted_level(item: ReviewItem) -> dict[str, Any]:
+    """Return the level that a reviewer set by hand, to stand in the form again."""
+    drafted = ((item.amendment or {}).get("inputs") or {}).get("override")
+    own = (item.inputs or {}).get("override")
+    return drafted if drafted and drafted != own else {"level": "", "reason": ""}
+
+
+def _will_happen(
+    case: Case, comparison: Comparison, additions: Sequence[KeptAddition], role: Role, leaning: int
+) -> dict[str, str]:
     proposal = case.proposal
     missing = {(one.kind, one.summary) for one in not_in_record(case.assessment.facts, report_of(case.item))}
     shown = [kept for kept in additions if kept.resolved_at is None]
@@ -126,6 +171,7 @@ def _will_happen(case: Case, comparison: Comparison, additions: Sequence[KeptAdd
         needs_second=proposal.lowered_by_hand or needs_second_approver(proposal.level, proposal.present_level),
         has_first=proposal.first_approval is not None,
         role=role,
+        leaning=leaning,
     )
     return {
         "publish": publish_words(outlook),
