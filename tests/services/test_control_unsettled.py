@@ -5,39 +5,15 @@ from typing import Any
 import pytest
 
 from schemas.control import DangerShown
-from schemas.premises import PremisesLocated, PremisesNotLocated
 from schemas.risk_register import VisitReviewed
-from schemas.sensitive import Sealed
-from schemas.visits import VisitSubmitted
-from schemas.vocabulary import LocationOutcome, LocationPrecision, ReviewState, Role
-from tests.builders import NOW, a_premises, a_submission
+from schemas.vocabulary import ReviewState, Role
+from tests.builders import NOW
 from tests.services.control_records import a_shop, an_addition, updated
+from tests.services.control_unsettled import ACETYLENE, SHOP, SOMEWHERE, located, not_located, submitted
 from tests.services.premises_desk import LIBRARY, a_desk, send
 from tests.system import System
 
-ACETYLENE = {"code": "CYL_ACETYLENE", "count": 2, "location": "Rear yard"}
-SOMEWHERE = {"name": "The Old Snickelway", "street": "High Street", "town": "Arrelbridge"}
 SUMMARY = "Acetylene cylinders (2), Rear yard"
-SHOP = "999900000014"
-
-
-def submitted(**visit: Any) -> VisitSubmitted:
-    """Return the news of a visit to an address that may mean anything."""
-    form = a_submission(**{"address": SOMEWHERE, "hazards": [ACETYLENE], "none_found": False, **visit})
-    return VisitSubmitted(
-        visit_id=form.submission_id,
-        received_at=NOW,
-        visit=form.open_part(),
-        private=Sealed(key_id=f"private/{form.submission_id}", nonce="bm9uY2U=", cipher_text="c2VhbGVk"),
-    )
-
-
-def located(event: VisitSubmitted) -> PremisesLocated:
-    return PremisesLocated(
-        visit_id=event.visit_id, premises=a_premises(SHOP), outcome=LocationOutcome.MATCHED,
-        precision=LocationPrecision.PREMISES, score=0.99, reason="name-and-street", located_by="matcher",
-        received_at=NOW, visit=event.visit, private=event.private,
-    )  # fmt: skip
 
 
 async def front(system: System) -> str:
@@ -155,11 +131,7 @@ async def test_a_visit_that_tells_of_no_danger_is_not_listed(alone: System, visi
 
 async def test_where_it_may_be_is_shown_as_soon_as_premises_says_so(alone: System) -> None:
     event = submitted(hazards=[{"code": "VIOLENCE", "note": "SECRET-NOTE", "location": "SECRET-FLAT"}])
-    place = a_premises().place.model_copy(update={"station_ground": "Wexcombe Quay"})
-    unsure = PremisesNotLocated(
-        visit_id=event.visit_id, written="The Old Snickelway, Arrelbridge", outcome=LocationOutcome.REVIEW,
-        precision=LocationPrecision.STREET, reason="several-buildings", place=place,
-    )  # fmt: skip
+    unsure = not_located(event)
     await alone.say(event, unsure)
     await alone.settle()
     told = (await (await alone.client(Role.CONTROL)).get(f"/control/unsettled/{event.visit_id}")).text
