@@ -23,9 +23,7 @@ from tests.system import System
 SIZES = {"terminal": (1280, 720), "tablet": (810, 1080)}
 RECORD = f"/control/premises/{MARLOWE}"
 NOTHING_HELD = "/control/premises/505"
-LOST = submitted(
-    address={"name": "The Old Snickelway", "town": "Wexcombe"}, submission_id=f"{0:08}-0000-7000-8000-{0:012}"
-)
+LOST = submitted(submission_id="00000000-0000-7000-8000-000000000000")
 UNSETTLED = f"/control/unsettled/{LOST.visit_id}"
 
 expect.set_options(timeout=15_000)
