@@ -18,7 +18,8 @@ class Place(SQLModel, table=True):
     """One premises as it can be found, with or without a record. Easting and northing are metres on EPSG:27700.
 
     `generation` is the change of the gazetteer that last touched it, 0 for one that only its record tells of.
-    `known_as` are former and other names, `name_key` and `line_key` name and address with short forms spelt out.
+    `known_as` are former and other names, `name_key` and `line_key` name and address with short forms spelt out;
+    `order_key` puts addresses in the order of streets and, within one, of house numbers.
     """
 
     __tablename__ = "places"
@@ -43,6 +44,7 @@ class Place(SQLModel, table=True):
     in_use: bool
     name_key: str
     line_key: str
+    order_key: str
     words: str = Field(sa_column=Column(TSVECTOR, nullable=False))
     held: bool
     level: int | None = None

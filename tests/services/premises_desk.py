@@ -5,7 +5,9 @@ from typing import Any
 
 from schemas.premises import PremisesLocated, PremisesNotLocated
 from schemas.vocabulary import Role
+from services.premises.handlers.list_premises import list_premises
 from services.premises.handlers.load_gazetteer import Loader, LoadReport
+from services.shared.deadlines import Deadlines
 from services.shared.service import Tools
 from tests.builders import a_visit
 from tests.system import System, a_system
@@ -32,6 +34,15 @@ async def a_desk(tools: Tools, *names: str) -> System:
     """Return a system that knows the sample area: all services, unless some are named."""
     await load(tools, *FILES, "service_boundary.geojson", "neighbour.geojson")
     return await a_system(tools, names) if names else await a_system(tools)
+
+
+async def list_gazetteer(desk: System) -> int:
+    """Let premises list what it has not listed yet, as it does by itself in a running system; return how many."""
+    leader, listed = Deadlines("premises", desk.tools.database, desk.tools.clock, list_premises), 0
+    while said := await leader.step():
+        listed += said
+    await desk.settle()
+    return listed
 
 
 async def send(desk: System, address: Address | str | None, **overrides: Any) -> str:

@@ -10,16 +10,21 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 
+from schemas.premises import ListedPremises, PremisesListed
 from schemas.vocabulary import Role
 from services.shared.event_log import Cause
 from services.shared.transactions import transaction
 from tests.services.browsing import RULES, browser_only, sign_in
 from tests.services.control_records import MARLOWE, a_record, a_shop, an_addition, not_yet_published, updated
 from tests.services.control_site import Site, running
+from tests.services.control_unsettled import not_located, submitted
 from tests.system import System
 
 SIZES = {"terminal": (1280, 720), "tablet": (810, 1080)}
 RECORD = f"/control/premises/{MARLOWE}"
+NOTHING_HELD = "/control/premises/505"
+LOST = submitted(submission_id="00000000-0000-7000-8000-000000000000")
+UNSETTLED = f"/control/unsettled/{LOST.visit_id}"
 
 expect.set_options(timeout=15_000)
 
@@ -32,7 +37,10 @@ async def site(system: System) -> AsyncIterator[Site]:
     numbers = range(1, 30)
     shops = [a_shop(f"99990001{n:04d}", f"{n} Quay Street, Wexcombe", level=1 + n % 5) for n in numbers]
     async with running(system) as site, asyncio.timeout(60):
-        await system.say(*(updated(each) for each in (*shops, not_yet_published(), record)))
+        known = ListedPremises(premises_id="505", address="17 Coburg Road", easting=300200.0, northing=130200.0)
+        listing = PremisesListed(part_id="1/505", generation=1, entries=(known,))
+        place = not_located(LOST)
+        await system.say(listing, LOST, place, *(updated(each) for each in (*shops, not_yet_published(), record)))
         while await system.rows("SELECT count(*) FROM control.shown") != [(31,)]:
             await asyncio.sleep(0.02)
         yield site
@@ -57,7 +65,19 @@ async def test_a_rich_record_is_seen_whole_on_a_control_terminal(browser: Browse
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("where", ["/control", "/control?q=quay", RECORD, f"{RECORD}/history", f"{RECORD}/codes"])
+@pytest.mark.parametrize(
+    "where",
+    [
+        "/control",
+        "/control?q=quay",
+        "/control?q=300100+130200",
+        RECORD,
+        f"{RECORD}/history",
+        f"{RECORD}/codes",
+        NOTHING_HELD,
+        UNSETTLED,
+    ],
+)
 async def test_a_page_has_no_accessibility_fault_and_breaks_no_policy(
     browser: Browser, site: Site, where: str, size: str
 ) -> None:
@@ -76,13 +96,16 @@ async def test_a_building_is_found_and_opened_by_keys_alone(browser: Browser, si
     page = await signed_in(browser, site)
     await page.goto("/control")
     await page.keyboard.type("12 quay stret")
-    await expect(page.locator("#control-found")).to_have_text(re.compile("record"))
+    await expect(page.locator("#control-found")).to_have_text(re.compile("found"))
     await page.keyboard.press("ArrowDown")
     await page.keyboard.press("Enter")
     await expect(page.locator("h1")).to_have_text(re.compile("^12 Quay Street"))
     await page.keyboard.press("/")
     await page.keyboard.type("marlowe")
     await expect(page.locator("#control-results a")).to_have_count(1)
+    await page.keyboard.press("Enter")
+    await expect(page.locator("h1")).to_have_text("Control: find premises")  # a name alone opens nothing
+    await page.keyboard.press("ArrowDown")
     await page.keyboard.press("Enter")
     await expect(page.locator("h1")).to_have_text(re.compile("Marlowe House"))
 
@@ -113,6 +136,32 @@ async def test_the_front_page_lists_a_new_report_without_being_asked(browser: Br
     await site.system.say(updated(shop.model_copy(update={"unverified": (report,)})))
     await expect(page.get_by_text("Unstable structure, party wall")).to_be_visible()
     await expect(page.get_by_role("link", name=re.compile("7 New Street")).first).to_be_visible()
+
+
+async def test_a_page_that_says_nothing_is_held_becomes_the_record_when_there_is_one(
+    browser: Browser, site: Site
+) -> None:
+    page = await signed_in(browser, site)
+    await page.goto(NOTHING_HELD)
+    await expect(page.locator("main")).to_contain_text("Known, nothing held")
+    await expect(page.locator("[data-ravi-live]")).to_have_text("Live")
+    await site.system.say(updated(a_shop("505", "17 Coburg Road, Wexcombe", level=4)))
+    await expect(page.locator(".control-title")).to_contain_text("17 Coburg Road")
+
+
+async def test_a_danger_without_a_settled_address_comes_and_goes_on_open_pages(browser: Browser, site: Site) -> None:
+    front, own = await signed_in(browser, site), await signed_in(browser, site)
+    await front.goto("/control")
+    await own.goto(UNSETTLED)
+    for page in (front, own):
+        await expect(page.locator("main")).to_contain_text("The Old Snickelway")
+        await expect(page.locator("[data-ravi-live]")).to_have_text("Live")
+    report = an_addition("Acetylene cylinders (2), Rear yard", kind="HAZARD", visit_id=LOST.visit_id)
+    shop = a_shop("999900000777", "7 New Street, Wexcombe").model_copy(update={"unverified": (report,)})
+    await site.system.say(updated(shop, because_of_visit=LOST.visit_id))
+    await expect(own.locator("h1")).to_have_text("This danger stands on a record now")
+    await expect(front.locator("main")).not_to_contain_text("The Old Snickelway")
+    await expect(front.locator("main")).to_contain_text("Acetylene cylinders")
 
 
 async def test_a_screen_that_no_longer_hears_says_since_when(browser: Browser, site: Site) -> None:

@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 
 from schemas.vocabulary import Role
 from services.control.rules.places import read_place
-from services.control.rules.ranking import Found, rank
-from services.control.rules.search_words import read_words, search_text
+from services.control.rules.search_words import read_words
 from tests.services.control_records import MARLOWE, a_record, a_shop, updated
 from tests.system import System
 
@@ -102,11 +101,33 @@ async def test_a_point_that_is_none_is_refused_in_words(system: System, asked: s
     assert refused.json()["errors"]
 
 
-async def test_one_exact_answer_opens_its_record_at_once(system: System) -> None:
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "999900000014",
+        "UPRN 999900000014",
+        "14 Quay Street, Wexcombe",
+        "14 quay st wexcombe XQ1 1AA",
+        "The Corner Stores, 14 Quay Street, Wexcombe",
+        "14 XQ1 1AA",
+        "xq11aa 14",
+    ],
+)
+async def test_a_premises_named_beyond_doubt_opens_at_once(system: System, asked: str) -> None:
     await _stocked(system)
     control = await system.client(Role.CONTROL)
-    opened = await control.get("/control", params={"q": "corner stores"})
-    assert (opened.status_code, opened.headers["location"]) == (303, "/control/premises/999900000014")
+    opened = await control.get("/control", params={"q": asked})
+    assert (opened.status_code, opened.headers.get("location")) == (303, "/control/premises/999900000014")
+
+
+@pytest.mark.parametrize("asked", ["corner stores", "st aidans", "14 quay", "xq5 9zz", "cafe elan", "quay street 14"])
+async def test_the_only_answer_to_less_than_a_whole_address_is_listed_and_not_opened(
+    system: System, asked: str
+) -> None:
+    await _stocked(system)
+    control = await system.client(Role.CONTROL)
+    listed = await control.get("/control", params={"q": asked})
+    assert (listed.status_code, "/control/premises/9999" in listed.text) == (200, True)
     similar = await control.get("/control", params={"q": "marlow huose"})
     assert (similar.status_code, "Similar: check the address" in similar.text) == (200, True)
 
@@ -137,10 +158,11 @@ def test_any_text_becomes_words_of_letters_and_figures_only(text: str) -> None:
         assert word.isalnum()
 
 
-def test_among_equals_the_higher_level_comes_first_and_then_the_lower_house_number() -> None:
-    def found(premises_id: str, address: str, level: int) -> Found:
-        return Found(premises_id, "", address, search_text("", address, "", premises_id), level)
-
-    houses = [found("a", "10 Mill Lane", 2), found("b", "2 Mill Lane", 2), found("c", "30 Mill Lane", 4)]
-    ranked = rank(read_words("mill lane"), houses, 10)
-    assert [each.found.premises_id for each in ranked] == ["c", "b", "a"]
+async def test_among_equals_the_higher_level_comes_first_and_then_the_lower_house_number(system: System) -> None:
+    houses = [("1", "10 Mill Lane", 2), ("2", "2 Mill Lane", 2), ("3", "30 Mill Lane", 4)]
+    await system.say(*(updated(a_shop(f"99990000030{n}", line, level=level)) for n, line, level in houses))
+    await system.settle()
+    control = await system.client(Role.CONTROL)
+    for asked in ("mill lane", "mlil lane"):
+        found = (await control.get("/api/v1/control/search", params={"q": asked})).json()["results"]
+        assert [each["premises_id"][-1] for each in found] == ["3", "2", "1"], asked

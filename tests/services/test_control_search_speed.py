@@ -1,4 +1,4 @@
-"""Among twenty thousand records a search answers before an operator has typed the next letter."""
+"""Among a hundred thousand premises a search answers before an operator has typed the next letter."""
 
 import statistics
 import time
@@ -6,19 +6,25 @@ import time
 import pytest
 from sqlalchemy import text
 
-from services.control.handlers.finding import find
+from services.control.rules.search_words import read_words
+from services.control.store.search import BY_WORDS, asked_of_words
+from services.control.views.finding import find
 from services.shared.database import Database
 
-RECORDS = 20_000
-P95_S = 0.050
+PLACES = 100_000
+HELD_EVERY = 5
+P95_S = 0.200
 
 FILL = """
-INSERT INTO control.shown (premises_id, revision, version, name, address, postcode, search_text, easting, northing,
-    level, base_level, unverified, record, shown_at)
-SELECT id, 1, 1, name, address, postcode,
-    lower(regexp_replace(name || ' ' || address || ' ' || postcode, '[^A-Za-z0-9]+', ' ', 'g')) || ' '
-        || lower(replace(postcode, ' ', '')) || ' ' || id,
-    250000 + (n * 7919) % 60000, 100000 + (n * 104729) % 60000, 1 + n % 5, 1 + n % 5, 0, '{}', now()
+INSERT INTO control.places (premises_id, generation, name, address, postcode, known_as, parent_id, easting, northing,
+    in_use, name_key, line_key, order_key, words, held, level, base_level, unverified)
+SELECT id, 1, name, address, postcode, '', NULL, 250000 + (n * 7919::bigint) % 60000,
+    100000 + (n * 104729::bigint) % 60000, true, lower(name), lower(replace(address, ',', '')),
+    lower(substring(address from ' .*')), array_to_tsvector(array_remove(string_to_array(
+        lower(regexp_replace(name || ' ' || address || ' ' || postcode, '[^A-Za-z0-9]+', ' ', 'g')) || ' '
+        || lower(replace(postcode, ' ', '')) || ' ' || id, ' ')
+        || (SELECT array_agg('name:' || word) FROM string_to_table(lower(name), ' ') AS word WHERE word <> ''), '')),
+    n % :held_every = 0, CASE WHEN n % :held_every = 0 THEN 1 + n % 5 END, NULL, 0
 FROM (
     SELECT n, (999900000000 + n)::text AS id,
         CASE WHEN n % 9 = 0 THEN (ARRAY['Marlowe', 'Orchard', 'Wellington', 'Kestrel', 'Harbour'])[1 + n % 5] || ' '
@@ -31,12 +37,12 @@ FROM (
             || ', ' || (ARRAY['Wexcombe', 'Arrelbridge', 'Pelwardine', 'Hallowmarsh', 'Little Orrin']
                )[1 + (n / 160) % 5] AS address,
         'XQ' || (1 + n % 9) || ' ' || (n / 9 % 10) || chr(65 + n / 90 % 20) || chr(65 + n / 1800 % 20) AS postcode
-    FROM generate_series(1, :records) AS n
+    FROM generate_series(1, :places) AS n
 ) AS made
 """
 
 WORDS = """
-INSERT INTO control.words SELECT DISTINCT word FROM control.shown, unnest(string_to_array(search_text, ' ')) AS word
+INSERT INTO control.words SELECT DISTINCT word FROM control.places, unnest(tsvector_to_array(words)) AS word
 WHERE word ~ '^[a-z]{3,}$'
 UNION SELECT left(translate(md5(n::text), '0123456789', 'ghijklmnop'), 5 + n % 6) FROM generate_series(1, 8000) AS n
 ON CONFLICT DO NOTHING
@@ -66,16 +72,23 @@ TYPED = (
 )
 
 
-@pytest.mark.slow
-async def test_a_search_among_twenty_thousand_records_takes_less_than_50_ms_at_p95(database: Database) -> None:
+async def fill(database: Database, places: int) -> None:
+    """Keep so many invented premises in control's places, a record held of every fifth."""
     async with database.reading() as session:
-        await session.execute(text(FILL), {"records": RECORDS})
+        await session.execute(text(FILL), {"places": places, "held_every": HELD_EVERY})
         await session.execute(text(WORDS))
         await session.commit()
-        await session.execute(text("ANALYZE control.shown, control.words"))
+        await session.execute(text("ANALYZE control.places, control.words"))
         await session.commit()
+
+
+@pytest.mark.slow
+async def test_a_search_among_a_hundred_thousand_premises_takes_less_than_a_fifth_of_a_second_at_p95(
+    database: Database,
+) -> None:
+    await fill(database, PLACES)
     taken: dict[str, list[float]] = {asked: [] for asked in TYPED}
-    for _ in range(10):
+    for _ in range(5):
         for asked in TYPED:
             started = time.perf_counter()
             async with database.reading() as session:
@@ -85,3 +98,13 @@ async def test_a_search_among_twenty_thousand_records_takes_less_than_50_ms_at_p
     p95 = every[int(len(every) * 0.95)]
     slowest = {asked: round(statistics.median(times) * 1000, 1) for asked, times in taken.items()}
     assert p95 < P95_S, f"p95 {p95 * 1000:.1f} ms; medians in ms: {slowest}"
+
+
+@pytest.mark.parametrize("asked", ["12 high street wexcombe", "marlowe house", "xq1 1aa", "999900012345"])
+async def test_a_search_is_answered_from_the_indexes_of_words(database: Database, asked: str) -> None:
+    await fill(database, 20_000)
+    async with database.reading() as session:
+        explained = await session.execute(text(f"EXPLAIN {BY_WORDS.text}"), asked_of_words(read_words(asked), 20))
+        plan = "\n".join(explained.scalars())
+    assert "places_words" in plan, plan
+    assert "Seq Scan on places" not in plan, plan

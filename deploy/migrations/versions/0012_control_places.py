@@ -31,6 +31,7 @@ CREATE TABLE control.places (
     in_use BOOLEAN NOT NULL,
     name_key VARCHAR NOT NULL,
     line_key VARCHAR NOT NULL,
+    order_key VARCHAR NOT NULL,
     words TSVECTOR NOT NULL,
     held BOOLEAN NOT NULL,
     level INTEGER,
@@ -43,6 +44,7 @@ INSERT INTO control.places
 SELECT premises_id, 0, name, address, postcode, '', record -> 'premises' ->> 'parent_id', easting, northing, true,
     trim(regexp_replace(lower(name), '[^a-z0-9]+', ' ', 'g')),
     trim(regexp_replace(lower(address), '[^a-z0-9]+', ' ', 'g')),
+    trim(regexp_replace(lower(address), '[^a-z]+', ' ', 'g')),
     array_to_tsvector(array_remove(string_to_array(search_text, ' ') || (
         SELECT array_agg('name:' || word) FROM regexp_split_to_table(lower(name), '[^a-z0-9]+') AS word WHERE word <> ''
     ), '')),

@@ -11,6 +11,6 @@ from services.control.views.nothing_held import nothing_held_of
 async def nothing_held_page(
     request: Request, premises_id: str, session: AsyncSession, position: int
 ) -> HTMLResponse:  # fmt: skip
-    """Return the page, with 404 as there is no record: it says so, where the premises is, and what is held near it."""
+    """Return the page: it says that nothing is held, where the premises is, and which records are nearest to it."""
     place = await nothing_held_of(session, premises_id)
-    return pages.render(request, "control/nothing_held.html", place=place, position=position, status_code=404)
+    return pages.render(request, "control/nothing_held.html", place=place, position=position)

@@ -17,6 +17,7 @@ class Findable:
 
     name_key: str
     line_key: str
+    order_key: str
     words: tuple[str, ...]
 
 
@@ -32,7 +33,18 @@ def findable(
     words.add(plain(premises_id).lstrip("0") or "0")
     words |= {f"{NAME}{word}" for each in names for word in each.split()}
     words |= {f"{DOOR}{number}" for low, high in ranges_in(f"{name} {address}") for number in range(low, high + 1)}
-    return Findable(spelt_out(names[0]), spelt_out(plain(address)), tuple(sorted(words)))
+    line = spelt_out(plain(address))
+    return Findable(spelt_out(names[0]), line, in_order(line), tuple(sorted(words)))
+
+
+def in_order(line: str) -> str:
+    """Return a key that puts addresses by their words first and by their numbers after, 2 before 10.
+
+    Policy: docs/interfaces.md, section 4: a street is listed door by door.
+    """
+    words = line.split()
+    numbers = [f"{int(figures):07}" for figures in re.findall(r"\d+", line) if len(figures) < 8]
+    return " ".join([*(word for word in words if word.isalpha()), *numbers])
 
 
 def building_in(address: str) -> str:

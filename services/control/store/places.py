@@ -17,23 +17,25 @@ SAVE = text("""
     WITH listed AS (
         SELECT * FROM jsonb_to_recordset(CAST(:entries AS jsonb)) AS entry (
             premises_id text, name text, address text, postcode text, known_as text, parent_id text, easting float8,
-            northing float8, in_use boolean, name_key text, line_key text, words text
+            northing float8, in_use boolean, name_key text, line_key text, order_key text,
+            words text
         )
     ), known AS (
         INSERT INTO control.words (word) SELECT unnest(CAST(:spelt AS text[])) ON CONFLICT DO NOTHING
     )
     INSERT INTO control.places (
         premises_id, generation, name, address, postcode, known_as, parent_id, easting, northing, in_use, name_key,
-        line_key, words, held, unverified
+        line_key, order_key, words, held, unverified
     )
     SELECT premises_id, :generation, name, address, postcode, known_as, parent_id, easting, northing, in_use, name_key,
-        line_key, array_to_tsvector(string_to_array(words, ' ')), false, 0
+        line_key, order_key, array_to_tsvector(string_to_array(words, ' ')), false, 0
     FROM listed ORDER BY premises_id
     ON CONFLICT (premises_id) DO UPDATE SET
         generation = excluded.generation, name = excluded.name, address = excluded.address,
         postcode = excluded.postcode, known_as = excluded.known_as, parent_id = excluded.parent_id,
         easting = excluded.easting, northing = excluded.northing, in_use = excluded.in_use,
-        name_key = excluded.name_key, line_key = excluded.line_key, words = excluded.words
+        name_key = excluded.name_key, line_key = excluded.line_key,
+        order_key = excluded.order_key, words = excluded.words
     WHERE places.generation <= excluded.generation
 """)
 FIND = text("""
@@ -68,7 +70,7 @@ async def save_listed(session: AsyncSession, entries: Sequence[ListedPremises], 
         rows.append(
             entry.model_dump(mode="json", exclude={"former_names", "other_names"})
             | {"known_as": BETWEEN.join(names), "name_key": found_by.name_key, "line_key": found_by.line_key}
-            | {"words": " ".join(found_by.words)}
+            | {"order_key": found_by.order_key, "words": " ".join(found_by.words)}
         )
     values = {"entries": json.dumps(rows), "spelt": sorted(spelt), "generation": generation}
     await session.execute(SAVE, values)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.control.rules.search_words import Words
@@ -12,12 +12,12 @@ from services.control.rules.search_words import Words
 # One in four groups of three letters agrees even after two letters changed places in "king".
 LIKENESS = 0.25
 MOST_ALIKE = 12
-# So many are looked at to choose the best from; where more answer, those with a record and those named so are in it.
-MOST_LOOKED_AT = 5_000
+# So many are looked at of each sort (with a record, named so, any other) to choose the best from.
+MOST_LOOKED_AT = 2_000
 
 PLACE = (
-    "premises_id, name, address, postcode, known_as, parent_id, easting, northing, in_use, name_key, line_key, held, "
-    "level, base_level, unverified"
+    "premises_id, name, address, postcode, known_as, parent_id, easting, northing, in_use, name_key, line_key, "
+    "order_key, held, level, base_level, unverified"
 )
 # How well a premises answers, 0 the best: by its id, whole name or address, name, street and number, and so on.
 QUALITY = """CASE
@@ -34,8 +34,10 @@ QUALITY = """CASE
 END::float8"""
 ALIKENESS = "1 - word_similarity(:spelt, name_key || ' ' || line_key)"
 ANSWERING = f"""
-    SELECT {PLACE}, {{quality}} AS quality FROM control.places WHERE {{only}} LIMIT :most
+    (SELECT {PLACE}, {{quality}} AS quality, {{sort}} AS sort FROM control.places WHERE {{only}} LIMIT :most)
 """
+ASKED = "words @@ CAST(:asked AS tsquery)"
+NAMED = "words @@ CAST(:name_begun AS tsquery)"
 # Flats of a building that answers as well are counted with it rather than listed, unless a record of one is held.
 LISTED = """
     WITH answering AS MATERIALIZED ({answering}), folded AS (
@@ -45,7 +47,8 @@ LISTED = """
     ), units AS (
         SELECT parent_id, count(*) AS units FROM folded WHERE is_folded GROUP BY parent_id
     )
-    SELECT found.*, COALESCE(units.units, 0) AS units, (SELECT count(*) FROM answering) AS looked_at,
+    SELECT found.*, COALESCE(units.units, 0) AS units,
+        (SELECT max(count) FROM (SELECT count(*) FROM answering GROUP BY sort) AS counts) AS looked_at,
         COALESCE(building.held, false) AS building_held
     FROM (
         SELECT unfolded.*, count(*) OVER () AS total, row_number() OVER (ORDER BY {order}) AS place
@@ -56,19 +59,18 @@ LISTED = """
     ORDER BY found.place
 """
 BEST_FIRST = """quality, in_use DESC, level DESC NULLS LAST, held DESC, parent_id IS NOT NULL,
-    regexp_replace(line_key, '[0-9]+[a-z]?', '', 'g'), CAST(substring(line_key FROM '[0-9]{1,6}') AS int) NULLS FIRST,
-    line_key, premises_id"""
+    order_key COLLATE "C", premises_id"""
 
 
-def _question(quality: str, *, by_name: bool) -> Any:
-    asked = "words @@ CAST(:asked AS tsquery)"
-    parts = [f"held AND {asked}", asked, *(["words @@ CAST(:name_begun AS tsquery)"] if by_name else [])]
-    answering = " UNION ".join(f"({ANSWERING.format(quality=quality, only=only)})" for only in parts)
-    return text(LISTED.format(answering=answering, order=BEST_FIRST))
+def _question(quality: str, *sorts: str) -> TextClause:
+    each = (ANSWERING.format(quality=quality, sort=sort, only=only) for sort, only in enumerate(sorts))
+    return text(LISTED.format(answering=" UNION ALL ".join(each), order=BEST_FIRST))
 
 
-BY_WORDS = _question(QUALITY, by_name=True)
-BY_LIKENESS = _question(ALIKENESS, by_name=False)
+BY_WORDS = _question(
+    QUALITY, f"held AND {ASKED}", f"NOT held AND {ASKED} AND {NAMED}", f"NOT held AND {ASKED} AND NOT {NAMED}"
+)
+BY_LIKENESS = _question(ALIKENESS, f"held AND {ASKED}", f"NOT held AND {ASKED}")
 # PostgreSQL takes comparing two words for cheap and would read them all: it is told to use the index.
 FORGIVING = text(
     "SELECT set_config('pg_trgm.similarity_threshold', :likeness, true), set_config('enable_seqscan', 'off', true)"
@@ -140,9 +142,9 @@ def _all_found(rows: Sequence[Any]) -> FoundPlaces:
     return FoundPlaces(tuple(map(_found, rows)), rows[0].total, rows[0].looked_at >= MOST_LOOKED_AT)
 
 
-async def list_by_words(session: AsyncSession, asked: Words, limit: int) -> FoundPlaces:
-    """Return the premises that hold all these words, the best answers first."""
-    values = {
+def asked_of_words(asked: Words, limit: int) -> dict[str, Any]:
+    """Return what `BY_WORDS` is asked for these words."""
+    return {
         "asked": asked.for_index(),
         "whole": asked.whole(),
         "name": asked.in_name(),
@@ -152,7 +154,11 @@ async def list_by_words(session: AsyncSession, asked: Words, limit: int) -> Foun
         "most": MOST_LOOKED_AT,
         "limit": limit,
     }
-    return _all_found((await session.execute(BY_WORDS, values)).all())
+
+
+async def list_by_words(session: AsyncSession, asked: Words, limit: int) -> FoundPlaces:
+    """Return the premises that hold all these words, the best answers first."""
+    return _all_found((await session.execute(BY_WORDS, asked_of_words(asked, limit))).all())
 
 
 async def list_by_likeness(session: AsyncSession, question: str, asked: Words, limit: int) -> FoundPlaces:

@@ -45,10 +45,10 @@ SHOW = text("""
     ), found AS (
         INSERT INTO control.places AS known (
             premises_id, generation, name, address, postcode, known_as, parent_id, easting, northing, in_use, name_key,
-            line_key, words, held, level, base_level, unverified
+            line_key, order_key, words, held, level, base_level, unverified
         )
         SELECT premises_id, 0, name, address, postcode, '', :parent_id, easting, northing, true, :name_key, :line_key,
-            array_to_tsvector(CAST(:words AS text[])), true, level, base_level, unverified
+            :order_key, array_to_tsvector(CAST(:words AS text[])), true, level, base_level, unverified
         FROM newest
         ON CONFLICT (premises_id) DO UPDATE SET
             held = true, level = excluded.level, base_level = excluded.base_level, unverified = excluded.unverified,
@@ -57,6 +57,7 @@ SHOW = text("""
             postcode = CASE WHEN known.generation = 0 THEN excluded.postcode ELSE known.postcode END,
             name_key = CASE WHEN known.generation = 0 THEN excluded.name_key ELSE known.name_key END,
             line_key = CASE WHEN known.generation = 0 THEN excluded.line_key ELSE known.line_key END,
+            order_key = CASE WHEN known.generation = 0 THEN excluded.order_key ELSE known.order_key END,
             words = CASE WHEN known.generation = 0 THEN excluded.words ELSE known.words END
     )
     SELECT revision FROM newest
@@ -95,6 +96,7 @@ async def save_shown(
         "parent_id": premises.parent_id,
         "name_key": found_by.name_key,
         "line_key": found_by.line_key,
+        "order_key": found_by.order_key,
         "words": list(found_by.words),
         "spelt": words_worth_knowing(found_by.words),
     }
