@@ -304,7 +304,7 @@ async def test_the_crew_is_not_told_that_all_is_done_while_the_address_is_not_se
 
 
 async def test_control_is_not_said_to_see_anything_of_a_visit_without_anything_urgent(visits: System) -> None:
-    visit_id = await a_sent_visit(visits)
+    visit_id = await a_sent_visit(visits, evac_strategy=None)
     await visits.say(not_located(visit_id))
     await visits.settle()
     page = await page_of(visits, visit_id)
