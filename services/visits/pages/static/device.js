@@ -192,6 +192,7 @@ function startDrafts() {
       aButton("Throw it away", drop(draft))));
   }
   place.hidden = !place.childElementCount;
+  if (open) { history.scrollRestoration = "manual"; place.focus(); }
   document.querySelector("[data-kept]").hidden = false;
   if (!isNew) save();
 

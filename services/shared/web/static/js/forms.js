@@ -1,9 +1,9 @@
 // Nothing that is typed is lost: a page asks before a changed form is left, and Back puts back what was written there.
 // A form that keeps itself (data-keeps-itself) is left alone. A page about which nothing may stay in the browser says
-// so with <meta name="ravi-keep" content="no">: it only asks before it is left. A work screen that must never stop its
-// reader (layout "screen") does not ask.
+// so with <meta name="ravi-keep" content="no">: it only asks before it is left. A form that must never stop its reader
+// (data-fleeting) neither asks nor keeps.
 
-const FORMS = "main form[method='post']:not([data-keeps-itself]):not([data-held-form]):not([action='/sign-in'])";
+const FORMS = "main form[method='post']:not([data-keeps-itself], [data-held-form], [data-fleeting]):not([action='/sign-in'])";
 const NEVER = ["hidden", "password", "file", "submit", "button"];
 let leaving = false;
 
@@ -66,6 +66,6 @@ export function startForms() {
   document.addEventListener("submit", (event) => { leaving = !event.defaultPrevented; });
   addEventListener("pageshow", () => { leaving = false; });
   addEventListener("beforeunload", (event) => {
-    if (!leaving && document.body.dataset.layout !== "screen" && changedFields().length) event.preventDefault();
+    if (!leaving && changedFields().length) event.preventDefault();
   });
 }
