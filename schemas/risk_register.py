@@ -76,8 +76,8 @@ class RiskRecord(Part):
 
     `version` counts publications (0: nothing is published yet); `revision` rises with every change of what is
     shown, so that a late message never replaces a newer one. `sources` says for each published fact, by its key
-    (services/domain/fact_keys.py), who saw it last. `reports` are the crews' reports nobody has reviewed, newest first; of
-    `reports_in_all` only the newest travel.
+    (services/domain/fact_keys.py), who saw it last. `reports` are the crews' reports nobody has reviewed, newest first;
+    of `reports_in_all` only the newest travel.
     """
 
     premises: LocatedPremises

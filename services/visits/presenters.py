@@ -1,12 +1,14 @@
 """What a screen or a device shows of a visit: where it stands, in words, and what became of it so far."""
 
 import zlib
+from collections.abc import Iterable
 from typing import Any
 
 from schemas.location_words import location_reason_words
 from schemas.vocabulary import ReviewState
 from services.visits.rules.remarks import Remark
 from services.visits.rules.story import ReceivedVisit, Step, StoryLine, place_in_line, state_now
+from services.visits.rules.urgent import urgent_facts
 
 STEP_WORDS: dict[str, str] = {
     ReviewState.RECEIVED: "Received",
@@ -51,6 +53,7 @@ REMARK_WORDS: dict[str, str] = {
     Remark.FAULT_WITHOUT_PHOTO: "There is no photograph of what is out of order.",
     Remark.LEAD_NOT_COMPETENT: "The officer who led is not yet certified: the visit will be quality-checked.",
 }
+RETURNED_TO_CREW = "returned-to-crew"
 REFERRAL_WORDS = {"BS": "building safety", "RI": "risk information"}
 
 
@@ -111,9 +114,37 @@ def page_of(visit: ReceivedVisit) -> dict[str, Any]:
     told = story_of(visit)
     return {
         **told,
+        "what_is_so": what_is_so(visit),
         "next_words": NEXT_WORDS.get(told["state"], ""),
         "edition": zlib.crc32(repr((told["story"], told["warnings"])).encode()),
     }
+
+
+def what_is_so(visit: ReceivedVisit) -> dict[str, Any]:
+    """Return what the crew must know of its visit now: where it stands, who sees what, and whether they must act."""
+    state, callsign = state_of(visit), visit.open_part["callsign"]
+    detail = next((line.detail for line in reversed(lines_of(visit)) if line.step == state), "")
+    goes, shown = "", ""
+    if urgent_facts(visit.open_part):
+        goes = f"What is urgent in it goes to control with your callsign, {callsign}: it does not wait for the address."
+        shown = f"Control sees what is urgent in it, with your callsign, {callsign}, and no address yet."
+    if state == ReviewState.RECEIVED:
+        return _so("Received. We are finding the address.", (goes,), "This page tells you when it is found.")
+    if state == Step.NEEDS_PERSON and detail.startswith(RETURNED_TO_CREW):
+        then = "Send the visit again with a better address. Ring control if a crew could be sent there before that."
+        return _so("The address could not be settled.", (location_reason_words(detail),), then, must_act=True)
+    if state == Step.NEEDS_PERSON:
+        said = (shown, f"The premises desk is looking. {location_reason_words(detail)}")
+        then = "Ring control if a crew could be sent there before it is settled, or if you can say where it is."
+        return _so("The address is not settled.", said, then, must_act=True)
+    if state == ReviewState.RETURNED:
+        then = "Put right what is asked for, and send it as a new visit."
+        return _so("The central risk team needs something from you.", (detail,), then, must_act=True)
+    return _so(f"{step_words(state)}.", (), "Nothing more is needed from you now.")
+
+
+def _so(title: str, said: Iterable[str], then: str, *, must_act: bool = False) -> dict[str, Any]:
+    return {"title": title, "said": [sentence for sentence in said if sentence], "then": then, "must_act": must_act}
 
 
 def story_of(visit: ReceivedVisit) -> dict[str, Any]:

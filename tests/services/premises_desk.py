@@ -48,8 +48,8 @@ async def list_gazetteer(desk: System) -> int:
 async def send(desk: System, address: Address | str | None, **overrides: Any) -> str:
     """Send a visit to an address as a crew does, let it be heard, and return its id."""
     written = {"written": address} if isinstance(address, str) else address
-    crew = await desk.client(Role.FIREFIGHTER)
     visit = a_visit(desk.tools.clock.now(), **{"address": written, "station": "71", **overrides})
+    crew = await desk.client(Role.FIREFIGHTER, station=visit["station"])
     answer = await crew.post("/api/v1/visits", json={key: value for key, value in visit.items() if value is not None})
     assert answer.status_code == 202, answer.text
     await desk.settle()

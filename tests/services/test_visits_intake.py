@@ -5,10 +5,13 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from schemas.visits import ConcernsNoted, VisitSubmitted
+from schemas.visits import ConcernsNoted, Sender, VisitSubmitted
 from schemas.vocabulary import Role
 from services.shared.clock import SetClock
+from services.shared.event_log import Cause
 from services.shared.history import list_history
+from services.shared.identity import Person, begin_sign_in
+from services.shared.transactions import transaction
 from tests.builders import a_visit
 from tests.system import System
 
@@ -39,7 +42,7 @@ async def test_a_visit_gets_a_receipt_and_is_said_to_the_other_services(system: 
 
 async def test_the_history_tells_who_sent_which_content(system: System) -> None:
     crew = await system.client(Role.FIREFIGHTER, name="ff-ash")
-    visit = a_visit()
+    visit = a_visit(lead_officer_id="ff-ash")
     receipt = (await crew.post(VISITS, json=visit)).json()
     async with system.tools.database.reading() as session:
         (entry,) = await list_history(session, "visits", f"visit/{visit['submission_id']}")
@@ -149,5 +152,43 @@ async def test_only_those_who_go_on_visits_may_send_one(system: System) -> None:
     for role in Role:
         client = await system.client(role)
         expected = 202 if role in allowed else 403
-        assert (await client.post(VISITS, json=a_visit())).status_code == expected, role
+        assert (await client.post(VISITS, json=a_visit(lead_officer_id=role.value))).status_code == expected, role
     assert (await (await system.client()).post(VISITS, json=a_visit())).status_code == 401
+
+
+async def test_a_reviewer_cannot_send_a_visit_in_another_officers_name(system: System) -> None:
+    reviewer = await system.client(Role.RISK_TEAM)
+    answer = await reviewer.post(VISITS, json=a_visit(lead_officer_id="ff-ash"))
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert error["pointer"] == "/lead_officer_id"
+    assert "sign in as the officer who led the visit, or ask your officer in charge" in error["reason"]
+    assert await system.log() == []
+
+
+async def test_an_officer_in_charge_sends_for_an_officer_of_their_station_and_it_is_known_who_sent_it(
+    system: System,
+) -> None:
+    in_charge = await system.client(Role.OFFICER_IN_CHARGE, name="oic-oak")
+    uprn = "999900000014"
+    assert (await in_charge.post(VISITS, json=a_visit(lead_officer_id="ff-ash", uprn=uprn))).status_code == 202
+    other = a_visit(lead_officer_id="ff-ash", station="S2")
+    answer = await in_charge.post(VISITS, json=other)
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["/station"]
+    (submitted,) = await system.said("visits.submitted")
+    assert isinstance(submitted, VisitSubmitted)
+    assert submitted.sent_by == Sender(name="oic-oak", station="S1", roles=(Role.OFFICER_IN_CHARGE,))
+    assert submitted.visit.lead_officer_id == "ff-ash"
+
+
+async def test_a_sign_in_carries_its_watch(system: System) -> None:
+    tools = system.tools
+    in_charge = Person("oic-oak", (Role.OFFICER_IN_CHARGE,), "S1", "BLUE")
+    async with transaction(tools.database, tools.clock, Cause("test", "test", "test")) as session:
+        secret = await begin_sign_in(session, in_charge, "token", tools.clock.now())
+    client = await system.client()
+    headers = {"Authorization": f"Bearer {secret}"}
+    answer = await client.post(VISITS, json=a_visit(lead_officer_id="ff-ash", watch="RED"), headers=headers)
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["/watch"]
+    answer = await client.post(VISITS, json=a_visit(lead_officer_id="ff-ash", watch="BLUE"), headers=headers)
+    assert answer.status_code == 202

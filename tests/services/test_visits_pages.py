@@ -31,13 +31,31 @@ FILLED_IN = {
     "contacts/0/name": "Ada Example",
     "contacts/0/phone": "01632 960001",
     "appliance_access": "GOOD",
+    "height_top_storey_m": "3",
+    "storeys_above": "2",
+    "storeys_below": "0",
+    "floor_area_m2": "180",
+    "construction": "MASONRY",
+    "max_day": "12",
+    "max_night": "0",
+    "sleeping": "false",
+    "dependency": "INDEPENDENT",
+    "isolations/0/kind": "ELEC",
+    "isolations/0/location": "cupboard by the door",
+    "isolations/1/kind": "GAS",
+    "isolations/1/location": "none",
+    "water/none_within_100m": "true",
     "hazards/0/code": "CYL_ACETYLENE",
     "hazards/0/count": "4",
     "hazards/0/location": "rear yard",
     "likelihood": "2",
     **{f"severity/{category}": "1" for category in ("FF", "PUB", "ENV", "COM", "HER", "ECO")},
     "sign_off/declaration": "true",
+    "sign_off/lead_competent": "true",
 }
+
+
+REQUIRED = [name for name in FILLED_IN if name not in ("visit_kind", "outcome", "premises_class", "ended_at")]
 
 
 @pytest.fixture
@@ -205,13 +223,13 @@ async def test_the_story_page_hears_of_a_change_and_only_then(visits: System) ->
 
 async def test_the_list_holds_ones_own_visits_and_leads_to_their_stories(visits: System) -> None:
     crew = await crew_of(visits)
-    assert "You have not sent a visit yet" in (await crew.get("/device/visits")).text
+    assert "You have no visits yet" in (await crew.get("/device/visits")).text
     form = await opened(crew)
     await crew.post("/device", data=form)
     page = (await crew.get("/device/visits")).text
     assert f'href="/device/visits/{form["submission_id"]}"' in page
     other = await crew_of(visits, "ff-elm")
-    assert "You have not sent a visit yet" in (await other.get("/device/visits")).text
+    assert "You have no visits yet" in (await other.get("/device/visits")).text
     assert (await other.get(f"/device/visits/{form['submission_id']}")).status_code == 404
 
 
@@ -232,3 +250,69 @@ async def test_a_reader_who_sends_no_visits_is_not_led_to_pages_of_the_crew(visi
     read = await team.get(page, headers=HTML)
     assert read.status_code == 200
     assert not {'href="/device"', 'href="/device/visits"'} & set(re.findall(r'href="[^"]*"', read.text))
+
+
+FAULT = {"systems/0/kind": "AFD", "systems/0/status": "FAULT", "systems/0/fault_since": "2026-11-20T09:00"}
+
+
+async def test_what_only_warns_is_seen_before_sending_and_nothing_is_lost(visits: System) -> None:
+    crew = await crew_of(visits)
+    form = await opened(crew) | FAULT
+    warned = await crew.post("/device", data=form)
+    assert warned.status_code == 200
+    assert "Look at this before you send" in warned.text
+    assert "there is no photograph of it" in warned.text
+    assert "rear yard" in warned.text
+    assert await visits.log() == []
+    seen = re.findall(r'name="seen" value="([^"]+)"', warned.text)
+    assert seen == ["FAULT_WITHOUT_PHOTO"]
+    late = {
+        "started_at": "2026-11-12T13:10",
+        "ended_at": "2026-11-12T13:55",
+        "systems/0/fault_since": "2026-11-10T09:00",
+    }
+    once_more = await crew.post("/device", data=form | late | {"seen": seen})
+    assert "ended more than 7 days ago" in once_more.text
+    assert "there is no photograph of it" not in once_more.text
+    all_seen = re.findall(r'name="seen" value="([^"]+)"', once_more.text)
+    assert (await crew.post("/device", data=form | late | {"seen": all_seen})).status_code == 303
+    assert await visits.rows("SELECT warnings FROM visits.visits") == [(["SENT_LATE", "FAULT_WITHOUT_PHOTO"],)]
+
+
+async def test_words_that_were_changed_after_the_receipt_come_back_as_a_visit_of_their_own(visits: System) -> None:
+    crew = await crew_of(visits)
+    form = await opened(crew)
+    await crew.post("/device", data=form)
+    changed = await crew.post("/device", data=form | {"hazards/0/location": "front yard"})
+    assert changed.status_code == 409
+    assert "This visit was received before, with other words." in changed.text
+    assert f'href="/device/visits/{form["submission_id"]}"' in changed.text
+    assert "front yard" in changed.text
+    found = re.search(r'name="submission_id" value="([^"]+)"', changed.text)
+    assert found is not None
+    fresh = form | {"hazards/0/location": "front yard", "submission_id": found[1]}
+    assert (await crew.post("/device", data=fresh)).status_code == 303
+
+
+async def test_an_officer_in_charge_names_who_led_and_finds_the_visits_of_the_station(visits: System) -> None:
+    in_charge = await visits.client(Role.OFFICER_IN_CHARGE, name="oic-oak")
+    in_charge.headers.update(HTML)
+    form = await opened(in_charge) | {"lead_officer_id": "ff-ash"}
+    assert 'name="lead_officer_id"' in (await in_charge.get("/device")).text
+    assert 'name="lead_officer_id"' not in (await (await crew_of(visits)).get("/device")).text
+    assert (await in_charge.post("/device", data=form)).status_code == 303
+    page = await in_charge.get("/device/visits")
+    assert "Visits of station S1" in page.text
+    assert form["submission_id"] in page.text
+    assert form["submission_id"] in (await (await crew_of(visits)).get("/device/visits")).text
+
+
+async def test_the_errors_stand_in_the_order_of_the_page(visits: System) -> None:
+    crew = await crew_of(visits)
+    page = (await crew.get("/device")).text
+    answer = await crew.post("/device", data={**(await opened(crew)), **dict.fromkeys(REQUIRED, "")})
+    summary = answer.text.split("govuk-error-summary__list")[1].split("</ul>")[0]
+    targets = re.findall(r'href="#([^"]+)"', summary)
+    places = [page.index(f'id="{target}"') for target in targets]
+    assert len(targets) >= 15
+    assert places == sorted(places)

@@ -37,7 +37,7 @@ async def visits(tools: Tools) -> System:
 
 async def a_sent_visit(system: System, **overrides: Any) -> str:
     """Return the id of a visit that firefighter Ash of S1 has sent."""
-    visit = a_visit(**overrides)
+    visit = a_visit(**{"lead_officer_id": "ff-ash", **overrides})
     answer = await (await system.client(Role.FIREFIGHTER, name="ff-ash")).post(VISITS, json=visit)
     assert answer.status_code == 202
     return str(visit["submission_id"])
@@ -254,4 +254,75 @@ async def test_a_device_lists_what_its_user_sent_newest_first(visits: System, cl
     assert [(line["submission_id"], line["state"]) for line in mine] == [(second, "RECEIVED"), (first, "QUEUED")]
     assert mine[1]["outcome"] == "REFUSED"
     other = await visits.client(Role.FIREFIGHTER, name="ff-elm")
-    assert (await other.get(f"{VISITS}?mine")).json() == {"visits": []}
+    assert (await other.get(f"{VISITS}?mine")).json() == {"visits": [], "total": 0}
+
+
+async def test_a_visit_is_in_the_lists_of_all_its_crew_and_of_their_officer_in_charge(visits: System) -> None:
+    visit_id = await a_sent_visit(visits, crew_ids=["ff-elm"])
+    for role, name, path in (
+        (Role.FIREFIGHTER, "ff-elm", VISITS),
+        (Role.OFFICER_IN_CHARGE, "oic-oak", f"{VISITS}?whose=station"),
+    ):
+        client = await visits.client(role, name=name)
+        answer = (await client.get(path)).json()
+        assert ([line["submission_id"] for line in answer["visits"]], answer["total"]) == ([visit_id], 1)
+        assert (await client.get(f"{VISITS}/{visit_id}")).status_code == 200
+    nosy = await visits.client(Role.FIREFIGHTER, name="ff-fir")
+    assert (await nosy.get(f"{VISITS}?whose=station")).json()["total"] == 0
+
+
+ACETYLENE = {"none_found": False, "hazards": [{"code": "CYL_ACETYLENE", "count": 2}]}
+
+
+async def page_of(visits: System, visit_id: str) -> str:
+    """Return the page of a visit as its author sees it, with its white space closed up."""
+    crew = await visits.client(Role.FIREFIGHTER, name="ff-ash")
+    return " ".join((await crew.get(f"/device/visits/{visit_id}")).text.split())
+
+
+async def test_the_crew_is_not_told_that_all_is_done_while_the_address_is_not_settled(
+    visits: System, clock: SetClock
+) -> None:
+    visit_id = await a_sent_visit(visits, **ACETYLENE)
+    page = await page_of(visits, visit_id)
+    assert "Received. We are finding the address." in page
+    assert "goes to control with your callsign, S1P1" in page
+    assert "Nothing more is needed" not in page
+    await visits.say(not_located(visit_id))
+    await visits.settle()
+    page = await page_of(visits, visit_id)
+    assert "The address is not settled." in page
+    assert "Control sees what is urgent in it, with your callsign, S1P1" in page
+    assert "Ring control if a crew could be sent there before it is settled" in page
+    assert "Nothing more is needed" not in page
+    clock.move(MINUTE)
+    await visits.say(located(visit_id))
+    await visits.settle()
+    page = await page_of(visits, visit_id)
+    assert "Premises found." in page
+    assert "Nothing more is needed from you now." in page
+
+
+async def test_control_is_not_said_to_see_anything_of_a_visit_without_anything_urgent(visits: System) -> None:
+    visit_id = await a_sent_visit(visits, evac_strategy=None)
+    await visits.say(not_located(visit_id))
+    await visits.settle()
+    page = await page_of(visits, visit_id)
+    assert "The address is not settled." in page
+    assert "Control sees" not in page
+
+
+async def test_a_visit_that_came_back_without_an_address_asks_for_a_better_one(visits: System) -> None:
+    visit_id = await a_sent_visit(visits)
+    returned = not_located(visit_id).model_copy(update={"reason": "returned-to-crew: which Church Lane?"})
+    await visits.say(returned)
+    await visits.settle()
+    page = await page_of(visits, visit_id)
+    assert "which Church Lane?" in page
+    assert "Send the visit again with a better address." in page
+
+
+async def test_photographs_are_said_to_be_listed_and_not_to_be_awaited(visits: System) -> None:
+    photo = {"sha256": "a" * 64, "mime": "image/png", "bytes": 900, "contains_people": False}
+    page = await page_of(visits, await a_sent_visit(visits, media=[photo]))
+    assert "1 listed with the visit. They cannot be uploaded yet" in page

@@ -75,11 +75,12 @@ class VisitPage:
         return [_summary_line(reason) for reason in self.reasons]
 
     def second_looks(self) -> list[dict[str, str]]:
-        """Return what is odd, each with its code, its words and a link to the field to go back to."""
+        """Return what is odd, each with its words and a link to the field to go back to."""
         found = []
         for remark in self.remarks:
             words, path = BEFORE_SENDING[remark]
-            found.append({"code": remark.value, "text": words, "href": f"#{element_id(path)}", "field": label_of(path)})
+            where = f"{dict(SECTIONS)[section_of(path)]}, “{label_of(path)}”"
+            found.append({"text": words, "href": f"#{element_id(path)}", "where": where})
         return found
 
     def sections_to_mend(self) -> frozenset[str]:

@@ -155,6 +155,6 @@ def _words(error: Mapping[str, Any], field: str) -> str:
     if kind not in ("missing", "extra_forbidden") and field in _BY_FIELD:
         return _BY_FIELD[field]
     if kind == "missing" and field in _DECIDES:
-        return "fill this in: what else has to be filled in depends on it"
+        return "fill this in; what else has to be filled in depends on it"
     known = _BY_KIND.get(kind) or _BY_FAMILY.get(kind.partition("_")[0])
     return known.format(**error.get("ctx", {})) if known else "this is not what the form asks for here"

@@ -1,5 +1,8 @@
 // What makes the form shorter to fill in: questions appear when they matter, lines are added without a reload, the
-// tablet says where it is. Without it, every question is there and the server adds the lines.
+// tablet says where it is, and what is written is kept on it. Without it, every question is there and the server adds
+// the lines.
+
+import { draftsOf, forget, keep, nameOf, openDraft, putAside, split } from "./drafts.js";
 
 const form = document.querySelector("[data-visit-form]");
 
@@ -41,7 +44,8 @@ function emptied(line) {
   return line;
 }
 
-function addLine(group, lines, button) {
+function addLine(lines, { focus = true } = {}) {
+  const group = lines.dataset.lines;
   const last = [...lines.querySelectorAll(":scope > [data-line]")].pop();
   const number = lines.querySelectorAll(":scope > [data-line]").length;
   const line = emptied(last.cloneNode(true));
@@ -51,17 +55,16 @@ function addLine(group, lines, button) {
     }
   }
   line.querySelector("[data-line-number]").textContent = number + 1;
-  lines.insertBefore(line, button);
+  last.after(line);
   showWhatMatters();
-  line.querySelector("select, input, textarea").focus();
+  if (focus) line.querySelector("select, input, textarea").focus();
 }
 
 function startLines() {
   form.querySelectorAll("[data-add]").forEach((button) => {
     button.addEventListener("click", (event) => {
       event.preventDefault();
-      const lines = button.closest("[data-lines]");
-      addLine(lines.dataset.lines, lines, button);
+      addLine(button.closest("[data-lines]"));
     });
   });
 }
@@ -103,6 +106,107 @@ function startKeys() {
   });
 }
 
+// All that is written, in parts that are hidden just now too: [name, value] for each.
+function written() {
+  return [...form.elements]
+    .filter(({ name, type, checked }) => name && type !== "submit" && (!["radio", "checkbox"].includes(type) || checked))
+    .map(({ name, value }) => [name, value]);
+}
+
+function putBack({ id, fields }) {
+  const values = new Map();
+  for (const [name, value] of fields) values.set(name, [...(values.get(name) || []), value]);
+  form.querySelectorAll("[data-lines]").forEach((lines) => {
+    const line = new RegExp(`^${lines.dataset.lines}/(\\d+)/`);
+    const most = Math.max(0, ...fields.map(([name]) => Number(name.match(line)?.[1] ?? 0)));
+    while (lines.querySelectorAll(":scope > [data-line]").length <= most) addLine(lines, { focus: false });
+  });
+  for (const field of form.elements) {
+    if (!field.name || field.type === "submit" || field.name === "csrf_token" || field.name === "can_show_again") continue;
+    const kept = values.get(field.name) || [];
+    if (field.type === "radio" || field.type === "checkbox") field.checked = kept.includes(field.value);
+    else field.value = kept[0] ?? "";
+  }
+  form.elements.submission_id.value = id;
+  showWhatMatters();
+  form.dispatchEvent(new Event("input"));
+}
+
+function aButton(words, act) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "govuk-button govuk-button--secondary visit-button";
+  button.textContent = words;
+  button.addEventListener("click", act);
+  return button;
+}
+
+function said(words, ...buttons) {
+  const row = document.createElement("div");
+  row.className = "visit-drafts__row";
+  const text = document.createElement("p");
+  text.className = "govuk-body";
+  text.textContent = words;
+  row.append(text, ...buttons);
+  return row;
+}
+
+function timeOf(at) {
+  return new Date(at).toLocaleString("en-GB", { timeZone: "Europe/London", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+}
+
+// What was being written in this window comes back by itself; other visits not sent yet are offered.
+function startDrafts() {
+  const person = form.dataset.person;
+  const place = document.querySelector("[data-drafts]");
+  const words = document.querySelector("[data-kept-words]");
+  const isNew = form.dataset.new !== undefined;
+  let timer = 0;
+  let leaving = false;
+
+  const id = () => form.elements.submission_id.value;
+  const save = () => {
+    clearTimeout(timer);
+    timer = 0;
+    document.querySelector("[data-kept]").hidden = false;
+    words.textContent = keep(person, id(), written())
+      ? `Kept at ${new Date().toLocaleTimeString("en-GB", { timeZone: "Europe/London", hour: "2-digit", minute: "2-digit" })}.`
+      : "This browser is set to keep nothing: send before you leave this page.";
+  };
+  const again = () => { leaving = true; location.assign("/device"); };
+  const drop = (draft) => () => { forget(person, draft.id); again(); };
+
+  const open = isNew ? openDraft(person) : undefined;
+  if (open) {
+    putBack(open);
+    place.append(said(
+      `This is the visit that you were writing (${nameOf(open)}, ${timeOf(open.at)}). It has not been sent. Write again what concerns people: this tablet did not keep it.`,
+      aButton("Begin another visit", () => { putAside(person); again(); }),
+      aButton("Throw this one away", drop(open)),
+    ));
+  }
+  const others = isNew ? draftsOf(person).filter((draft) => draft.id !== open?.id) : [];
+  for (const draft of others) {
+    place.append(said(`Not sent yet: ${nameOf(draft)}, written ${timeOf(draft.at)}.`,
+      aButton("Go on with it", () => { keep(person, draft.id, draft.fields, draft.at); again(); }),
+      aButton("Throw it away", drop(draft))));
+  }
+  place.hidden = !place.childElementCount;
+  if (open) { history.scrollRestoration = "manual"; place.focus(); }
+  document.querySelector("[data-kept]").hidden = false;
+  if (!isNew) save();
+
+  form.addEventListener("input", (event) => { if (event.isTrusted) { clearTimeout(timer); timer = setTimeout(save, 300); } });
+  form.addEventListener("change", (event) => { if (event.isTrusted) save(); });
+  form.addEventListener("submit", () => { if (timer) save(); leaving = true; });
+  addEventListener("pagehide", () => { if (timer) save(); });
+  addEventListener("pageshow", () => { leaving = false; });
+  addEventListener("beforeunload", (event) => {
+    if (timer) save();
+    if (!leaving && split(written()).never.length) event.preventDefault();
+  });
+}
+
 if (form) {
   form.addEventListener("change", showWhatMatters);
   startLines();
@@ -110,4 +214,6 @@ if (form) {
   startPosition();
   startKeys();
   showWhatMatters();
+  startDrafts();
+  document.querySelector("[data-look]")?.focus();
 }
