@@ -66,7 +66,7 @@ async def _refused(request: Request, refusal: Exception) -> Response:
 async def _held(request: Request, refusal: Refused) -> Response:
     """Keep what was written: ask to sign in, or (after an earlier sign-in of the same person) to send it again."""
     held = await form_to_hold(request)
-    signed_in = request.state.signed_in
+    signed_in = getattr(request.state, "signed_in", None)
     if held is not None and signed_in is None:
         return ask_to_sign_in(request, held=held, status_code=refusal.status)
     if held is not None and held.owner == signed_in.person.name:
