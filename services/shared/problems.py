@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 
 from services.shared.database import is_out_of_reach
 from services.shared.errors import FieldReason, Refused
-from services.shared.identity import FormOutOfDate, NotSignedIn
+from services.shared.identity import FormOutOfDate, NotSignedIn, SignedIn
 from services.shared.web.held_forms import ask_to_send_again, form_to_hold
 from services.shared.web.problem_pages import problem_page
 from services.shared.web.sign_in import ask_to_sign_in
@@ -68,10 +68,10 @@ async def _refused(request: Request, refusal: Exception) -> Response:
 async def _held(request: Request, refusal: Refused) -> Response:
     """Keep what was written: ask to sign in, or (after an earlier sign-in of the same person) to send it again."""
     held = await form_to_hold(request)
-    signed_in = request.state.signed_in
+    signed_in: SignedIn | None = getattr(request.state, "signed_in", None)
     if held is not None and signed_in is None:
         return ask_to_sign_in(request, held=held, status_code=refusal.status)
-    if held is not None and held.owner == signed_in.person.name:
+    if held is not None and signed_in is not None and held.owner == signed_in.person.name:
         return ask_to_send_again(request, held, refusal.status)
     return problem(request, refusal.status, str(refusal))
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from schemas.visits import ConcernsNoted, Sender, VisitSubmitted
 from schemas.vocabulary import Role
+from services.command_line.wiring import LOCAL_STATION, make_local_users
 from services.shared.clock import SetClock
 from services.shared.event_log import Cause
 from services.shared.history import list_history
-from services.shared.identity import Person, begin_sign_in
+from services.shared.identity import Person, begin_sign_in, check_password
 from services.shared.transactions import transaction
 from tests.builders import a_visit
 from tests.system import System
@@ -192,3 +193,16 @@ async def test_a_sign_in_carries_its_watch(system: System) -> None:
     assert [error["pointer"] for error in answer.json()["errors"]] == ["/watch"]
     answer = await client.post(VISITS, json=a_visit(lead_officer_id="ff-ash", watch="BLUE"), headers=headers)
     assert answer.status_code == 202
+
+
+async def test_each_local_crew_user_sends_a_visit_of_their_own_station(system: System) -> None:
+    await make_local_users(system.tools)
+    for role in (Role.FIREFIGHTER, Role.OFFICER_IN_CHARGE):
+        async with transaction(system.tools.database, system.tools.clock, Cause("test", "test", "test")) as session:
+            user = await check_password(session, role.value, role.value)
+            assert user is not None
+            secret = await begin_sign_in(session, user, "token", system.tools.clock.now())
+        client = await system.client()
+        visit = a_visit(lead_officer_id=role.value, station=LOCAL_STATION, watch="BLUE")
+        answer = await client.post(VISITS, json=visit, headers={"Authorization": f"Bearer {secret}"})
+        assert answer.status_code == 202, role

@@ -129,7 +129,7 @@ function putBack({ id, fields }) {
   }
   form.elements.submission_id.value = id;
   showWhatMatters();
-  form.dispatchEvent(new Event("input"));
+  form.querySelectorAll("textarea").forEach((field) => field.dispatchEvent(new Event("input", { bubbles: true })));
 }
 
 function aButton(words, act) {
