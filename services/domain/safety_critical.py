@@ -271,5 +271,5 @@ def _measured(hazard: Hazard) -> str:
     amount = _amount(hazard)
     if amount is None:
         return words_for(hazard.code)
-    size = f"{amount[0]:g}" if amount[1] == "count" else f"{amount[0]:g} {amount[1]}"
+    size = f"{amount[0]:,.10g}" if amount[1] == "count" else f"{amount[0]:,.10g} {amount[1]}"
     return f"{words_for(hazard.code)} ({size})"

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from schemas.visit_parts import NO_NUL, LevelOverride, Line, Part, Text
 from schemas.vocabulary import Role
+from services.domain.fact_keys import SCORE, taken_apart
 from services.risk_register.handlers.decisions import decide
 from services.risk_register.handlers.desk import Command, claim, release
 from services.risk_register.handlers.restoring import Restore, restore_version
@@ -88,8 +89,16 @@ async def make_move(tools: Tools, request: Request, move: Move, command: Command
 
 def version_answer(version: KeptVersion) -> dict[str, Any]:
     """Return a publication as it is told: without the sealed contacts and codes, and as neutral as what is shown."""
-    answer = version.model_dump(mode="json", exclude={"private", "premises_id"})
-    return {**answer, "facts": facts_to_show(facts_of_version(version)).model_dump(mode="json")}
+    answer = version.model_dump(mode="json", exclude={"private", "premises_id", "seen"})
+    shown = facts_to_show(facts_of_version(version))
+    seen = {key: one for key, one in version.seen.items() if key in taken_apart(shown) or key == SCORE}
+    return {**answer, "facts": shown.model_dump(mode="json"), "seen": seen}
+
+
+def shown_answer(shown: dict[str, Any]) -> dict[str, Any]:
+    """Return what is shown of a premises as it is told: neither its own nor any report's sealed contacts and codes."""
+    reports = [{name: value for name, value in one.items() if name != "private"} for one in shown.get("reports", ())]
+    return {name: value for name, value in shown.items() if name != "private"} | {"reports": reports}
 
 
 def api_router(tools: Tools) -> APIRouter:
@@ -135,7 +144,7 @@ def api_router(tools: Tools) -> APIRouter:
                 raise NotFound("there is no such risk record")
             kept = await list_versions(session, premises_id, MOST_VERSIONS)
         versions = [version_answer(version) for version in kept]
-        shown = {name: value for name, value in (record.shown or {}).items() if name != "private"}
+        shown = shown_answer(record.shown or {})
         return {"premises": record.premises, "version": record.version, "shown": shown, "versions": versions}
 
     @router.post("/records/{premises_id}/restore")

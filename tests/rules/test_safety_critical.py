@@ -88,6 +88,7 @@ def test_a_fault_or_a_riser_that_control_does_not_know_is_shown(
         (a_hazard("CYL_ACETYLENE", count=2), a_hazard("CYL_ACETYLENE", count=6), []),
         (a_hazard("CYL_ACETYLENE", "yard"), a_hazard("CYL_ACETYLENE"), ["Acetylene cylinders, yard"]),
         (a_hazard("EXPLOSIVE", qty=25, unit="kg"), None, ["Explosives (25 kg), workshop"]),
+        (a_hazard("EXPLOSIVE", qty=1_800_000, unit="kg"), None, ["Explosives (1,800,000 kg), workshop"]),
         (a_hazard("UNSTABLE_STRUCT", None), {}, ["Unstable structure"]),
         (a_hazard("BESS", "yard", qty=20, unit="MWh"), None, ["Battery energy storage (20 MWh), yard"]),
         (a_hazard("FLAM_LIQ"), None, []),

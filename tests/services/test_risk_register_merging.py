@@ -1,5 +1,6 @@
 """How reports become a record: fact by fact, the newer sighting wins, and silence erases nothing."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from typing import Any
@@ -13,9 +14,11 @@ from schemas.vocabulary import PremisesClass, ReviewMethod, VisitKind, VisitOutc
 from services.domain.fact_keys import put_together, taken_apart
 from services.risk_register.rules.buildings import building_of, facts_of_the_building
 from services.risk_register.rules.differences import Change, differences
-from services.risk_register.rules.merging import Known, Report, is_full_visit, merge
+from services.risk_register.rules.merging import Known, Report, Seen, is_full_visit, merge
 from services.risk_register.rules.publishing import Dates, dates_after
+from services.risk_register.rules.reports import accounts_of, shown_at_most
 from services.risk_register.rules.showing import each_shown_once, facts_to_show
+from services.risk_register.rules.sources import sources_of
 from tests.builders import NOW, a_premises, a_submission
 
 HOUR = timedelta(hours=1)
@@ -196,6 +199,28 @@ def test_a_violence_marker_is_shown_without_its_basis_or_place() -> None:
     [shown] = facts_to_show(told).hazards
     assert (shown.location, shown.basis, shown.note) == (None, None, None)
     assert str(shown.review_on) == "2027-01-01"
+
+
+def test_the_source_of_a_caution_has_no_place_wherever_it_was_kept() -> None:
+    told = facts(hazards=[hazard("VIOLENCE", "Flat 3"), hazard("BESS")])
+    seen = {key: Seen("v", NOW, "S1P1", ReviewMethod.PHYSICAL) for key in taken_apart(told)}
+    assert "hazards/VIOLENCE/flat 3" in seen
+    assert set(sources_of(facts_to_show(told), seen, is_scored=False)) == {"hazards/VIOLENCE/", "hazards/BESS/yard"}
+
+
+def test_a_fact_of_a_crew_that_nobody_can_name_has_no_source() -> None:
+    assert sources_of(facts(roof="Felt"), {"roof": Seen("v", NOW)}, is_scored=True) == {}
+
+
+def test_very_long_reports_travel_one_at_a_time() -> None:
+    many = [{**hazard("BESS", f"Bay {number}"), "note": "n" * 500} for number in range(100)]
+    reports = [replace(report(NOW + number * HOUR, hazards=many), callsign=f"K{number}") for number in range(12)]
+    short = [report(NOW + number * HOUR, roof="Felt") for number in range(12)]
+    assert len(shown_at_most(accounts_of(short))) == 10
+    long = shown_at_most(accounts_of(reports))
+    assert 1 <= len(long) < 10
+    assert long[0].seen.callsign == "K11"
+    assert sum(len(one.facts.model_dump_json()) for one in long) < 1_000_000
 
 
 def test_an_expired_addition_is_still_shown() -> None:

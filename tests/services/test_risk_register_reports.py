@@ -184,6 +184,13 @@ class TestReports:
         [hazard] = report.facts.hazards
         assert (hazard.location, hazard.note, hazard.basis) == (None, None, None)
 
+    async def test_the_registers_own_answer_holds_no_envelope(self, desk: Desk) -> None:
+        await desk.publish(await desk.receive(located(roof="Felt")))
+        await desk.receive(located(voids="Roof void"))
+        answer = await (await desk.reviewer()).get(RECORD)
+        assert len(answer.json()["shown"]["reports"]) == 1
+        assert "cipher_text" not in answer.text
+
     async def test_a_flats_report_names_the_flat_and_keeps_its_household_to_itself(self, desk: Desk) -> None:
         flat = a_premises("12", parent_id="1", address="Flat 12, Marlowe House, King Street", name="")
         await desk.receive(located(flat, premises_class="DWELLING_HOUSE", unit_ref="Flat 12", max_night=2))

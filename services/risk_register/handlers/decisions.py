@@ -64,7 +64,7 @@ async def _return(case: Case, command: Command, session: AsyncSession) -> None:
     case.item.first_approval = None
     _set_down(case, command, session)
     await session.flush()
-    await show(session, case.record, case.item.visit_id)
+    await show(session, case.record)
 
 
 async def _reject(case: Case, command: Command, session: AsyncSession) -> None:
@@ -73,7 +73,7 @@ async def _reject(case: Case, command: Command, session: AsyncSession) -> None:
     for kept in await list_unresolved_with(session, case.item):
         resolve(session, kept, Resolution.REJECTED, command.person.name, moment(session))
     await session.flush()
-    await show(session, case.record, case.item.visit_id)
+    await show(session, case.record)
 
 
 async def _merge(case: Case, command: Command, session: AsyncSession) -> None:

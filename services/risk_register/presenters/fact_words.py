@@ -133,8 +133,8 @@ def _hazard(hazard: Hazard) -> str:
     rooms = f"bedroom {clutter.bedroom}, kitchen {clutter.kitchen}, living room {clutter.living}" if clutter else ""
     return (
         _joined(
-            f"{hazard.count:g}" if hazard.count else "",
-            f"{hazard.qty:g} {hazard.unit or ''}".strip() if hazard.qty is not None else "",
+            f"{hazard.count:,}" if hazard.count else "",
+            f"{hazard.qty:,.10g} {hazard.unit or ''}".strip() if hazard.qty is not None else "",
             battery,
             rooms,
             f"{words_for(hazard.comah_tier)} tier" if hazard.comah_tier else "",
