@@ -12,6 +12,7 @@ from services.control.handlers.showing import show_record
 from services.control.pages.assets import assets
 from services.control.pages.codes import codes_pages
 from services.control.pages.front import front_pages
+from services.control.pages.needs import needs_pages
 from services.control.pages.record import record_pages
 from services.shared.service import NavigationItem, Service, Tools
 
@@ -28,6 +29,7 @@ def build(tools: Tools) -> Service:
             stream_router(tools, feed),
             front_pages(tools),
             record_pages(tools),
+            needs_pages(tools),
             codes_pages(tools),
         ),
         navigation=(NavigationItem("Control", "/control", tuple(role.value for role in READERS)),),
