@@ -16,6 +16,7 @@ from services.control.handlers.unsettled import note_place, note_premises, settl
 from services.control.pages.assets import assets
 from services.control.pages.codes import codes_pages
 from services.control.pages.front import front_pages
+from services.control.pages.needs import needs_pages
 from services.control.pages.record import record_pages
 from services.control.pages.unsettled import unsettled_pages
 from services.shared.service import NavigationItem, Service, Tools
@@ -41,6 +42,7 @@ def build(tools: Tools) -> Service:
             stream_router(tools, feed),
             front_pages(tools),
             record_pages(tools),
+            needs_pages(tools),
             codes_pages(tools),
             unsettled_pages(tools),
         ),

@@ -174,9 +174,15 @@ class NeedsShown(SQLModel, table=True):
     """Who needs help to get out of a building, from a moment on: sealed, and unreadable once anybody has withdrawn."""
 
     __tablename__ = "needs"
-    __table_args__ = CONTROL
+    __table_args__ = (
+        Index("needs_once", "key_id", unique=True),
+        Index("needs_premises", "premises_id", "changed_at", "number"),
+        CONTROL,
+    )
 
-    premises_id: str = Field(primary_key=True)
-    changed_at: datetime = Field(primary_key=True)
+    number: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
+    premises_id: str
+    key_id: str
+    changed_at: datetime
     shown_at: datetime
     sealed: dict[str, Any] = Field(sa_column=json_column())

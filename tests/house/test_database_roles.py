@@ -140,11 +140,14 @@ def test_nobody_may_change_what_was_said_or_done(roles_address: str, service: st
             assert may is False, table
 
 
-def test_only_referrals_can_take_a_key_that_opens_concerns(roles_address: str) -> None:
+def test_only_referrals_can_take_a_key_that_opens_concerns_and_only_control_besides_one_of_needs(
+    roles_address: str,
+) -> None:
     with psycopg.connect(signed_in(roles_address, "ravi_visits")) as connection:
         connection.execute(
             "INSERT INTO platform.sealing_keys (key_id, record, made_at) "
-            "VALUES ('concerns/of-a-test', 'r', now()), ('private/of-a-test', 'r', now())"
+            "VALUES ('concerns/of-a-test', 'r', now()), ('private/of-a-test', 'r', now()), "
+            "('needs/of-a-test', 'r', now())"
         )
     seen = {}
     for service in [*SERVICES, "relay"]:
@@ -155,12 +158,12 @@ def test_only_referrals_can_take_a_key_that_opens_concerns(roles_address: str) -
             except psycopg.errors.InsufficientPrivilege:
                 seen[service] = set()
     private = {"private"}
-    assert seen.pop("referrals") == {"private", "concerns"}
+    assert seen.pop("referrals") == {"private", "concerns", "needs"}
     assert seen == {
         "visits": private,
         "premises": set(),
         "risk_register": private,
-        "control": private,
+        "control": {"private", "needs"},
         "scorecard": set(),
         "relay": set(),
     }

@@ -51,8 +51,9 @@ def a_visit_with_concerns(premises_id: str) -> dict[str, Any]:
     crime = {"kind": "RI6", "note": f"{MARKER} in the yard", "consent_state": "NOT_SAFE_TO_ASK"}
     crime |= {"override_ground": "CRIME", "override_note": f"{MARKER} again"}
     person = {
-        "unit_ref": f"flat {MARKER}",
-        "floor": f"{MARKER} floor",
+        # Flat and floor are what consent lets out to control (docs/decisions/0007): no marker there.
+        "unit_ref": "flat 7",
+        "floor": "2",
         "assistance": "PHYSICAL_1",
         "sleeps_in": f"{MARKER} room",
         "consent_state": "GIVEN",

@@ -205,6 +205,15 @@ async def test_older_copies_in_the_log_cannot_be_opened_after_a_withdrawal(site:
     assert await site.rows("SELECT count(*) FROM safeguarding.needs WHERE facts IS NOT NULL") == [(0,)]
 
 
+async def test_two_changes_at_the_same_moment_are_both_shown_the_later_last(site: System) -> None:
+    await visit(site, HELP, GUIDE)
+    team = await site.client(Role.RISK_TEAM)
+    for unit in (await team.get(f"{NEEDS}/{MARLOWE}")).json()["needs"]:
+        assert (await team.post(f"{NEEDS}/{MARLOWE}/{unit['id']}/withdraw")).status_code == 204
+    await site.settle()
+    assert NONE_HELD.items() <= (await shown(site)).items()
+
+
 async def test_what_was_shown_at_a_time_is_shown_again_as_long_as_nobody_withdrew(
     site: System, clock: SetClock
 ) -> None:

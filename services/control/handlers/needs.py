@@ -1,5 +1,6 @@
 """What control does with the help that people agreed to tell of: keeps it sealed, and opens it as a record is read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,8 +9,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.referrals import ConsentedNeeds, HelpNeeded, NeedsUpdated
 from schemas.risk_register import RiskRecord
-from services.control.store.needs import list_needs, save_needs
+from services.control.handlers.reading import NOTHING_SHOWN
+from services.control.store.needs import KeptNeeds, list_needs, save_needs
 from services.control.store.reads import Reading, save_read
+from services.control.store.shown import find_shown
+from services.shared.errors import NotFound
 from services.shared.identity import Person
 from services.shared.secrets import Vault
 from services.shared.transactions import cause_of, moment
@@ -19,10 +23,15 @@ READ_NEEDS = "needs help out"
 
 @dataclass(frozen=True)
 class ReadNeeds:
-    """The help that people agreed to tell of, opened; `withdrawn` where what was shown then can no longer be."""
+    """The help that people agreed to tell of, opened; `withdrawn` where what was shown then can no longer be.
+
+    `edition` changes whenever what is held does, and tells nothing of it; `home` is the building.
+    """
 
     needs: tuple[HelpNeeded, ...]
     withdrawn: bool
+    edition: str
+    home: str
 
     def __repr__(self) -> str:
         return "[withheld]"
@@ -40,14 +49,37 @@ async def read_needs(
 
     What was shown at a moment before somebody withdrew can no longer be opened, and is told as withdrawn.
     """
-    premises = record.premises
-    homes = [each for each in (premises.premises_id, premises.parent_id) if each]
-    kept = await list_needs(session, homes, as_of)
-    texts = await vault.open_many(session, [(sealed, f"needs/{home}") for home, _, sealed in kept])
+    kept = await list_needs(session, _homes(record), as_of)
+    texts = await vault.open_many(session, [(each.sealed, f"needs/{each.premises_id}") for each in kept])
     needs = tuple(each for text in texts for each in _read(text))
     if needs:
         await save_read(session, _reading(record, person, as_of, session))
-    return ReadNeeds(needs, withdrawn=as_of is not None and bool(kept) and not needs)
+    return ReadNeeds(needs, as_of is not None and bool(kept) and not needs, _edition(kept), _homes(record)[-1])
+
+
+async def edition_of_needs(premises_id: str, session: AsyncSession) -> str:
+    """Return the edition of what is held of a premises now, for a screen to see whether it shows the newest."""
+    return _edition(await list_needs(session, _homes(await _record(premises_id, session))))
+
+
+async def needs_now(premises_id: str, person: Person, vault: Vault, session: AsyncSession) -> ReadNeeds:
+    """Return who needs help to get out of a premises now, for a screen on which that has changed."""
+    return await read_needs(await _record(premises_id, session), person, vault, session)
+
+
+async def _record(premises_id: str, session: AsyncSession) -> RiskRecord:
+    found = await find_shown(session, premises_id)
+    if found is None:
+        raise NotFound(NOTHING_SHOWN)
+    return RiskRecord.model_validate(found.record)
+
+
+def _homes(record: RiskRecord) -> list[str]:
+    return [each for each in (record.premises.premises_id, record.premises.parent_id) if each]
+
+
+def _edition(kept: Sequence[KeptNeeds]) -> str:
+    return " ".join(str(each.number) for each in kept)
 
 
 def _read(text: str | None) -> tuple[HelpNeeded, ...]:

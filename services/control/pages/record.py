@@ -57,6 +57,7 @@ def record_pages(tools: Tools) -> APIRouter:
             position=position,
             may_reveal=person.has(*CODE_READERS),
             may_withdraw=person.has(*WITHDRAWERS),
+            needs_edition=needs.edition,
         )
 
     @router.get("/{premises_id}/screen")
@@ -69,7 +70,8 @@ def record_pages(tools: Tools) -> APIRouter:
         helped = needs_shown(needs.needs, withdrawn=needs.withdrawn)
         record = present(shown.record, shown.shown_at, now, helped)
         rights = {"may_reveal": person.has(*CODE_READERS), "may_withdraw": person.has(*WITHDRAWERS)}
-        return part(pages.fragment("control/screen.html", now=now, record=record, as_of=None, **rights))
+        known = {"record": record, "as_of": None, "needs_edition": needs.edition, **rights}
+        return part(pages.fragment("control/screen.html", now=now, **known))
 
     @router.get("/{premises_id}/history")
     async def history(request: Request, premises_id: PremisesId, person: Person = may(*READERS)) -> Response:

@@ -77,7 +77,7 @@ def check_page(
         "referrals/check.html",
         referral_id=filed.id,
         action=action.value,
-        version=version,
+        seen_version=version,
         heading=heading,
         button=button,
         follows=WHAT_FOLLOWS[action],

@@ -74,8 +74,8 @@ async def end_readings(session: AsyncSession, case_id: UUID, who: str, now: date
 
 
 async def has_read(session: AsyncSession, case_id: UUID, who: str, since: datetime) -> bool:
-    """Return whether somebody has opened a case since a moment."""
-    wanted = select(Reading.id).where(Reading.case_id == case_id, Reading.who == who, col(Reading.at) >= since)
+    """Return whether a case has lain open to somebody since a moment."""
+    wanted = select(Reading.id).where(Reading.case_id == case_id, Reading.who == who, col(Reading.open_until) > since)
     return (await session.exec(wanted.limit(1))).first() is not None
 
 

@@ -1,0 +1,45 @@
+"""The part of an open record that says who needs help out: taken in anew as soon as somebody agrees or withdraws."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, JSONResponse
+
+from services.control.api.readers import READERS, by
+from services.control.api.records import PremisesId
+from services.control.handlers.needs import edition_of_needs, needs_now
+from services.control.pages.assets import pages, part
+from services.control.pages.record import WITHDRAWERS
+from services.control.presenters.needs import needs_shown
+from services.shared.identity import Person, may
+from services.shared.service import Tools
+from services.shared.transactions import transaction
+
+
+def needs_pages(tools: Tools) -> APIRouter:
+    """Return the routes that an open record asks."""
+    router = APIRouter(prefix="/control/premises/{premises_id}/needs", include_in_schema=False)
+
+    @router.get("/edition")
+    async def edition(premises_id: PremisesId, person: Person = may(*READERS)) -> JSONResponse:
+        """Tell which edition is held now, and nothing of what it holds."""
+        async with tools.database.reading() as session:
+            newest = await edition_of_needs(premises_id, session)
+        return JSONResponse({"edition": newest}, headers={"Cache-Control": "no-store"})
+
+    @router.get("")
+    async def needs_alone(request: Request, premises_id: PremisesId, person: Person = may(*READERS)) -> HTMLResponse:
+        """Give the part alone; that it was read is kept."""
+        async with transaction(tools.database, tools.clock, by(person, request)) as session:
+            needs = await needs_now(premises_id, person, tools.vault, session)
+        known = {"needs_help_out": needs_shown(needs.needs), "premises_id": premises_id, "parent_id": needs.home}
+        filled = pages.fragment(
+            "control/needs.html",
+            now=tools.clock.now(),
+            record=known,
+            as_of=None,
+            needs_edition=needs.edition,
+            may_withdraw=person.has(*WITHDRAWERS),
+            alone=True,
+        )
+        return part(filled)
+
+    return router
