@@ -190,5 +190,7 @@ def _any_of(words: Sequence[str], end: str = "") -> str:
 def _asked_of_index(word: str, is_last: bool) -> str:
     if is_number(word):
         return f"('{word}'{':*' if is_last else ''} | '{DOOR}{word}')"
+    if word in _LONG_FORMS:  # written whole, and among a million premises too many begin with it
+        return _any_of(_forms(word))
     other = other_form(word)
     return f"('{word}':* | '{other}')" if other else f"'{word}':*"
