@@ -73,6 +73,8 @@ async def note_place(event: PremisesNotLocated, session: AsyncSession) -> None:
 
 async def note_premises(event: PremisesLocated, session: AsyncSession) -> None:
     """Keep which building a visit was placed on: its danger stays here until the record of that building shows it."""
+    if not dangers_told(facts_of(event.visit)):
+        return
     kept = await hold_unsettled(session, event.visit_id)
     if kept.settled_at is not None:
         return

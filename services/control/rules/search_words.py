@@ -77,7 +77,7 @@ class Words:
 
     def ids(self) -> list[str]:
         """Return the premises id that the words may be, with and without the zeros it begins with."""
-        whole = "".join(self.words).removeprefix("uprn")
+        whole = "".join(self.words)
         return [whole, whole.lstrip("0")]
 
     def postcodes(self) -> tuple[str, ...]:
@@ -150,7 +150,7 @@ def read_words(asked: str) -> Words:
     """
     text = plain(asked[:LONGEST_QUERY])
     text = _POSTCODE.sub(r"\1\2", text)
-    text = _POSTCODE_BEGUN.sub(r"\1\2", text)
+    text = _POSTCODE_BEGUN.sub(r"\1\2", text).removeprefix("uprn ")
     return Words(tuple(text.split()[:MOST_WORDS]))
 
 
@@ -190,5 +190,7 @@ def _any_of(words: Sequence[str], end: str = "") -> str:
 def _asked_of_index(word: str, is_last: bool) -> str:
     if is_number(word):
         return f"('{word}'{':*' if is_last else ''} | '{DOOR}{word}')"
+    if word in _LONG_FORMS:  # written whole, and among a million premises too many begin with it
+        return _any_of(_forms(word))
     other = other_form(word)
     return f"('{word}':* | '{other}')" if other else f"'{word}':*"

@@ -12,8 +12,9 @@ from services.control.rules.search_words import Words
 # One in four groups of three letters agrees even after two letters changed places in "king".
 LIKENESS = 0.25
 MOST_ALIKE = 12
-# So many are looked at of each sort (with a record, named so, any other) to choose the best from.
+# So many are looked at of each sort (with a record, any other, and if those are not all, named so) to choose the best.
 MOST_LOOKED_AT = 2_000
+MOST_ALIKE_LOOKED_AT = 1_000
 
 PLACE = (
     "premises_id, name, address, postcode, known_as, parent_id, easting, northing, in_use, name_key, line_key, "
@@ -33,14 +34,16 @@ QUALITY = """CASE
     ELSE 8
 END::float8"""
 ALIKENESS = "1 - word_similarity(:spelt, name_key || ' ' || line_key)"
-ANSWERING = f"""
-    (SELECT {PLACE}, {{quality}} AS quality, {{sort}} AS sort FROM control.places WHERE {{only}} LIMIT :most)
-"""
 ASKED = "words @@ CAST(:asked AS tsquery)"
-NAMED = "words @@ CAST(:name_begun AS tsquery)"
+SORTS = {
+    "held": f"held AND {ASKED}",
+    "other": f"NOT held AND {ASKED}",
+    "named": f"""(SELECT count(*) FROM other) >= :most AND NOT held AND {ASKED}
+        AND words @@ CAST(:name_begun AS tsquery) AND premises_id NOT IN (SELECT premises_id FROM other)""",
+}
 # Flats of a building that answers as well are counted with it rather than listed, unless a record of one is held.
 LISTED = """
-    WITH answering AS MATERIALIZED ({answering}), folded AS (
+    WITH {sorts}, answering AS MATERIALIZED ({answering}), folded AS (
         SELECT flat.*, building.premises_id IS NOT NULL AND NOT flat.held AND building.in_use AS is_folded
         FROM answering AS flat
         LEFT JOIN answering AS building ON building.premises_id = flat.parent_id AND building.quality <= flat.quality
@@ -63,14 +66,17 @@ BEST_FIRST = """quality, in_use DESC, level DESC NULLS LAST, held DESC, parent_i
 
 
 def _question(quality: str, *sorts: str) -> TextClause:
-    each = (ANSWERING.format(quality=quality, sort=sort, only=only) for sort, only in enumerate(sorts))
-    return text(LISTED.format(answering=" UNION ALL ".join(each), order=BEST_FIRST))
+    each = (
+        f"{sort} AS MATERIALIZED (SELECT {PLACE}, '{sort}' AS sort, {quality} AS quality FROM control.places "
+        f"WHERE {SORTS[sort]} LIMIT :most)"
+        for sort in sorts
+    )
+    answering = " UNION ALL ".join(f"SELECT * FROM {sort}" for sort in sorts)
+    return text(LISTED.format(sorts=", ".join(each), answering=answering, order=BEST_FIRST))
 
 
-BY_WORDS = _question(
-    QUALITY, f"held AND {ASKED}", f"NOT held AND {ASKED} AND {NAMED}", f"NOT held AND {ASKED} AND NOT {NAMED}"
-)
-BY_LIKENESS = _question(ALIKENESS, f"held AND {ASKED}", f"NOT held AND {ASKED}")
+BY_WORDS = _question(QUALITY, "held", "other", "named")
+BY_LIKENESS = _question(ALIKENESS, "held", "other")
 # PostgreSQL takes comparing two words for cheap and would read them all: it is told to use the index.
 FORGIVING = text(
     "SELECT set_config('pg_trgm.similarity_threshold', :likeness, true), set_config('enable_seqscan', 'off', true)"
@@ -136,10 +142,10 @@ def _found(row: Any) -> FoundPlace:
     return FoundPlace(**{name: named[name] for name in FoundPlace.__dataclass_fields__ if name in named})
 
 
-def _all_found(rows: Sequence[Any]) -> FoundPlaces:
+def _all_found(rows: Sequence[Any], most: int) -> FoundPlaces:
     if not rows:
         return FoundPlaces((), 0)
-    return FoundPlaces(tuple(map(_found, rows)), rows[0].total, rows[0].looked_at >= MOST_LOOKED_AT)
+    return FoundPlaces(tuple(map(_found, rows)), rows[0].total, rows[0].looked_at >= most)
 
 
 def asked_of_words(asked: Words, limit: int) -> dict[str, Any]:
@@ -158,13 +164,13 @@ def asked_of_words(asked: Words, limit: int) -> dict[str, Any]:
 
 async def list_by_words(session: AsyncSession, asked: Words, limit: int) -> FoundPlaces:
     """Return the premises that hold all these words, the best answers first."""
-    return _all_found((await session.execute(BY_WORDS, asked_of_words(asked, limit))).all())
+    return _all_found((await session.execute(BY_WORDS, asked_of_words(asked, limit))).all(), MOST_LOOKED_AT)
 
 
 async def list_by_likeness(session: AsyncSession, question: str, asked: Words, limit: int) -> FoundPlaces:
     """Return the premises that answer a question for the index, those written most like what was asked first."""
-    values = {"asked": question, "spelt": asked.spelt_out(), "most": MOST_LOOKED_AT, "limit": limit}
-    return _all_found((await session.execute(BY_LIKENESS, values)).all())
+    values = {"asked": question, "spelt": asked.spelt_out(), "most": MOST_ALIKE_LOOKED_AT, "limit": limit}
+    return _all_found((await session.execute(BY_LIKENESS, values)).all(), MOST_ALIKE_LOOKED_AT)
 
 
 async def find_words_alike(session: AsyncSession, words: Sequence[str]) -> dict[str, list[str]]:
