@@ -95,3 +95,19 @@ class PremisesNotLocated(Event):
 
     def key(self) -> str:
         return self.visit_id
+
+
+class LocationWithdrawn(Event):
+    """A person took back where they had placed a visit: its address is not settled, and it waits for a person again.
+
+    Keyed by the premises it had been placed on; `premises_id` is that one, a flat's own if it was a flat's.
+    """
+
+    topic: ClassVar[str] = "premises.location-withdrawn"
+
+    visit_id: str
+    premises_id: str
+    withdrawn_by: str
+
+    def key(self) -> str:
+        return self.premises_id

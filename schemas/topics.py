@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from schemas.control import ControlShown
 from schemas.envelope import Event
-from schemas.premises import PremisesLocated, PremisesNotLocated
+from schemas.premises import LocationWithdrawn, PremisesLocated, PremisesNotLocated
 from schemas.referrals import ReferralAcknowledged, ReferralRaised
 from schemas.risk_register import RiskRecordUpdated, VisitReviewed
 from schemas.visits import ConcernsNoted, VisitSubmitted
@@ -35,8 +35,9 @@ TOPICS: tuple[Topic, ...] = (
     Topic(ConcernsNoted, "visit_id", "visits", ("referrals",), restricted=True),
     Topic(PremisesLocated, "premises_id", "premises", ("visits", "risk_register", "referrals", "scorecard")),
     Topic(PremisesNotLocated, "visit_id", "premises", ("visits", "scorecard")),
+    Topic(LocationWithdrawn, "premises_id", "premises", ("visits", "risk_register", "referrals", "scorecard")),
     Topic(RiskRecordUpdated, "premises_id", "risk_register", ("control",)),
-    Topic(VisitReviewed, "premises_id", "risk_register", ("visits", "referrals", "scorecard")),
+    Topic(VisitReviewed, "premises_id", "risk_register", ("visits", "premises", "referrals", "scorecard")),
     Topic(ReferralRaised, "visit_id", "referrals", ("visits", "scorecard")),
     Topic(ReferralAcknowledged, "visit_id", "referrals", ("visits", "scorecard")),
     Topic(ControlShown, "premises_id", "control", ("visits", "scorecard")),

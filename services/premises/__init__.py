@@ -1,5 +1,5 @@
 """Owns: which real building an address means.
-Hears: visits.submitted.
-Says: premises.located, premises.not-located.
+Hears: visits.submitted, risk-register.reviewed.
+Says: premises.located, premises.not-located, premises.location-withdrawn.
 Never: guesses: what is not certain goes to a person.
 """

@@ -2,14 +2,14 @@
 
 from functools import partial
 
-from schemas.premises import PremisesLocated
+from schemas.premises import LocationWithdrawn, PremisesLocated
 from schemas.risk_register import VisitReviewed
 from schemas.visits import ConcernsNoted, VisitSubmitted
 from services.referrals.api import referrals_api
 from services.referrals.handlers.appraisals import make_referrals_urgent
 from services.referrals.handlers.concerns import open_cases
 from services.referrals.handlers.lateness import sound_alarms
-from services.referrals.handlers.visits import place_referrals, raise_referrals
+from services.referrals.handlers.visits import place_referrals, raise_referrals, take_place_back
 from services.referrals.pages import assets
 from services.referrals.pages.decisions import decision_pages
 from services.referrals.pages.desk import desk_pages
@@ -27,6 +27,7 @@ def build(tools: Tools) -> Service:
             VisitSubmitted.topic: raise_referrals,
             ConcernsNoted.topic: partial(open_cases, vault=tools.vault),
             PremisesLocated.topic: place_referrals,
+            LocationWithdrawn.topic: take_place_back,
             VisitReviewed.topic: make_referrals_urgent,
         },
         routers=[referrals_api(tools), desk_pages(tools), referral_pages(tools), decision_pages(tools)],
