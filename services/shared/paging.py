@@ -33,3 +33,6 @@ class Page:
 def page_of(number: int, total: int, size: int = PAGE_SIZE) -> Page:
     """Return the page asked for, or the last one of a list that has become shorter since."""
     return Page(min(max(number, 1), Page(1, total, size).last), total, size)
+
+
+FIRST = Page(1, 0)
