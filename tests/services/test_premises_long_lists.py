@@ -14,7 +14,10 @@ from tests.system import System
 
 API = "/api/v1/premises/needs-person"
 SHED = "tin shed past where the chip van stops"
-ACETYLENE = {"hazards": [{"code": "CYL_ACETYLENE", "count": 4, "location": "ground floor workshop"}]}
+ACETYLENE = {
+    "none_found": None,
+    "hazards": [{"code": "CYL_ACETYLENE", "count": 4, "location": "ground floor workshop"}],
+}
 # More visits that wait, alike but for their ids and times, and more that were decided.
 COPIES = """
     INSERT INTO premises.decisions

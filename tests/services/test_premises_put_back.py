@@ -22,7 +22,10 @@ from tests.system import System
 
 API = "/api/v1/premises/needs-person"
 UNKNOWN_NAME = {"name": "The Snickelway Rooms", "street": "High Street", "town": "Arrelbridge"}
-ACETYLENE = {"hazards": [{"code": "CYL_ACETYLENE", "count": 4, "location": "ground floor workshop"}]}
+ACETYLENE = {
+    "none_found": None,
+    "hazards": [{"code": "CYL_ACETYLENE", "count": 4, "location": "ground floor workshop"}],
+}
 
 
 @pytest.fixture
