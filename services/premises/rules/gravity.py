@@ -7,7 +7,7 @@ from schemas.visits import OpenVisit
 from schemas.vocabulary import EvacuationStrategy, HazardCode, PremisesClass
 from schemas.words import HAZARD_WORDS, SYSTEM_KIND_WORDS
 from services.domain.faults import OUT_OF_ORDER
-from services.domain.safety_critical import AdditionKind, safety_critical_additions
+from services.domain.safety_critical import CAUTION, Addition, AdditionKind, safety_critical_additions
 
 # Hazards that tell about a person are nobody's business at this desk.
 ABOUT_PEOPLE = frozenset({HazardCode.VIOLENCE, HazardCode.CLUTTER, HazardCode.OXYGEN_HOME, HazardCode.SHARPS_DRUGS})
@@ -18,8 +18,8 @@ GRAVE_HAZARDS = frozenset(
         HazardCode.WATER_REACTIVE, HazardCode.CONFINED_SPACE, HazardCode.HV_ELEC,
     }
 )  # fmt: skip
-# Of these the desk has words of its own, by code.
-_SAID_BY_CODE = frozenset({AdditionKind.HAZARD, AdditionKind.SYSTEM})
+# Of hazards and systems the desk has words of its own, by code.
+_SAID_IN_FULL = frozenset({AdditionKind.ACCESS, AdditionKind.EXTERNAL_WALL})
 
 
 class Gravity(IntEnum):
@@ -33,9 +33,11 @@ class Gravity(IntEnum):
 def gravity_of(visit: OpenVisit) -> Gravity:
     """Return how little a visit can wait: control is shown nothing of it before its premises is known.
 
-    Policy: docs/domain/4.4.md: safety-critical additions come first, as the register and control know them.
+    Policy: docs/domain/4.4.md: safety-critical additions come first, as the register and control know them. An
+    evacuation strategy alone is on most visits, so it moves nothing. A caution about a person moves nothing: its
+    place in the list would tell of it.
     """
-    if safety_critical_additions(_facts(visit), None):
+    if any(one.kind is not AdditionKind.EVACUATION for one in _additions(visit)):
         return Gravity.SAFETY_CRITICAL
     return Gravity.GRAVE if cannot_wait(visit) else Gravity.CAN_WAIT
 
@@ -47,8 +49,7 @@ def cannot_wait(visit: OpenVisit) -> list[str]:
     """
     hints = [f"{SYSTEM_KIND_WORDS[one.kind]} fault" for one in visit.systems if one.status in OUT_OF_ORDER]
     hints += [HAZARD_WORDS[one.code] for one in visit.hazards if one.code in GRAVE_HAZARDS - ABOUT_PEOPLE]
-    additions = safety_critical_additions(_facts(visit), None)
-    hints += [one.summary for one in additions if one.kind not in _SAID_BY_CODE]
+    hints += [one.summary for one in _additions(visit) if one.kind in _SAID_IN_FULL]
     if visit.premises_class == PremisesClass.FLATS_HIGH:
         hints.append("High-rise flats")
     if visit.sleeping and visit.evac_strategy == EvacuationStrategy.UNKNOWN:
@@ -56,5 +57,7 @@ def cannot_wait(visit: OpenVisit) -> list[str]:
     return list(dict.fromkeys(hints))
 
 
-def _facts(visit: OpenVisit) -> RiskFacts:
-    return RiskFacts.model_construct(**{name: getattr(visit, name) for name in RiskFacts.model_fields})
+def _additions(visit: OpenVisit) -> list[Addition]:
+    """Return what control would see of the visit at once, but for what tells about a person."""
+    facts = RiskFacts.model_construct(**{name: getattr(visit, name) for name in RiskFacts.model_fields})
+    return [one for one in safety_critical_additions(facts, None) if one.summary != CAUTION]
