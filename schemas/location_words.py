@@ -39,6 +39,7 @@ LOCATION_REASON_WORDS: Mapping[str, str] = {
     "no-position": "The premises was found, but nobody knows where it stands.",
     "confirmed-by-person": "A person said which premises it is.",
     "created-by-person": "A person made a place of it.",
+    "put-back": "A person had placed it and put it back: its address is not settled.",
     "returned-to-crew": "It could not be placed, and went back to the crew.",
 }
 

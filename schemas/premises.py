@@ -129,3 +129,22 @@ class PremisesListed(Event):
 
     def key(self) -> str:
         return self.part_id
+
+
+class LocationWithdrawn(Event):
+    """A person took back where they had placed a visit: its address is not settled, and it waits for a person again.
+
+    Keyed by the premises it had been placed on; `premises_id` is that one, a flat's own if it was a flat's. Carries the
+    open visit along, so that its dangers can be shown again as standing on no record.
+    """
+
+    topic: ClassVar[str] = "premises.location-withdrawn"
+
+    visit_id: str
+    premises_id: str
+    withdrawn_by: str
+    received_at: AwareDatetime
+    visit: OpenVisit
+
+    def key(self) -> str:
+        return self.premises_id

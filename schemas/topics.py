@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from schemas.control import ControlShown, DangerShown
 from schemas.envelope import Event
-from schemas.premises import PremisesListed, PremisesLocated, PremisesNotLocated
+from schemas.premises import LocationWithdrawn, PremisesListed, PremisesLocated, PremisesNotLocated
 from schemas.referrals import NeedsUpdated, ReferralAcknowledged, ReferralRaised
 from schemas.risk_register import RiskRecordUpdated, VisitReviewed
 from schemas.visits import ConcernsNoted, VisitSubmitted
@@ -35,9 +35,15 @@ TOPICS: tuple[Topic, ...] = (
     Topic(ConcernsNoted, "visit_id", "visits", ("referrals",), restricted=True),
     Topic(PremisesLocated, "premises_id", "premises", ("visits", "risk_register", "referrals", "control", "scorecard")),
     Topic(PremisesNotLocated, "visit_id", "premises", ("visits", "control", "scorecard")),
+    Topic(
+        LocationWithdrawn,
+        "premises_id",
+        "premises",
+        ("visits", "risk_register", "referrals", "control", "scorecard"),
+    ),
     Topic(PremisesListed, "part_id", "premises", ("control",)),
     Topic(RiskRecordUpdated, "premises_id", "risk_register", ("control",)),
-    Topic(VisitReviewed, "premises_id", "risk_register", ("visits", "referrals", "control", "scorecard")),
+    Topic(VisitReviewed, "premises_id", "risk_register", ("visits", "premises", "referrals", "control", "scorecard")),
     Topic(ReferralRaised, "visit_id", "referrals", ("visits", "scorecard")),
     Topic(ReferralAcknowledged, "visit_id", "referrals", ("visits", "scorecard")),
     Topic(NeedsUpdated, "premises_id", "referrals", ("control",), restricted=True),

@@ -1,6 +1,6 @@
 """The wiring of control: settings and tools in, handlers and routes out."""
 
-from schemas.premises import PremisesListed, PremisesLocated, PremisesNotLocated
+from schemas.premises import LocationWithdrawn, PremisesListed, PremisesLocated, PremisesNotLocated
 from schemas.referrals import NeedsUpdated
 from schemas.risk_register import RiskRecordUpdated, VisitReviewed
 from schemas.visits import VisitSubmitted
@@ -12,7 +12,13 @@ from services.control.api.stream import stream_router
 from services.control.handlers.listing import list_places
 from services.control.handlers.needs import show_needs
 from services.control.handlers.showing import show_record
-from services.control.handlers.unsettled import note_place, note_premises, settle_decided, show_danger
+from services.control.handlers.unsettled import (
+    note_place,
+    note_premises,
+    settle_decided,
+    show_danger,
+    show_danger_again,
+)
 from services.control.pages.assets import assets
 from services.control.pages.codes import codes_pages
 from services.control.pages.front import front_pages
@@ -31,6 +37,7 @@ def build(tools: Tools) -> Service:
             VisitSubmitted.topic: show_danger,
             PremisesLocated.topic: note_premises,
             PremisesNotLocated.topic: note_place,
+            LocationWithdrawn.topic: show_danger_again,
             PremisesListed.topic: list_places,
             RiskRecordUpdated.topic: show_record,
             VisitReviewed.topic: settle_decided,

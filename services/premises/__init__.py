@@ -1,5 +1,5 @@
 """Owns: which real building an address means.
-Hears: visits.submitted.
-Says: premises.located, premises.not-located, premises.listed.
+Hears: visits.submitted, risk-register.reviewed.
+Says: premises.located, premises.not-located, premises.location-withdrawn, premises.listed.
 Never: guesses: what is not certain goes to a person.
 """

@@ -1,24 +1,29 @@
 """The doors for programs: match one address, see what needs a person, and confirm it."""
 
 from datetime import datetime
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.premises import Candidate, Place
 from schemas.visit_parts import Identifier
+from schemas.visits import OpenVisit
 from schemas.vocabulary import LocationOutcome, LocationPrecision, Role
 from services.premises.handlers.asking import Asked, answer
-from services.premises.handlers.confirm_premises import Choice, confirm_premises
+from services.premises.handlers.confirm_premises import Choice, confirm_premises, odd_about
 from services.premises.handlers.places import candidates_of
+from services.premises.handlers.put_back import put_back
 from services.premises.presenters.cases import percent
 from services.premises.presenters.words import reason_words
+from services.premises.rules.gravity import cannot_wait
 from services.premises.store.atlas import AtlasKeeper
-from services.premises.store.decisions import list_open_cases
+from services.premises.views import open_page
 from services.shared.event_log import Cause
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.transactions import transaction
+from services.shared.web.paging import PageNumber, say_pages
 
 DESK = (Role.RISK_TEAM, Role.RISK_TEAM_MANAGER)
 
@@ -54,26 +59,38 @@ class CaseShown(BaseModel):
     explanation: str
     station: str
     received_at: datetime
+    cannot_wait: tuple[str, ...] = ()
     best_percent: int | None
     place: Place | None
 
 
 class Confirmation(BaseModel):
-    """Which premises a visit means; `version` is that of the case as it was read."""
+    """Which premises a visit means; `version` is that of the case as it was read.
+
+    `learn` says whether the name the crew used is learnt; left out, it is, unless something is odd about the choice.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     premises_id: Identifier
     version: int = Field(ge=1)
-    learn: bool = True
+    learn: bool | None = None
 
 
 class Confirmed(BaseModel):
-    """What came of a confirmation: the name that the matcher learnt from it, if any."""
+    """What came of a confirmation: the name that the matcher learnt from it, if any, and what was odd about it."""
 
     visit_id: str
     premises_id: str
     learnt: str | None
+    odd: tuple[str, ...] = ()
+
+
+class PutBack(BaseModel):
+    """Which visit waits again; `version` is that of the case now."""
+
+    visit_id: str
+    version: int
 
 
 def premises_api(tools: Tools, keeper: AtlasKeeper) -> APIRouter:
@@ -98,10 +115,16 @@ def premises_api(tools: Tools, keeper: AtlasKeeper) -> APIRouter:
         )
 
     @router.get("/needs-person")
-    async def needs_person(person: Person = may(*DESK)) -> list[CaseShown]:
-        """List the visits whose premises a person must say, oldest first."""
+    async def needs_person(
+        request: Request, response: Response, number: PageNumber = 1, person: Person = may(*DESK)
+    ) -> list[CaseShown]:
+        """List the visits whose premises a person must say: what cannot wait first, then the oldest; 50 a page.
+
+        How many there are is in `X-Total-Count`, the pages around this one in `Link`.
+        """
         async with tools.database.reading() as session:
-            cases = await list_open_cases(session)
+            page, cases = await open_page(session, number)
+        say_pages(request, response, page)
         return [
             CaseShown(
                 visit_id=case.visit_id,
@@ -111,6 +134,7 @@ def premises_api(tools: Tools, keeper: AtlasKeeper) -> APIRouter:
                 explanation=reason_words(case.reason),
                 station=case.station,
                 received_at=case.received_at,
+                cannot_wait=tuple(cannot_wait(OpenVisit.model_validate(case.visit))),
                 best_percent=percent(case.candidates[0]["score"]) if case.candidates else None,
                 place=Place.model_validate(case.place) if case.place else None,
             )
@@ -125,11 +149,20 @@ def premises_api(tools: Tools, keeper: AtlasKeeper) -> APIRouter:
         choice = Choice(visit_id, confirmation.version)
         cause = Cause("premises", person.name, request.state.correlation_id)
         async with transaction(tools.database, tools.clock, cause) as session:
-            _, learnt = await confirm_premises(
-                session, keeper.atlas, choice, confirmation.premises_id, learn=confirmation.learn
-            )
-        return Confirmed(
-            visit_id=visit_id, premises_id=confirmation.premises_id, learnt=learnt.name if learnt else None
-        )
+            odd = await odd_about(session, keeper.atlas, choice, confirmation.premises_id)
+            learn = not odd if confirmation.learn is None else confirmation.learn
+            _, learnt = await confirm_premises(session, keeper.atlas, choice, confirmation.premises_id, learn=learn)
+        name = learnt.name if learnt else None
+        return Confirmed(visit_id=visit_id, premises_id=confirmation.premises_id, learnt=name, odd=odd)
+
+    @router.post("/needs-person/{visit_id}/put-back")
+    async def take_back(
+        request: Request, visit_id: str, version: Annotated[int, Query(ge=1)], person: Person = may(*DESK)
+    ) -> PutBack:
+        """Put back a visit that a person placed wrongly: it waits again. 409 once its review has been decided."""
+        cause = Cause("premises", person.name, request.state.correlation_id)
+        async with transaction(tools.database, tools.clock, cause) as session:
+            case = await put_back(session, visit_id, version)
+        return PutBack(visit_id=visit_id, version=case.version)
 
     return router

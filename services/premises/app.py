@@ -2,15 +2,18 @@
 
 from functools import partial
 
+from schemas.risk_register import VisitReviewed
 from schemas.visits import VisitSubmitted
 from services.premises.api import DESK, premises_api
 from services.premises.handlers.attending import Attending
 from services.premises.handlers.list_premises import REST_S, list_premises
 from services.premises.handlers.locate_premises import locate_premises
+from services.premises.handlers.put_back import note_review
 from services.premises.pages import assets
 from services.premises.pages.deciding import deciding_router
 from services.premises.pages.desk import desk_router
 from services.premises.pages.gazetteer import gazetteer_router
+from services.premises.pages.placing import placing_router
 from services.premises.store.atlas import AtlasKeeper
 from services.shared.deadlines import Deadlines
 from services.shared.service import NavigationItem, Service, Tools
@@ -22,11 +25,12 @@ def build(tools: Tools) -> Service:
     listing = Deadlines("premises", tools.database, tools.clock, list_premises, rest_s=REST_S)
     return Service(
         name="premises",
-        handlers={VisitSubmitted.topic: partial(locate_premises, keeper=keeper)},
+        handlers={VisitSubmitted.topic: partial(locate_premises, keeper=keeper), VisitReviewed.topic: note_review},
         routers=(
             premises_api(tools, keeper),
             gazetteer_router(tools, keeper),
             desk_router(tools, keeper, attending),
+            placing_router(tools, keeper, attending),
             deciding_router(tools, keeper, attending),
         ),
         navigation=(NavigationItem("Premises", "/premises", tuple(role.value for role in DESK)),),

@@ -99,12 +99,19 @@ class LearntName(SQLModel, table=True):
 class Decision(SQLModel, table=True):
     """What was decided about the address of one visit, by the matcher or by a person, and on what evidence.
 
-    The visit itself is kept only while somebody may still have to place it.
+    The visit itself is kept only while somebody may still have to place it, or to take back where they placed it.
+    `gravity` is how little it can wait, by rules.gravity; `reviewed` is where the register says its review stands.
     """
 
     __tablename__ = "decisions"
     __table_args__ = (
-        Index("decisions_waiting", "received_at", postgresql_where=text("state = 'needs-person'")),
+        Index(
+            "decisions_waiting",
+            text("gravity DESC"),
+            "received_at",
+            "visit_id",
+            postgresql_where=text("state = 'needs-person'"),
+        ),
         Index("decisions_decided", "decided_at"),
         SCHEMA,
     )
@@ -130,6 +137,8 @@ class Decision(SQLModel, table=True):
     decided_at: datetime
     note: str = Field(default="", sa_column=Column(Text, nullable=False))
     version: int
+    gravity: int = 0
+    reviewed: str | None = None
     correlation_id: str
     event_id: UUID | None = None
 

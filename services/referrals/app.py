@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from schemas.premises import PremisesLocated
+from schemas.premises import LocationWithdrawn, PremisesLocated
 from schemas.risk_register import VisitReviewed
 from schemas.visits import ConcernsNoted, VisitSubmitted
 from services.referrals.api.needs import needs_api
@@ -11,7 +11,7 @@ from services.referrals.api.referrals import alarms_api, referrals_api
 from services.referrals.handlers.appraisals import make_referrals_urgent
 from services.referrals.handlers.lateness import sound_alarms
 from services.referrals.handlers.needs import remove_lapsed_needs, take_in_concerns
-from services.referrals.handlers.visits import place_referrals, raise_referrals
+from services.referrals.handlers.visits import place_referrals, raise_referrals, take_place_back
 from services.referrals.pages import assets
 from services.referrals.pages.alarms import BANNER, alarm_pages, reference_pages
 from services.referrals.pages.decisions import decision_pages
@@ -36,6 +36,7 @@ def build(tools: Tools) -> Service:
             VisitSubmitted.topic: raise_referrals,
             ConcernsNoted.topic: partial(take_in_concerns, vault=tools.vault),
             PremisesLocated.topic: partial(place_referrals, vault=tools.vault),
+            LocationWithdrawn.topic: partial(take_place_back, vault=tools.vault),
             VisitReviewed.topic: make_referrals_urgent,
         },
         routers=[

@@ -1,8 +1,9 @@
 """The wiring of risk_register: settings and tools in, handlers and routes out."""
 
-from schemas.premises import PremisesLocated
+from schemas.premises import LocationWithdrawn, PremisesLocated
 from services.risk_register.api import DESK, api_router
 from services.risk_register.handlers.expiry import expiry
+from services.risk_register.handlers.unplaced import withdraw_visit
 from services.risk_register.handlers.visits import take_up_visit
 from services.risk_register.pages import assets
 from services.risk_register.pages.deciding import deciding_router
@@ -15,7 +16,7 @@ def build(tools: Tools) -> Service:
     """Return the service, wired."""
     return Service(
         name="risk_register",
-        handlers={PremisesLocated.topic: take_up_visit},
+        handlers={PremisesLocated.topic: take_up_visit, LocationWithdrawn.topic: withdraw_visit},
         routers=[api_router(tools), queue_router(tools), item_router(tools), deciding_router(tools)],
         navigation=[NavigationItem("Review", "/review", DESK)],
         static=[assets],

@@ -9,6 +9,7 @@ from services.scorecard.handlers.measuring import measure
 from services.scorecard.presenters import as_json
 from services.shared.identity import Person, may
 from services.shared.service import Tools
+from services.shared.web.paging import PageNumber
 
 READERS = (Role.PERFORMANCE, Role.RISK_TEAM_MANAGER, Role.INFORMATION_GOVERNANCE, Role.ADMINISTRATOR)
 
@@ -18,10 +19,10 @@ def scorecard_api(tools: Tools) -> APIRouter:
     router = APIRouter(prefix="/api/v1/scorecard", tags=["scorecard"])
 
     @router.get("")
-    async def get_scorecard(_person: Person = may(*READERS)) -> dict[str, Any]:
-        """Tell where every visit is, whether any was lost, and how long things took."""
+    async def get_scorecard(number: PageNumber = 1, _person: Person = may(*READERS)) -> dict[str, Any]:
+        """Tell where every visit is, whether any was lost (`page` of those), and how long things took."""
         now = tools.clock.now()
         async with tools.database.reading() as session:
-            return as_json(await measure(session, now), now)
+            return as_json(await measure(session, now, number), now)
 
     return router

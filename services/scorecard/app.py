@@ -1,7 +1,7 @@
 """The wiring of scorecard: settings and tools in, handlers and routes out."""
 
 from schemas.control import ControlShown
-from schemas.premises import PremisesLocated, PremisesNotLocated
+from schemas.premises import LocationWithdrawn, PremisesLocated, PremisesNotLocated
 from schemas.referrals import ReferralAcknowledged, ReferralRaised
 from schemas.risk_register import VisitReviewed
 from schemas.visits import VisitSubmitted
@@ -19,6 +19,7 @@ def build(tools: Tools) -> Service:
             VisitSubmitted.topic: news.note_submission,
             PremisesLocated.topic: news.note_location,
             PremisesNotLocated.topic: news.note_doubt_of_location,
+            LocationWithdrawn.topic: news.note_withdrawn_location,
             VisitReviewed.topic: news.note_review,
             ReferralRaised.topic: news.note_referral,
             ReferralAcknowledged.topic: news.note_acknowledgement,

@@ -7,6 +7,7 @@ from typing import Any
 
 from services.scorecard.rules.reconciliation import Reconciliation
 from services.scorecard.rules.standing import FINISHED, ORDER, state_words
+from services.shared.paging import Page
 from services.shared.web.words import duration_words
 
 
@@ -37,6 +38,7 @@ class Measured:
     account: Reconciliation
     states: Sequence[StateLine]
     lost: Sequence[str]
+    lost_page: Page
     on_their_way: int
     shown_at_once: Took
     shown_published: Took
@@ -71,6 +73,8 @@ def as_json(measured: Measured, at: datetime) -> dict[str, Any]:
             "gap": account.gap,
             "holds": account.holds,
             "lost": list(measured.lost),
+            "lost_in_all": measured.lost_page.total,
+            "lost_shown": measured.lost_page.words,
             "on_their_way": measured.on_their_way,
         },
         "states": [

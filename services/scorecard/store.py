@@ -4,13 +4,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, text
+from sqlalchemy import ColumnElement, func, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.scorecard.rules.standing import FINISHED, Standing, is_news
 from services.scorecard.tables import ReferralStanding, VisitStanding
+from services.shared.paging import Page
 from services.shared.tables import SaidEvent
 
 
@@ -128,18 +129,36 @@ async def measure_shown(session: AsyncSession, *, before_review: bool) -> Took:
     return Took(*row)
 
 
-async def list_missing(session: AsyncSession, topic: str, but_for: Collection[str], limit: int) -> list[Missing]:
-    """Return the visits that the log says were submitted and that were never heard of here, longest missing first."""
+def _missing(topic: str, but_for: Collection[str]) -> tuple[ColumnElement[bool], ...]:
     heard = select(VisitStanding.visit_id).where(
         VisitStanding.visit_id == SaidEvent.key, col(VisitStanding.submitted_at).is_not(None)
     )
-    wanted = select(SaidEvent.key, SaidEvent.said_at).where(
-        SaidEvent.topic == topic,
+    return (
+        col(SaidEvent.topic) == topic,
         col(SaidEvent.only_for).is_(None),
         col(SaidEvent.key).not_in(but_for),
         ~heard.exists(),
     )
-    rows = (await session.exec(wanted.order_by(col(SaidEvent.position)).limit(limit))).all()
+
+
+async def count_missing(
+    session: AsyncSession, topic: str, but_for: Collection[str], lost_before: datetime
+) -> tuple[int, int]:
+    """Return how many visits the log says were submitted and that were never heard of here: lost, and on their way."""
+    lost = func.count().filter(col(SaidEvent.said_at) < lost_before)
+    wanted = select(lost, func.count()).select_from(SaidEvent).where(*_missing(topic, but_for))
+    gone, missing = (await session.exec(wanted)).one()
+    return gone, missing - gone
+
+
+async def list_missing(
+    session: AsyncSession, topic: str, but_for: Collection[str], lost_before: datetime, page: Page
+) -> list[Missing]:
+    """Return a page of the visits submitted before a moment and never heard of here, longest missing first."""
+    wanted = select(SaidEvent.key, SaidEvent.said_at).where(
+        *_missing(topic, but_for), col(SaidEvent.said_at) < lost_before
+    )
+    rows = (await session.exec(wanted.order_by(col(SaidEvent.position)).offset(page.offset).limit(page.size))).all()
     return [Missing(*row) for row in rows]
 
 

@@ -14,6 +14,7 @@ from schemas.envelope import Envelope
 from services.shared.errors import Conflict, NotFound
 from services.shared.identifiers import new_id
 from services.shared.messaging.delivery import Failing, Failure
+from services.shared.paging import FIRST, Page
 from services.shared.tables import QuarantinedMessage
 from services.shared.telemetry import DEFECTS, QUARANTINED
 from services.shared.transactions import moment, note, say_again_for
@@ -96,16 +97,24 @@ async def put_in_quarantine(session: AsyncSession, service: str, message: RawMes
             DEFECTS.labels(service).inc()
 
 
-async def list_waiting(session: AsyncSession, limit: int = 200) -> Sequence[QuarantinedMessage]:
-    """Return the messages that wait for a person, oldest first."""
+async def list_waiting(session: AsyncSession, page: Page = FIRST) -> Sequence[QuarantinedMessage]:
+    """Return a page of the messages that wait for a person, oldest first."""
     wanted = select(QuarantinedMessage).where(QuarantinedMessage.state == "waiting")
-    return (await session.exec(wanted.order_by(col(QuarantinedMessage.quarantined_at)).limit(limit))).all()
+    ordered = wanted.order_by(col(QuarantinedMessage.quarantined_at), col(QuarantinedMessage.id))
+    return (await session.exec(ordered.offset(page.offset).limit(page.size))).all()
 
 
-async def list_decided(session: AsyncSession, limit: int = 50) -> Sequence[QuarantinedMessage]:
-    """Return the messages that a person released or set aside, newest decision first."""
+async def count_decided(session: AsyncSession) -> int:
+    """Return how many messages a person has released or set aside."""
+    wanted = select(func.count()).select_from(QuarantinedMessage).where(QuarantinedMessage.state != "waiting")
+    return (await session.exec(wanted)).one()
+
+
+async def list_decided(session: AsyncSession, page: Page) -> Sequence[QuarantinedMessage]:
+    """Return a page of the messages that a person released or set aside, newest decision first."""
     wanted = select(QuarantinedMessage).where(QuarantinedMessage.state != "waiting")
-    return (await session.exec(wanted.order_by(col(QuarantinedMessage.decided_at).desc()).limit(limit))).all()
+    ordered = wanted.order_by(col(QuarantinedMessage.decided_at).desc(), col(QuarantinedMessage.id))
+    return (await session.exec(ordered.offset(page.offset).limit(page.size))).all()
 
 
 async def count_waiting(session: AsyncSession) -> dict[str, int]:

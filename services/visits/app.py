@@ -1,7 +1,7 @@
 """The wiring of visits: settings and tools in, handlers and routes out."""
 
 from schemas.control import ControlShown
-from schemas.premises import PremisesLocated, PremisesNotLocated
+from schemas.premises import LocationWithdrawn, PremisesLocated, PremisesNotLocated
 from schemas.referrals import ReferralAcknowledged, ReferralRaised
 from schemas.risk_register import VisitReviewed
 from schemas.vocabulary import Role
@@ -22,6 +22,7 @@ def build(tools: Tools) -> Service:
         handlers={
             PremisesLocated.topic: story.note_location,
             PremisesNotLocated.topic: story.note_doubt_of_location,
+            LocationWithdrawn.topic: story.note_withdrawn_location,
             VisitReviewed.topic: story.note_review,
             ReferralRaised.topic: story.note_referral,
             ReferralAcknowledged.topic: story.note_acknowledgement,

@@ -13,6 +13,7 @@ from services.visits.rules.urgent import urgent_facts
 STEP_WORDS: dict[str, str] = {
     ReviewState.RECEIVED: "Received",
     Step.NEEDS_PERSON: "Needs a person to say which premises it is",
+    Step.PUT_BACK: "Put back: address not settled",
     Step.LOCATED: "Premises found",
     Step.REFERRAL_RAISED: "Referral sent",
     Step.REFERRAL_ACKNOWLEDGED: "Referral taken in hand",
@@ -33,6 +34,7 @@ STEP_WORDS: dict[str, str] = {
 NEXT_WORDS: dict[str, str] = {
     ReviewState.RECEIVED: "Premises found",
     Step.NEEDS_PERSON: "The central risk team says which premises it is",
+    Step.PUT_BACK: "The central risk team says which premises it is",
     Step.LOCATED: "Review by the central risk team",
     ReviewState.QUEUED: "Review by the central risk team",
     ReviewState.CONFLICT: "Decision by the central risk team",

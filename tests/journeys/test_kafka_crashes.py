@@ -33,6 +33,7 @@ SAID_ONCE = {
     "visits.concerns-noted": "payload->>'visit_id'",
     "premises.located": "payload->>'visit_id'",
     "premises.not-located": "payload->>'visit_id'",
+    "premises.location-withdrawn": "payload->>'visit_id' || ' ' || (payload->>'premises_id')",
     "referrals.raised": "payload->>'visit_id' || ' ' || (payload->>'kind')",
     "risk-register.updated": "payload->>'premises_id' || ' ' || (payload->'record'->>'revision')",
     "risk-register.reviewed": "payload->>'visit_id' || ' ' || (payload->>'state')",

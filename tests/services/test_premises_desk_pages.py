@@ -32,7 +32,7 @@ async def page_of(person: httpx.AsyncClient, visit_id: str) -> str:
 
 
 async def confirm(person: httpx.AsyncClient, visit_id: str, premises_id: str) -> httpx.Response:
-    form = {"premises_id": premises_id, "version": "1", "learn": "yes"}
+    form = {"premises_id": premises_id, "version": "1", "learn": "yes", "sure": "yes"}
     return await person.post(f"/premises/cases/{visit_id}/confirm", data=form)
 
 
@@ -47,7 +47,7 @@ async def test_what_stands_nearest_to_a_good_fix_can_be_confirmed_although_it_is
     assert "Nearest to the tablet" in page
     nearest = page.split('id="nearest"')[1]
     assert buttons(nearest)[0] == LIBRARY
-    assert "354826, 267548, good to 6 m" in page
+    assert "SO 54826 67548, good to 6 m" in page
     street = await page_of(person, await send(desk, UNKNOWN_NAME, device_point=AT_THE_LIBRARY))
     assert len(buttons(street.split('id="nearest"')[0])) == 5
     assert 'data-shortcut="6"' in street.split('id="nearest"')[1]

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.shared.web.paging import page_of
+from services.shared.paging import page_of
 
 
 def test_a_page_says_which_lines_of_how_many_it_holds() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.control import DangerShown
-from schemas.premises import PremisesLocated, PremisesNotLocated
+from schemas.premises import LocationWithdrawn, PremisesLocated, PremisesNotLocated
 from schemas.risk_register import RiskRecord, VisitReviewed
 from schemas.visits import OpenVisit, VisitSubmitted
 from schemas.vocabulary import ReviewState
@@ -16,13 +16,15 @@ from services.control.store.unsettled import (
     Unsettled,
     hold_unsettled,
     list_unsettled_on,
+    reopen,
     save_unsettled,
     settle,
 )
 from services.domain.facts import facts_of
 from services.shared.transactions import moment, say
 
-# A person has decided the visit: whatever it told is in the record, or was refused.
+# A person has decided the visit: whatever it told is in the record, or was refused. One that is withdrawn from the
+# queue was put back, and its address is open again.
 DECIDED = frozenset(
     {
         ReviewState.PUBLISHED,
@@ -30,12 +32,11 @@ DECIDED = frozenset(
         ReviewState.MERGED,
         ReviewState.REJECTED,
         ReviewState.SUPERSEDED,
-        ReviewState.WITHDRAWN,
     }
 )
 
 
-async def show_danger(event: VisitSubmitted, session: AsyncSession) -> None:
+async def show_danger(event: VisitSubmitted | LocationWithdrawn, session: AsyncSession) -> None:
     """Show the dangers of a visit from the moment it is submitted, before anybody knows which building it means."""
     visit, facts = event.visit, facts_of(event.visit)
     dangers = dangers_told(facts)
@@ -55,6 +56,12 @@ async def show_danger(event: VisitSubmitted, session: AsyncSession) -> None:
     )
     await _keep(heard, session)
     await _settle_if_shown(heard, session)
+
+
+async def show_danger_again(event: LocationWithdrawn, session: AsyncSession) -> None:
+    """Show the dangers of a visit that was put back: they stand on no record until somebody says which building."""
+    await reopen(session, event.visit_id)
+    await show_danger(event, session)
 
 
 async def note_place(event: PremisesNotLocated, session: AsyncSession) -> None:

@@ -39,6 +39,7 @@ SETTLE = text("""
     ON CONFLICT (visit_id) DO UPDATE SET settled_at = COALESCE(unsettled.settled_at, excluded.settled_at),
         building_id = excluded.building_id, words = ''::tsvector, told = '{}'
 """)
+REOPEN = text("UPDATE control.unsettled SET settled_at = NULL, building_id = NULL WHERE visit_id = :visit_id")
 OPEN = "heard_at IS NOT NULL AND settled_at IS NULL"
 FIND = text(f"SELECT {COLUMNS} FROM control.unsettled WHERE visit_id = :visit_id AND heard_at IS NOT NULL")
 MATCHING = text(f"""
@@ -123,6 +124,11 @@ async def settle(session: AsyncSession, visits: Collection[str], premises_id: st
     """Keep for good that the dangers of these visits stand on a record, even if the visit is heard of later."""
     if visits:
         await session.execute(SETTLE, {"visits": sorted(visits), "premises_id": premises_id, "at": at})
+
+
+async def reopen(session: AsyncSession, visit_id: str) -> None:
+    """Let a visit stand on no record again."""
+    await session.execute(REOPEN, {"visit_id": visit_id})
 
 
 async def find_unsettled(session: AsyncSession, visit_id: str) -> Unsettled | None:

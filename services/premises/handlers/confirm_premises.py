@@ -1,5 +1,6 @@
 """A person says which premises a visit means, or that it is a new place: its story continues at once."""
 
+import asyncio
 from dataclasses import dataclass, replace
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -8,12 +9,13 @@ from schemas.premises import LocatedPremises, Place, PremisesLocated, PremisesNo
 from schemas.sensitive import Sealed
 from schemas.visits import OpenVisit, Sender
 from schemas.vocabulary import LocationOutcome, LocationPrecision
-from services.domain.grid_references import GridPoint, read_point
+from services.domain.grid_references import GridPoint, PointRefusal, read_point
 from services.premises.handlers.learn_names import learn_name
-from services.premises.handlers.places import Point, located
+from services.premises.handlers.places import Point, located, point_of
 from services.premises.handlers.questions import FIX_IS_A_PLACE_M, one_line
 from services.premises.rules.gazetteer import Entry
 from services.premises.rules.learning import NameToLearn
+from services.premises.rules.oddness import Fix, Proposed, what_is_odd
 from services.premises.store.atlas import Atlas
 from services.premises.store.decisions import CaseState, Decision, get_open_case, save_decision
 from services.premises.store.generations import announce, count_change
@@ -25,6 +27,7 @@ BY_PERSON = "confirmed-by-person"
 CREATED = "created-by-person"
 RETURNED = "returned-to-crew"
 SOURCE = "central risk team"
+ROUGHEST_PLACE_M, SHORTEST_WHY = 1_000.0, 10
 
 
 @dataclass(frozen=True)
@@ -35,14 +38,30 @@ class Choice:
     version: int
 
 
+async def odd_about(session: AsyncSession, atlas: Atlas, choice: Choice, premises_id: str) -> tuple[str, ...]:
+    """Return what is odd about placing a visit on an entry, so that a person is asked once more; usually nothing."""
+    case = await get_open_case(session, choice.visit_id, choice.version)
+    entry = await _get_entry(session, premises_id)
+    fix, accuracy_m = fix_point(case), (case.fix or {}).get("accuracy_m")
+    proposed = Proposed(entry, point_of(atlas, entry), case.candidates)
+    written = one_line(_visit(case).address)
+    near = Fix(fix, accuracy_m or 0.0) if fix else None
+    return await asyncio.to_thread(what_is_odd, proposed, written, near, atlas.gazetteer.postcodes)
+
+
+async def _get_entry(session: AsyncSession, premises_id: str) -> Entry:
+    entry = await find_entry(session, premises_id)
+    if entry is None:
+        raise NotFound("there is no such premises in the gazetteer")
+    return entry
+
+
 async def confirm_premises(
     session: AsyncSession, atlas: Atlas, choice: Choice, premises_id: str, *, learn: bool = True
 ) -> tuple[LocatedPremises, NameToLearn | None]:
     """Place a visit on an entry of the gazetteer; return the premises, and the name learnt from it, if any."""
     case = await get_open_case(session, choice.visit_id, choice.version)
-    entry = await find_entry(session, premises_id)
-    if entry is None:
-        raise NotFound("there is no such premises in the gazetteer")
+    entry = await _get_entry(session, premises_id)
     premises = located(atlas, entry, sure_fix_point(case))
     if premises is None:
         why = "nobody knows where this entry stands: make a place with a point instead"
@@ -59,9 +78,9 @@ async def create_place(
     """Place a visit at a point or site that has no entry, which becomes one. `where` is the point as typed."""
     case = await get_open_case(session, choice.visit_id, choice.version)
     point = read_point(where)
-    if not isinstance(point, GridPoint):
-        why = "give a grid reference, an easting and northing, or a latitude and longitude in Great Britain"
-        raise Refused(why, (FieldReason("/where", why),))
+    reasons = reasons_to_refuse_place(address, where)
+    if reasons or not isinstance(point, GridPoint):
+        raise Refused("; ".join(one.reason for one in reasons), reasons)
     entry = Entry(
         f"site-{case.visit_id}", name.strip(), address.strip(), "", point.easting, point.northing, source=SOURCE
     )
@@ -76,9 +95,35 @@ async def create_place(
     return premises
 
 
+def reasons_to_refuse_place(address: str, where: str) -> tuple[FieldReason, ...]:
+    """Return all that has to be mended before a place can be made, each with how."""
+    reasons = []
+    if not address.strip():
+        reasons.append(FieldReason("/address", "Say where it is in words, such as “Field above Saltmarsh Lane”"))
+    point = read_point(where)
+    if point is PointRefusal.OUTSIDE_GREAT_BRITAIN:
+        reasons.append(FieldReason("/where", "This point is not in Great Britain: check its letters and figures"))
+    elif not isinstance(point, GridPoint):
+        how = "Give the point as a grid reference such as SO 5483 6755, an easting and northing such as 354830 267550"
+        reasons.append(FieldReason("/where", f"{how}, or a latitude and longitude such as 52.3042, -2.6639"))
+    elif point.square_m > ROUGHEST_PLACE_M:
+        reasons.append(FieldReason("/where", "This names a square of 10 km: give at least four figures more"))
+    return tuple(reasons)
+
+
+def reasons_to_refuse_return(why: str) -> tuple[FieldReason, ...]:
+    """Return what has to be mended before a visit can go back to its crew."""
+    if len(why.strip()) >= SHORTEST_WHY:
+        return ()
+    how = f"Say what the crew should find out, in {SHORTEST_WHY} letters or more, such as “Which field? Send a point”"
+    return (FieldReason("/why", how),)
+
+
 async def return_to_crew(session: AsyncSession, choice: Choice, why: str) -> None:
     """Say that a visit cannot be placed, and why, so that the crew sends it again with a better address."""
     case = await get_open_case(session, choice.visit_id, choice.version)
+    if reasons := reasons_to_refuse_return(why):
+        raise Refused(reasons[0].reason, reasons)
     decided(case, session, CaseState.RETURNED, RETURNED)
     case.note, case.outcome = why.strip(), LocationOutcome.UNMATCHED.value
     await save_decision(session, case)
@@ -135,7 +180,7 @@ def carry_on(session: AsyncSession, case: Decision) -> None:
 async def _place(
     session: AsyncSession, case: Decision, premises: LocatedPremises, precision: LocationPrecision, reason: str
 ) -> None:
-    """Say that the visit is placed, from the copy kept with the case, which is then let go."""
+    """Say that the visit is placed, from the copy kept with the case, which stays until the register has decided."""
     carry_on(session, case)
     say(
         PremisesLocated(
@@ -156,5 +201,4 @@ async def _place(
     decided(case, session, CaseState.LOCATED, reason)
     case.outcome, case.precision, case.score = LocationOutcome.MATCHED.value, precision.value, 1.0
     case.premises_id, case.place = premises.premises_id, premises.place.model_dump(mode="json")
-    case.visit = case.private = case.sent_by = None
     await save_decision(session, case)

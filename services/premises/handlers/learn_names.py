@@ -2,7 +2,6 @@
 
 import asyncio
 import math
-from collections.abc import Sequence
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -14,9 +13,15 @@ from services.premises.rules.learning import NameToLearn, name_to_learn
 from services.premises.rules.matching import Written, match
 from services.premises.rules.normalise import take_apart
 from services.premises.store.atlas import Atlas
-from services.premises.store.decisions import Decision, list_placed_by_matcher
+from services.premises.store.decisions import Decision
 from services.premises.store.generations import announce, count_change
-from services.premises.store.learnt import LearntName, find_learnt_name, get_learnt_name, save_learnt_name
+from services.premises.store.learnt import (
+    LearntName,
+    find_learnt_name,
+    get_learnt_name,
+    list_learnt_from,
+    save_learnt_name,
+)
 from services.premises.store.listing import touch_premises
 from services.premises.store.reference import HISTORICAL
 from services.shared.identifiers import new_id
@@ -80,39 +85,26 @@ def _words(name: str) -> list[str]:
     return [word for word in take_apart(name).words if word not in STOP_WORDS]
 
 
-async def visits_placed_by(session: AsyncSession, names: Sequence[LearntName]) -> dict[UUID, list[Decision]]:
-    """Return for each learnt name the visits written with it that the matcher placed while it was known."""
-    if not names:
-        return {}
-    since = min(name.learnt_at for name in names)
-    placed = await list_placed_by_matcher(session, {name.premises_id for name in names}, since)
-    return {
-        name.alias_id: [
-            one
-            for one in placed
-            if one.premises_id == name.premises_id
-            and name.learnt_at <= one.decided_at <= (name.undone_at or one.decided_at)
-            and _bare(name.name) in _bare(one.written)
-        ]
-        for name in names
-    }
-
-
-def _bare(text: str) -> str:
-    """Return the letters and numbers of a text alone, so that writing it another way does not hide it."""
-    return "".join(letter for letter in text.casefold() if letter.isalnum())
-
-
 async def undo_confirmation(session: AsyncSession, alias_id: UUID) -> LearntName:
     """Take back a learnt name, so that it places no further visit.
 
     Visits that were placed stay where they are: the register has their facts, and a correction there is a review.
     """
     learnt = await get_learnt_name(session, alias_id)
+    await _take_back(session, learnt)
+    return learnt
+
+
+async def forget_names_of(session: AsyncSession, visit_id: str) -> None:
+    """Take back what placing a visit taught, because it was placed wrongly."""
+    for learnt in await list_learnt_from(session, visit_id):
+        await _take_back(session, learnt)
+
+
+async def _take_back(session: AsyncSession, learnt: LearntName) -> None:
     learnt.undone_by, learnt.undone_at = cause_of(session).actor, moment(session)
     learnt.generation = await count_change(session)
     await save_learnt_name(session, learnt)
     await touch_premises(session, learnt.premises_id, learnt.generation)
     await announce(session)
-    note(session, f"premises/{learnt.premises_id}", "name taken back", name=learnt.name, alias_id=str(alias_id))
-    return learnt
+    note(session, f"premises/{learnt.premises_id}", "name taken back", name=learnt.name, alias_id=str(learnt.alias_id))

@@ -12,6 +12,7 @@ from schemas.visits import OpenVisit, Sender, VisitSubmitted
 from schemas.vocabulary import LocationOutcome, LocationPrecision
 from services.premises.handlers.places import candidates_of, located, place_at
 from services.premises.handlers.questions import Fix, fix_of, locate, shown_as
+from services.premises.rules.gravity import gravity_of
 from services.premises.rules.matching import Match
 from services.premises.store.atlas import Atlas, AtlasKeeper
 from services.premises.store.decisions import MATCHER, CaseState, Decision, hold_decision, save_decision
@@ -90,6 +91,7 @@ def decide(
     case.visit = None if premises else heard.visit.model_dump(mode="json")
     case.private = None if premises else heard.private.model_dump(mode="json")
     case.sent_by = None if premises or heard.sent_by is None else heard.sent_by.model_dump(mode="json")
+    case.gravity = gravity_of(heard.visit)
     case.decided_at = moment(session)
     case.version += 1
     return case

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -19,14 +18,14 @@ from services.premises.presenters.cases import (
     crew_said,
     fix_words,
     percent,
-    safety_hints,
     shown_candidate,
 )
 from services.premises.presenters.maps import map_of, middle_of, outline
 from services.premises.presenters.words import OUTCOME_WORDS, PRECISION_WORDS, reason_words
+from services.premises.rules.gravity import cannot_wait
 from services.premises.rules.matching import Match
 from services.premises.store.atlas import Atlas
-from services.premises.store.decisions import Decision, list_decided_by_people, list_open_cases
+from services.premises.store.decisions import CaseState, Decision
 from services.premises.store.reference import Premises, list_nearby
 from services.shared.errors import NotFound
 
@@ -34,7 +33,6 @@ AROUND_M = 350.0
 NEAR_M, NEAREST = 100.0, 3
 FIGURES = 10  # a point is printed to the metre: it is typed back where a place is made of it
 HELPFUL, UNLIKELY = 5, 0.01
-LATELY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -57,52 +55,9 @@ def listed(case: Decision, atlas: Atlas) -> ListedCase:
     visit = OpenVisit.model_validate(case.visit)
     return ListedCase(
         case.visit_id, case.written, reason_words(case.reason), case.station,
-        atlas.name_of("station_ground", case.station), case.received_at, fix_words(case.fix), safety_hints(visit),
+        atlas.name_of("station_ground", case.station), case.received_at, fix_words(case.fix), cannot_wait(visit),
         len(case.candidates),
     )  # fmt: skip
-
-
-async def open_cases(session: AsyncSession, atlas: Atlas) -> list[ListedCase]:
-    """Return the visits that need a person: what cannot wait first, then the oldest."""
-    cases = [listed(case, atlas) for case in await list_open_cases(session)]
-    return sorted(cases, key=lambda one: (not one.hints, one.received_at))
-
-
-@dataclass(frozen=True)
-class ListedDecision:
-    """One visit that a person decided: what was written, what they made of it, who and when."""
-
-    visit_id: str
-    written: str
-    made_of_it: str
-    placed: bool
-    decided_by: str
-    decided_at: datetime
-
-
-async def decided_lately(session: AsyncSession, atlas: Atlas, now: datetime) -> list[ListedDecision]:
-    """Return what people decided within the last day, newest first: whoever erred sees it here."""
-    return [
-        ListedDecision(
-            case.visit_id, case.written, _made_of(case, atlas), case.premises_id is not None, case.decided_by,
-            case.decided_at,
-        )
-        for case in await list_decided_by_people(session, now - LATELY)
-    ]  # fmt: skip
-
-
-def _made_of(case: Decision, atlas: Atlas) -> str:
-    if case.premises_id is None:
-        return f"Returned to the crew: {case.note}"
-    entry = atlas.gazetteer.get(case.premises_id)
-    return ", ".join(part for part in (entry.name, entry.address) if part) if entry else case.premises_id
-
-
-def next_of(free: Sequence[str], order: Sequence[str], after: str) -> str | None:
-    """Return the first free visit behind another one in the order of the list, else the first but that one."""
-    behind = set(order[order.index(after) + 1 :]) if after in order else set(order)
-    others = [one for one in free if one != after]
-    return next((one for one in others if one in behind), others[0] if others else None)
 
 
 def shown_candidates(
@@ -136,14 +91,17 @@ def with_buildings(stored: Sequence[Mapping[str, Any]], atlas: Atlas) -> list[Ma
     return shown
 
 
-async def case_page(session: AsyncSession, atlas: Atlas, case: Decision | None) -> dict[str, Any]:
+async def case_page(
+    session: AsyncSession, atlas: Atlas, case: Decision | None, *, show_all: bool = False
+) -> dict[str, Any]:
     """Return all that the page of one case shows; raises `NotFound` if the case is not open."""
-    if case is None or case.visit is None:
+    if case is None or case.visit is None or case.state != CaseState.NEEDS_PERSON:
         raise NotFound("there is no such visit here, or it has been placed")
     visit, fix = OpenVisit.model_validate(case.visit), fix_point(case)
     sure_fix = sure_fix_point(case)
     stored = with_buildings(case.candidates, atlas)
-    if sure_fix:  # what stands nearest is of more use than what is hardly like it
+    whole = len(stored)
+    if sure_fix and not show_all:  # what stands nearest is of more use than what is hardly like it
         stored = stored[: max(HELPFUL, sum(one["score"] >= UNLIKELY for one in stored))]
     candidates = shown_candidates(stored, atlas, fix, 1, sure_fix)
     place = (case.place["easting"], case.place["northing"]) if case.place else None
@@ -156,6 +114,7 @@ async def case_page(session: AsyncSession, atlas: Atlas, case: Decision | None) 
         "callsign": visit.callsign,
         "said": crew_said(visit),
         "candidates": candidates,
+        "more": whole - len(candidates),
         "nearest": nearest,
         "next_key": len(candidates) + len(nearest) + 1,
         "likely": any(one.percent for one in candidates),

@@ -1,6 +1,7 @@
 """New reference data has come: ask again about every visit that waits for a person."""
 
 import asyncio
+from collections.abc import Sequence
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -9,23 +10,37 @@ from schemas.visits import OpenVisit
 from services.premises.handlers.confirm_premises import carry_on, sender_of
 from services.premises.handlers.locate_premises import HeardVisit, keep_match
 from services.premises.handlers.questions import locate
-from services.premises.store.atlas import Atlas
-from services.premises.store.decisions import get_open_case, list_open_cases
-from services.shared.transactions import work_of
+from services.premises.store.atlas import Atlas, AtlasKeeper
+from services.premises.store.decisions import hold_open_cases, list_open_ids
+from services.shared.clock import Clock
+from services.shared.database import Database
+from services.shared.event_log import Cause
+from services.shared.transactions import transaction, work_of
+
+BATCH = 50
 
 
-async def try_again(session: AsyncSession, atlas: Atlas) -> tuple[int, int]:
-    """Match every waiting visit anew; return how many could be placed, and of how many."""
-    waiting = await list_open_cases(session)
-    placed = 0
-    cause = work_of(session).cause
-    for one in waiting:
-        visit = OpenVisit.model_validate(one.visit)
+async def try_again(database: Database, clock: Clock, cause: Cause, keeper: AtlasKeeper) -> tuple[int, int]:
+    """Match every waiting visit anew, a batch a transaction; return how many could be placed, and of how many."""
+    placed = tried = 0
+    async with database.reading() as session:
+        atlas, waiting = await keeper.current(session), await list_open_ids(session)
+    for at in range(0, len(waiting), BATCH):
+        async with transaction(database, clock, cause) as session:
+            here, of = await match_again(session, atlas, waiting[at : at + BATCH])
+        placed, tried = placed + here, tried + of
+    return placed, tried
+
+
+async def match_again(session: AsyncSession, atlas: Atlas, visit_ids: Sequence[str]) -> tuple[int, int]:
+    """Match those of these visits that still wait; return how many could be placed, and of how many."""
+    cases = await hold_open_cases(session, visit_ids)
+    placed, cause = 0, work_of(session).cause
+    for case in cases:
+        visit = OpenVisit.model_validate(case.visit)
         found = await asyncio.to_thread(locate, atlas.gazetteer, visit)
-        case = await get_open_case(session, one.visit_id, one.version)
-        private = Sealed.model_validate(case.private)
-        heard = HeardVisit(case.visit_id, case.received_at, visit, private, sender_of(case))
         carry_on(session, case)
+        heard = HeardVisit(case.visit_id, case.received_at, visit, Sealed.model_validate(case.private), sender_of(case))
         placed += await keep_match(session, case, heard, atlas, found)
     work_of(session).cause = cause
-    return placed, len(waiting)
+    return placed, len(cases)

@@ -1,5 +1,6 @@
 """The list of visits that need a person, and the page that shows one beside its candidates."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -8,17 +9,18 @@ from fastapi.responses import HTMLResponse
 from schemas.visit_parts import NO_NUL
 from schemas.vocabulary import Role
 from services.premises.handlers.attending import Attending
-from services.premises.handlers.looking import case_page, decided_lately, open_cases, search
+from services.premises.handlers.looking import case_page, search
 from services.premises.handlers.try_again import try_again
 from services.premises.pages import pages
 from services.premises.store.atlas import AtlasKeeper
 from services.premises.store.decisions import find_decision
-from services.shared.errors import NotFound
+from services.premises.views import decided_lately, last_placed, waiting
+from services.shared.errors import FieldReason, NotFound
 from services.shared.event_log import Cause
 from services.shared.identity import Person, may
 from services.shared.service import Tools
-from services.shared.transactions import transaction
 from services.shared.web.notices import redirect
+from services.shared.web.paging import PageNumber
 
 DESK = (Role.RISK_TEAM, Role.RISK_TEAM_MANAGER)
 
@@ -28,28 +30,53 @@ def by(person: Person, request: Request) -> Cause:
     return Cause("premises", person.name, request.state.correlation_id)
 
 
+async def show_case(
+    request: Request, visit_id: str, person: Person, tools: Tools, keeper: AtlasKeeper, attending: Attending,
+    *, q: str = "", show_all: bool = False, typed: Mapping[str, str] | None = None, reasons: Sequence[FieldReason] = (),
+) -> Response:  # fmt: skip
+    """Return the page of a case; with what a person had typed in a form and all that has to be mended there."""
+    now = tools.clock.now()
+    async with tools.database.reading() as session:
+        case = await find_decision(session, visit_id)
+        shown = await case_page(session, keeper.atlas, case, show_all=show_all)
+        last = await last_placed(session, keeper.atlas, person.name, now)
+    attending.opened(visit_id, person.name, now)
+    found = await search(keeper.atlas, q, case, shown["next_key"]) if case else []
+    wrong = {reason.pointer.removeprefix("/"): reason.reason for reason in reasons}
+    return pages.render(
+        request, "premises/case.html", status_code=422 if reasons else 200, q=q, found=found, last=last,
+        other=attending.others(person.name, now).get(visit_id), typed=typed or {}, wrong=wrong,
+        errors=[{"href": f"#{field}", "text": why} for field, why in wrong.items()], **shown,
+    )  # fmt: skip
+
+
 def desk_router(tools: Tools, keeper: AtlasKeeper, attending: Attending) -> APIRouter:
     """Return the pages on which people place visits."""
     router = APIRouter(prefix="/premises", tags=["premises"], include_in_schema=False)
 
     @router.get("")
-    async def list_page(request: Request, person: Person = may(*DESK)) -> HTMLResponse:
+    async def list_page(
+        request: Request,
+        number: PageNumber = 1,
+        decided: Annotated[int, Query(ge=1, le=100_000)] = 1,
+        person: Person = may(*DESK),
+    ) -> HTMLResponse:
         """Show which visits need a person, who has them open, and what people decided since yesterday."""
         now = tools.clock.now()
         attending.left(person.name)
         async with tools.database.reading() as session:
-            cases = await open_cases(session, keeper.atlas)
-            decided = await decided_lately(session, keeper.atlas, now)
+            cases = await waiting(session, keeper.atlas, number)
+            done = await decided_lately(session, keeper.atlas, now, decided)
+            last = await last_placed(session, keeper.atlas, person.name, now)
         return pages.render(
-            request, "premises/list.html", cases=cases, decided=decided, premises=len(keeper.atlas.gazetteer),
-            others=attending.others(person.name, now),
+            request, "premises/list.html", waiting=cases, decided=done, last=last,
+            premises=len(keeper.atlas.gazetteer), others=attending.others(person.name, now),
         )  # fmt: skip
 
     @router.post("/again")
     async def again(request: Request, person: Person = may(*DESK)) -> Response:
         """Ask the gazetteer of today again about every visit that waits."""
-        async with transaction(tools.database, tools.clock, by(person, request)) as session:
-            placed, tried = await try_again(session, await keeper.current(session))
+        placed, tried = await try_again(tools.database, tools.clock, by(person, request), keeper)
         notice = f"{tried} were matched again: {placed} could be placed."
         return redirect(request, "/premises", notice, "success" if placed else "information")
 
@@ -58,17 +85,11 @@ def desk_router(tools: Tools, keeper: AtlasKeeper, attending: Attending) -> APIR
         request: Request,
         visit_id: str,
         q: Annotated[str, Query(max_length=200, pattern=NO_NUL)] = "",
+        all_of_them: Annotated[str, Query(alias="all", max_length=3)] = "",
         person: Person = may(*DESK),
     ) -> Response:
         """Show what the crew wrote beside the candidates, in a list and on a map."""
-        async with tools.database.reading() as session:
-            case = await find_decision(session, visit_id)
-            shown = await case_page(session, keeper.atlas, case)
-        now = tools.clock.now()
-        attending.opened(visit_id, person.name, now)
-        shown["other"] = attending.others(person.name, now).get(visit_id)
-        found = await search(keeper.atlas, q, case, shown["next_key"]) if case else []
-        return pages.render(request, "premises/case.html", q=q, found=found, **shown)
+        return await show_case(request, visit_id, person, tools, keeper, attending, q=q, show_all=all_of_them == "yes")
 
     @router.get("/cases/{visit_id}/search")
     async def search_gazetteer(

@@ -9,17 +9,18 @@ from pydantic import ValidationError
 
 from schemas.visit_parts import NO_NUL
 from services.premises.handlers.asking import Asked, answer
-from services.premises.handlers.learn_names import undo_confirmation, visits_placed_by
+from services.premises.handlers.learn_names import undo_confirmation
 from services.premises.handlers.looking import answer_page
 from services.premises.pages import pages
 from services.premises.pages.desk import DESK, by
 from services.premises.store.atlas import AtlasKeeper
-from services.premises.store.learnt import list_learnt_names
-from services.premises.store.reference import counts, list_loads
+from services.premises.store.decisions import list_placed_by_names
+from services.premises.views import learnt_page
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.transactions import transaction
 from services.shared.web.notices import redirect
+from services.shared.web.paging import PageNumber
 
 
 def gazetteer_router(tools: Tools, keeper: AtlasKeeper) -> APIRouter:
@@ -45,24 +46,24 @@ def gazetteer_router(tools: Tools, keeper: AtlasKeeper) -> APIRouter:
         return pages.render(request, "premises/find.html", q=q, fix=fix, errors=errors, **shown)
 
     @router.get("/learnt")
-    async def learnt_names(request: Request, person: Person = may(*DESK)) -> HTMLResponse:
+    async def learnt_names(
+        request: Request,
+        number: PageNumber = 1,
+        loads: Annotated[int, Query(ge=1, le=100_000)] = 1,
+        person: Person = may(*DESK),
+    ) -> HTMLResponse:
         """Show what the matcher has learnt from people, and what is loaded."""
         async with tools.database.reading() as session:
-            names = await list_learnt_names(session)
-            placed = await visits_placed_by(session, names)
-            loads, counted = await list_loads(session), await counts(session)
-        lines = [
-            {"learnt": name, "of": keeper.atlas.gazetteer.get(name.premises_id), "placed": placed[name.alias_id]}
-            for name in names
-        ]
-        return pages.render(request, "premises/learnt.html", names=lines, loads=loads, counted=counted)
+            shown = await learnt_page(session, keeper.atlas, number, loads)
+        return pages.render(request, "premises/learnt.html", **shown)
 
     @router.post("/learnt/{alias_id}/undo")
     async def undo(request: Request, alias_id: UUID, person: Person = may(*DESK)) -> Response:
         """Take a learnt name back."""
         async with transaction(tools.database, tools.clock, by(person, request)) as session:
             name = await undo_confirmation(session, alias_id)
-            placed = len((await visits_placed_by(session, [name]))[alias_id])
+        async with tools.database.reading() as session:
+            placed = (await list_placed_by_names(session, [alias_id], 0))[alias_id].total
         stays = f"The {placed} visits that it placed stay where they are: they are listed beside it."
         if placed == 1:
             stays = "The one visit that it placed stays where it is: it is listed beside it."

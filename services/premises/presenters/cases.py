@@ -6,38 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from schemas.visits import OpenVisit
-from schemas.vocabulary import EvacuationStrategy, HazardCode, PremisesClass, SystemStatus, VisitOutcome
-from schemas.words import HAZARD_WORDS, PREMISES_CLASS_WORDS, SYSTEM_KIND_WORDS
+from schemas.vocabulary import VisitOutcome
+from schemas.words import PREMISES_CLASS_WORDS
 from services.premises.presenters.words import SPEAKS_AGAINST, SPEAKS_FOR
 from services.premises.rules.gazetteer import Entry
+from services.premises.rules.oddness import NOT_CURRENT
 
 Point = tuple[float, float]
-
-NOT_CURRENT = {3: "another name of an entry", 8: "historical: no longer there"}
-FAULTS = frozenset({SystemStatus.FAULT, SystemStatus.IMPAIRED})
-# Hazards that tell about a person are nobody's business at this desk.
-ABOUT_PEOPLE = frozenset({HazardCode.VIOLENCE, HazardCode.CLUTTER, HazardCode.OXYGEN_HOME, HazardCode.SHARPS_DRUGS})
-GRAVE_HAZARDS = frozenset(
-    {
-        HazardCode.BESS, HazardCode.CYL_ACETYLENE, HazardCode.EXPLOSIVE, HazardCode.RADIATION, HazardCode.COMAH,
-        HazardCode.TOXIC, HazardCode.UNSTABLE_STRUCT, HazardCode.FALL_VOID, HazardCode.FLAM_GAS_LPG,
-        HazardCode.WATER_REACTIVE, HazardCode.CONFINED_SPACE, HazardCode.HV_ELEC,
-    }
-)  # fmt: skip
-
-
-def safety_hints(visit: OpenVisit) -> list[str]:
-    """Return what in a visit should not wait: faults of fire-safety systems, grave hazards, a high-rise.
-
-    Policy: docs/domain/4.4.md: safety-critical additions come first. Only the building's facts.
-    """
-    hints = [f"{SYSTEM_KIND_WORDS[one.kind]} fault" for one in visit.systems if one.status in FAULTS]
-    hints += [HAZARD_WORDS[one.code] for one in visit.hazards if one.code in GRAVE_HAZARDS - ABOUT_PEOPLE]
-    if visit.premises_class == PremisesClass.FLATS_HIGH:
-        hints.append("High-rise flats")
-    if visit.sleeping and visit.evac_strategy == EvacuationStrategy.UNKNOWN:
-        hints.append("People sleep there and the evacuation strategy is unknown")
-    return list(dict.fromkeys(hints))
 
 
 def crew_said(visit: OpenVisit) -> list[tuple[str, str]]:

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.premises.tables import LearntName
 from services.shared.errors import Conflict, NotFound
+from services.shared.paging import Page
 
 __all__ = ["LearntName"]
 
@@ -35,6 +37,18 @@ async def get_learnt_name(session: AsyncSession, alias_id: UUID) -> LearntName:
     return found
 
 
-async def list_learnt_names(session: AsyncSession, limit: int = 100) -> Sequence[LearntName]:
-    """Return learnt names, newest first."""
-    return (await session.exec(select(LearntName).order_by(col(LearntName.learnt_at).desc()).limit(limit))).all()
+async def count_learnt_names(session: AsyncSession) -> int:
+    """Return how many names have been learnt, those taken back among them."""
+    return (await session.exec(select(func.count()).select_from(LearntName))).one()
+
+
+async def list_learnt_names(session: AsyncSession, page: Page) -> Sequence[LearntName]:
+    """Return a page of learnt names, newest first."""
+    wanted = select(LearntName).order_by(col(LearntName.learnt_at).desc(), col(LearntName.alias_id))
+    return (await session.exec(wanted.offset(page.offset).limit(page.size))).all()
+
+
+async def list_learnt_from(session: AsyncSession, visit_id: str) -> Sequence[LearntName]:
+    """Return the names that were learnt from one visit and not taken back, held for this transaction."""
+    wanted = select(LearntName).where(LearntName.visit_id == visit_id, col(LearntName.undone_at).is_(None))
+    return (await session.exec(wanted.with_for_update())).all()

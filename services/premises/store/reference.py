@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.premises.rules.gazetteer import Entry
 from services.premises.rules.localities import Area
 from services.premises.tables import Load, LoadedArea, PostcodePoint, Premises, Station
+from services.shared.paging import Page
 
 __all__ = ["Kept", "Load", "Premises"]
 
@@ -211,9 +212,15 @@ async def list_nearby(session: AsyncSession, easting: float, northing: float, ra
     return list((await session.exec(wanted)).all())
 
 
-async def list_loads(session: AsyncSession, limit: int = 12) -> list[Load]:
-    """Return the newest loads first."""
-    return list((await session.exec(select(Load).order_by(col(Load.number).desc()).limit(limit))).all())
+async def count_loads(session: AsyncSession) -> int:
+    """Return how many files have been loaded."""
+    return (await session.exec(select(func.count()).select_from(Load))).one()
+
+
+async def list_loads(session: AsyncSession, page: Page) -> list[Load]:
+    """Return a page of the loads, newest first."""
+    wanted = select(Load).order_by(col(Load.number).desc())
+    return list((await session.exec(wanted.offset(page.offset).limit(page.size))).all())
 
 
 async def counts(session: AsyncSession) -> dict[str, int]:

@@ -76,6 +76,17 @@ async def take_up_needs(visit_id: str, received_at: datetime, session: AsyncSess
     await _say_changes(before, homes, session, vault)
 
 
+async def take_needs_back(visit_id: str, session: AsyncSession, vault: Vault) -> None:
+    """Take what a visit let out off the building it was wrongly placed on; it waits for its own, as at first."""
+    await hold(session, [visit_id])
+    homes = await homes_of(session, visit_id)
+    await hold(session, homes)
+    before = await list_held(session, homes)
+    for home in sorted(homes):
+        await _destroy(await forget_visit(session, visit_id, home), session, vault)
+    await _say_changes(before, homes, session, vault)
+
+
 async def _keep(
     units: Sequence[UnitNeeds], visit_id: str, home: str, received_at: datetime, session: AsyncSession, vault: Vault
 ) -> None:

@@ -2,7 +2,7 @@
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from schemas.premises import PremisesLocated
+from schemas.premises import LocationWithdrawn, PremisesLocated
 from schemas.referrals import ReferralRaised
 from schemas.visit_parts import is_closed
 from schemas.visits import OpenVisit, VisitSubmitted
@@ -17,7 +17,7 @@ from services.referrals.rules.urgency import Appraisal
 from services.referrals.store.desk import save_step
 from services.referrals.store.escalations import save_alarms
 from services.referrals.store.referrals import save_referral
-from services.referrals.store.visits import find_appraisal, save_located, save_written
+from services.referrals.store.visits import find_appraisal, forget_located, save_located, save_written
 from services.shared.secrets import Vault
 from services.shared.transactions import happened_at, moment, note, say
 
@@ -53,6 +53,12 @@ async def place_referrals(event: PremisesLocated, session: AsyncSession, *, vaul
     for raised in raised_by_place(place.border_distance_m, place.neighbours):
         filed = new_filed(raised, event.visit_id, event.visit.station, moment(session))
         await _file(filed, raised, event.visit.callsign, session)
+
+
+async def take_place_back(event: LocationWithdrawn, session: AsyncSession, *, vault: Vault) -> None:
+    """Let the referrals and cases of a visit no longer name the premises it was put back from."""
+    await forget_located(session, event.visit_id, happened_at(session))
+    await take_needs_back(event.visit_id, session, vault)
 
 
 async def _file(filed: Filed, raised: Raised, callsign: str, session: AsyncSession) -> None:

@@ -42,6 +42,13 @@ async def find_whereabouts(session: AsyncSession, visit_id: str) -> Whereabouts:
     return Whereabouts(**known)
 
 
+async def forget_located(session: AsyncSession, visit_id: str, at: datetime) -> None:
+    """Forget the premises of a visit that was put back; what the crew wrote stays, and so does a later answer."""
+    known: dict[str, Any] = {**dict.fromkeys(LOCATED, ""), "located_at": at}
+    before = or_(col(VisitWhereabouts.located_at).is_(None), col(VisitWhereabouts.located_at) <= at)
+    await session.execute(_upsert(visit_id, known, before))
+
+
 async def save_appraisal(session: AsyncSession, visit_id: str, appraisal: Appraisal) -> None:
     """Keep what the risk register makes of a visit, the gravest that it ever said."""
     known = {name: value for name, value in asdict(appraisal).items() if value is not None}

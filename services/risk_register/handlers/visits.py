@@ -1,5 +1,7 @@
 """Take up a visit whose premises is known: show at once what cannot wait, and queue the rest for a reviewer."""
 
+from datetime import datetime
+
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.premises import PremisesLocated
@@ -17,14 +19,17 @@ from services.risk_register.store.queue import (
     list_replaced_by,
     list_undecided,
     moved,
+    placed_at,
     report_of,
     save_item,
+    take_in,
 )
 from services.risk_register.store.records import KeptRecord, find_version, known_of, lock_record, score_of_version
-from services.shared.errors import Refused
-from services.shared.transactions import moment, note, say
+from services.shared.errors import NotYet
+from services.shared.transactions import happened_at, moment, note, say
 
 REGISTER = "risk_register"
+PUT_BACK = "Put back by the desk that places visits: this is not its premises"
 # The states in which the crew is told the reviewer's words; an escalation's are for the manager.
 TOLD_WHY = frozenset({ReviewState.RETURNED, ReviewState.REJECTED, ReviewState.PUBLISHED_AMENDED, ReviewState.WITHDRAWN})
 
@@ -36,7 +41,7 @@ async def take_up_visit(event: PremisesLocated, session: AsyncSession) -> None:
         return
     if event.premises.parent_id is None:
         record.premises = event.premises.model_dump(mode="json")
-    item = _new_item(event, record)
+    item = await take_in(session, _new_item(event, record, happened_at(session)))
     await _place_in_queue(item, record, session)
     await _take_the_place_of_returned(item, session)
     await compare_again(session, record, REGISTER)
@@ -46,10 +51,15 @@ async def take_up_visit(event: PremisesLocated, session: AsyncSession) -> None:
 
 
 async def _is_known(event: PremisesLocated, record: KeptRecord, session: AsyncSession) -> bool:
-    item = await find_item(session, event.visit_id)
-    if item is not None and item.premises_id != record.premises_id:
-        raise Refused(f"visit {item.visit_id} is already in the review queue for another premises")
-    return item is not None
+    """Return whether this placing has been taken up, or a later one; one put back since is waited for."""
+    item, at = await find_item(session, event.visit_id), happened_at(session)
+    if item is None:
+        return False
+    if item.state is ReviewState.WITHDRAWN and item.reason == PUT_BACK and item.decided_at:
+        return at < item.decided_at
+    if item.premises_id != record.premises_id and at > placed_at(item):
+        raise NotYet(f"visit {item.visit_id} is in the review queue for another premises until it is put back there")
+    return True
 
 
 async def _place_in_queue(item: ReviewItem, record: KeptRecord, session: AsyncSession) -> None:
@@ -83,7 +93,7 @@ async def decide_replaced_with(visit_id: str, item: ReviewItem, session: AsyncSe
         save_item(session, other)
 
 
-def _new_item(event: PremisesLocated, record: KeptRecord) -> ReviewItem:
+def _new_item(event: PremisesLocated, record: KeptRecord, placed_at: datetime) -> ReviewItem:
     visit, now = event.visit, event.received_at
     is_unit = event.premises.parent_id is not None
     alone = describes_the_unit_alone(visit.premises_class, is_unit=is_unit)
@@ -117,6 +127,7 @@ def _new_item(event: PremisesLocated, record: KeptRecord) -> ReviewItem:
             "reason": event.reason,
             "located_by": event.located_by,
             "address": event.premises.address,
+            "placed_at": placed_at.isoformat(),
         },
         private=event.private.model_dump(mode="json"),
         sent_by=event.sent_by.model_dump(mode="json") if event.sent_by else None,

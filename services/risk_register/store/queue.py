@@ -44,6 +44,22 @@ async def lock_item(session: AsyncSession, visit_id: str) -> ReviewItem:
     return (await session.exec(wanted.execution_options(populate_existing=True))).one()
 
 
+def placed_at(item: ReviewItem) -> datetime:
+    """Return when a visit was placed on the premises it stands beside, as premises said it."""
+    said = item.location.get("placed_at")
+    return datetime.fromisoformat(said) if said else item.received_at
+
+
+async def take_in(session: AsyncSession, item: ReviewItem) -> ReviewItem:
+    """Return an item in the session: a new one, or the row of the visit that was put back, all of it made anew."""
+    before = await session.get(ReviewItem, item.visit_id)
+    if before is None:
+        return item
+    values = {name: value for name, value in item.model_dump().items() if name not in ("visit_id", "version")}
+    before.sqlmodel_update({**values, "version": before.version + 1})
+    return before
+
+
 def save_item(session: AsyncSession, item: ReviewItem) -> None:
     """Keep an item."""
     session.add(item)

@@ -3,7 +3,7 @@
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.control import ControlShown
-from schemas.premises import PremisesLocated, PremisesNotLocated
+from schemas.premises import LocationWithdrawn, PremisesLocated, PremisesNotLocated
 from schemas.referrals import ReferralAcknowledged, ReferralRaised
 from schemas.risk_register import VisitReviewed
 from schemas.visits import VisitSubmitted
@@ -26,6 +26,11 @@ async def note_location(event: PremisesLocated, session: AsyncSession) -> None:
 
 async def note_doubt_of_location(event: PremisesNotLocated, session: AsyncSession) -> None:
     """Keep that a person must say which premises it is."""
+    await save_news(session, event.visit_id, Standing.NEEDS_PERSON, happened_at(session))
+
+
+async def note_withdrawn_location(event: LocationWithdrawn, session: AsyncSession) -> None:
+    """Keep that a person must say anew which premises a visit is about."""
     await save_news(session, event.visit_id, Standing.NEEDS_PERSON, happened_at(session))
 
 

@@ -9,6 +9,7 @@ from services.scorecard.handlers.measuring import measure
 from services.scorecard.presenters import seconds_words
 from services.shared.identity import Person, may
 from services.shared.service import Tools
+from services.shared.web.paging import PageNumber
 from services.shared.web.templating import Pages
 
 # What is safety-critical must be on control's screen within a minute (docs/domain/4.7.md, measure 6).
@@ -21,10 +22,10 @@ def scorecard_pages(tools: Tools) -> APIRouter:
     router = APIRouter(prefix="/scorecard", include_in_schema=False)
 
     @router.get("")
-    async def scorecard_page(request: Request, _person: Person = may(*READERS)) -> Response:
+    async def scorecard_page(request: Request, number: PageNumber = 1, _person: Person = may(*READERS)) -> Response:
         """Show the account of all visits."""
         async with tools.database.reading() as session:
-            measured = await measure(session, tools.clock.now())
+            measured = await measure(session, tools.clock.now(), number)
         return pages.render(
             request,
             "scorecard/board.html",

@@ -39,9 +39,9 @@ def reconcile(submitted: int, quarantined: int, visits_by_state: Mapping[str, in
     return Reconciliation(submitted, quarantined, sum(visits_by_state.values()) - finished, finished)
 
 
-def is_lost(said_at: datetime, now: datetime) -> bool:
-    """Return whether a submitted visit that nobody has heard of must be called lost: after a minute.
+def lost_before(now: datetime) -> datetime:
+    """Return since when a submitted visit that nobody has heard of must be called lost: for a minute.
 
     Policy: docs/domain/4.4.md (the invariant); our own default.
     """
-    return now - said_at > ON_ITS_WAY
+    return now - ON_ITS_WAY

@@ -9,8 +9,8 @@ from fastapi.responses import HTMLResponse
 from services.shared.clock import Clock, SystemClock
 from services.shared.errors import NotFound
 from services.shared.identity import anyone
+from services.shared.paging import page_of
 from services.shared.web.notices import Notice
-from services.shared.web.paging import page_of
 from services.shared.web.problem_pages import ADVICE, problem_page
 from services.shared.web.templating import from_app, render
 

@@ -1,40 +1,20 @@
-"""A long list, a page at a time: which lines this page holds, how many there are, and the way to the others."""
+"""Which page of a list an address asks for, and how a program is told how long the list is."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Query, Request, Response
 
-PAGE_SIZE = 50
+from services.shared.paging import Page
 
 PageNumber = Annotated[int, Query(alias="page", ge=1, le=100_000, description="Which page of the list, from 1")]
 
 
-@dataclass(frozen=True)
-class Page:
-    """One page of a list: its number from 1, how many lines a page holds, and how many lines there are in all."""
-
-    number: int
-    total: int
-    size: int = PAGE_SIZE
-
-    @property
-    def offset(self) -> int:
-        """How many lines stand before this page."""
-        return (self.number - 1) * self.size
-
-    @property
-    def last(self) -> int:
-        """The number of the last page."""
-        return max(1, -(-self.total // self.size))
-
-    @property
-    def words(self) -> str:
-        """Which lines of how many stand here: "51 to 100 of 206"."""
-        first, until = self.offset + 1, min(self.offset + self.size, self.total)
-        return f"{first:,} to {until:,} of {self.total:,}" if until > first else f"{until:,} of {self.total:,}"
-
-
-def page_of(number: int, total: int, size: int = PAGE_SIZE) -> Page:
-    """Return the page asked for, or the last one of a list that has become shorter since."""
-    return Page(min(max(number, 1), Page(1, total, size).last), total, size)
+def say_pages(request: Request, response: Response, page: Page) -> None:
+    """Tell a program in headers how many lines a list has and where its other pages are (RFC 8288)."""
+    response.headers["X-Total-Count"] = str(page.total)
+    near = {"prev": page.number - 1, "next": page.number + 1}
+    links = [
+        f'<{request.url.path}?page={number}>; rel="{name}"' for name, number in near.items() if 1 <= number <= page.last
+    ]
+    if links:
+        response.headers["Link"] = ", ".join(links)

@@ -3,17 +3,19 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Form, Query, Request, Response
 
 from schemas.topics import BY_NAME
 from schemas.vocabulary import Role
 from services.shared.event_log import Cause
 from services.shared.identity import Person, may
-from services.shared.quarantine import list_decided, list_waiting, release, set_aside
+from services.shared.paging import page_of
+from services.shared.quarantine import count_decided, count_waiting, list_decided, list_waiting, release, set_aside
 from services.shared.service import Tools
 from services.shared.tables import QuarantinedMessage
 from services.shared.transactions import transaction
 from services.shared.web.notices import redirect
+from services.shared.web.paging import PageNumber
 from services.shared.web.templating import render
 
 READERS = (Role.RISK_TEAM_MANAGER, Role.ADMINISTRATOR, Role.INFORMATION_GOVERNANCE)
@@ -52,12 +54,22 @@ def quarantine_router(tools: Tools) -> APIRouter:
     router = APIRouter(prefix="/quarantine", tags=["quarantine"])
 
     @router.get("")
-    async def quarantine_page(request: Request, person: Person = may(*READERS)) -> Response:
+    async def quarantine_page(
+        request: Request,
+        number: PageNumber = 1,
+        decided: Annotated[int, Query(ge=1, le=100_000)] = 1,
+        person: Person = may(*READERS),
+    ) -> Response:
         """Show what waits for a person and what was decided lately."""
         async with tools.database.reading() as session:
-            waiting = [_shown(message) for message in await list_waiting(session)]
-            decided = [_shown(message) for message in await list_decided(session)]
-        return render(request, "quarantine.html", waiting=waiting, decided=decided, may_decide=person.has(*DECIDERS))
+            page = page_of(number, sum((await count_waiting(session)).values()))
+            decided_page = page_of(decided, await count_decided(session))
+            waiting = [_shown(message) for message in await list_waiting(session, page)]
+            done = [_shown(message) for message in await list_decided(session, decided_page)]
+        return render(
+            request, "quarantine.html", waiting=waiting, page=page, decided=done, decided_page=decided_page,
+            may_decide=person.has(*DECIDERS),
+        )  # fmt: skip
 
     @router.post("/{message_id}/release")
     async def release_message(request: Request, message_id: UUID, person: Person = may(*DECIDERS)) -> Response:

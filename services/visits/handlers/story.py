@@ -3,7 +3,7 @@
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.control import ControlShown
-from schemas.premises import PremisesLocated, PremisesNotLocated
+from schemas.premises import LocationWithdrawn, PremisesLocated, PremisesNotLocated
 from schemas.referrals import ReferralAcknowledged, ReferralRaised
 from schemas.risk_register import VisitReviewed
 from services.shared.transactions import happened_at
@@ -21,6 +21,11 @@ async def note_doubt_of_location(event: PremisesNotLocated, session: AsyncSessio
     """Keep that a person must say which premises it is, and why."""
     line = StoryLine(Step.NEEDS_PERSON, happened_at(session), detail=event.reason)
     await save_story_line(session, event.visit_id, line)
+
+
+async def note_withdrawn_location(event: LocationWithdrawn, session: AsyncSession) -> None:
+    """Keep that its premises was taken back: a person must say anew which it is."""
+    await save_story_line(session, event.visit_id, StoryLine(Step.PUT_BACK, happened_at(session)))
 
 
 async def note_review(event: VisitReviewed, session: AsyncSession) -> None:

@@ -60,6 +60,7 @@ class Step(StrEnum):
     """What can become of a visit, beside the states of its review."""
 
     LOCATED = "LOCATED"
+    PUT_BACK = "PUT_BACK"
     NEEDS_PERSON = "NEEDS_PERSON"
     REFERRAL_RAISED = "REFERRAL_RAISED"
     REFERRAL_ACKNOWLEDGED = "REFERRAL_ACKNOWLEDGED"
@@ -83,6 +84,7 @@ MAIN_LINE: tuple[str, ...] = (
     ReviewState.REJECTED,
     ReviewState.SUPERSEDED,
     ReviewState.WITHDRAWN,
+    Step.PUT_BACK,
 )
 
 
