@@ -13,7 +13,7 @@ from services.control.store.front import (
     list_changes,
     list_dangers,
 )
-from services.shared.web.paging import Page, page_of
+from services.shared.paging import Page, page_of
 
 DANGERS_ON_A_PAGE = 20
 CHANGES_ON_A_PAGE = 10

@@ -23,9 +23,10 @@ from services.referrals.views.alarms import alarms_now
 from services.referrals.views.desk import one_page
 from services.shared.event_log import Cause
 from services.shared.identity import Person, may
+from services.shared.paging import PAGE_SIZE
 from services.shared.service import Tools
 from services.shared.transactions import transaction
-from services.shared.web.paging import PAGE_SIZE, PageNumber
+from services.shared.web.paging import PageNumber
 
 
 class Seen(Part):

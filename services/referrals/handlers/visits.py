@@ -8,7 +8,7 @@ from schemas.visit_parts import is_closed
 from schemas.visits import OpenVisit, VisitSubmitted
 from schemas.vocabulary import ReferralState, Stream
 from services.referrals.handlers.filing import new_filed
-from services.referrals.handlers.needs import take_up_needs
+from services.referrals.handlers.needs import take_needs_back, take_up_needs
 from services.referrals.rules.alarms import first_alarms
 from services.referrals.rules.kinds import KINDS
 from services.referrals.rules.raising import Raised, merged, raised_by_place, raised_by_visit

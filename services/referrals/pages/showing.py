@@ -31,8 +31,8 @@ from services.referrals.store.desk import count_steps, list_steps
 from services.referrals.store.referrals import get_told
 from services.shared.errors import NotFound
 from services.shared.identity import Person
+from services.shared.paging import PAGE_SIZE, Page, page_of
 from services.shared.secrets import Vault
-from services.shared.web.paging import PAGE_SIZE, Page, page_of
 
 READINGS_BESIDE = 5
 PURPOSES = [{"value": purpose.value, "text": words} for purpose, words in PURPOSE_WORDS.items()]

@@ -9,7 +9,7 @@ from services.referrals.rules.records import Filed
 from services.referrals.rules.rights import sights_of
 from services.referrals.store.lists import count_filed, count_waiting, list_filed
 from services.shared.identity import Person
-from services.shared.web.paging import PAGE_SIZE, Page, page_of
+from services.shared.paging import PAGE_SIZE, Page, page_of
 
 
 @dataclass(frozen=True)
