@@ -77,8 +77,7 @@ async def test_an_alarm_reaches_every_page_of_control_is_heard_answered_for_and_
         await expect(page).to_have_title(re.compile(r"^▲ Alarms \(1\)"))
     await expect(front.locator("html")).to_have_attribute("data-ravi-heard", "true")
     await expect(home.get_by_text("The sound is off on this page.")).to_be_visible()
-    await home.keyboard.press("Shift")
-    await home.get_by_role("button", name="Sound on").click()
+    await home.get_by_role("button", name="Sound on", exact=True).click()
     await expect(home.locator("html")).to_have_attribute("data-ravi-heard", "true")
 
     await record.keyboard.press("h")
