@@ -152,7 +152,7 @@ async def test_a_referral_that_left_as_normal_becomes_as_urgent_as_the_risk_leve
     clock.move(timedelta(minutes=15))
     assert await Deadlines("referrals", desk.tools.database, clock, sound_alarms).step() == 1
     clock.move(datetime(2026, 11, 23, 13, 0, tzinfo=UTC) - clock.now())
-    assert await Deadlines("referrals", desk.tools.database, clock, sound_alarms).step() == 1
+    assert await Deadlines("referrals", desk.tools.database, clock, sound_alarms).step() == 2
     assert len(await raised(desk)) == 3
     assert await desk.quarantined() == []
 

@@ -55,11 +55,12 @@ def alarms_after(
     """Return the alarm as it goes off now, at the latest step whose moment has come, and the next one to set.
 
     Policy: docs/domain/4.2.md: repeated every half-interval until somebody acknowledges, or was spoken to. Steps
-    missed while the system was down are told once.
+    missed while the system was down are told once; not the first, as it tells another role than those after it.
     """
     step, due_at = alarm.step, alarm.due_at
     following = _due_after(alarm.reason, kind, priority, started_at, step, due_at)
-    while following <= now:
+    tells_next_role = alarm.reason is AlarmReason.NOT_ACKNOWLEDGED and step == 1
+    while following <= now and not tells_next_role:
         step, due_at = step + 1, following
         following = _due_after(alarm.reason, kind, priority, started_at, step, due_at)
     return Alarm(alarm.reason, step, due_at), Alarm(alarm.reason, step + 1, following)

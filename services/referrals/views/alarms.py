@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from schemas.vocabulary import Role
 from services.referrals.presenters.lists import place_words
 from services.referrals.rules.escalation import LADDERS, SAFEGUARDING, as_reference, is_pressing, may_be_named
 from services.referrals.rules.kinds import KINDS
@@ -90,7 +91,8 @@ def _seen(each: BeforeControl) -> Alarm:
 
 async def gone_up_to(person: Person, session: AsyncSession) -> tuple[list[Filed], int]:
     """Return the referrals that went up to a role of this person, soonest due first, and how many there are."""
-    found, total = await list_told(session, person.roles, WENT_UP)
+    as_next = frozenset(person.roles) - {Role.CONTROL.value}
+    found, total = await list_told(session, as_next, WENT_UP) if as_next else ([], 0)
     return [filed for filed in found if may_read(person.roles, person.station, filed)], total
 
 

@@ -32,6 +32,7 @@ class Banner {
     this.place = root.querySelector("[data-ravi-banner-place]");
     this.etag = "";
     this.checkedAt = 0;
+    this.tick = 0; // the clock may be set meanwhile: how long ago is counted apart from it
     this.timer = 0;
     this.asking = false;
     this.again = false;
@@ -72,20 +73,22 @@ class Banner {
 
   checked() {
     this.checkedAt = now();
+    this.tick = performance.now();
     this.root.dataset.raviBannerState = "live";
     this.root.querySelector("[data-ravi-banner-lost]").hidden = true;
-    const words = this.first ? "" : ": none";
-    said(this.root.querySelector("[data-ravi-banner-checked]"), `${this.name}${words}. Checked ${timeWords(this.checkedAt, this.checkedAt).split(" ")[0]}`);
+    const [time] = timeWords(this.checkedAt, this.checkedAt).split(" ");
+    this.tell(this.first ? `${this.name} below, ${time}` : `No ${this.name.toLowerCase()}, ${time}`);
   }
 
   failed() {
-    if (this.checkedAt && now() - this.checkedAt < LOST_AFTER_MS) return;
+    if (this.checkedAt && performance.now() - this.tick < LOST_AFTER_MS) return;
     const lost = this.root.querySelector("[data-ravi-banner-lost]");
     const since = this.checkedAt ? ` since ${timeWords(this.checkedAt, now())}` : "";
     said(this.root.querySelector("[data-ravi-banner-since]"), since);
     if (this.root.dataset.raviBannerState === "lost") return;
     this.root.dataset.raviBannerState = "lost";
     lost.hidden = false;
+    this.tell(`${this.name}: not checked`);
     this.announce(lost.textContent.replace(/\s+/g, " ").trim());
   }
 
@@ -122,6 +125,12 @@ class Banner {
     if (!field) return;
     field.focus({ preventScroll: true });
     if (selection) field.setSelectionRange(...selection);
+  }
+
+  // Say in the header how it stands, where it takes no room from the page.
+  tell(words) {
+    const place = document.querySelector(`[data-ravi-banner-checked="${CSS.escape(this.root.dataset.raviBannerKey)}"]`);
+    if (place) said(place, words);
   }
 
   announce(words) {

@@ -66,7 +66,8 @@ export function silence(somebody, quiet) {
   changed();
 }
 
-async function wake() {
+async function wake(event) {
+  if (event.target.closest?.("[data-ravi-sound], [data-ravi-sound-on]")) return; // its click says what is wanted
   if (!isWanted() || context?.state === "running") return;
   await context.resume();
   if (asking.size) bothTones();
