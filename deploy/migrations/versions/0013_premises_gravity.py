@@ -7,10 +7,9 @@ down_revision = "0012b"
 
 
 def upgrade() -> None:
-    """Add what the list is ordered by and how far the register has come; what waits now stands first."""
-    op.execute(
-        "ALTER TABLE premises.decisions ADD COLUMN gravity integer NOT NULL DEFAULT 0, ADD COLUMN reviewed varchar"
-    )
+    """Add what orders the list, and how far the register has come; what waits now stands first until looked at."""
+    op.execute("ALTER TABLE premises.decisions ADD COLUMN gravity integer NOT NULL DEFAULT 0")
+    op.execute("ALTER TABLE premises.decisions ADD COLUMN reviewed varchar")
     op.execute("UPDATE premises.decisions SET gravity = 2 WHERE state = 'needs-person'")
     op.execute("ALTER TABLE premises.decisions ALTER COLUMN gravity DROP DEFAULT")
     op.execute("DROP INDEX premises.decisions_waiting")

@@ -32,7 +32,7 @@ async def onward(
         following, left = await next_waiting(session, after, tuple(taken))
     attending.left(person.name)
     if following is None:
-        ending = "Nothing else is waiting." if not left else "What else is waiting, others have open."
+        ending = "Nothing else is waiting." if not taken else "What else is waiting, others have open."
         return redirect(request, "/premises", f"{notice} {ending}".strip())
     waiting = "1 more is waiting." if left == 1 else f"{left} more are waiting."
     said = f"{notice} {waiting} This is the next." if notice else ""
