@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ravi-installed
 KAFKA_PORT ?= 19092
+WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run test check bench migration contracts kafka kafka-stop
@@ -29,8 +30,8 @@ demo: setup ## start everything, load the sample area, play the sample visits, s
 run: setup ## run all services on the configured database and broker
 	@$(BIN)/ravi run
 
-test: setup ## the whole test suite, browser tests included where Chromium is
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+test: setup ## the whole test suite, in WORKERS=2 processes side by side; browser tests where Chromium is
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(PYTEST_ARGS)
 
 check: setup ## format, lint, types, import contracts and the fast tests
 	@$(BIN)/ruff format --check .

@@ -28,6 +28,13 @@ hypothesis.settings.load_profile("ravi")
 KENT = Path(__file__).parents[2] / "shared" / "data" / "kent"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a module in one process, and all that share the topics of one Kafka in one too."""
+    for item in items:
+        group = "kafka" if item.get_closest_marker("kafka") else item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """Return the address of a PostgreSQL with a migrated database called `template_ravi` to copy from."""
