@@ -5,9 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ravi-installed
 KAFKA_PORT ?= 19092
+WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check bench migration contracts kafka kafka-stop
+.PHONY: help setup demo run test check check-types check-the-rest bench migration contracts kafka kafka-stop
 
 help: ## what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -29,15 +30,20 @@ demo: setup ## start everything, load the sample area, play the sample visits, s
 run: setup ## run all services on the configured database and broker
 	@$(BIN)/ravi run
 
-test: setup ## the whole test suite, browser tests included where Chromium is
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+test: setup ## the whole test suite, in WORKERS=2 processes side by side; browser tests where Chromium is
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(PYTEST_ARGS)
 
-check: setup ## format, lint, types, import contracts and the fast tests
+check: setup ## format, lint, types, import contracts and the fast tests, side by side
+	@$(MAKE) --no-print-directory --keep-going -j 2 check-types check-the-rest
+
+check-types:
+	@$(BIN)/mypy
+
+check-the-rest:
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest -q tests/rules tests/contracts tests/house
+	@$(BIN)/python -m pytest -q -m "not slow" tests/rules tests/contracts tests/house
 
 bench: setup ## measure, each figure beside its own floor
 	@for one in start control match pipeline; do $(BIN)/ravi bench $$one --json || exit 1; done

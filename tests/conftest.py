@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -25,12 +25,20 @@ from tests.system import System, a_system
 hypothesis.settings.register_profile("ravi", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ravi")
 
+EMPTY = "template_ravi"
 KENT = Path(__file__).parents[2] / "shared" / "data" / "kent"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a module in one process, and all that share the topics of one Kafka in one too."""
+    for item in items:
+        group = "kafka" if item.get_closest_marker("kafka") else item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """Return the address of a PostgreSQL with a migrated database called `template_ravi` to copy from."""
+    """Return the address of a PostgreSQL with a migrated, empty database to copy from."""
     folder = Path(tempfile.mkdtemp(prefix="ravi-test-"))
     server = embedded_server(folder / "postgres")
     address = server.get_uri()
@@ -39,8 +47,8 @@ def postgres() -> Iterator[str]:
         connection.execute("ALTER SYSTEM SET fsync = off")
         connection.execute("ALTER SYSTEM SET synchronous_commit = off")
         connection.execute("SELECT pg_reload_conf()")
-        connection.execute("CREATE DATABASE template_ravi")
-    migrate(_named(address, "template_ravi").replace("postgresql://", "postgresql+psycopg://", 1))
+        connection.execute(f"CREATE DATABASE {EMPTY}")
+    migrate(_named(address, EMPTY).replace("postgresql://", "postgresql+psycopg://", 1))
     yield address
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
@@ -51,27 +59,64 @@ def _named(address: str, database: str) -> str:
 
 
 @contextmanager
-def fresh_database(postgres: str) -> Iterator[str]:
-    """Give the libpq address of a fresh, migrated, empty database, dropped at the end."""
+def fresh_database(postgres: str, template: str = EMPTY) -> Iterator[str]:
+    """Give the libpq address of a fresh database, migrated and empty unless another is to be copied; then drop it."""
     name = f"t_{uuid4().hex}"
     with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE template_ravi STRATEGY FILE_COPY")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     yield _named(postgres, name)
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+class Templates:
+    """Databases that tests copy, each filled once with what many tests begin with: far cheaper than to fill each."""
+
+    def __init__(self, postgres: str) -> None:
+        self._postgres = postgres
+        self._filled: set[str] = set()
+
+    async def filled(self, name: str, fill: Callable[[Tools], Awaitable[object]]) -> str:
+        """Return the name of a database that was filled, now or before."""
+        if name not in self._filled:
+            with psycopg.connect(self._postgres, autocommit=True) as connection:
+                connection.execute(f"DROP DATABASE IF EXISTS {name}")
+                connection.execute(f"CREATE DATABASE {name} TEMPLATE {EMPTY} STRATEGY FILE_COPY")
+            database = _database(_named(self._postgres, name))
+            settings = Settings()
+            await fill(Tools(settings, database, SetClock(NOW), Vault(settings.master_key)))
+            await database.close()
+            self._filled.add(name)
+        return name
+
+
+@pytest.fixture(scope="session")
+def templates(postgres: str) -> Templates:
+    """Return the databases of this process that tests copy."""
+    return Templates(postgres)
+
+
 @pytest.fixture
-def database_address(postgres: str) -> Iterator[str]:
-    """Return the libpq address of a fresh, migrated, empty database of this test's own."""
-    with fresh_database(postgres) as address:
+def template() -> str:
+    """Return the database that this test's own begins as a copy of; a module whose tests begin alike has its own."""
+    return EMPTY
+
+
+@pytest.fixture
+def database_address(postgres: str, template: str) -> Iterator[str]:
+    """Return the libpq address of a fresh, migrated database of this test's own."""
+    with fresh_database(postgres, template) as address:
         yield address
+
+
+def _database(address: str) -> Database:
+    return Database(address.replace("postgresql://", "postgresql+psycopg://", 1))
 
 
 @pytest.fixture
 async def database(database_address: str) -> AsyncIterator[Database]:
     """Return the database of this test."""
-    database = Database(database_address.replace("postgresql://", "postgresql+psycopg://", 1))
+    database = _database(database_address)
     yield database
     await database.close()
 

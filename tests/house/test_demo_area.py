@@ -218,6 +218,7 @@ def test_moving_the_visits_to_the_present_keeps_the_gaps_and_the_twins(tmp_path:
     assert len(steps) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.kent
 @pytest.mark.skipif(not KENT.is_dir(), reason="the development data of Kent is not beside the checkout")
 def test_the_sample_of_kent_is_made_from_what_lies_beside_the_checkout(tmp_path: Path) -> None:

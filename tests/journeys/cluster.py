@@ -4,15 +4,17 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
 import httpx
+import pytest
 
 from services.command_line.wiring import RELAY, SERVICES
 from services.shared.database import Database
-from tests.journeys.conftest import free_port
+from tests.journeys.conftest import clear_topics, free_port
 from tests.journeys.toy import until
 
 PROCESSES = (*SERVICES, RELAY)
@@ -21,7 +23,7 @@ PROCESSES = (*SERVICES, RELAY)
 class Cluster:
     """Processes of `ravi serve`, all on one database and, if one is named, one Kafka."""
 
-    def __init__(self, database: Database, folder: Path, kafka: str = "", *, idempotent: bool = True) -> None:
+    def __init__(self, database: Database, folder: Path, kafka: str = "") -> None:
         self.folder = folder
         self.kafka = kafka
         self.environment = {
@@ -29,7 +31,6 @@ class Cluster:
             "RAVI_ENV": "local",
             "RAVI_DATABASE": database.plain_address,
             "RAVI_KAFKA": kafka,
-            "RAVI_KAFKA_IDEMPOTENCE": "1" if idempotent else "0",
             "RAVI_DATA_DIR": str(folder),
         }
         self.names = [name for name in PROCESSES if kafka or name != RELAY]
@@ -87,3 +88,17 @@ class Cluster:
                 process.kill()
                 process.wait(10)
         self.running.clear()
+
+
+@asynccontextmanager
+async def a_cluster(request: pytest.FixtureRequest, database: Database, folder: Path) -> AsyncIterator[Cluster]:
+    """Give every service as a process of its own, hearing straight from the log or, if asked for, through Kafka."""
+    kafka = str(request.getfixturevalue("lasting_broker")) if request.param == "kafka" else ""
+    if kafka:
+        await clear_topics(kafka)
+    made = Cluster(database, folder, kafka)
+    made.start()
+    try:
+        yield made
+    finally:
+        made.stop()

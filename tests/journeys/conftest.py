@@ -1,10 +1,12 @@
-"""The brokers of the Kafka journeys: real Apache Kafka where RAVI_KAFKA names one, else the wheel's broker."""
+"""The brokers of the Kafka journeys: real Apache Kafka where RAVI_KAFKA names one.
+
+Without it, simple delivery goes through the broker that comes as a wheel; all other Kafka journeys are skipped.
+"""
 
 import asyncio
 import os
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +18,7 @@ from schemas.topics import TOPICS
 from services.shared.messaging.topics import ensure_topics
 from services.shared.service import Tools
 
+NAMED = os.environ.get("RAVI_KAFKA", "")
 REQUIRED = os.environ.get("RAVI_KAFKA_JOURNEYS_REQUIRED") == "1"
 
 
@@ -43,9 +46,8 @@ def wheel_broker(port: int) -> "subprocess.Popen[bytes]":
 @pytest.fixture(scope="session")
 def broker() -> Iterator[str]:
     """Return the address of a broker for this run."""
-    named = os.environ.get("RAVI_KAFKA", "")
-    if named:
-        yield named
+    if NAMED:
+        yield NAMED
         return
     if REQUIRED:
         pytest.fail("the Kafka journeys are required: name a real broker in RAVI_KAFKA (make kafka)")
@@ -54,6 +56,14 @@ def broker() -> Iterator[str]:
     yield f"127.0.0.1:{port}"
     process.terminate()
     process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def lasting_broker(request: pytest.FixtureRequest) -> str:
+    """Return the address of a real broker, which keeps what it was sent; where none is named the journey is skipped."""
+    if not NAMED and not REQUIRED:
+        pytest.skip("this needs a broker that keeps what it was sent: name one in RAVI_KAFKA (make kafka)")
+    return str(request.getfixturevalue("broker"))
 
 
 async def clear_topics(address: str) -> None:
@@ -83,10 +93,4 @@ async def kafka(broker: str) -> str:
 @pytest.fixture
 def kafka_tools(tools: Tools, kafka: str) -> Tools:
     """Return tools of a service that hears through Kafka."""
-    is_apache = bool(os.environ.get("RAVI_KAFKA"))
-    return replace(tools, settings=replace(tools.settings, kafka=kafka, kafka_idempotence=is_apache))
-
-
-def python() -> str:
-    """Return the interpreter to start processes with."""
-    return sys.executable
+    return replace(tools, settings=replace(tools.settings, kafka=kafka, kafka_idempotence=bool(NAMED)))

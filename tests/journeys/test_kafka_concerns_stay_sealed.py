@@ -1,6 +1,5 @@
 """What is restricted stays sealed: a marker planted in sections J and SG is found nowhere that others can read."""
 
-import os
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,8 +16,7 @@ from schemas.vocabulary import Role
 from services.command_line.demo import bearer, load_area
 from services.shared.clock import SystemClock
 from services.shared.service import Tools
-from tests.journeys.cluster import Cluster
-from tests.journeys.conftest import clear_topics
+from tests.journeys.cluster import Cluster, a_cluster
 from tests.journeys.live import INVENTED, a_visit_with_acetylene, some_premises
 from tests.journeys.toy import until
 
@@ -69,16 +67,10 @@ def a_visit_with_concerns(premises_id: str) -> dict[str, Any]:
 
 
 @pytest.fixture(params=["embedded", "kafka"])
-async def cluster(request: pytest.FixtureRequest, tools: Tools, tmp_path: Path, broker: str) -> AsyncIterator[Cluster]:
+async def cluster(request: pytest.FixtureRequest, tools: Tools, tmp_path: Path) -> AsyncIterator[Cluster]:
     """Return every service as a process of its own, whose logs can be read."""
-    through_kafka = request.param == "kafka"
-    if through_kafka:
-        await clear_topics(broker)
-    is_apache = bool(os.environ.get("RAVI_KAFKA"))
-    made = Cluster(tools.database, tmp_path, broker if through_kafka else "", idempotent=is_apache)
-    made.start()
-    yield made
-    made.stop()
+    async with a_cluster(request, tools.database, tmp_path) as made:
+        yield made
 
 
 async def every_text_in_the_database(tools: Tools) -> dict[str, str]:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+import subprocess
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -76,11 +77,32 @@ def is_alive(number: int) -> bool:
 
 
 @pytest.fixture
-async def installation() -> AsyncIterator[Installation]:
+async def empty() -> AsyncIterator[Installation]:
+    """Return an installation on which nothing was ever started."""
     with TemporaryDirectory(prefix="rs-", ignore_cleanup_errors=True) as name:
         made = Installation(Path(name))
         yield made
         made.clear()
+
+
+@pytest.fixture(scope="module")
+async def used() -> AsyncIterator[Path]:
+    """Return the data folder of an installation that was started once and stopped as it should be."""
+    with TemporaryDirectory(prefix="rs-", ignore_cleanup_errors=True) as name:
+        made = Installation(Path(name))
+        try:
+            made.running().stop()
+            await nothing_left(made)
+            yield made.folder / "data"
+        finally:
+            made.clear()
+
+
+@pytest.fixture
+def installation(empty: Installation, used: Path) -> Installation:
+    """Return an installation that was used before: where the first start is not what is tested, it only costs time."""
+    subprocess.run(["cp", "-a", str(used), str(empty.folder)], check=True)
+    return empty
 
 
 async def until(true: Callable[[], object], seconds: float = 30.0) -> None:
@@ -102,16 +124,14 @@ async def nothing_left(installation: Installation) -> None:
     await until(lambda: not installation.left_running(), seconds=3)
 
 
-async def test_sigterm_takes_the_embedded_database_along_and_the_next_start_is_right(
-    installation: Installation,
-) -> None:
+async def test_sigterm_takes_the_embedded_database_along_and_the_next_start_is_right(empty: Installation) -> None:
     for _ in range(2):
-        child = installation.running()
-        assert installation.left_running()
+        child = empty.running()
+        assert empty.left_running()
         child.process.terminate()
         assert await ended(child) == 143
-        await nothing_left(installation)
-        assert installation.users() == []
+        await nothing_left(empty)
+        assert empty.users() == []
 
 
 async def test_asking_again_and_again_changes_nothing(installation: Installation) -> None:
@@ -124,14 +144,14 @@ async def test_asking_again_and_again_changes_nothing(installation: Installation
 
 
 @pytest.mark.parametrize("moment", ["PG_VERSION", "postmaster.pid", ".handle_pids.json"])
-async def test_a_start_may_be_stopped_at_any_moment(installation: Installation, moment: str) -> None:
+async def test_a_start_may_be_stopped_at_any_moment(empty: Installation, moment: str) -> None:
     """While the folder is made, while the server starts, and while it is migrated."""
-    child = installation.start()
-    await until((installation.postgres / moment).exists)
+    child = empty.start()
+    await until((empty.postgres / moment).exists)
     child.process.terminate()
     assert await ended(child) == 143
-    await nothing_left(installation)
-    installation.running()
+    await nothing_left(empty)
+    empty.running()
 
 
 async def test_the_last_of_two_takes_it_along_though_the_other_was_killed(installation: Installation) -> None:

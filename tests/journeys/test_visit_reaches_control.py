@@ -20,6 +20,8 @@ WITHIN_S = 1.0
 @pytest.fixture(params=["embedded", pytest.param("kafka", marks=pytest.mark.kafka)])
 def either_tools(request: pytest.FixtureRequest) -> Tools:
     """Return tools for hearing straight from the log, and for hearing through Kafka."""
+    if request.param == "kafka":
+        request.getfixturevalue("lasting_broker")  # how fast the wheel's broker is, is nobody's promise
     tools: Tools = request.getfixturevalue("kafka_tools" if request.param == "kafka" else "tools")
     return replace(tools, clock=SystemClock())
 
@@ -50,14 +52,14 @@ async def until_shown(live: Live, premises_id: str) -> float:
 
 
 async def test_a_new_safety_critical_hazard_is_with_control_within_a_second(
-    live: Live, record_testsuite_property: Callable[[str, object], None]
+    live: Live, record_property: Callable[[str, object], None]
 ) -> None:
     premises = some_premises(21)
     await until_shown(live, premises[0]["premises_id"])  # the first also waits for the consumers to join
     took = [await until_shown(live, each["premises_id"]) for each in premises[1:]]
     how = "kafka" if live.tools.settings.kafka else "embedded"
-    record_testsuite_property(f"{how}_median_ms", round(median(took) * 1000))
-    record_testsuite_property(f"{how}_longest_ms", round(max(took) * 1000))
+    record_property(f"{how}_median_ms", round(median(took) * 1000))
+    record_property(f"{how}_longest_ms", round(max(took) * 1000))
     assert median(took) < WITHIN_S
     async with live.tools.database.reading() as session:
         assert await count_waiting(session) == {}

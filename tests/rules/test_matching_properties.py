@@ -51,6 +51,7 @@ def test_case_never_changes_an_outcome(text: str, change: Callable[[str], str]) 
     assert outcome_of(change(text).replace("'S", "'s")) == outcome_of(text)
 
 
+@pytest.mark.slow
 @given(writings(postcode=("none", "whole", "joined", "outward", "misread")), st.randoms(use_true_random=False))
 @settings(max_examples=250)
 def test_case_letter_by_letter_never_changes_an_outcome(written: Writing, chance: Random) -> None:
@@ -65,6 +66,7 @@ def test_spacing_never_changes_an_outcome(text: str, blank: str) -> None:
     assert outcome_of(f" {text} ") == outcome_of(text)
 
 
+@pytest.mark.slow
 @given(writings(postcode=("none", "whole", "outward", "misread")), st.randoms(use_true_random=False))
 @settings(max_examples=250)
 def test_any_blank_for_any_blank_never_changes_an_outcome(written: Writing, chance: Random) -> None:
@@ -120,6 +122,7 @@ def test_punctuation_between_parts_never_changes_an_outcome(text: str, mark: str
     assert outcome_of(text.replace(", ", mark)) == outcome_of(text)
 
 
+@pytest.mark.slow
 @given(writings(postcode=("none", "whole", "joined")), st.sampled_from(PARTED), st.sampled_from(ENDS), st.booleans())
 @settings(max_examples=250)
 def test_marks_between_behind_and_around_never_change_an_outcome(
@@ -139,6 +142,7 @@ def test_adding_the_right_postcode_never_loses_a_right_match(case: dict[str, str
     assert (with_code.outcome, with_code.premises_id) == (LocationOutcome.MATCHED, case["premises"])
 
 
+@pytest.mark.slow
 @given(writings(), st.sampled_from(["whole", "joined", "small"]))
 @settings(max_examples=300)
 def test_a_right_postcode_however_it_is_added_never_loses_a_right_match(written: Writing, how: str) -> None:
@@ -152,6 +156,7 @@ def test_a_right_postcode_however_it_is_added_never_loses_a_right_match(written:
     assert (found.outcome, found.premises_id) == right
 
 
+@pytest.mark.slow
 @given(writings(of=NUMBERED), st.sampled_from(SAMPLE_CODES), st.integers(1, 260), st.sampled_from(["", " ", "field"]))
 @settings(max_examples=400)
 def test_another_district_never_wins_against_a_contradicting_postcode_and_number(

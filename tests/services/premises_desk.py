@@ -10,7 +10,7 @@ from services.premises.handlers.load_gazetteer import Loader, LoadReport
 from services.shared.deadlines import Deadlines
 from services.shared.service import Tools
 from tests.builders import a_visit
-from tests.system import System, a_system
+from tests.system import System
 
 AREA = Path(__file__).parents[2] / "deploy" / "demo" / "area"
 FILES = ("premises.csv", "postcodes.csv", "stations.csv", "station_grounds.geojson", "districts.geojson")
@@ -30,10 +30,9 @@ async def load(tools: Tools, *files: str | Path, **options: Any) -> LoadReport:
     return reports[-1]
 
 
-async def a_desk(tools: Tools, *names: str) -> System:
-    """Return a system that knows the sample area: all services, unless some are named."""
+async def know_the_area(tools: Tools) -> None:
+    """Load all of the sample area: what `template` of a module that needs it is filled with."""
     await load(tools, *FILES, "service_boundary.geojson", "neighbour.geojson")
-    return await a_system(tools, names) if names else await a_system(tools)
 
 
 async def list_gazetteer(desk: System) -> int:

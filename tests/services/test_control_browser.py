@@ -1,6 +1,5 @@
 """In a real browser: an operator finds a building by keys alone, sees it whole, and sees it change."""
 
-import asyncio
 import re
 import statistics
 import time
@@ -13,12 +12,14 @@ from playwright.async_api import Browser, Page, expect
 from schemas.premises import ListedPremises, PremisesListed
 from schemas.vocabulary import Role
 from services.shared.event_log import Cause
+from services.shared.service import Tools
 from services.shared.transactions import transaction
+from tests.conftest import Templates
 from tests.services.browsing import RULES, browser_only, sign_in
 from tests.services.control_records import MARLOWE, a_record, a_shop, an_addition, not_yet_published, updated
 from tests.services.control_site import Site, running
 from tests.services.control_unsettled import not_located, submitted
-from tests.system import System
+from tests.system import System, a_system
 
 SIZES = {"terminal": (1280, 720), "tablet": (810, 1080)}
 RECORD = f"/control/premises/{MARLOWE}"
@@ -31,18 +32,28 @@ expect.set_options(timeout=15_000)
 pytestmark = browser_only
 
 
-@pytest.fixture
-async def site(system: System) -> AsyncIterator[Site]:
+async def show_a_street(tools: Tools) -> None:
+    """Let control be told of a tower, of a building not yet published, and of a street of shops."""
     record = a_record(unverified=(an_addition(), an_addition("Appliance access BLOCKED", kind="ACCESS")))
     numbers = range(1, 30)
     shops = [a_shop(f"99990001{n:04d}", f"{n} Quay Street, Wexcombe", level=1 + n % 5) for n in numbers]
-    async with running(system) as site, asyncio.timeout(60):
-        known = ListedPremises(premises_id="505", address="17 Coburg Road", easting=300200.0, northing=130200.0)
-        listing = PremisesListed(part_id="1/505", generation=1, entries=(known,))
-        place = not_located(LOST)
-        await system.say(listing, LOST, place, *(updated(each) for each in (*shops, not_yet_published(), record)))
-        while await system.rows("SELECT count(*) FROM control.shown") != [(31,)]:
-            await asyncio.sleep(0.02)
+    system = await a_system(tools)
+    known = ListedPremises(premises_id="505", address="17 Coburg Road", easting=300200.0, northing=130200.0)
+    listing = PremisesListed(part_id="1/505", generation=1, entries=(known,))
+    place = not_located(LOST)
+    await system.say(listing, LOST, place, *(updated(each) for each in (*shops, not_yet_published(), record)))
+    await system.settle()
+    assert await system.rows("SELECT count(*) FROM control.shown") == [(31,)]
+
+
+@pytest.fixture
+async def template(templates: Templates) -> str:
+    return await templates.filled("a_street", show_a_street)
+
+
+@pytest.fixture
+async def site(system: System) -> AsyncIterator[Site]:
+    async with running(system) as site:
         yield site
 
 

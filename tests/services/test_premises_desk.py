@@ -10,27 +10,34 @@ from schemas.visits import VisitSubmitted
 from schemas.vocabulary import LocationPrecision, Role
 from services.shared.clock import SetClock
 from services.shared.service import Tools
+from tests.conftest import Templates
 from tests.services.premises_desk import (
     AT_THE_LIBRARY,
     DEMOLISHED_TOWER,
     LIBRARY,
     TOWN_HALL,
-    a_desk,
+    know_the_area,
     load,
     located,
     not_located,
     send,
 )
-from tests.system import System
+from tests.system import System, a_system
 
 API = "/api/v1/premises"
 UNKNOWN_NAME = {"name": "The Snickelway Rooms", "street": "High Street", "town": "Arrelbridge"}
 
 
 @pytest.fixture
+async def template(templates: Templates) -> str:
+    """Return a database that knows the sample area."""
+    return await templates.filled("the_area", know_the_area)
+
+
+@pytest.fixture
 async def desk(tools: Tools) -> System:
     """Return visits and premises, with the sample area loaded."""
-    return await a_desk(tools, "visits", "premises")
+    return await a_system(tools, ["visits", "premises"])
 
 
 async def waiting(desk: System, person: httpx.AsyncClient) -> list[dict[str, Any]]:
@@ -227,7 +234,7 @@ async def test_only_the_central_risk_team_sees_and_decides(desk: System, role: R
 
 
 async def test_a_placed_visit_reaches_control_at_once(tools: Tools) -> None:
-    desk = await a_desk(tools)
+    desk = await a_system(tools)
     person = await desk.client(Role.RISK_TEAM)
     await send(desk, UNKNOWN_NAME)
     [case] = await waiting(desk, person)

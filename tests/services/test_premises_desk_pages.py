@@ -10,8 +10,9 @@ import pytest
 from schemas.vocabulary import Role
 from services.shared.clock import SetClock
 from services.shared.service import Tools
-from tests.services.premises_desk import AT_THE_LIBRARY, LIBRARY, TOWN_HALL, a_desk, load, located, send
-from tests.system import System
+from tests.conftest import Templates
+from tests.services.premises_desk import AT_THE_LIBRARY, LIBRARY, TOWN_HALL, know_the_area, load, located, send
+from tests.system import System, a_system
 
 API = "/api/v1/premises"
 UNKNOWN_NAME = {"name": "The Snickelway Rooms", "street": "High Street", "town": "Arrelbridge"}
@@ -20,9 +21,15 @@ COLUMNS = "premises_id,name,address,postcode,easting,northing\n"
 
 
 @pytest.fixture
+async def template(templates: Templates) -> str:
+    """Return a database that knows the sample area."""
+    return await templates.filled("the_area", know_the_area)
+
+
+@pytest.fixture
 async def desk(tools: Tools) -> System:
     """Return visits and premises, with the sample area loaded."""
-    return await a_desk(tools, "visits", "premises")
+    return await a_system(tools, ["visits", "premises"])
 
 
 async def page_of(person: httpx.AsyncClient, visit_id: str) -> str:

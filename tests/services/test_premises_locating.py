@@ -9,6 +9,7 @@ from schemas.visits import VisitSubmitted
 from schemas.vocabulary import LocationOutcome, LocationPrecision
 from services.shared.replay import replay
 from services.shared.service import Tools
+from tests.conftest import EMPTY, Templates
 from tests.services.premises_desk import (
     AT_THE_LIBRARY,
     DEMOLISHED_TOWER,
@@ -16,7 +17,7 @@ from tests.services.premises_desk import (
     LIBRARY,
     ROWAN_HOUSE,
     TOWN_HALL,
-    a_desk,
+    know_the_area,
     load,
     located,
     not_located,
@@ -26,11 +27,20 @@ from tests.system import System, a_system
 
 TOWN_HALL_WRITTEN = {"name": "Town Hall", "street": "Market Place", "town": "Arrelbridge", "postcode": "XQ1 1AJ"}
 
+# For tests of what is not known yet.
+on_an_empty_database = pytest.mark.parametrize("template", [EMPTY], ids=["empty"])
+
+
+@pytest.fixture
+async def template(templates: Templates) -> str:
+    """Return a database that knows the sample area."""
+    return await templates.filled("the_area", know_the_area)
+
 
 @pytest.fixture
 async def desk(tools: Tools) -> System:
     """Return visits and premises, with the sample area loaded."""
-    return await a_desk(tools, "visits", "premises")
+    return await a_system(tools, ["visits", "premises"])
 
 
 async def test_a_certain_address_is_located_with_its_reason_and_the_localities_of_its_place(desk: System) -> None:
@@ -146,6 +156,7 @@ async def test_what_was_sealed_travels_on_as_it_came(desk: System) -> None:
     assert "4471 and the drop key" not in str(await desk.rows("SELECT d::text FROM premises.decisions d"))
 
 
+@on_an_empty_database
 async def test_an_entry_without_a_point_stands_at_its_postcode(tools: Tools, tmp_path: Path) -> None:
     await load(tools, "postcodes.csv", "premises.csv")
     file = tmp_path / "more.csv"
@@ -165,6 +176,7 @@ async def test_an_entry_without_a_point_stands_at_its_postcode(tools: Tools, tmp
     assert lost.reason == "no-position"
 
 
+@on_an_empty_database
 async def test_premises_that_are_loaded_while_the_service_runs_are_known_to_the_next_visit(tools: Tools) -> None:
     desk = await a_system(tools, ["visits", "premises"])
     await send(desk, TOWN_HALL_WRITTEN)

@@ -14,10 +14,20 @@ from services.shared.clock import SetClock
 from services.shared.event_log import Cause
 from services.shared.service import Tools
 from services.shared.transactions import transaction
+from tests.conftest import Templates
 from tests.services.browsing import RULES, browser_only, opened, sign_in
 from tests.services.control_site import Site, running
-from tests.services.premises_desk import AT_THE_LIBRARY, FLAT_4, LIBRARY, ROWAN_HOUSE, TOWN_HALL, a_desk, located, send
-from tests.system import System
+from tests.services.premises_desk import (
+    AT_THE_LIBRARY,
+    FLAT_4,
+    LIBRARY,
+    ROWAN_HOUSE,
+    TOWN_HALL,
+    know_the_area,
+    located,
+    send,
+)
+from tests.system import System, a_system
 
 API = "/api/v1/premises"
 UNKNOWN_NAME = {"name": "The Snickelway Rooms", "street": "High Street", "town": "Arrelbridge"}
@@ -28,9 +38,15 @@ VIOLENCE = {
 
 
 @pytest.fixture
+async def template(templates: Templates) -> str:
+    """Return a database that knows the sample area."""
+    return await templates.filled("the_area", know_the_area)
+
+
+@pytest.fixture
 async def desk(tools: Tools) -> System:
     """Return visits and premises, with the sample area loaded."""
-    return await a_desk(tools, "visits", "premises")
+    return await a_system(tools, ["visits", "premises"])
 
 
 async def test_anyone_who_is_signed_in_may_ask_what_an_address_means(desk: System) -> None:

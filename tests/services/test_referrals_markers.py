@@ -9,10 +9,11 @@ from services.shared.event_log import Cause
 from services.shared.history import list_history
 from services.shared.service import Tools
 from services.shared.transactions import transaction
-from tests.services.premises_desk import TOWN_HALL, a_desk, send
+from tests.conftest import Templates
+from tests.services.premises_desk import TOWN_HALL, know_the_area, send
 from tests.services.referrals_desk import REFERRALS
 from tests.services.test_referrals_cases import every_cell, leaks
-from tests.system import System
+from tests.system import System, a_system
 
 MARKER = "zebra-marmalade"
 VIOLENCE = {
@@ -29,9 +30,15 @@ OTHERS = [role for role in Role if role not in DECIDERS]
 
 
 @pytest.fixture
+async def template(templates: Templates) -> str:
+    """Return a database that knows the sample area."""
+    return await templates.filled("the_area", know_the_area)
+
+
+@pytest.fixture
 async def desk(tools: Tools) -> AsyncIterator[System]:
     """Return all services on this test's database, with the sample area."""
-    whole = await a_desk(tools)
+    whole = await a_system(tools)
     yield whole
     await whole.close()
 

@@ -10,6 +10,7 @@ import pytest
 from schemas.vocabulary import Role
 from services.shared.service import Tools
 from tests.cases import table
+from tests.conftest import Templates
 from tests.services.referrals_desk import REFERRALS, send
 from tests.system import System, a_system
 
@@ -22,6 +23,27 @@ NEEDED = {
     "RI6": {"override_ground": "CRIME", "override_note": "seen by two of us"},
     "SG10": {"consent_state": "GIVEN"},
 }
+
+
+@pytest.fixture(scope="module")
+async def ids(templates: Templates) -> dict[str, str]:
+    """Return the id of each referral of the table by its name, in the database that every test here copies."""
+    sent: dict[str, str] = {}
+
+    async def fill(tools: Tools) -> None:
+        desk = await a_system(tools, ("visits", "referrals"))
+        sent.update(await send_one_of_each(desk))
+        await desk.close()
+
+    await templates.filled("referral_rights", fill)
+    return sent
+
+
+@pytest.fixture
+def template(ids: dict[str, str]) -> str:
+    """Return the database that holds one of each referral."""
+    assert list(ids) == NAMES
+    return "referral_rights"
 
 
 @pytest.fixture
@@ -65,9 +87,9 @@ def test_the_table_has_every_role_and_every_referral() -> None:
 
 @pytest.mark.parametrize("role", Role)
 async def test_a_role_finds_what_the_table_gives_it_and_of_the_rest_not_that_it_exists(
-    desk: System, role: Role
+    desk: System, ids: dict[str, str], role: Role
 ) -> None:
-    ids, rights = await send_one_of_each(desk), RIGHTS[role.value]
+    rights = RIGHTS[role.value]
     client = await desk.client(role)
     readable = {name for name, right in rights.items() if right != "-"}
     listing = await client.get(REFERRALS)
@@ -92,8 +114,10 @@ async def test_a_role_finds_what_the_table_gives_it_and_of_the_rest_not_that_it_
 
 
 @pytest.mark.parametrize("role", [Role(role) for role, rights in RIGHTS.items() if set(rights.values()) != {"-"}])
-async def test_the_desks_of_a_role_show_the_same_and_a_button_only_to_who_works_it(desk: System, role: Role) -> None:
-    ids, rights = await send_one_of_each(desk), RIGHTS[role.value]
+async def test_the_desks_of_a_role_show_the_same_and_a_button_only_to_who_works_it(
+    desk: System, ids: dict[str, str], role: Role
+) -> None:
+    rights = RIGHTS[role.value]
     client = await desk.client(role)
     pages = {}
     for number in range(1, 7):
@@ -111,7 +135,6 @@ async def test_the_desks_of_a_role_show_the_same_and_a_button_only_to_who_works_
 
 
 async def test_an_officer_without_a_station_reads_no_building_safety(desk: System) -> None:
-    await send_one_of_each(desk)
     officer = await desk.client(Role.OFFICER_IN_CHARGE, station=None)
     listed = (await officer.get(REFERRALS)).json()["referrals"]
     assert {each["kind"] for each in listed} == {"RI1", "RI8", "RI9"}

@@ -165,6 +165,20 @@ async def test_two_crews_with_the_same_news_stand_there_once_the_later_first(des
     assert [addition.callsign for addition in told.record.unverified] == ["S2P1"]
 
 
+@pytest.mark.parametrize("overtakes", [False, True])
+async def test_where_a_later_visit_is_taken_up_first_control_is_shown_the_same(desk: Desk, overtakes: bool) -> None:
+    visits = [
+        located(at=NOW - timedelta(hours=hours), systems=[RISER_FAULT], hazards=hazards, none_found=not hazards)
+        for hours, hazards in ((9, []), (1, [ACETYLENE]))
+    ]
+    await desk.receive(*(reversed(visits) if overtakes else visits))
+    told = await desk.shown()
+    shown = [(each.summary, each.reported_at) for each in told[-1].record.unverified]
+    later = NOW - timedelta(hours=1, minutes=2)
+    assert shown == [("Acetylene cylinders (2), Rear yard", later), ("Dry riser FAULT, NW stair", later)]
+    assert len(told) == (1 if overtakes else 2), "nothing more is shown because of the earlier: all of it stands there"
+
+
 async def test_a_working_riser_never_takes_back_a_reported_fault(desk: Desk, clock: SetClock) -> None:
     await desk.receive(located(systems=[RISER_FAULT]))
     clock.move(timedelta(hours=1))
