@@ -9,8 +9,8 @@ from schemas.premises import ListedPremises, PremisesListed
 from schemas.vocabulary import Role
 from services.shared.service import Tools
 from tests.services.control_records import a_record, a_shop, an_addition, updated
-from tests.services.premises_desk import LIBRARY, TOWN_HALL, a_desk, list_gazetteer, send
-from tests.system import System
+from tests.services.premises_desk import LIBRARY, TOWN_HALL, know_the_area, list_gazetteer, send
+from tests.system import System, a_system
 
 NOTHING_HELD = "urn:ravi:problem:nothing-held"
 
@@ -170,7 +170,8 @@ async def test_records_near_a_point_are_counted_beyond_the_page(system: System) 
 
 
 async def test_the_gazetteer_of_a_running_system_is_found_with_a_name_learnt_today(tools: Tools) -> None:
-    desk = await a_desk(tools)
+    await know_the_area(tools)
+    desk = await a_system(tools)
     await list_gazetteer(desk)
     assert (await search(desk, "town hall arrelbridge"))["results"][0]["premises_id"] == TOWN_HALL
     visit_id = await send(desk, {"name": "The Snickelway Rooms", "street": "High Street", "town": "Arrelbridge"})

@@ -10,8 +10,8 @@ from schemas.vocabulary import ReviewState, Role
 from tests.builders import NOW
 from tests.services.control_records import a_shop, an_addition, updated
 from tests.services.control_unsettled import ACETYLENE, SHOP, SOMEWHERE, located, not_located, submitted
-from tests.services.premises_desk import LIBRARY, a_desk, send
-from tests.system import System
+from tests.services.premises_desk import LIBRARY, know_the_area, send
+from tests.system import System, a_system
 
 SUMMARY = "Acetylene cylinders (2), Rear yard"
 
@@ -21,7 +21,8 @@ async def front(system: System) -> str:
 
 
 async def test_a_danger_at_an_unsettled_address_is_seen_found_and_read_at_once(tools: Any) -> None:
-    desk = await a_desk(tools)
+    await know_the_area(tools)
+    desk = await a_system(tools)
     visit_id = await send(desk, SOMEWHERE, hazards=[ACETYLENE], none_found=False, critical_facts=["Single stair"])
     control = await desk.client(Role.CONTROL)
     page = (await control.get("/control")).text
@@ -37,7 +38,8 @@ async def test_a_danger_at_an_unsettled_address_is_seen_found_and_read_at_once(t
 
 
 async def test_it_leaves_when_a_person_settles_the_address_and_the_record_shows_it(tools: Any) -> None:
-    desk = await a_desk(tools)
+    await know_the_area(tools)
+    desk = await a_system(tools)
     visit_id = await send(desk, SOMEWHERE, hazards=[ACETYLENE], none_found=False)
     person = await desk.client(Role.RISK_TEAM)
     chosen = {"premises_id": LIBRARY, "version": 1}

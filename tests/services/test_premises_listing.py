@@ -3,16 +3,24 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from schemas.premises import ListedPremises, PremisesListed
 from schemas.vocabulary import Role
 from services.premises.handlers.list_premises import ENTRIES_A_PART, list_premises
 from services.shared.deadlines import Deadlines
 from services.shared.service import Tools
-from tests.services.premises_desk import TOWN_HALL, a_desk, list_gazetteer, load, send
-from tests.system import System
+from tests.conftest import Templates
+from tests.services.premises_desk import TOWN_HALL, know_the_area, list_gazetteer, load, send
+from tests.system import System, a_system
 
 MIB = 1024 * 1024
 ROWS = "premises_id,name,address,postcode,easting,northing,parent_id,logical_status\n"
+
+
+@pytest.fixture
+async def template(templates: Templates) -> str:
+    return await templates.filled("the_area", know_the_area)
 
 
 async def parts(desk: System) -> list[PremisesListed]:
@@ -24,7 +32,7 @@ async def listed(desk: System) -> list[ListedPremises]:
 
 
 async def test_a_gazetteer_that_was_loaded_before_is_listed_once_and_whole(tools: Tools) -> None:
-    desk = await a_desk(tools, "premises")
+    desk = await a_system(tools, ("premises",))
     [(there,)] = await desk.rows("SELECT count(*) FROM premises.premises")
     assert await list_gazetteer(desk) == there
     assert len({entry.premises_id for entry in await listed(desk)}) == there
@@ -36,7 +44,7 @@ async def test_a_gazetteer_that_was_loaded_before_is_listed_once_and_whole(tools
 
 
 async def test_only_what_is_new_or_changed_is_listed_after_another_load(tools: Tools, tmp_path: Path) -> None:
-    desk = await a_desk(tools, "premises")
+    desk = await a_system(tools, ("premises",))
     file = tmp_path / "premises.csv"
     file.write_text(f"{ROWS}1,,1 New Row,XQ1 1AA,300000,260000,,1\n2,,2 New Row,XQ1 1AA,300001,260000,1,8\n")
     await load(tools, file)
@@ -50,7 +58,13 @@ async def test_only_what_is_new_or_changed_is_listed_after_another_load(tools: T
 
 
 async def test_a_name_that_is_learnt_is_listed_and_one_taken_back_is_not(tools: Tools) -> None:
-    desk = await a_desk(tools, "visits", "premises")
+    desk = await a_system(
+        tools,
+        (
+            "visits",
+            "premises",
+        ),
+    )
     await list_gazetteer(desk)
     visit_id = await send(desk, {"name": "The Snickelway Rooms", "street": "High Street", "town": "Arrelbridge"})
     person = await desk.client(Role.RISK_TEAM)
@@ -69,7 +83,7 @@ async def test_a_name_that_is_learnt_is_listed_and_one_taken_back_is_not(tools: 
 
 
 async def test_of_two_processes_that_list_at_once_each_entry_is_said_once(tools: Tools) -> None:
-    desk = await a_desk(tools, "premises")
+    desk = await a_system(tools, ("premises",))
     leaders = [Deadlines("premises", tools.database, tools.clock, list_premises) for _ in range(2)]
     while any(await asyncio.gather(*(leader.step() for leader in leaders))):
         continue

@@ -9,8 +9,9 @@ from sqlalchemy import text
 from schemas.vocabulary import Role
 from services.shared.clock import SetClock
 from services.shared.service import Tools
-from tests.services.premises_desk import LIBRARY, a_desk, send
-from tests.system import System
+from tests.conftest import Templates
+from tests.services.premises_desk import LIBRARY, know_the_area, send
+from tests.system import System, a_system
 
 API = "/api/v1/premises/needs-person"
 SHED = "tin shed past where the chip van stops"
@@ -28,9 +29,20 @@ COPIES = """
 
 
 @pytest.fixture
+async def template(templates: Templates) -> str:
+    return await templates.filled("the_area", know_the_area)
+
+
+@pytest.fixture
 async def desk(tools: Tools) -> System:
     """Return visits and premises, with the sample area loaded."""
-    return await a_desk(tools, "visits", "premises")
+    return await a_system(
+        tools,
+        (
+            "visits",
+            "premises",
+        ),
+    )
 
 
 async def change(desk: System, sql: str, **values: object) -> None:

@@ -9,16 +9,17 @@ from schemas.premises import LocationWithdrawn
 from schemas.vocabulary import Role
 from services.shared.clock import SetClock
 from services.shared.service import Tools
+from tests.conftest import Templates
 from tests.services.premises_desk import (
     AT_THE_LIBRARY,
     DEMOLISHED_TOWER,
     LIBRARY,
     TOWN_HALL,
-    a_desk,
+    know_the_area,
     located,
     send,
 )
-from tests.system import System
+from tests.system import System, a_system
 
 API = "/api/v1/premises/needs-person"
 UNKNOWN_NAME = {"name": "The Snickelway Rooms", "street": "High Street", "town": "Arrelbridge"}
@@ -29,9 +30,14 @@ ACETYLENE = {
 
 
 @pytest.fixture
+async def template(templates: Templates) -> str:
+    return await templates.filled("the_area", know_the_area)
+
+
+@pytest.fixture
 async def desk(tools: Tools) -> System:
     """Return all services, with the sample area loaded."""
-    return await a_desk(tools)
+    return await a_system(tools)
 
 
 async def place(person: httpx.AsyncClient, visit_id: str, premises_id: str, **more: str) -> httpx.Response:

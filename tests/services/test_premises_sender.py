@@ -8,8 +8,9 @@ from services.premises.handlers.try_again import try_again
 from services.premises.store.atlas import AtlasKeeper
 from services.shared.event_log import Cause
 from services.shared.service import Tools
-from tests.services.premises_desk import LIBRARY, a_desk, located, send
-from tests.system import System
+from tests.conftest import Templates
+from tests.services.premises_desk import LIBRARY, know_the_area, located, send
+from tests.system import System, a_system
 
 SENT_BY = Sender(name="firefighter", station="71", roles=(Role.FIREFIGHTER,))
 UNKNOWN_NAME = {"name": "The Snickelway Rooms", "street": "High Street", "town": "Arrelbridge"}
@@ -17,9 +18,20 @@ KEPT = "SELECT sent_by ->> 'name', visit IS NULL FROM premises.decisions"
 
 
 @pytest.fixture
+async def template(templates: Templates) -> str:
+    return await templates.filled("the_area", know_the_area)
+
+
+@pytest.fixture
 async def desk(tools: Tools) -> System:
     """Return visits and premises, with the sample area loaded."""
-    return await a_desk(tools, "visits", "premises")
+    return await a_system(
+        tools,
+        (
+            "visits",
+            "premises",
+        ),
+    )
 
 
 async def test_a_visit_that_is_placed_at_once_says_who_sent_it(desk: System) -> None:
