@@ -3,10 +3,12 @@
 import base64
 import hashlib
 import os
+from collections.abc import Mapping
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.sensitive import Sealed
@@ -63,7 +65,21 @@ class Vault:
 
     async def open(self, session: AsyncSession, sealed: Sealed, record: str) -> str:
         """Return the text that was sealed for a record; raises `CannotOpen` if its key is gone or it was altered."""
-        key = await session.get(SealingKey, sealed.key_id)
+        return self._opened(sealed, record, await session.get(SealingKey, sealed.key_id))
+
+    async def open_all(self, session: AsyncSession, sealed: Mapping[str, Sealed]) -> dict[str, str | None]:
+        """Return the texts that were sealed for some records, by record; None for what can no longer be opened."""
+        wanted = select(SealingKey).where(col(SealingKey.key_id).in_([each.key_id for each in sealed.values()]))
+        keys = {key.key_id: key for key in await session.exec(wanted)}
+        found: dict[str, str | None] = {}
+        for record, each in sealed.items():
+            try:
+                found[record] = self._opened(each, record, keys.get(each.key_id))
+            except CannotOpen:
+                found[record] = None
+        return found
+
+    def _opened(self, sealed: Sealed, record: str, key: SealingKey | None) -> str:
         if key is None or key.wrapped_key is None:
             raise CannotOpen(f"the key {sealed.key_id} is not here or was destroyed")
         try:

@@ -14,6 +14,7 @@ from schemas.vocabulary import Role
 from services.shared.event_log import Cause
 from services.shared.transactions import transaction
 from tests.services.browsing import RULES, browser_only, sign_in
+from tests.services.control_fullest import the_fullest
 from tests.services.control_records import MARLOWE, a_record, a_shop, an_addition, not_yet_published, updated
 from tests.services.control_site import Site, running
 from tests.system import System
@@ -57,6 +58,72 @@ async def test_a_rich_record_is_seen_whole_on_a_control_terminal(browser: Browse
 
 
 @pytest.mark.parametrize("size", SIZES)
+async def test_the_fullest_record_is_seen_whole_without_scrolling(browser: Browser, site: Site, size: str) -> None:
+    page = await signed_in(browser, site, size=size)
+    await page.goto(RECORD)
+    await expect(page.locator("[data-ravi-live]")).to_have_text("Live")
+    await site.system.say(updated(the_fullest()))
+    await expect(page.locator(".control-urgent__list li")).to_have_count(11)
+    assert await page.evaluate("document.documentElement.scrollHeight") <= SIZES[size][1]
+    for line in await page.locator(".control-urgent__list li, .control-critical__list li, .control-fact").all():
+        await expect(line).to_be_in_viewport(ratio=1)
+    cut = """() => [...document.querySelectorAll("#control-screen *")]
+      .filter((each) => !each.closest("details, .govuk-visually-hidden, .ravi-time__full"))
+      .filter((each) => each.clientWidth && each.scrollWidth > each.clientWidth + 1).map((each) => each.outerHTML)"""
+    assert await page.evaluate(cut) == []
+    small = """() => [...document.querySelectorAll("#control-screen *")]
+      .filter((each) => each.textContent.trim() && parseFloat(getComputedStyle(each).fontSize) < 14).length"""
+    assert await page.evaluate(small) == 0
+    first = await page.locator(".control-grid").bounding_box()
+    critical = await page.locator(".control-critical").bounding_box()
+    assert first and critical and critical["y"] + critical["height"] <= first["y"]
+
+
+async def test_what_can_be_done_stays_in_sight_however_long_the_record_grows(browser: Browser, site: Site) -> None:
+    page = await signed_in(browser, site)
+    await page.set_viewport_size({"width": 1280, "height": 420})
+    await page.goto(RECORD)
+    assert await page.evaluate("document.documentElement.scrollHeight") > 420
+    for name in ("Report a change", "Earlier", "Print", "Sources"):
+        await expect(page.locator(".control-actions").get_by_text(name, exact=True)).to_be_in_viewport(ratio=1)
+
+
+async def test_who_saw_a_fact_is_one_key_away_and_stands_there_without_scripts(browser: Browser, site: Site) -> None:
+    await site.system.say(updated(the_fullest()))
+    page = await signed_in(browser, site)
+    await page.goto(RECORD)
+    systems = page.locator("#sources-systems")
+    await systems.locator("summary").focus()
+    await page.keyboard.press("Enter")
+    await expect(systems).to_contain_text("K12, physical visit")
+    await expect(systems.get_by_text("visit v-1").first).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(systems.get_by_text("visit v-1").first).to_be_hidden()
+    await expect(systems.locator("summary")).to_be_focused()
+    await page.keyboard.press("s")
+    await expect(page.get_by_text("visit v-0").first).to_be_visible()
+    context = await browser.new_context(base_url=site.address, java_script_enabled=False)
+    await sign_in(context, site, Role.CONTROL)
+    plain = await context.new_page()
+    await plain.goto(RECORD)
+    await plain.get_by_role("link", name="Sources").click()
+    await expect(plain.get_by_text("visit v-0").first).to_be_visible()
+    await plain.locator("#sources-water summary").click()
+    await expect(plain.locator("#sources-water dd").first).to_be_hidden()
+
+
+async def test_the_fullest_record_has_no_accessibility_fault(browser: Browser, site: Site) -> None:
+    await site.system.say(updated(the_fullest()))
+    page = await signed_in(browser, site)
+    for where in (RECORD, f"{RECORD}?sources=all"):
+        await page.goto(where)
+        await expect(page.locator(".control-urgent__list li")).to_have_count(11)
+        options = {"runOnly": {"type": "tag", "values": [*RULES["runOnly"]["values"], "best-practice"]}}
+        found = (await Axe().run(page, options=options)).response["violations"]
+        assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found] == []
+
+
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("where", ["/control", "/control?q=quay", RECORD, f"{RECORD}/history", f"{RECORD}/codes"])
 async def test_a_page_has_no_accessibility_fault_and_breaks_no_policy(
     browser: Browser, site: Site, where: str, size: str
@@ -96,7 +163,7 @@ async def test_an_open_screen_shows_a_change_within_a_second_and_says_it_is_live
         addition = an_addition(f"Acetylene cylinders ({revision}), rear workshop", kind="HAZARD")
         started = time.perf_counter()
         await site.system.say(updated(a_record(revision=revision, unverified=(addition,))))
-        await expect(page.locator(".ravi-unverified").first).to_contain_text(f"({revision})")
+        await expect(page.locator(".control-urgent").first).to_contain_text(f"({revision})")
         taken.append(time.perf_counter() - started)
     assert statistics.median(taken) < 1.0
     await expect(page.locator("#control-changed")).to_contain_text("has changed")

@@ -1,6 +1,6 @@
 """Control's screen of one record, now and as it was, and how a change is reported."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -8,7 +8,7 @@ from pydantic import AwareDatetime
 
 from schemas.vocabulary import Role
 from services.control.api.readers import CODE_READERS, READERS, by
-from services.control.api.records import PremisesId
+from services.control.api.records import PremisesId, refuse_the_future
 from services.control.handlers.reading import LIVE, NOTHING_SHOWN, look_up
 from services.control.pages.assets import pages, part
 from services.control.presenters.record import present
@@ -22,6 +22,8 @@ from services.shared.transactions import transaction
 # Those who have a tablet report a change by a visit.
 VISITORS = (Role.FIREFIGHTER, Role.OFFICER_IN_CHARGE)
 
+Sources = Annotated[Literal["", "all"], Query()]
+
 
 def record_pages(tools: Tools) -> APIRouter:
     """Return the routes of a record's pages."""
@@ -32,9 +34,11 @@ def record_pages(tools: Tools) -> APIRouter:
         request: Request,
         premises_id: PremisesId,
         as_of: Annotated[AwareDatetime | None, Query()] = None,
+        sources: Sources = "",
         person: Person = may(*READERS),
     ) -> Response:
-        """Show the one-screen record, now or as it was shown at a time."""
+        """Show the one-screen record, now or as it was shown at a time, with the sources of every fact if asked."""
+        refuse_the_future(as_of, tools.clock.now())
         async with transaction(tools.database, tools.clock, by(person, request)) as session:
             position = await last_position(session)
             shown = await look_up(premises_id, person, session, as_of=as_of)
@@ -45,26 +49,37 @@ def record_pages(tools: Tools) -> APIRouter:
             record=record,
             as_of=as_of,
             position=position,
+            all_sources=bool(sources),
             may_reveal=person.has(*CODE_READERS),
         )
 
     @router.get("/{premises_id}/screen")
-    async def screen_alone(request: Request, premises_id: PremisesId, person: Person = may(*READERS)) -> HTMLResponse:
+    async def screen_alone(
+        request: Request, premises_id: PremisesId, sources: Sources = "", person: Person = may(*READERS)
+    ) -> HTMLResponse:
         """Give the record alone, when it has changed on an open page."""
         async with transaction(tools.database, tools.clock, by(person, request)) as session:
             shown = await look_up(premises_id, person, session, purpose=LIVE)
         now = tools.clock.now()
-        record, may_reveal = present(shown.record, shown.shown_at, now), person.has(*CODE_READERS)
-        return part(pages.fragment("control/screen.html", now=now, record=record, as_of=None, may_reveal=may_reveal))
+        return part(
+            pages.fragment(
+                "control/screen.html",
+                now=now,
+                record=present(shown.record, shown.shown_at, now),
+                as_of=None,
+                all_sources=bool(sources),
+                may_reveal=person.has(*CODE_READERS),
+            )
+        )
 
     @router.get("/{premises_id}/history")
     async def history(request: Request, premises_id: PremisesId, person: Person = may(*READERS)) -> Response:
         """List every revision that was shown, and since when."""
         async with tools.database.reading() as session:
-            revisions = await list_revisions(session, premises_id)
+            revisions, total = await list_revisions(session, premises_id)
         if not revisions:
             raise NotFound(NOTHING_SHOWN)
-        return pages.render(request, "control/history.html", premises_id=premises_id, revisions=revisions)
+        return pages.render(request, "control/history.html", premises_id=premises_id, revisions=revisions, total=total)
 
     @router.get("/{premises_id}/report")
     async def report(request: Request, premises_id: PremisesId, person: Person = may(*READERS)) -> Response:
