@@ -137,7 +137,7 @@ def test_a_report_that_repeats_what_is_published_is_kept_among_the_sources_only(
 def test_the_first_lines_hold_each_urgent_fact_once_the_most_grave_first() -> None:
     screen = shown(the_fullest())
     keys = [fact.key for fact in screen.first]
-    assert len(keys) == len(set(keys)) == 11
+    assert len(keys) == len(set(keys)) == 10
     assert keys[:4] == ["appliances", "hazards/CYL_ACETYLENE/workshop", "hazards/BESS/rear yard", "evacuation"]
     assert all(any(said.urgent for said in fact.reports) or fact.conflict for fact in screen.first)
 

@@ -163,6 +163,9 @@ OCCUPANCY = Row(
     ("occupancy_status",),
     lambda known: words_for(known.occupancy_status) if known.occupancy_status else None,
 )
+CRITICAL = Row(
+    "critical_facts", "Critical facts", ("critical_facts",), lambda known: "; ".join(known.critical_facts) or None
+)
 ACCESS = (
     Row(
         "appliances",

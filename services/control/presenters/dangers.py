@@ -122,7 +122,7 @@ def _hazard_label(hazard: Hazard) -> str:
 
 
 def _hydrant_label(hydrant: Hydrant) -> str:
-    return f"Hydrant {hydrant.asset_id}"
+    return hydrant.asset_id if hydrant.asset_id[:1].isalpha() else f"Hydrant {hydrant.asset_id}"
 
 
 def _is_out(system: FixedSystem) -> bool:
@@ -201,7 +201,7 @@ def _hydrant(hydrant: Hydrant) -> str:
         status,
         counted(hydrant.distance_m, "m", "{:.0f} {}"),
         counted(hydrant.flow_lpm, "L/min", "{:,} {}"),
-        counted(hydrant.main_mm, "mm main"),
+        counted(hydrant.main_mm, "mm"),
         tested,
     )
     return measured or ""

@@ -221,7 +221,7 @@ class ScreenRecord(Part):
     crews: tuple[CrewVoice, ...]
     evacuation: Evacuation
     critical_facts: tuple[str, ...] | None
-    critical_sources: tuple[Source, ...]
+    critical: Fact
     critical_reported: tuple[Said, ...]
     access: Block
     building: Block

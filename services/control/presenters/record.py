@@ -7,6 +7,7 @@ from schemas.risk_register import RiskRecord
 from services.control.presenters.accounts import Accounts
 from services.control.presenters.blocks import (
     CLASS,
+    CRITICAL,
     OCCUPANCY,
     access_block,
     building_block,
@@ -73,7 +74,7 @@ def present(record: RiskRecord, shown_at: datetime, now: datetime) -> ScreenReco
         crews=crews_of(record),
         evacuation=evacuation,
         critical_facts=critical,
-        critical_sources=accounts.sources_of(["critical_facts"]),
+        critical=row_fact(CRITICAL, accounts),
         critical_reported=critical_by_crews,
         **blocks,
         codes_held=codes_held,
