@@ -1,6 +1,7 @@
 """What tests in a real browser share: where it is, who is signed in to it, and the rules of accessibility."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page
@@ -9,7 +10,9 @@ from schemas.vocabulary import Role
 from tests.services.control_site import Site
 
 CHROMIUM = Path("/usr/bin/chromium")
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+RULES: dict[str, dict[str, Any]] = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+}
 
 browser_only = [
     pytest.mark.browser,

@@ -44,7 +44,7 @@ async def test_what_nobody_has_told_us_is_null_and_listed_and_never_called_none(
     await system.settle()
     control = await system.client(Role.CONTROL)
     shown = (await control.get("/api/v1/control/premises/999900000014")).json()
-    assert shown["evacuation"]["words"] is None
+    assert shown["evacuation"]["value"] is None
     assert shown["level"] is None
     assert {"level", "evacuation", "hazards.hazards", "water.hydrants", "access.rvp"} <= set(shown["unknown"])
     assert shown["needs_help_out"]["state"] == "NONE_HELD"
@@ -53,6 +53,7 @@ async def test_what_nobody_has_told_us_is_null_and_listed_and_never_called_none(
         "ask on scene",
     )
     assert "needs_help_out" in shown["unknown"]
+    assert "notices" not in shown, "a panel that nothing feeds can only say UNKNOWN"
     assert all(fact["value"] is None for fact in shown["systems"]["facts"])
     assert shown["freshness"]["says"].startswith("No visit is published")
 
@@ -139,6 +140,7 @@ async def test_a_code_is_opened_for_a_purpose_and_who_asked_is_kept_for_good(sys
     seen = await control.get(RECORD)
     assert (seen.json()["codes_held"], "C41X" in seen.text) == (True, False)
     codes = (await control.post(f"{RECORD}/codes/reveal", json={"purpose": "Crew at the door"})).json()
+    assert codes["reported"] == []
     assert codes["entry_code"] == "C41X"
     assert codes["contacts"] == [{"role": "KEYHOLDER", "name": "Ada Example", "phone": "01632 960001"}]
     kept = await system.rows(

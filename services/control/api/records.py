@@ -36,28 +36,66 @@ class RevealCodes(Part):
     purpose: Purpose
 
 
+class ReportedCodes(Part):
+    """The entry code and contacts that a crew gave in a report nobody has reviewed; not `opened`: they cannot be."""
+
+    callsign: str
+    seen_at: AwareDatetime
+    visit_id: str
+    unit_ref: str | None
+    opened: bool
+    entry_code: str | None
+    contacts: tuple[Contact, ...]
+
+
 class RevealedCodes(Part):
-    """The entry code and the contacts; `held` is false where no crew has given any."""
+    """The published entry code and contacts, then those of each crew's report; `held` is false where there are none.
+
+    `opened` is false where published ones are held and cannot be opened.
+    """
 
     premises_id: str
     held: bool
+    opened: bool
     entry_code: str | None
     contacts: tuple[Contact, ...]
+    reported: tuple[ReportedCodes, ...]
     revealed_at: AwareDatetime
 
 
-def revealed(premises_id: str, codes: Codes, at: datetime) -> RevealedCodes:
-    """Return codes as they are answered; raises `Refused` if they are held and cannot be opened."""
-    if codes.held and codes.details is None:
+def revealed(premises_id: str, codes: tuple[Codes, ...], at: datetime) -> RevealedCodes:
+    """Return codes as they are answered; raises `Refused` if some are held and none can be opened."""
+    if codes and all(each.details is None for each in codes):
         raise Refused(CANNOT_OPEN, status=409)
-    details = codes.details
+    published = next((each for each in codes if each.report is None), None)
+    details = published.details if published else None
     return RevealedCodes(
         premises_id=premises_id,
-        held=codes.held,
+        held=bool(codes),
+        opened=published is None or details is not None,
         entry_code=details.entry_code if details else None,
         contacts=details.contacts if details else (),
+        reported=tuple(
+            ReportedCodes(
+                callsign=each.report.callsign,
+                seen_at=each.report.seen_at,
+                visit_id=each.report.visit_id,
+                unit_ref=each.report.unit_ref,
+                opened=each.details is not None,
+                entry_code=each.details.entry_code if each.details else None,
+                contacts=each.details.contacts if each.details else (),
+            )
+            for each in codes
+            if each.report is not None
+        ),
         revealed_at=at,
     )
+
+
+def refuse_the_future(as_of: datetime | None, now: datetime) -> None:
+    """Refuse to tell what will be shown at a time to come."""
+    if as_of is not None and as_of > now:
+        raise Refused("nobody knows what will be shown", (FieldReason("/as_of", "give a time in the past"),))
 
 
 def records_router(tools: Tools) -> APIRouter:
@@ -71,10 +109,14 @@ def records_router(tools: Tools) -> APIRouter:
         as_of: Annotated[AwareDatetime | None, Query(description="what was shown at this time")] = None,
         person: Person = may(*READERS),
     ) -> ScreenRecord:
-        """Return what is shown of a premises, or was at a time; every fact nobody has told us is null and listed."""
+        """Return what is shown of a premises, or was at a time.
+
+        Every fact has its key, the published value, who saw it last (`sources`), what crews report of it that nobody
+        has reviewed (`reports`), and whether two of them contradict each other (`conflict`). What neither record nor
+        report tells is null and listed in `unknown`.
+        """
         now = tools.clock.now()
-        if as_of is not None and as_of > now:
-            raise Refused("nobody knows what will be shown", (FieldReason("/as_of", "give a time in the past"),))
+        refuse_the_future(as_of, now)
         async with transaction(tools.database, tools.clock, by(person, request)) as session:
             shown = await look_up(premises_id, person, session, as_of=as_of)
             needs = await read_needs(shown.record, person, tools.vault, session, as_of)

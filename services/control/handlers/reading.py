@@ -7,14 +7,15 @@ from typing import Any, Protocol
 from pydantic import ValidationError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from schemas.risk_register import RiskRecord
+from schemas.risk_register import CrewReport, RiskRecord
+from schemas.sensitive import Sealed
 from schemas.visits import PrivateDetails
 from services.control.store.places import find_place
 from services.control.store.reads import Reading, keep_without_waiting, save_read
 from services.control.store.shown import find_shown, find_shown_at
 from services.shared.errors import NotFound
 from services.shared.identity import Person
-from services.shared.secrets import CannotOpen, Vault
+from services.shared.secrets import Vault
 from services.shared.transactions import cause_of, moment, note
 
 LOOK_UP = "look-up"
@@ -51,10 +52,13 @@ class Shown:
 
 @dataclass(frozen=True)
 class Codes:
-    """The entry code and contacts of a premises; held without details means that they cannot be opened."""
+    """The entry code and contacts that one visit gave; without details they are held and cannot be opened.
 
-    held: bool
+    `report` is the crew's report they belong to, which nobody has reviewed; None where they are published.
+    """
+
     details: PrivateDetails | None = None
+    report: CrewReport | None = None
 
 
 async def look_up(
@@ -76,22 +80,34 @@ async def look_up(
     return Shown(RiskRecord.model_validate(found.record), found.shown_at)
 
 
-async def reveal_codes(premises_id: str, person: Person, purpose: str, vault: Vault, session: AsyncSession) -> Codes:
-    """Return the entry code and the contacts of a premises, and keep for good who asked and why."""
+async def reveal_codes(
+    premises_id: str, person: Person, purpose: str, vault: Vault, session: AsyncSession
+) -> tuple[Codes, ...]:
+    """Return the entry codes and contacts of a premises, and keep for good who asked and why.
+
+    The published ones come first, then those of reports nobody has reviewed, newest first; nothing if none are held.
+    """
     found = await find_shown(session, premises_id)
     if found is None:
         raise NotFound(NOTHING_SHOWN)
     await save_read(session, _reading(premises_id, found.revision, person, f"codes: {purpose}", session))
     note(session, f"premises/{premises_id}", "codes revealed", revision=found.revision, purpose=purpose)
-    private = RiskRecord.model_validate(found.record).private
-    if private is None:
-        return Codes(held=False)
-    visit_id = private.key_id.removeprefix(PRIVATE_KEY)
+    record = RiskRecord.model_validate(found.record)
+    parts = [(record.private, None), *((report.private, report) for report in record.reports)]
+    held = {_record_of(sealed): (sealed, report) for sealed, report in reversed(parts) if sealed is not None}
+    opened = await vault.open_many(session, [(sealed, name) for name, (sealed, _) in held.items()])
+    return tuple(Codes(_details(plain), report) for plain, (_, report) in reversed([*zip(opened, held.values(), strict=True)]))
+
+
+def _record_of(sealed: Sealed) -> str:
+    return f"visit/{sealed.key_id.removeprefix(PRIVATE_KEY)}"
+
+
+def _details(plain: str | None) -> PrivateDetails | None:
     try:
-        plain = await vault.open(session, private, f"visit/{visit_id}")
-        return Codes(held=True, details=PrivateDetails.model_validate_json(plain))
-    except (CannotOpen, ValidationError):
-        return Codes(held=True)
+        return None if plain is None else PrivateDetails.model_validate_json(plain)
+    except ValidationError:
+        return None
 
 
 def _reading(premises_id: str, revision: int, person: Person, purpose: str, session: AsyncSession) -> Reading:

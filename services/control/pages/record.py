@@ -1,6 +1,6 @@
 """Control's screen of one record, now and as it was, and how a change is reported."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -8,7 +8,7 @@ from pydantic import AwareDatetime
 
 from schemas.vocabulary import Role
 from services.control.api.readers import CODE_READERS, READERS, by
-from services.control.api.records import PremisesId
+from services.control.api.records import PremisesId, refuse_the_future
 from services.control.handlers.needs import read_needs
 from services.control.handlers.reading import LIVE, NOTHING_SHOWN, NothingHeld, look_up
 from services.control.pages.assets import pages, part
@@ -27,6 +27,8 @@ VISITORS = (Role.FIREFIGHTER, Role.OFFICER_IN_CHARGE)
 # Who is led to the page on which a withdrawal of consent is recorded; that page itself asks who may.
 WITHDRAWERS = (Role.RISK_TEAM, Role.RISK_TEAM_MANAGER, Role.SAFEGUARDING)
 
+Sources = Annotated[Literal["", "all"], Query()]
+
 
 def record_pages(tools: Tools) -> APIRouter:
     """Return the routes of a record's pages."""
@@ -37,9 +39,11 @@ def record_pages(tools: Tools) -> APIRouter:
         request: Request,
         premises_id: PremisesId,
         as_of: Annotated[AwareDatetime | None, Query()] = None,
+        sources: Sources = "",
         person: Person = may(*READERS),
     ) -> Response:
-        """Show the one-screen record, now or as it was shown at a time."""
+        """Show the one-screen record, now or as it was shown at a time, with the sources of every fact if asked."""
+        refuse_the_future(as_of, tools.clock.now())
         async with transaction(tools.database, tools.clock, by(person, request)) as session:
             position = await last_position(session)
             try:
@@ -55,13 +59,16 @@ def record_pages(tools: Tools) -> APIRouter:
             record=record,
             as_of=as_of,
             position=position,
+            all_sources=bool(sources),
             may_reveal=person.has(*CODE_READERS),
             may_withdraw=person.has(*WITHDRAWERS),
             needs_edition=needs.edition,
         )
 
     @router.get("/{premises_id}/screen")
-    async def screen_alone(request: Request, premises_id: PremisesId, person: Person = may(*READERS)) -> HTMLResponse:
+    async def screen_alone(
+        request: Request, premises_id: PremisesId, sources: Sources = "", person: Person = may(*READERS)
+    ) -> HTMLResponse:
         """Give the record alone, when it has changed on an open page."""
         async with transaction(tools.database, tools.clock, by(person, request)) as session:
             shown = await look_up(premises_id, person, session, purpose=LIVE)
@@ -70,17 +77,23 @@ def record_pages(tools: Tools) -> APIRouter:
         helped = needs_shown(needs.needs, withdrawn=needs.withdrawn)
         record = present(shown.record, shown.shown_at, now, helped)
         rights = {"may_reveal": person.has(*CODE_READERS), "may_withdraw": person.has(*WITHDRAWERS)}
-        known = {"record": record, "as_of": None, "needs_edition": needs.edition, **rights}
+        known = {
+            "record": record,
+            "as_of": None,
+            "all_sources": bool(sources),
+            "needs_edition": needs.edition,
+            **rights,
+        }
         return part(pages.fragment("control/screen.html", now=now, **known))
 
     @router.get("/{premises_id}/history")
     async def history(request: Request, premises_id: PremisesId, person: Person = may(*READERS)) -> Response:
         """List every revision that was shown, and since when."""
         async with tools.database.reading() as session:
-            revisions = await list_revisions(session, premises_id)
+            revisions, total = await list_revisions(session, premises_id)
         if not revisions:
             raise NotFound(NOTHING_SHOWN)
-        return pages.render(request, "control/history.html", premises_id=premises_id, revisions=revisions)
+        return pages.render(request, "control/history.html", premises_id=premises_id, revisions=revisions, total=total)
 
     @router.get("/{premises_id}/report")
     async def report(request: Request, premises_id: PremisesId, person: Person = may(*READERS)) -> Response:

@@ -1,10 +1,12 @@
 """The blocks about the building: how to get in, what it is, who is inside, and how a fire there is to be fought."""
 
-from datetime import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from schemas.risk_register import RiskFacts, RiskScore
-from schemas.vocabulary import ApplianceAccess, Dependency, ExternalWall, RiskFlag
+from schemas.risk_register import RiskFacts
+from schemas.vocabulary import ApplianceAccess, Dependency, ExternalWall
 from schemas.words import words_for
+from services.control.presenters.accounts import Account, Accounts, block
 from services.control.presenters.parts import Block, Fact
 
 COMBUSTIBLE = (
@@ -15,7 +17,18 @@ COMBUSTIBLE = (
     ExternalWall.OTHER_COMBUSTIBLE,
 )
 NEED_HELP = (Dependency.DEPENDENT, Dependency.SECURE)
-IN_FORCE = "Prohibition notice in force"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a block: the facts it is made of, its words, when it warns, and whether its absence is told."""
+
+    key: str
+    label: str
+    facts: tuple[str, ...]
+    words: Callable[[RiskFacts], str | None]
+    warns: Callable[[RiskFacts], bool] = lambda known: False
+    asked_for: bool = False
 
 
 def joined(*parts: str | None) -> str | None:
@@ -28,83 +41,42 @@ def counted(number: float | None, unit: str, form: str = "{:g} {}") -> str | Non
     return None if number is None else form.format(number, unit)
 
 
-def access_block(facts: RiskFacts | None, confirmed_at: datetime | None, codes_held: bool) -> Block:
-    """Return how to get there and in."""
-    known = facts or RiskFacts()
-    limited = known.appliance_access in (ApplianceAccess.RESTRICTED, ApplianceAccess.NONE)
-    shown = [
-        Fact(key="appliances", label="Appliances", value=_appliances(known), alert=limited),
-        Fact(key="rvp", label="RVP", value=_rendezvous(known)),
-        Fact(key="entry", label="Entry", value=known.entry_point),
-        Fact(key="sib", label="Information box", value=_information_box(known)),
-    ]
-    if known.key_safe:
-        shown.append(Fact(key="key_safe", label="Key safe", value=known.key_safe))
-    if known.access_note:
-        shown.append(Fact(key="note", label="Note", value=known.access_note))
+def row_fact(row: Row, accounts: Accounts) -> Fact:
+    """Return a line with what is published and what each report says of it."""
+
+    def words(account: Account) -> str | None:
+        return row.words(account.facts)
+
+    return accounts.fact(row.key, row.label, row.facts, words, lambda account: row.warns(account.facts))
+
+
+def access_block(accounts: Accounts, codes_held: bool) -> Block:
+    """Return how to get there and in; as old as what a driver relies on: the way in, where to wait, box and safe."""
+    facts = _rows(ACCESS, accounts)
     if not codes_held:
-        shown.append(Fact(key="codes", label="Codes", value=None))
-    return Block(key="access", title="Access", confirmed_at=confirmed_at, facts=tuple(shown))
+        facts.append(Fact(key="codes", label="Codes", value=None))
+    return block("access", "Access", facts, frozenset({"appliances", "rvp", "entry", "sib", "key_safe"}))
 
 
-def building_block(facts: RiskFacts | None, confirmed_at: datetime | None) -> Block:
-    """Return what the building is."""
-    known = facts or RiskFacts()
-    wall = known.external_wall
-    built_of = ", ".join(words_for(each) for each in known.construction) or None
-    shown = [
-        Fact(key="height", label="Height", value=_height(known)),
-        Fact(key="stairs", label="Stairs", value=_stairs(known), alert=known.staircases == 1),
-        Fact(key="construction", label="Built of", value=built_of),
-        Fact(key="external_wall", label="Outside wall", value=_wall(known), alert=wall in COMBUSTIBLE),
-    ]
-    if known.compartment_concern:
-        shown.append(Fact(key="compartments", label="Compartments", value="Concern about fire walls", alert=True))
-    for key, label, value in (("roof", "Roof", known.roof), ("voids", "Voids", known.voids)):
-        if value:
-            shown.append(Fact(key=key, label=label, value=value))
-    if known.floor_area_m2 is not None:
-        shown.append(Fact(key="floor_area", label="Floor area", value=f"{known.floor_area_m2:,.0f} m²"))
-    return Block(key="building", title="Building", confirmed_at=confirmed_at, facts=tuple(shown))
+def building_block(accounts: Accounts) -> Block:
+    """Return what the building is; as old as what decides on going in: height, stairs, structure and outside wall."""
+    matter = frozenset({"height", "stairs", "construction", "external_wall", "compartments"})
+    return block("building", "Building", _rows(BUILDING, accounts), matter)
 
 
-def people_block(facts: RiskFacts | None, confirmed_at: datetime | None) -> Block:
-    """Return who is inside, by day and by night."""
-    known = facts or RiskFacts()
-    sleeping = None if known.sleeping is None else ("People sleep here" if known.sleeping else "Nobody sleeps here")
-    shown = [
-        Fact(key="most", label="Most inside", value=_most(known)),
-        Fact(key="sleeping", label="Sleeping", value=sleeping),
-        Fact(
-            key="dependency",
-            label="Dependency",
-            value=words_for(known.dependency) if known.dependency else None,
-            alert=known.dependency in NEED_HELP,
-        ),
-    ]
-    if known.assembly_point:
-        shown.append(Fact(key="assembly", label="Assembly point", value=known.assembly_point))
-    return Block(key="people", title="People", confirmed_at=confirmed_at, facts=tuple(shown))
+def people_block(accounts: Accounts) -> Block:
+    """Return who is inside, by day and by night; as old as the numbers, who sleeps and who depends on help."""
+    return block("people", "People", _rows(PEOPLE, accounts), frozenset({"most", "sleeping", "dependency"}))
 
 
-def notices_block(score: RiskScore | None) -> Block:
-    """Return the fire safety notices as far as the risk score knows of one; the rest is not held here."""
-    in_force = score is not None and RiskFlag.PROHIBITION_NOTICE in score.flags
-    fact = Fact(key="notices", label="Notices", value=IN_FORCE if in_force else None, alert=in_force)
-    return Block(key="notices", title="Notices", confirmed_at=None, facts=(fact,))
+def tactics_block(accounts: Accounts) -> Block:
+    """Return what crews wrote on how to fight a fire here, only what they wrote; as old as the oldest of it."""
+    return block("tactics", "Tactics", _rows(TACTICS, accounts))
 
 
-def tactics_block(facts: RiskFacts | None, confirmed_at: datetime | None) -> Block:
-    """Return what the crew wrote on how to fight a fire here; only what they wrote."""
-    known = facts or RiskFacts()
-    written = (
-        ("tactics", "Tactics", known.tactics_note),
-        ("pda", "Attendance suggested", known.pda_suggestion),
-        ("sectors", "Sectors", known.sector_note),
-        ("salvage", "Save first", known.salvage_priorities),
-    )
-    shown = tuple(Fact(key=key, label=label, value=value) for key, label, value in written if value)
-    return Block(key="tactics", title="Tactics", confirmed_at=confirmed_at, facts=shown)
+def _rows(rows: tuple[Row, ...], accounts: Accounts) -> list[Fact]:
+    facts = ((row, row_fact(row, accounts)) for row in rows)
+    return [fact for row, fact in facts if row.asked_for or fact.known]
 
 
 def _appliances(known: RiskFacts) -> str | None:
@@ -137,6 +109,10 @@ def _most(known: RiskFacts) -> str | None:
     return joined(by_day, by_night)
 
 
+def _sleeping(known: RiskFacts) -> str | None:
+    return None if known.sleeping is None else ("People sleep here" if known.sleeping else "Nobody sleeps here")
+
+
 def _height(known: RiskFacts) -> str | None:
     floors = counted(known.storeys_above, "floor" if known.storeys_above == 1 else "floors")
     if known.storeys_below is not None:
@@ -152,7 +128,98 @@ def _stairs(known: RiskFacts) -> str | None:
 
 
 def _wall(known: RiskFacts) -> str | None:
-    if known.external_wall is None or known.external_wall is ExternalWall.UNKNOWN:
-        return None
+    wall = known.external_wall if known.external_wall is not ExternalWall.UNKNOWN else None
     rated = f"appraised {words_for(known.fraew_rating).lower()}" if known.fraew_rating else None
-    return joined(words_for(known.external_wall), rated)
+    return joined(words_for(wall) if wall else None, rated if wall or rated != "appraised not appraised" else None)
+
+
+def _compartments(known: RiskFacts) -> str | None:
+    if known.compartment_concern is None:
+        return None
+    return "Concern about fire walls" if known.compartment_concern else "No concern"
+
+
+def _built_of(known: RiskFacts) -> str | None:
+    return ", ".join(words_for(each) for each in known.construction) or None
+
+
+def _area(known: RiskFacts) -> str | None:
+    return None if known.floor_area_m2 is None else f"{known.floor_area_m2:,.0f} m²"
+
+
+def _written(name: str) -> Callable[[RiskFacts], str | None]:
+    return lambda known: getattr(known, name) or None
+
+
+CLASS = Row(
+    "premises_class",
+    "Class",
+    ("premises_class",),
+    lambda known: words_for(known.premises_class) if known.premises_class else None,
+)
+OCCUPANCY = Row(
+    "occupancy",
+    "Use",
+    ("occupancy_status",),
+    lambda known: words_for(known.occupancy_status) if known.occupancy_status else None,
+)
+CRITICAL = Row(
+    "critical_facts", "Critical facts", ("critical_facts",), lambda known: "; ".join(known.critical_facts) or None
+)
+ACCESS = (
+    Row(
+        "appliances",
+        "Appliances",
+        ("appliance_access", "access_width_m", "access_height_m", "access_weight_t"),
+        _appliances,
+        lambda known: known.appliance_access in (ApplianceAccess.RESTRICTED, ApplianceAccess.NONE),
+        asked_for=True,
+    ),
+    Row("rvp", "RVP", ("rvp",), _rendezvous, asked_for=True),
+    Row("entry", "Entry", ("entry_point",), _written("entry_point"), asked_for=True),
+    Row("sib", "Information box", ("sib",), _information_box, asked_for=True),
+    Row("key_safe", "Key safe", ("key_safe",), _written("key_safe")),
+    Row("note", "Note", ("access_note",), _written("access_note")),
+)
+BUILDING = (
+    Row("height", "Height", ("storeys_above", "storeys_below", "height_top_storey_m"), _height, asked_for=True),
+    Row("stairs", "Stairs", ("staircases",), _stairs, lambda known: known.staircases == 1, asked_for=True),
+    Row("construction", "Built of", ("construction",), _built_of, asked_for=True),
+    Row(
+        "external_wall",
+        "Outside wall",
+        ("external_wall", "fraew_rating"),
+        _wall,
+        lambda known: known.external_wall in COMBUSTIBLE,
+        asked_for=True,
+    ),
+    Row(
+        "compartments",
+        "Compartments",
+        ("compartment_concern",),
+        _compartments,
+        lambda known: bool(known.compartment_concern),
+    ),
+    Row("roof", "Roof", ("roof",), _written("roof")),
+    Row("voids", "Voids", ("voids",), _written("voids")),
+    Row("floor_area", "Floor area", ("floor_area_m2",), _area),
+)
+PEOPLE = (
+    Row("most", "Most inside", ("max_day", "max_night"), _most, asked_for=True),
+    Row("sleeping", "Sleeping", ("sleeping",), _sleeping, asked_for=True),
+    Row(
+        "dependency",
+        "Dependency",
+        ("dependency",),
+        lambda known: words_for(known.dependency) if known.dependency else None,
+        lambda known: known.dependency in NEED_HELP,
+        asked_for=True,
+    ),
+    Row("assembly", "Assembly point", ("assembly_point",), _written("assembly_point")),
+)
+TACTICS = (
+    Row("tactics", "Tactics", ("tactics_note",), _written("tactics_note")),
+    Row("pda", "Attendance suggested", ("pda_suggestion",), _written("pda_suggestion")),
+    Row("sectors", "Sectors", ("sector_note",), _written("sector_note")),
+    Row("salvage", "Save first", ("salvage_priorities",), _written("salvage_priorities")),
+)

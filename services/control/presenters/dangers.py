@@ -1,16 +1,19 @@
 """The blocks about what protects a building and what can hurt a crew there: systems, supplies, hazards, water."""
 
-from datetime import datetime
+from collections.abc import Callable
+from typing import Any
 
-from schemas.risk_register import RiskFacts
 from schemas.visit_parts import BatteryStore, FixedSystem, Hazard, Hydrant, QuantityUnit
-from schemas.vocabulary import HazardCode, HydrantStatus, SystemKind, SystemStatus
+from schemas.vocabulary import HazardCode, HydrantStatus, IsolationKind, SystemKind, SystemStatus
 from schemas.words import words_for
+from services.control.presenters.accounts import Account, Accounts, block
 from services.control.presenters.blocks import counted, joined
 from services.control.presenters.parts import Block, Fact
+from services.control.rules.comparing import NOT_USABLE, SEVERE, hazards_denied, water_denied
+from services.domain.fact_keys import NONE_FOUND
+from services.domain.faults import OUT_OF_ORDER
 from services.shared.web.words import as_date, date_words
 
-OUT_OF_ORDER = (SystemStatus.FAULT, SystemStatus.IMPAIRED)
 # What control is asked for first: where nobody has told us, the screen says so.
 KEY_SYSTEMS = (
     ((SystemKind.DRY_RISER, SystemKind.WET_RISER), "Riser"),
@@ -19,91 +22,148 @@ KEY_SYSTEMS = (
     ((SystemKind.FF_LIFT,), "Fire-fighting lift"),
     ((SystemKind.EAS,), "Evacuation alert system"),
 )
-SEVERE = (
-    HazardCode.CYL_ACETYLENE,
-    HazardCode.EXPLOSIVE,
-    HazardCode.BESS,
-    HazardCode.UNSTABLE_STRUCT,
-    HazardCode.VIOLENCE,
-    HazardCode.COMAH,
-)
-CAUTION = "CAUTION"
-NOT_USABLE = (HydrantStatus.DEFECTIVE, HydrantStatus.NOT_FOUND)
 SYSTEM_WORDS = {SystemStatus.WORKING: "Working", SystemStatus.ABSENT: "None", SystemStatus.NOT_TESTED: "Not tested"}
+HYDRANTS = "water/hydrants/"
+ADEQUATE = "Adequate"
+PRESENT = "Present"
+ASK_THE_OFFICER = "Ask the officer in charge"
 
 
-def systems_block(facts: RiskFacts | None, confirmed_at: datetime | None) -> Block:
-    """Return the fixed systems, what is out of order first, and which key ones nobody has told us of."""
-    known = (facts or RiskFacts()).systems
-    ordered = sorted(
-        known, key=lambda system: (system.status not in OUT_OF_ORDER, system.status is SystemStatus.ABSENT)
-    )
-    shown = [_system(system) for system in ordered]
-    told = {system.kind for system in known}
-    shown += [
+def systems_block(accounts: Accounts) -> Block:
+    """Return the fixed systems, what is out of order first, and which key ones nobody has told us of.
+
+    The block is as old as the system that was seen longest ago.
+    """
+    facts = [_things(accounts, key, _system_label, _system, _is_out) for key in accounts.keys("systems/")]
+    facts.sort(key=lambda fact: (not fact.alert, fact.value == SYSTEM_WORDS[SystemStatus.ABSENT] and not fact.news))
+    told = {key.split("/")[1] for key in accounts.keys("systems/")}
+    missing = [
         Fact(key="_OR_".join(kinds), label=label, value=None) for kinds, label in KEY_SYSTEMS if not told & set(kinds)
     ]
-    return Block(key="systems", title="Systems", confirmed_at=confirmed_at, facts=tuple(shown))
+    return block("systems", "Systems", [*facts, *missing])
 
 
-def isolations_block(facts: RiskFacts | None, confirmed_at: datetime | None) -> Block:
-    """Return where supplies are shut off."""
-    known = (facts or RiskFacts()).isolations
-    shown = [Fact(key=each.kind, label=words_for(each.kind), value=each.location) for each in known]
-    if not shown:
-        shown = [Fact(key="isolations", label="Isolations", value=None)]
-    return Block(key="isolations", title="Isolate", confirmed_at=confirmed_at, facts=tuple(shown))
+def isolations_block(accounts: Accounts) -> Block:
+    """Return where supplies are shut off; as old as the one that was seen longest ago."""
+    facts = [
+        accounts.fact(key, words_for(IsolationKind(key.split("/")[1])), (key,), _said(key, lambda each: each.location))
+        for key in accounts.keys("isolations/")
+    ]
+    return block("isolations", "Isolate", facts or [Fact(key="isolations", label="Isolations", value=None)])
 
 
-def hazards_block(facts: RiskFacts | None, confirmed_at: datetime | None) -> Block:
+def hazards_block(accounts: Accounts) -> Block:
     """Return what can hurt a crew, the worst first; "none" only where a crew looked and found none.
 
-    Violence appears as a caution and nothing more: no reason, no note.
+    Violence appears as a caution and nothing more: no place, no reason, no note. The block is as old as the hazard
+    that was seen longest ago.
     """
-    known = facts or RiskFacts()
-    ordered = sorted(known.hazards, key=lambda hazard: SEVERE.index(hazard.code) if hazard.code in SEVERE else 99)
-    shown = [_hazard(hazard) for hazard in ordered]
-    if known.pv_panels and not any(hazard.code is HazardCode.PV for hazard in known.hazards):
-        shown.append(Fact(key=HazardCode.PV, label=words_for(HazardCode.PV), value="Present"))
-    if not shown:
-        shown = [Fact(key="hazards", label="Hazards", value="None found" if known.none_found else None)]
-    return Block(key="hazards", title="Hazards", confirmed_at=confirmed_at, facts=tuple(shown))
+    keys = accounts.keys("hazards/")
+    facts = [_things(accounts, key, _hazard_label, _hazard, _is_severe) for key in sorted(keys, key=_by_severity)]
+    if not any(key.startswith(f"hazards/{HazardCode.PV}/") for key in keys):
+        panels = accounts.fact("pv_panels", words_for(HazardCode.PV), ("pv_panels",), _panels)
+        facts += [panels] if panels.value == PRESENT or panels.news else []
+    none = accounts.fact("hazards", "Hazards", (NONE_FOUND,), _none_found)
+    if none.known or not facts:
+        denied = none.known and hazards_denied(accounts.of_the_whole)
+        facts.append(none.model_copy(update={"conflict": denied}))
+    return block("hazards", "Hazards", facts)
 
 
-def water_block(facts: RiskFacts | None, confirmed_at: datetime | None) -> Block:
-    """Return the water for fire-fighting, nearest hydrant first."""
-    water = (facts or RiskFacts()).water
-    if water is None:
-        unknown = Fact(key="hydrants", label="Hydrants", value=None)
-        return Block(key="water", title="Water", confirmed_at=confirmed_at, facts=(unknown,))
-    shown = [_hydrant(hydrant) for hydrant in sorted(water.hydrants, key=lambda hydrant: hydrant.distance_m)]
-    if water.none_within_100m:
-        shown.append(Fact(key="hydrants", label="Hydrants", value="NONE within 100 m", alert=True))
-    elif not shown:
-        shown.append(Fact(key="hydrants", label="Hydrants", value=None))
-    if water.open_water:
-        shown.append(Fact(key="open_water", label="Open water", value=water.open_water))
-    if water.adequate is False:
-        shown.append(Fact(key="adequate", label="Supply", value="NOT ADEQUATE", alert=True))
-    return Block(key="water", title="Water", confirmed_at=confirmed_at, facts=tuple(shown))
+def water_block(accounts: Accounts) -> Block:
+    """Return the water for fire-fighting, nearest hydrant first; as old as the hydrant seen longest ago."""
+    keys = sorted(accounts.keys(HYDRANTS), key=lambda key: _distance(accounts, key))
+    facts = [_things(accounts, key, _hydrant_label, _hydrant, _is_unusable) for key in keys]
+    none = accounts.fact("hydrants", "Hydrants", ("water/none_within_100m",), _none_near, _is_none_near)
+    if none.known or not facts:
+        denied = none.known and water_denied(accounts.of_the_whole)
+        facts.append(none.model_copy(update={"conflict": denied}))
+    open_water = accounts.fact("open_water", "Open water", ("water/open_water",), _open_water)
+    supply = accounts.fact("adequate", "Supply", ("water/adequate",), _supply, _is_not_adequate)
+    if supply.value == ADEQUATE and not supply.news:
+        supply = supply.model_copy(update={"value": None, "reports": ()})
+    facts += [fact for fact in (open_water, supply) if fact.known]
+    return block("water", "Water", facts)
 
 
-def _system(system: FixedSystem) -> Fact:
-    is_out = system.status in OUT_OF_ORDER
-    words = system.status.value if is_out else SYSTEM_WORDS[system.status]
-    since = f"since {date_words(as_date(system.fault_since))}" if is_out and system.fault_since else None
-    said = " ".join(part for part in (words, since) if part)
-    return Fact(key=system.kind, label=words_for(system.kind), value=joined(said, system.location), alert=is_out)
+def _things(
+    accounts: Accounts,
+    key: str,
+    label: Callable[[Any], str],
+    words: Callable[[Any], str],
+    warns: Callable[[Any], bool],
+) -> Fact:
+    """Return one line for the things of one kind at one place, named by the first account that tells of them."""
+    first = next(each.apart[key] for each in accounts.all if key in each.apart and _named(each.apart[key], key))
+    return accounts.fact(
+        key, label(first[0]), (key,), _said(key, words), lambda account: any(map(warns, account.apart.get(key, ())))
+    )
 
 
-def _hazard(hazard: Hazard) -> Fact:
-    label, severe = words_for(hazard.code), hazard.code in SEVERE
+def _named(things: tuple[Any, ...], key: str) -> bool:
+    """Return whether things name the place that their key has: of one system, one account may leave it out."""
+    return not isinstance(things[0], FixedSystem) or bool(things[0].location) or key.endswith("/")
+
+
+def _said(key: str, words: Callable[[Any], str]) -> Callable[[Account], str | None]:
+    return lambda account: "; ".join(map(words, account.apart.get(key, ()))) or None
+
+
+def _placed(code: HazardCode | SystemKind, location: str | None) -> str:
+    return f"{words_for(code)}, {location}" if location else words_for(code)
+
+
+def _system_label(system: FixedSystem) -> str:
+    return _placed(system.kind, system.location)
+
+
+def _hazard_label(hazard: Hazard) -> str:
+    return _placed(hazard.code, hazard.location)
+
+
+def _hydrant_label(hydrant: Hydrant) -> str:
+    return hydrant.asset_id if hydrant.asset_id[:1].isalpha() else f"Hydrant {hydrant.asset_id}"
+
+
+def _is_out(system: FixedSystem) -> bool:
+    return system.status in OUT_OF_ORDER
+
+
+def _is_severe(hazard: Hazard) -> bool:
+    return hazard.code in SEVERE
+
+
+def _is_unusable(hydrant: Hydrant) -> bool:
+    return hydrant.status in NOT_USABLE
+
+
+def _system(system: FixedSystem) -> str:
+    if not _is_out(system):
+        return SYSTEM_WORDS[system.status]
+    since = f" since {date_words(as_date(system.fault_since))}" if system.fault_since else ""
+    return f"{system.status.value}{since}"
+
+
+def _by_severity(key: str) -> int:
+    code = key.split("/")[1]
+    return SEVERE.index(HazardCode(code)) if code in SEVERE else len(SEVERE)
+
+
+def _hazard(hazard: Hazard) -> str:
     if hazard.code is HazardCode.VIOLENCE:
-        return Fact(key=CAUTION, label=label, value="Ask the officer in charge", alert=True)
+        return ASK_THE_OFFICER
     floor = f"floor {hazard.floor}" if hazard.floor and hazard.floor[0].isdigit() else hazard.floor
     signs = joined(f"UN {hazard.un_no}" if hazard.un_no else None, f"EAC {hazard.eac}" if hazard.eac else None)
-    value = joined(_amount(hazard), hazard.location, floor, signs, _battery(hazard.bess), hazard.note)
-    return Fact(key=hazard.code, label=label, value=value or "Present", alert=severe)
+    return joined(_amount(hazard), floor, signs, _battery(hazard.bess), hazard.note) or PRESENT
+
+
+def _panels(account: Account) -> str | None:
+    told = account.facts.pv_panels
+    return None if told is None else (PRESENT if told else "None")
+
+
+def _none_found(account: Account) -> str | None:
+    return "None found" if NONE_FOUND in account.apart else None
 
 
 def _amount(hazard: Hazard) -> str | None:
@@ -129,14 +189,40 @@ def _battery(store: BatteryStore | None) -> str | None:
     )
 
 
-def _hydrant(hydrant: Hydrant) -> Fact:
+def _distance(accounts: Accounts, key: str) -> float:
+    hydrants: list[Hydrant] = [hydrant for each in accounts.all for hydrant in each.apart.get(key, ())]
+    return min(hydrant.distance_m for hydrant in hydrants)
+
+
+def _hydrant(hydrant: Hydrant) -> str:
     status = words_for(hydrant.status).upper() if hydrant.status in NOT_USABLE else None
     tested = "not tested" if hydrant.status is HydrantStatus.NOT_TESTED else None
-    value = joined(
+    measured = joined(
         status,
         counted(hydrant.distance_m, "m", "{:.0f} {}"),
         counted(hydrant.flow_lpm, "L/min", "{:,} {}"),
-        counted(hydrant.main_mm, "mm main"),
+        counted(hydrant.main_mm, "mm"),
         tested,
     )
-    return Fact(key="hydrant", label=f"Hydrant {hydrant.asset_id}", value=value, alert=status is not None)
+    return measured or ""
+
+
+def _none_near(account: Account) -> str | None:
+    return "NONE within 100 m" if _is_none_near(account) else None
+
+
+def _is_none_near(account: Account) -> bool:
+    return "water/none_within_100m" in account.apart
+
+
+def _open_water(account: Account) -> str | None:
+    return account.apart.get("water/open_water")
+
+
+def _supply(account: Account) -> str | None:
+    told = account.apart.get("water/adequate")
+    return None if told is None else (ADEQUATE if told else "NOT ADEQUATE")
+
+
+def _is_not_adequate(account: Account) -> bool:
+    return account.apart.get("water/adequate") is False

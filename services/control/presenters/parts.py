@@ -1,43 +1,118 @@
-"""The parts a screen is made of: a fact, a block of facts with its age, the level, a report nobody has checked."""
+"""The parts a screen is made of: a fact with who saw it and what crews report of it, a block, the level, the age."""
 
 from datetime import date
 from typing import Literal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from schemas.visit_parts import Part
-from schemas.vocabulary import EvacuationStrategy
+from schemas.vocabulary import EvacuationStrategy, ReviewMethod
 from services.control.presenters.needs import NeedsHelpOut
 from services.control.presenters.results import title
 from services.control.rules.freshness import Freshness
 
 
+class Source(Part):
+    """Who saw something last, when and how: `seen_at` is the end of that visit; `facts` are the keys it stands for."""
+
+    callsign: str
+    seen_at: AwareDatetime
+    method: ReviewMethod
+    visit_id: str
+    facts: tuple[str, ...]
+
+
+class Said(Part):
+    """What one crew report says of a fact: nobody has reviewed it.
+
+    `stands` is how it stands to what is published and to the other reports: "same", "adds" or "contradicts".
+    `urgent` marks a safety-critical addition; past its time it is still shown, until somebody decides.
+    `unit_ref` names the flat or suite that it describes alone.
+    """
+
+    status: Literal["UNVERIFIED"] = "UNVERIFIED"
+    value: str
+    alert: bool
+    stands: Literal["same", "adds", "contradicts"]
+    callsign: str
+    seen_at: AwareDatetime
+    method: ReviewMethod | None
+    visit_id: str
+    unit_ref: str | None = None
+    urgent: bool = False
+    past_its_time: bool = False
+
+
 class Fact(Part):
-    """One fact in words; a value of null is UNKNOWN, never "none". `alert` marks what can hurt or does not work."""
+    """One fact in words, as published; a value of null is not published, and UNKNOWN where no report says it either.
+
+    `facts` are the keys of the single facts that the line is made of. `sources` say who saw them last, the oldest
+    first; `not_recorded` says that of some of them nobody kept who saw it. `reports` are what crews say that nobody
+    has reviewed, the gravest first; `report_first` says that one is graver than what is published. `conflict` says
+    that two accounts cannot both be true. `alert` marks what can hurt or does not work.
+    """
 
     key: str
     label: str
     value: str | None
     alert: bool = False
+    facts: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+    not_recorded: bool = False
+    reports: tuple[Said, ...] = ()
+    report_first: bool = False
+    conflict: bool = False
+
+    @property
+    def known(self) -> bool:
+        """Return whether the record or any report says something of it."""
+        return self.value is not None or bool(self.reports)
+
+    @property
+    def news(self) -> tuple[Said, ...]:
+        """Return what reports say beyond what is published."""
+        return tuple(said for said in self.reports if said.stands != "same")
+
+    @property
+    def echoes(self) -> tuple[Said, ...]:
+        """Return the reports that say what is published."""
+        return tuple(said for said in self.reports if said.stands == "same")
+
+    @property
+    def urgent(self) -> bool:
+        """Return whether something of it is safety-critical and not reviewed."""
+        return any(said.urgent for said in self.reports)
+
+
+class BlockAge(Part):
+    """How old a block is, told by the oldest fact that matters in it; `several` says that others were seen later.
+
+    `oldest` is null where nothing is published, or where nobody kept who saw it (`not_recorded`).
+    """
+
+    oldest: Source | None = None
+    several: bool = False
+    not_recorded: bool = False
 
 
 class Block(Part):
-    """Facts that belong together, as confirmed at a moment; null is never confirmed."""
+    """Facts that belong together. `reported` says that an urgent report, whose fact is not named, belongs here."""
 
     key: str
     title: str
-    confirmed_at: AwareDatetime | None
+    age: BlockAge
     facts: tuple[Fact, ...]
+    reported: bool = False
 
     @property
     def known(self) -> tuple[Fact, ...]:
-        """Return the facts that somebody has told us."""
-        return tuple(fact for fact in self.facts if fact.value is not None)
+        """Return the facts that the record or a report tells."""
+        return tuple(fact for fact in self.facts if fact.known)
 
     @property
     def missing(self) -> tuple[Fact, ...]:
         """Return the facts that nobody has told us."""
-        return tuple(fact for fact in self.facts if fact.value is None)
+        return tuple(fact for fact in self.facts if not fact.known)
 
 
 class Level(Part):
@@ -52,6 +127,17 @@ class Level(Part):
     says: str
 
 
+class ReportedLevel(Part):
+    """The level that publishing a crew's report would give: nobody has reviewed it."""
+
+    level: int
+    words: str
+    callsign: str
+    seen_at: AwareDatetime
+    visit_id: str
+    unit_ref: str | None
+
+
 class Unverified(Part):
     """What a crew reported that nobody has checked; past its time it is still shown, until somebody decides."""
 
@@ -63,13 +149,26 @@ class Unverified(Part):
     reported_at: AwareDatetime
     expires_at: AwareDatetime
     past_its_time: bool
+    fact: str | None
 
 
-class Evacuation(Part):
-    """What the people inside are told to do; null is UNKNOWN."""
+class CrewVoice(Part):
+    """A crew whose report nobody has reviewed yet; `codes_held` says that it gave an entry code or contacts."""
+
+    callsign: str
+    station: str
+    visit_id: str
+    seen_at: AwareDatetime
+    reported_at: AwareDatetime
+    method: ReviewMethod
+    unit_ref: str | None
+    codes_held: bool
+
+
+class Evacuation(Fact):
+    """What the people inside are told to do; overdue once nobody has confirmed the strategy for 12 months."""
 
     strategy: EvacuationStrategy | None
-    words: str | None
     confirmed_at: AwareDatetime | None
     overdue: bool
 
@@ -101,20 +200,30 @@ class WhereItIs(Part):
 
 
 class ScreenRecord(Part):
-    """The one-screen record (docs/domain/4.5.md). `unknown` names every fact nobody has told us."""
+    """The one-screen record (docs/domain/4.5.md). `unknown` names every fact that neither record nor report tells.
+
+    `first` are the lines to read first, the most grave first: what is safety-critical and not reviewed, and what two
+    accounts contradict each other about; each stands in its own block, too. `crews` are the reports nobody has
+    reviewed, newest first, `levels_reported` the level each would give, highest first.
+    """
 
     premises_id: str
     name: str
     address: str
     postcode: str
-    premises_class: str | None
-    occupancy: str | None
+    premises_class: Fact
+    occupancy: Fact
     parent_id: str | None
     place: WhereItIs
     level: Level | None
+    levels_reported: tuple[ReportedLevel, ...]
     unverified: tuple[Unverified, ...]
+    first: tuple[Fact, ...]
+    crews: tuple[CrewVoice, ...]
     evacuation: Evacuation
     critical_facts: tuple[str, ...] | None
+    critical: Fact
+    critical_reported: tuple[Said, ...]
     access: Block
     building: Block
     systems: Block
@@ -123,9 +232,8 @@ class ScreenRecord(Part):
     water: Block
     people: Block
     needs_help_out: NeedsHelpOut
-    notices: Block
     tactics: Block
-    codes_held: bool
+    codes_held: bool = Field(description="the record or a report holds an entry code or contacts")
     freshness: Age
     unknown: tuple[str, ...]
 
@@ -133,3 +241,16 @@ class ScreenRecord(Part):
     def title(self) -> str:
         """Return the name and address as one line."""
         return title(self.name, self.address, self.postcode)
+
+    @property
+    def conflicts(self) -> tuple[Fact, ...]:
+        """Return the first lines about which two accounts contradict each other."""
+        return tuple(fact for fact in self.first if fact.conflict)
+
+    @property
+    def level_above(self) -> ReportedLevel | None:
+        """Return the highest level that a report would give where it is not the published one."""
+        if not self.levels_reported:
+            return None
+        highest = self.levels_reported[0]
+        return None if self.level and self.level.effective == highest.level else highest

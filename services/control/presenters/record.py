@@ -3,20 +3,33 @@
 from datetime import datetime
 
 from schemas.premises import LocatedPremises
-from schemas.risk_register import RiskRecord, RiskScore
-from schemas.vocabulary import EvacuationStrategy
-from schemas.words import LEVEL_WORDS, words_for
+from schemas.risk_register import RiskRecord
+from services.control.presenters.accounts import Accounts
 from services.control.presenters.blocks import (
+    CLASS,
+    CRITICAL,
+    OCCUPANCY,
     access_block,
     building_block,
-    notices_block,
     people_block,
+    row_fact,
     tactics_block,
 )
 from services.control.presenters.dangers import hazards_block, isolations_block, systems_block, water_block
+from services.control.presenters.first_lines import (
+    BLOCK_OF_KIND,
+    MOST_CRITICAL,
+    crews_of,
+    critical_reported,
+    evacuation_of,
+    first_lines,
+    level_of,
+    levels_reported,
+    unverified,
+)
 from services.control.presenters.needs import NeedsHelpOut
-from services.control.presenters.parts import Age, Block, Evacuation, Level, ScreenRecord, Unverified, WhereItIs
-from services.control.rules.freshness import Dates, Freshness, evacuation_is_overdue, freshness
+from services.control.presenters.parts import Age, Block, ScreenRecord, WhereItIs
+from services.control.rules.freshness import Dates, Freshness, freshness
 from services.control.rules.places import grid_reference
 from services.shared.web.words import as_date
 
@@ -27,8 +40,7 @@ FRESHNESS_WORDS = {
     Freshness.STALE: "STALE: check before relying on it",
     Freshness.UNKNOWN: "Review date UNKNOWN",
 }
-NEVER_VISITED = "No visit is published: only what is marked UNVERIFIED is known"
-MOST_CRITICAL = 5
+NEVER_PUBLISHED = "No visit is published: all that is known is crew reports, not reviewed"
 NONE_HELD_HERE = NeedsHelpOut()
 
 
@@ -36,47 +48,66 @@ def present(
     record: RiskRecord, shown_at: datetime, now: datetime, needs: NeedsHelpOut = NONE_HELD_HERE
 ) -> ScreenRecord:
     """Return the one-screen record of docs/domain/4.5.md, as it reads at a moment."""
-    facts, confirmed_at = record.facts, record.visited_at
-    blocks = {
-        "access": access_block(facts, confirmed_at, record.private is not None),
-        "building": building_block(facts, confirmed_at),
-        "systems": systems_block(facts, confirmed_at),
-        "isolations": isolations_block(facts, confirmed_at),
-        "hazards": hazards_block(facts, confirmed_at),
-        "water": water_block(facts, confirmed_at),
-        "people": people_block(facts, confirmed_at),
-        "notices": notices_block(record.score),
-        "tactics": tactics_block(facts, confirmed_at),
+    accounts = Accounts(record, now)
+    codes_held = record.private is not None or any(report.private is not None for report in record.reports)
+    evacuation = evacuation_of(accounts, now)
+    blocks = _blocks(record, accounts, codes_held)
+    shown = [fact for block in blocks.values() for fact in block.facts]
+    published = record.facts
+    critical = published.critical_facts[:MOST_CRITICAL] if published else None
+    critical_by_crews = critical_reported(accounts)
+    told = {
+        "level": record.score is not None or any(report.score for report in record.reports),
+        "evacuation": evacuation.known,
+        "critical_facts": critical is not None or bool(critical_by_crews),
+        "needs_help_out": bool(needs.people),
     }
-    evacuation, critical = _evacuation(record, now), facts.critical_facts[:MOST_CRITICAL] if facts else None
     premises = record.premises
     return ScreenRecord(
         premises_id=premises.premises_id,
         name=premises.name,
         address=premises.address,
         postcode=premises.postcode,
-        premises_class=words_for(facts.premises_class) if facts and facts.premises_class else None,
-        occupancy=words_for(facts.occupancy_status) if facts and facts.occupancy_status else None,
+        premises_class=row_fact(CLASS, accounts),
+        occupancy=row_fact(OCCUPANCY, accounts),
         parent_id=premises.parent_id,
         place=_where(premises),
-        level=_level(record.score),
-        unverified=_unverified(record, now),
+        level=level_of(record.score),
+        levels_reported=levels_reported(record),
+        unverified=unverified(record, now),
+        first=first_lines([evacuation, *shown], record, accounts, now),
+        crews=crews_of(record),
         evacuation=evacuation,
         critical_facts=critical,
-        access=blocks["access"],
-        building=blocks["building"],
-        systems=blocks["systems"],
-        isolations=blocks["isolations"],
-        hazards=blocks["hazards"],
-        water=blocks["water"],
-        people=blocks["people"],
+        critical=row_fact(CRITICAL, accounts),
+        critical_reported=critical_by_crews,
+        **blocks,
         needs_help_out=needs,
-        notices=blocks["notices"],
-        tactics=blocks["tactics"],
-        codes_held=record.private is not None,
+        codes_held=codes_held,
         freshness=_age(record, shown_at, now),
-        unknown=_unknown(record.score, evacuation, critical, needs, tuple(blocks.values())),
+        unknown=(
+            *(name for name, is_told in told.items() if not is_told),
+            *(f"{block.key}.{fact.key}" for block in blocks.values() for fact in block.missing),
+        ),
     )
+
+
+def _blocks(record: RiskRecord, accounts: Accounts, codes_held: bool) -> dict[str, Block]:
+    """Return every block by its key; an urgent report that names no fact marks the block it belongs to."""
+    blocks = (
+        access_block(accounts, codes_held),
+        building_block(accounts),
+        systems_block(accounts),
+        isolations_block(accounts),
+        hazards_block(accounts),
+        water_block(accounts),
+        people_block(accounts),
+        tactics_block(accounts),
+    )
+    marked = {BLOCK_OF_KIND.get(each.kind) for each in record.unverified if each.fact is None}
+    return {
+        block.key: block.model_copy(update={"reported": True}) if block.key in marked else block for block in blocks
+    }
 
 
 def _where(premises: LocatedPremises) -> WhereItIs:
@@ -93,60 +124,13 @@ def _where(premises: LocatedPremises) -> WhereItIs:
     )
 
 
-def _level(score: RiskScore | None) -> Level | None:
-    if score is None:
-        return None
-    raised = score.effective_level > score.base_level
-    defects = f"{score.open_defects} open defect{'' if score.open_defects == 1 else 's'}"
-    says = f"{score.base_level} → {score.effective_level} until repaired: {defects}" if raised else ""
-    return Level(
-        base=score.base_level,
-        effective=score.effective_level,
-        words=LEVEL_WORDS[score.effective_level],
-        rank=score.rank,
-        open_defects=score.open_defects,
-        flags=tuple(words_for(flag) for flag in score.flags),
-        says=says,
-    )
-
-
-def _unverified(record: RiskRecord, now: datetime) -> tuple[Unverified, ...]:
-    newest_first = sorted(record.unverified, key=lambda each: each.reported_at, reverse=True)
-    return tuple(
-        Unverified(
-            kind=each.kind,
-            summary=each.summary,
-            callsign=each.callsign,
-            visit_id=each.visit_id,
-            reported_at=each.reported_at,
-            expires_at=each.expires_at,
-            past_its_time=now >= each.expires_at,
-        )
-        for each in newest_first
-    )
-
-
-def _evacuation(record: RiskRecord, now: datetime) -> Evacuation:
-    strategy = record.facts.evac_strategy if record.facts else None
-    if strategy is EvacuationStrategy.UNKNOWN:
-        strategy = None
-    confirmed_at = record.visited_at if strategy else None
-    confirmed_on = as_date(confirmed_at) if confirmed_at else None
-    return Evacuation(
-        strategy=strategy,
-        words=words_for(strategy) if strategy else None,
-        confirmed_at=confirmed_at,
-        overdue=evacuation_is_overdue(confirmed_on, as_date(now)),
-    )
-
-
 def _age(record: RiskRecord, shown_at: datetime, now: datetime) -> Age:
     visited_on = as_date(record.visited_at) if record.visited_at else None
     base_level = record.score.base_level if record.score else None
     state = freshness(Dates(visited_on, record.review_due_on, base_level), as_date(now))
     return Age(
         state=state,
-        says=NEVER_VISITED if record.version == 0 else FRESHNESS_WORDS[state],
+        says=NEVER_PUBLISHED if record.version == 0 else FRESHNESS_WORDS[state],
         visited_at=record.visited_at,
         published_at=record.published_at,
         review_due_on=record.review_due_on,
@@ -154,20 +138,3 @@ def _age(record: RiskRecord, shown_at: datetime, now: datetime) -> Age:
         revision=record.revision,
         shown_at=shown_at,
     )
-
-
-def _unknown(
-    score: RiskScore | None,
-    evacuation: Evacuation,
-    critical_facts: tuple[str, ...] | None,
-    needs: NeedsHelpOut,
-    blocks: tuple[Block, ...],
-) -> tuple[str, ...]:
-    whole = (
-        ("level", score),
-        ("evacuation", evacuation.strategy),
-        ("critical_facts", critical_facts),
-        ("needs_help_out", needs.people or None),
-    )
-    names = [name for name, value in whole if value is None]
-    return (*names, *(f"{block.key}.{fact.key}" for block in blocks for fact in block.missing))

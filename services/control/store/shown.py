@@ -1,11 +1,11 @@
 """What is shown of each premises, now and at any moment before."""
 
 import json
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import func, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -119,7 +119,23 @@ async def find_shown_at(session: AsyncSession, premises_id: str, at: datetime) -
     return (await session.exec(wanted)).first()
 
 
-async def list_revisions(session: AsyncSession, premises_id: str, limit: int = 100) -> Sequence[ShownRevision]:
-    """Return every revision of a record that was ever shown, newest first."""
-    wanted = select(ShownRevision).where(ShownRevision.premises_id == premises_id)
-    return (await session.exec(wanted.order_by(col(ShownRevision.revision).desc()).limit(limit))).all()
+@dataclass(frozen=True)
+class RevisionLine:
+    """One revision of a record in a list: which one, at what level, with how much unverified, since when."""
+
+    revision: int
+    version: int
+    level: int | None
+    unverified: int
+    shown_at: datetime
+
+
+async def list_revisions(
+    session: AsyncSession, premises_id: str, limit: int = 100
+) -> tuple[tuple[RevisionLine, ...], int]:
+    """Return the newest revisions of a record that were ever shown, and how many there are in all."""
+    of = ShownRevision
+    wanted = select(of.revision, of.version, of.level, of.unverified, of.shown_at, func.count().over())  # type: ignore[call-overload]
+    wanted = wanted.where(of.premises_id == premises_id).order_by(col(of.revision).desc()).limit(limit)
+    rows = (await session.exec(wanted)).all()
+    return tuple(RevisionLine(*row[:5]) for row in rows), rows[0][5] if rows else 0

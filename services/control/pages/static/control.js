@@ -114,15 +114,22 @@ async function refresh() {
   if (again) setTimeout(refresh, 1000);
 }
 
+// How to find the same link, button or summary again when the screen has been replaced.
+function sameAgain(element) {
+  if (element.matches("summary")) return `#${CSS.escape(element.parentElement.id)} > summary`;
+  if (element.hasAttribute("data-control-print")) return "[data-control-print]";
+  const href = element.getAttribute("href");
+  return href ? `[href="${CSS.escape(href)}"]` : null;
+}
+
 function replace(html) {
   const { place } = refreshed;
   const before = place.querySelector("[data-revision]")?.dataset.revision;
-  const wasOpen = place.querySelector("details")?.open;
-  const focused = place.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+  const open = [...place.querySelectorAll("details[open]")].map((each) => each.id);
+  const focused = place.contains(document.activeElement) ? sameAgain(document.activeElement) : null;
   place.innerHTML = html;
-  const details = place.querySelector("details");
-  if (details && wasOpen) details.open = true;
-  if (focused) place.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus();
+  for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+  if (focused) place.querySelector(focused)?.focus();
   showPrint();
   if (page.dataset.control !== "front" && place.querySelector("[data-revision]")?.dataset.revision !== before) mark();
 }
@@ -171,11 +178,35 @@ function roleWords(role) {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+function timeWords(at) {
+  return new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/London", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }).format(new Date(at));
+}
+
+function heading(words) {
+  const title = document.createElement("h3");
+  title.className = "govuk-heading-s control-codes__whose";
+  title.textContent = words;
+  return title;
+}
+
+function given(codes, whose) {
+  if (codes.opened === false) return [heading(whose), line("Not opened", "ring the central risk team")];
+  return [
+    heading(whose),
+    line("Entry code", codes.entry_code ?? "UNKNOWN"),
+    ...codes.contacts.map((each) => line(roleWords(each.role), `${each.name} · ${each.phone}`)),
+  ];
+}
+
 function showCodes(answer) {
   if (!answer.held) { revealed.replaceChildren(line("Held", "No code and no contact: no crew has given any")); return; }
+  const published = !answer.opened || answer.entry_code || answer.contacts.length ? given(answer, "Published") : [];
   revealed.replaceChildren(
-    line("Entry code", answer.entry_code ?? "UNKNOWN"),
-    ...answer.contacts.map((each) => line(roleWords(each.role), `${each.name} · ${each.phone}`)),
+    ...published,
+    ...answer.reported.flatMap((each) => given(
+      each,
+      `Crew report, not reviewed: ${each.callsign}, ${timeWords(each.seen_at)}${each.unit_ref ? ` (${each.unit_ref} alone)` : ""}`,
+    )),
   );
 }
 
@@ -206,6 +237,23 @@ document.addEventListener("click", (event) => {
   if (codes && event.target.closest("[data-control-codes]")) {
     event.preventDefault();
     codes.showModal();
+  }
+});
+
+// Who saw a fact: one box open at a time, Escape closes it and goes back to where it was opened
+
+document.addEventListener("toggle", (event) => {
+  const { target } = event;
+  if (target.open && target.matches?.(".control-sources") && !target.closest(".control-record--sources")) {
+    document.querySelectorAll(".control-sources[open]").forEach((each) => { if (each !== target) each.open = false; });
+  }
+}, true);
+
+document.addEventListener("keydown", (event) => {
+  const open = document.querySelector(".control-record:not(.control-record--sources) details[open]");
+  if (event.key === "Escape" && open) {
+    open.open = false;
+    open.querySelector("summary").focus();
   }
 });
 
