@@ -78,7 +78,9 @@ async def test_the_fullest_record_is_seen_whole_without_scrolling(browser: Brows
     assert await page.evaluate(small) == 0
     first = await page.locator(".control-grid").bounding_box()
     critical = await page.locator(".control-critical").bounding_box()
-    assert first and critical and critical["y"] + critical["height"] <= first["y"]
+    assert first is not None
+    assert critical is not None
+    assert critical["y"] + critical["height"] <= first["y"]
 
 
 async def test_what_can_be_done_stays_in_sight_however_long_the_record_grows(browser: Browser, site: Site) -> None:
