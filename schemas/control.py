@@ -8,7 +8,10 @@ from schemas.envelope import Event
 
 
 class ControlShown(Event):
-    """A change of a risk record is on control's screens from this moment."""
+    """A change of a risk record is on control's screens from this moment.
+
+    `unverified` counts all that is marked so there, `unverified_of_visit` what the visit told that it is because of.
+    """
 
     topic: ClassVar[str] = "control.shown"
 
@@ -16,6 +19,7 @@ class ControlShown(Event):
     revision: int
     because_of_visit: str | None = None
     unverified: int
+    unverified_of_visit: int | None = None
     shown_at: AwareDatetime
 
     def key(self) -> str:

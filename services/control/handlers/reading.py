@@ -96,7 +96,9 @@ async def reveal_codes(
     parts = [(record.private, None), *((report.private, report) for report in record.reports)]
     held = {_record_of(sealed): (sealed, report) for sealed, report in reversed(parts) if sealed is not None}
     opened = await vault.open_many(session, [(sealed, name) for name, (sealed, _) in held.items()])
-    return tuple(Codes(_details(plain), report) for plain, (_, report) in reversed([*zip(opened, held.values(), strict=True)]))
+    return tuple(
+        Codes(_details(plain), report) for plain, (_, report) in reversed([*zip(opened, held.values(), strict=True)])
+    )
 
 
 def _record_of(sealed: Sealed) -> str:

@@ -22,6 +22,7 @@ async def show_record(event: RiskRecordUpdated, session: AsyncSession) -> None:
             revision=record.revision,
             because_of_visit=event.because_of_visit,
             unverified=len(record.unverified),
+            unverified_of_visit=sum(each.visit_id == event.because_of_visit for each in record.unverified),
             shown_at=shown_at,
         ),
         session,

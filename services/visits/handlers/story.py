@@ -52,6 +52,7 @@ async def note_showing(event: ControlShown, session: AsyncSession) -> None:
     """Keep that control sees what this visit changed."""
     if event.because_of_visit is None:
         return
-    detail = "UNVERIFIED" if event.unverified else ""
+    mine = event.unverified if event.unverified_of_visit is None else event.unverified_of_visit
+    detail = "UNVERIFIED" if mine else ""
     line = StoryLine(Step.CONTROL_SHOWN, event.shown_at, about=str(event.revision), detail=detail)
     await save_story_line(session, event.because_of_visit, line)
