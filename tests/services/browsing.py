@@ -1,19 +1,17 @@
 """What tests in a real browser share: where it is, who is signed in to it, and the rules of accessibility."""
 
-from pathlib import Path
-
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page
 
 from schemas.vocabulary import Role
+from tests.conftest import HAS_CHROMIUM
 from tests.services.control_site import Site
 
-CHROMIUM = Path("/usr/bin/chromium")
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 
 browser_only = [
     pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed: apt-get install chromium"),
+    pytest.mark.skipif(not HAS_CHROMIUM, reason="Chromium is not installed: apt-get install chromium"),
 ]
 
 
