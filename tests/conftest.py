@@ -36,7 +36,7 @@ HAS_CHROMIUM = CHROMIUM.exists()
 KENT = Path(__file__).parents[2] / "shared" / "data" / "kent"
 
 
-class ByModule(LoadScopeScheduling):
+class ByModule(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
     """Side by side (`-n 2`), a module is one process's, and all that shares the topics of one Kafka is one's too."""
 
     def _split_scope(self, nodeid: str) -> str:
