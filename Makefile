@@ -31,7 +31,7 @@ run: setup ## run all services on the configured database and broker
 	@$(BIN)/ravi run
 
 test: setup ## the whole test suite, in WORKERS=2 processes side by side; browser tests where Chromium is
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST_ARGS)
 
 check: setup ## format, lint, types, import contracts and the fast tests, side by side
 	@$(MAKE) --no-print-directory --keep-going -j 2 check-types check-the-rest

@@ -6,11 +6,13 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import hypothesis
 import psycopg
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from services.shared.clock import SetClock
 from services.shared.database import Database, embedded_server
@@ -21,19 +23,31 @@ from services.shared.settings import Settings
 from tests.builders import NOW
 from tests.system import System, a_system
 
+if TYPE_CHECKING:  # most runs need no browser, and it takes long to import
+    from playwright.async_api import Browser
+
 # The machine may be busy: what is slow is measured by the benchmarks, not by a deadline on each example.
 hypothesis.settings.register_profile("ravi", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ravi")
 
 EMPTY = "template_ravi"
+CHROMIUM = Path("/usr/bin/chromium")
+HAS_CHROMIUM = CHROMIUM.exists()
 KENT = Path(__file__).parents[2] / "shared" / "data" / "kent"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a module in one process, and all that share the topics of one Kafka in one too."""
-    for item in items:
-        group = "kafka" if item.get_closest_marker("kafka") else item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
+class ByModule(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Side by side (`-n 2`), a module is one process's, and all that shares the topics of one Kafka is one's too."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.partition("::")[0]
+        return "kafka" if "/test_kafka" in module or "[kafka]" in nodeid else module
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByModule:
+    """Hand out modules in the order of their folders: the long ones come first."""
+    config.option.loadscopereorder = False
+    return ByModule(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -140,6 +154,29 @@ async def system(tools: Tools) -> AsyncIterator[System]:
     whole = await a_system(tools)
     yield whole
     await whole.close()
+
+
+@pytest.fixture(scope="session")
+async def chromium() -> AsyncIterator["Browser"]:
+    """Return the system's Chromium, without a window, one for the whole run; its tests are skipped where it is not."""
+    if not HAS_CHROMIUM:
+        pytest.skip("Chromium is not installed: apt-get install chromium")
+    from playwright.async_api import async_playwright
+
+    async with async_playwright() as playwright:
+        made = await playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-background-networking"]
+        )
+        yield made
+        await made.close()
+
+
+@pytest.fixture
+async def browser(chromium: "Browser") -> AsyncIterator["Browser"]:
+    """Return the browser; what a test leaves open in it is closed, or it would go on asking a site that is gone."""
+    yield chromium
+    for context in chromium.contexts:
+        await context.close()
 
 
 @pytest.fixture(scope="session")

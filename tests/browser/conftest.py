@@ -1,12 +1,11 @@
-"""A whole running system with the invented sample played through it, and a real browser to look at it with."""
+"""A whole running system with the invented sample played through it, to be looked at with a real browser."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import httpx
 import pytest
-from playwright.async_api import Browser, BrowserContext, async_playwright
+from playwright.async_api import Browser, BrowserContext
 
 from schemas.vocabulary import Role
 from services.command_line.play import Officers, send
@@ -18,9 +17,6 @@ from services.shared.service import Tools
 from services.shared.settings import Settings
 from tests.conftest import fresh_database
 from tests.journeys.live import Live, live_system
-
-CHROMIUM = Path("/usr/bin/chromium")
-HAS_CHROMIUM = CHROMIUM.exists()
 
 
 @pytest.fixture(scope="session")
@@ -37,19 +33,6 @@ async def site(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Async
                 for visit in invented_sample(folder / "sample").visits:
                     await send(device, visit, officers)
             yield live
-
-
-@pytest.fixture(scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    """Return Chromium; tests are skipped where it is not installed."""
-    if not HAS_CHROMIUM:
-        pytest.skip("Chromium is not installed: apt-get install chromium")
-    async with async_playwright() as playwright:
-        made = await playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield made
-        await made.close()
 
 
 async def signed_in(browser: Browser, site: Live, role: Role, width: int, height: int) -> BrowserContext:
