@@ -13,10 +13,11 @@ from playwright.async_api import Browser, Page
 from schemas.vocabulary import Role
 from tests.browser.conftest import signed_in
 from tests.journeys.live import Live, a_visit_with_acetylene, some_premises
+from tests.services.browsing import RULES
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+
 SIZES = {"desk": (1280, 720), "tablet": (810, 1080)}
 SCREENSHOTS = Path(__file__).parents[2] / "var" / "screenshots"
 PAGES = [

@@ -10,12 +10,9 @@ from schemas.vocabulary import Role
 from services.shared.service import Tools
 from tests.conftest import Templates
 from tests.services.browsing import browser_only, sign_in
-from tests.services.conftest import browser
 from tests.services.control_site import Site, running
 from tests.services.premises_desk import know_the_area, send
 from tests.system import a_system
-
-__all__ = ["browser"]
 
 pytestmark = browser_only
 WORDS = "Which of the three Church Lanes is it?"
@@ -30,13 +27,7 @@ async def template(templates: Templates) -> str:
 @pytest.fixture
 async def case(tools: Tools) -> AsyncIterator[tuple[Site, str]]:
     """Return a running site and the page of a visit that a person must place."""
-    desk = await a_system(
-        tools,
-        (
-            "visits",
-            "premises",
-        ),
-    )
+    desk = await a_system(tools, ("visits", "premises"))
     visit_id = await send(desk, "3 Church Lane")
     async with running(desk) as site, asyncio.timeout(90):
         yield site, f"/premises/cases/{visit_id}"

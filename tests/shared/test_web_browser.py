@@ -12,10 +12,10 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from services.shared.web import words
 from services.shared.web.static_files import static_files
+from tests.services.browsing import RULES
 from tests.shared.web_pages_app import NOW, Somebody, Stream, pages_app, served
 
 CHROMIUM = Path("/usr/bin/chromium")
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 PAGES = ("?layout=narrow", "?layout=wide", "?layout=screen", "/form", "/problem/404")
 
 pytestmark = [
