@@ -53,7 +53,7 @@ REMARK_WORDS: dict[str, str] = {
         "send 1 to 5 that a commander must read first, as a change to this record."
     ),
     Remark.FAULT_WITHOUT_PHOTO: "There is no photograph of what is out of order.",
-    Remark.LEAD_NOT_COMPETENT: "The officer who led is not yet certified: the visit will be quality-checked.",
+    Remark.LEAD_NOT_COMPETENT: "The officer who led is not yet certified: the reviewer sees this.",
 }
 RETURNED_TO_CREW = "returned-to-crew"
 REFERRAL_WORDS = {"BS": "building safety", "RI": "risk information"}

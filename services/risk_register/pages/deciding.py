@@ -12,8 +12,8 @@ from services.shared.service import Tools
 from services.shared.web.notices import redirect
 
 DONE = {
-    Move.PUBLISH: "Published: control, crews and terminals see it.",
-    Move.AMEND: "Published with your changes: control, crews and terminals see it.",
+    Move.PUBLISH: "Published: control and crews see it.",
+    Move.AMEND: "Published with your changes: control and crews see it.",
     Move.RETURN: "Returned: the crew is told what to mend.",
     Move.REJECT: "Rejected: the crew is told why.",
     Move.MERGE: "Merged into the other visit.",

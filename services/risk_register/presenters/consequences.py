@@ -30,7 +30,7 @@ def publish_words(outlook: Outlook) -> str:
     parts = [
         f"Version {outlook.next_version} is published now, with {_counted(outlook.changes, 'change')}",
         _level_words(outlook),
-        "Control, crews and their terminals see it at once",
+        "Control and crews see it at once",
     ]
     if outlook.leaning:
         parts.append(f"{stays} on the closed fault stay{'s' if outlook.leaning == 1 else ''} as written")
