@@ -12,8 +12,6 @@ SOURCES = sorted(SERVICES.rglob("*.py"))
 
 # Each with its reason; whoever owns the file takes it off the list by using it or by deleting it.
 NOT_USED_YET = {
-    "services/risk_register/rules/review_dates.py: evacuation_review_due_on": "control counts the 12 months by itself",
-    "services/risk_register/rules/review_queue.py: place_in_queue": "the query sorts; only tests hold it to this rule",
     "services/premises/rules/localities.py: nearest_station_grounds": "a stand-in that no command loads",
 }
 

@@ -19,8 +19,8 @@ SPOKEN = {"spoken_to": "Duty fire safety officer", "spoken_at": (NOW - timedelta
 
 async def send(desk: System, *referrals: dict[str, Any], **overrides: Any) -> str:
     """Send a visit as a crew does, let the desks hear of it, and return its id."""
-    crew = await desk.client(Role.FIREFIGHTER)
     visit = a_visit(desk.tools.clock.now(), referrals=list(referrals), **overrides)
+    crew = await desk.client(Role.FIREFIGHTER, station=visit["station"])
     answer = await crew.post("/api/v1/visits", json=visit)
     assert answer.status_code == 202, answer.text
     await desk.settle()

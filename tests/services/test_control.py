@@ -25,7 +25,14 @@ async def test_a_record_is_shown_as_soon_as_it_is_heard_of_and_control_says_so(s
     assert shown["unverified"][0]["status"] == "UNVERIFIED"
     assert shown["unverified"][0]["callsign"] == "K41"
     assert await system.said("control.shown") == [
-        ControlShown(premises_id=MARLOWE, revision=20, because_of_visit="0193-visit", unverified=1, shown_at=NOW)
+        ControlShown(
+            premises_id=MARLOWE,
+            revision=20,
+            because_of_visit="0193-visit",
+            unverified=1,
+            unverified_of_visit=1,
+            shown_at=NOW,
+        )
     ]
 
 

@@ -38,7 +38,7 @@ async def test_a_visit_that_is_placed_at_once_says_who_sent_it(desk: System) -> 
     await send(desk, None, uprn=LIBRARY)
     (event,) = await located(desk)
     assert event.sent_by == SENT_BY
-    assert await desk.rows(KEPT) == [("firefighter", False)], "kept until the register has decided: it may be put back"
+    assert await desk.rows(KEPT) == [(None, True)]
 
 
 async def test_a_visit_that_a_person_places_says_who_sent_it(desk: System) -> None:

@@ -248,5 +248,5 @@ async def test_a_case_whose_key_is_destroyed_says_so_and_stays_closed_for_ever(d
     await open_case(officer, case_id)
     page = await officer.get(f"/referrals/{case_id}")
     assert page.status_code == 200
-    assert "It was destroyed" in page.text
+    assert "it cannot be read" in page.text
     assert f"child {MARKER}" not in page.text

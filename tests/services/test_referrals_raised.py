@@ -75,7 +75,7 @@ async def test_ones_own_visit_without_a_referral_says_so(desk: System) -> None:
 
 
 async def test_what_the_facts_raised_by_themselves_is_not_called_raised_by_the_crew(desk: System) -> None:
-    visit_id = await send(desk, water={"adequate": False, "hydrants": []})
+    visit_id = await send(desk, water={"adequate": False, "hydrants": [], "none_within_100m": True})
     assert await desk.rows("SELECT kind FROM referrals.referrals") == [("RI4",)]
     answer = await (await desk.client(Role.FIREFIGHTER)).get(f"{REFERRALS}/of-visit/{visit_id}")
     assert answer.json()["raised"] == []

@@ -75,6 +75,8 @@ async def test_every_submitted_visit_is_in_flight_or_finished(system: System) ->
         "gap": 0,
         "holds": True,
         "lost": [],
+        "lost_in_all": 0,
+        "lost_shown": "0 of 0",
         "on_their_way": 0,
     }
 
@@ -143,6 +145,8 @@ async def test_a_visit_in_quarantine_is_counted_there_and_nowhere_else(system: S
         "gap": 0,
         "holds": True,
         "lost": [],
+        "lost_in_all": 0,
+        "lost_shown": "0 of 0",
         "on_their_way": 0,
     }
 

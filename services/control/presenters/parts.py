@@ -70,8 +70,13 @@ class Fact(Part):
 
     @property
     def news(self) -> tuple[Said, ...]:
-        """Return what reports say beyond what is published."""
-        return tuple(said for said in self.reports if said.stands != "same")
+        """Return what reports say beyond what is published: each thing once, by the crew that said so last."""
+        latest: dict[tuple[str, str | None], Said] = {}
+        for said in self.reports:
+            before = latest.get((said.value, said.unit_ref))
+            if said.stands != "same" and (before is None or said.seen_at > before.seen_at):
+                latest[(said.value, said.unit_ref)] = said
+        return tuple(latest.values())
 
     @property
     def echoes(self) -> tuple[Said, ...]:

@@ -57,7 +57,7 @@ async def _is_known(event: PremisesLocated, record: KeptRecord, session: AsyncSe
         return False
     if item.state is ReviewState.WITHDRAWN and item.reason == PUT_BACK and item.decided_at:
         return at < item.decided_at
-    if item.premises_id != record.premises_id and at > placed_at(item):
+    if item.premises_id != record.premises_id and at >= placed_at(item):
         raise NotYet(f"visit {item.visit_id} is in the review queue for another premises until it is put back there")
     return True
 

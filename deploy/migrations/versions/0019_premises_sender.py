@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0016c"
-down_revision = "0016b"
+revision = "0019"
+down_revision = "0018"
 
 
 def upgrade() -> None:

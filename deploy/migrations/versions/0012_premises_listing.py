@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0012b"
-down_revision = "0012"
+revision = "0012"
+down_revision = "0011"
 
 TABLE = """
 CREATE TABLE premises.listing (

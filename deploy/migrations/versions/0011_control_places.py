@@ -2,7 +2,7 @@
 
 from alembic import op
 
-revision = "0012"
+revision = "0011"
 down_revision = "0010"
 
 # What was shown before is put in order by what kind of danger it is, until its record changes for the first time.
