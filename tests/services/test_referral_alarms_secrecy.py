@@ -19,7 +19,7 @@ CLOSED = (
     CHILD | {"note": f"child {MARKER}", "unit_ref": f"Flat {MARKER}"},
     {"kind": "RI6", "note": MARKER, "override_ground": "CRIME", "override_note": MARKER},
 )
-STATION, STREET = "S7734", "77 Marmot Parade"
+STATION, STREET = "S773", "77 Marmot Parade"
 OTHERS = sorted(set(Role) - {Role.CONTROL})
 
 
