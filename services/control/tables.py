@@ -49,6 +49,7 @@ class Place(SQLModel, table=True):
     held: bool
     level: int | None = None
     base_level: int | None = None
+    level_if_published: int | None = None
     unverified: int
 
 
@@ -78,6 +79,7 @@ class ShownRecord(SQLModel, table=True):
     northing: float = Field(sa_column=Column(Double, nullable=False))
     level: int | None = None
     base_level: int | None = None
+    level_if_published: int | None = None
     unverified: int
     because_of_visit: str | None = None
     record: dict[str, Any] = Field(sa_column=json_column())

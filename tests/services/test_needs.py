@@ -76,7 +76,7 @@ async def test_what_people_agreed_to_reaches_control_flat_by_flat_with_the_date(
 
 async def test_none_held_never_says_that_nobody_needs_help(site: System) -> None:
     page = words_of(await (await browser_of(site, Role.CONTROL)).get(f"/control/premises/{MARLOWE}"))
-    assert "Needs help out No consented needs held ask on scene" in page
+    assert "Needs help out No consented needs held, ask on scene" in page
 
 
 async def test_a_flat_that_was_found_by_itself_counts_to_its_building_and_both_records_show_it(site: System) -> None:

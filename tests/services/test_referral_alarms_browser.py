@@ -158,7 +158,8 @@ async def test_a_page_that_cannot_ask_says_since_when_and_whom_to_ring_and_finds
     lost = page.locator("[data-ravi-banner-lost]")
     await expect(lost).to_be_hidden()
     await page.route("**/referrals/alarms/now", lambda route: route.abort())
-    await expect(lost).to_contain_text("Alarms cannot be checked since 14:02 today: ring the duty fire safety officer")
+    words = "Alarms cannot be checked since 14:02 today: ring the duty fire safety officer"
+    await expect(lost).to_contain_text(words, timeout=45_000)
     await expect(page.locator("[data-ravi-banner-checked]")).to_have_text("Alarms: not checked")
     await page.unroute("**/referrals/alarms/now")
     await expect(lost).to_be_hidden()

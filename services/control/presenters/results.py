@@ -13,7 +13,8 @@ class Result(Part):
 
     `held` is false where the premises is known and nothing is held of it: that says nothing of its risk. `known_as` are
     former and other names, `in_use` is false for what stands there no longer, `units` counts flats not listed apart,
-    `building_held` says that a record of the building it is part of is held.
+    `building_held` says that a record of the building it is part of is held. `level_if_published` is the highest level
+    that a crew's report, not reviewed, would give a record of which nothing is published.
     """
 
     premises_id: str
@@ -22,6 +23,7 @@ class Result(Part):
     postcode: str
     level: int | None
     base_level: int | None
+    level_if_published: int | None
     level_words: str | None
     unverified: int
     match: str
@@ -91,6 +93,7 @@ class Change(Part):
     title: str
     level: int | None
     base_level: int | None
+    level_if_published: int | None
     unverified: int
     shown_at: AwareDatetime
 

@@ -29,7 +29,8 @@ COUNT_DANGERS = text(f"""
         (SELECT count(*) FROM control.shown) AS records
 """)
 CHANGES = text("""
-    SELECT premises_id, name, address, postcode, level, base_level, unverified, shown_at FROM control.shown
+    SELECT premises_id, name, address, postcode, level, base_level, level_if_published, unverified,
+        shown_at FROM control.shown
     ORDER BY shown_at DESC, premises_id LIMIT :limit OFFSET :offset
 """)
 
@@ -68,6 +69,7 @@ class KeptChange:
     postcode: str
     level: int | None
     base_level: int | None
+    level_if_published: int | None
     unverified: int
     shown_at: datetime
 

@@ -18,7 +18,7 @@ MOST_ALIKE_LOOKED_AT = 1_000
 
 PLACE = (
     "premises_id, name, address, postcode, known_as, parent_id, easting, northing, in_use, name_key, line_key, "
-    "order_key, held, level, base_level, unverified"
+    "order_key, held, level, base_level, level_if_published, unverified"
 )
 # How well a premises answers, 0 the best: by its id, whole name or address, name, street and number, and so on.
 QUALITY = """CASE
@@ -61,8 +61,8 @@ LISTED = """
     LEFT JOIN control.places AS building ON building.premises_id = found.parent_id
     ORDER BY found.place
 """
-BEST_FIRST = """quality, in_use DESC, level DESC NULLS LAST, held DESC, parent_id IS NOT NULL,
-    order_key COLLATE "C", premises_id"""
+BEST_FIRST = """quality, in_use DESC, COALESCE(level, level_if_published) DESC NULLS LAST, held DESC,
+    parent_id IS NOT NULL, order_key COLLATE "C", premises_id"""
 
 
 def _question(quality: str, *sorts: str) -> TextClause:
@@ -89,7 +89,7 @@ ALIKE = text("""
         ORDER BY similarity(word, asked.word) DESC, word LIMIT :limit
     ) AS known
 """)
-HELD = "premises_id, name, address, postcode, easting, northing, level, base_level, unverified"
+HELD = "premises_id, name, address, postcode, easting, northing, level, base_level, level_if_published, unverified"
 AWAY = "sqrt((easting - :easting) ^ 2 + (northing - :northing) ^ 2) AS distance_m"
 AROUND = "point(easting, northing) <@ circle(point(:easting, :northing), :radius_m)"
 NEAREST_FIRST = "ORDER BY point(easting, northing) <-> point(:easting, :northing) LIMIT :limit"
@@ -118,6 +118,7 @@ class FoundPlace:
     northing: float | None
     level: int | None
     base_level: int | None
+    level_if_published: int | None
     unverified: int
     known_as: str = ""
     parent_id: str | None = None

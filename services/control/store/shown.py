@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from schemas.risk_register import RiskRecord
 from services.control.rules.dangers import gravest_of
 from services.control.rules.findable import findable
+from services.control.rules.reports import level_if_published
 from services.control.rules.search_words import search_text, words_worth_knowing
 from services.control.tables import ShownRecord, ShownRevision
 
@@ -21,11 +22,12 @@ SHOW = text("""
     WITH newest AS (
         INSERT INTO control.shown (
             premises_id, revision, version, name, address, postcode, search_text, easting, northing, level, base_level,
-            unverified, because_of_visit, record, shown_at, gravity, danger, danger_at
+            unverified, because_of_visit, record, shown_at, gravity, danger, danger_at,
+            level_if_published
         ) VALUES (
             :premises_id, :revision, :version, :name, :address, :postcode, :search_text, :easting, :northing, :level,
             :base_level, :unverified, :because_of_visit, CAST(:record AS jsonb), :shown_at,
-            :gravity, CAST(:danger AS jsonb), :danger_at
+            :gravity, CAST(:danger AS jsonb), :danger_at, :level_if_published
         )
         ON CONFLICT (premises_id) DO UPDATE SET
             revision = excluded.revision, version = excluded.version, name = excluded.name,
@@ -33,7 +35,8 @@ SHOW = text("""
             easting = excluded.easting, northing = excluded.northing, level = excluded.level,
             base_level = excluded.base_level, unverified = excluded.unverified,
             because_of_visit = excluded.because_of_visit, record = excluded.record, shown_at = excluded.shown_at,
-            gravity = excluded.gravity, danger = excluded.danger, danger_at = excluded.danger_at
+            gravity = excluded.gravity, danger = excluded.danger, danger_at = excluded.danger_at,
+            level_if_published = excluded.level_if_published
         WHERE shown.revision < excluded.revision
         RETURNING *
     ), kept AS (
@@ -45,13 +48,15 @@ SHOW = text("""
     ), found AS (
         INSERT INTO control.places AS known (
             premises_id, generation, name, address, postcode, known_as, parent_id, easting, northing, in_use, name_key,
-            line_key, order_key, words, held, level, base_level, unverified
+            line_key, order_key, words, held, level, base_level, unverified, level_if_published
         )
         SELECT premises_id, 0, name, address, postcode, '', :parent_id, easting, northing, true, :name_key, :line_key,
-            :order_key, array_to_tsvector(CAST(:words AS text[])), true, level, base_level, unverified
+            :order_key, array_to_tsvector(CAST(:words AS text[])), true, level, base_level, unverified,
+            level_if_published
         FROM newest
         ON CONFLICT (premises_id) DO UPDATE SET
             held = true, level = excluded.level, base_level = excluded.base_level, unverified = excluded.unverified,
+            level_if_published = excluded.level_if_published,
             name = CASE WHEN known.generation = 0 THEN excluded.name ELSE known.name END,
             address = CASE WHEN known.generation = 0 THEN excluded.address ELSE known.address END,
             postcode = CASE WHEN known.generation = 0 THEN excluded.postcode ELSE known.postcode END,
@@ -86,6 +91,7 @@ async def save_shown(
         "northing": premises.place.northing,
         "level": score.effective_level if score else None,
         "base_level": score.base_level if score else None,
+        "level_if_published": level_if_published(record),
         "unverified": len(record.unverified),
         "because_of_visit": because_of_visit,
         "record": record.model_dump_json(),

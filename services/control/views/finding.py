@@ -130,6 +130,7 @@ def _result(found: FoundPlace, match: str) -> Result:
         postcode=found.postcode,
         level=found.level,
         base_level=found.base_level,
+        level_if_published=found.level_if_published,
         level_words=level_words(found.level),
         unverified=found.unverified,
         match=match,

@@ -80,6 +80,7 @@ def _change(kept: KeptChange) -> Change:
         title=title(kept.name, kept.address, kept.postcode),
         level=kept.level,
         base_level=kept.base_level,
+        level_if_published=kept.level_if_published,
         unverified=kept.unverified,
         shown_at=kept.shown_at,
     )
