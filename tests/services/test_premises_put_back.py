@@ -22,6 +22,7 @@ from tests.services.premises_desk import (
 from tests.system import System, a_system
 
 API = "/api/v1/premises/needs-person"
+NOT_SETTLED = "ADDRESS NOT SETTLED"
 UNKNOWN_NAME = {"name": "The Snickelway Rooms", "street": "High Street", "town": "Arrelbridge"}
 ACETYLENE = {
     "none_found": None,
@@ -53,6 +54,10 @@ async def put_back(desk: System, person: httpx.AsyncClient, visit_id: str) -> ht
     return answer
 
 
+async def front(desk: System) -> str:
+    return (await (await desk.client(Role.CONTROL)).get("/control")).text
+
+
 async def shown(desk: System, premises_id: str) -> httpx.Response:
     return await (await desk.client(Role.CONTROL)).get(f"/api/v1/control/premises/{premises_id}")
 
@@ -65,6 +70,7 @@ async def test_a_visit_placed_wrongly_is_put_back_and_placed_anew(desk: System, 
     await desk.settle()
     assert "Acetylene" in (await shown(desk, TOWN_HALL)).text
     assert "Put it back" in (await person.get("/premises")).text
+    assert NOT_SETTLED not in await front(desk)
 
     clock.move(timedelta(minutes=1))
     answer = await put_back(desk, person, visit_id)
@@ -73,6 +79,7 @@ async def test_a_visit_placed_wrongly_is_put_back_and_placed_anew(desk: System, 
     assert isinstance(withdrawn, LocationWithdrawn)
     assert (withdrawn.premises_id, withdrawn.withdrawn_by) == (TOWN_HALL, "risk-team")
     assert "Acetylene" not in (await shown(desk, TOWN_HALL)).text
+    assert NOT_SETTLED in await front(desk), "the danger stands on no record again"
     assert await desk.rows("SELECT count(*) FROM premises.aliases WHERE undone_at IS NULL") == [(0,)]
     assert await desk.rows("SELECT state FROM risk_register.review_items") == [("WITHDRAWN",)]
     assert await desk.rows("SELECT state FROM scorecard.visits") == [("NEEDS_PERSON",)]
@@ -92,6 +99,29 @@ async def test_a_visit_placed_wrongly_is_put_back_and_placed_anew(desk: System, 
         (LIBRARY, "QUEUED", 3)
     ]
     assert await desk.rows("SELECT state FROM scorecard.visits") == [("QUEUED",)]
+    assert NOT_SETTLED not in await front(desk)
+    assert await desk.quarantined() == []
+
+
+async def test_help_that_somebody_agreed_to_tell_of_leaves_the_wrong_record_with_the_visit(
+    desk: System, clock: SetClock
+) -> None:
+    async def needs_at(premises_id: str) -> str:
+        return str((await shown(desk, premises_id)).json()["needs_help_out"]["state"])
+
+    person = await desk.client(Role.RISK_TEAM)
+    agreed = {"unit_ref": "Flat 2", "floor": "1", "assistance": "PHYSICAL_1", "consent_state": "GIVEN"}
+    visit_id = await send(desk, UNKNOWN_NAME, **ACETYLENE, people=[agreed])
+    clock.move(timedelta(minutes=1))
+    await place(person, visit_id, TOWN_HALL, sure="yes")
+    await desk.settle()
+    assert await needs_at(TOWN_HALL) == "HELD"
+    clock.move(timedelta(minutes=1))
+    await put_back(desk, person, visit_id)
+    clock.move(timedelta(minutes=1))
+    await place(person, visit_id, LIBRARY, sure="yes")
+    await desk.settle()
+    assert (await needs_at(LIBRARY), await needs_at(TOWN_HALL)) == ("HELD", "NONE_HELD")
     assert await desk.quarantined() == []
 
 
