@@ -36,7 +36,8 @@ class System:
         async def nothing_to_start(_app: FastAPI) -> AsyncIterator[None]:
             yield
 
-        self.app = create_app(tools, services, navigation, nothing_to_start, self.process.stopped, banners)
+        folders = [folder for service in services for folder in service.static]
+        self.app = create_app(tools, services, navigation, nothing_to_start, self.process.stopped, banners, folders)
 
     async def start(self) -> None:
         """Let every service prepare."""

@@ -88,7 +88,8 @@ def assemble(tools: Tools, names: Sequence[str], *, relays: bool) -> tuple[FastA
         async with process.running():
             yield
 
-    return create_app(tools, services, navigation, lifespan, process.stopped, banners), process
+    folders = [folder for service in wired.values() for folder in service.static]
+    return create_app(tools, services, navigation, lifespan, process.stopped, banners, folders), process
 
 
 class Server(uvicorn.Server):

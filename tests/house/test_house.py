@@ -127,6 +127,13 @@ def doors(tools: Tools) -> list[Door]:
     return found
 
 
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_process_of_one_service_serves_the_styles_of_all(service: str, wired: Tools) -> None:
+    app, _ = assemble(wired, [service], relays=False)
+    mounted = {route.path for route in app.routes if isinstance(route, Mount)}
+    assert mounted >= {folder.mount for build in SERVICES.values() for folder in build(wired).static}
+
+
 def test_every_route_declares_who_may_use_it(wired: Tools) -> None:
     assert [door for door in doors(wired) if len(door.declared) != 1] == []
 

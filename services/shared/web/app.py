@@ -15,7 +15,7 @@ from services.shared.web.middleware import Gate
 from services.shared.web.pages import style_guide_router
 from services.shared.web.quarantine_page import quarantine_router
 from services.shared.web.sign_in import sign_in_router
-from services.shared.web.static_files import static_files
+from services.shared.web.static_files import HashedFolder, static_files
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 QUARANTINE_ROLES = ("risk-team-manager", "administrator", "information-governance")
@@ -28,8 +28,11 @@ def create_app(
     lifespan: Lifespan,
     stopped: Callable[[], list[str]],
     banners: Sequence[Banner] = (),
+    folders: Sequence[HashedFolder] = (),
 ) -> FastAPI:
-    """Return the application of some services, with the navigation and the live banners of the whole system.
+    """Return the application of some services, with the menu, the live banners and the styles of the whole system.
+
+    Every process serves the `folders` of all services, so that a proxy may send /static to any of them.
 
     `stopped` names the consumers that stopped themselves.
     """
@@ -50,7 +53,7 @@ def create_app(
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(Gate, navigation=navigation, banners=banners)
     # The services' own folders first: theirs lie below /static, as ours does.
-    for folder in [folder for service in services for folder in service.static] + [static_files]:
+    for folder in [*folders, static_files]:
         app.mount(folder.mount, folder)
     app.include_router(health_router(tools, services, stopped))
     app.include_router(sign_in_router(tools, navigation, banners))
