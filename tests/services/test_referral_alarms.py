@@ -170,11 +170,13 @@ async def test_what_can_wait_is_shown_without_a_sound_and_without_what_control_m
 async def test_the_head_of_a_page_shows_the_most_pressing_and_says_how_many_there_are(room: Room) -> None:
     for number in range(5):
         await send(room.desk, LOCKED_EXIT, address={"written": f"{number} Quay Street"})
-    await room.wait(15)
+        await room.wait(1)
+    for _ in range(15):  # each sounds at a minute of its own, so that it is known which stands longest
+        await room.wait(1)
     banner = await room.banner()
     assert banner.count("ALARM") == 3
     assert "2 more alarms not shown here. Show all 5" in banner
-    assert (await room.banner()).count("0 Quay Street") >= 1
+    assert "0 Quay Street" in banner
     page = words_of(await (await room.browser(Role.CONTROL)).get(ALL_PAGE))
     assert all(f"{number} Quay Street" in page for number in range(5))
 
