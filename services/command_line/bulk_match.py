@@ -19,9 +19,8 @@ import numpy as np
 from convertbng.cutil import convert_lonlat
 
 from services.domain.grid_references import many_to_grid
+from services.matching import Gazetteer, Written, match
 from services.premises.gateways.rows import FileRefused, Rejected, Row, headers_of, rows_of
-from services.premises.rules.gazetteer import Gazetteer
-from services.premises.rules.matching import Written, match
 from services.premises.store.atlas import read_atlas
 
 COLUMNS = (

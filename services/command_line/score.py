@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from services.risk_register.rules.score_sheet import score_inputs
+from services.domain.ris1.score_sheet import score_inputs
 
 
 def score(as_json: Annotated[bool, typer.Option("--json", help="the only form there is")] = True) -> None:

@@ -2,9 +2,9 @@
 
 from schemas.risk_register import RiskFacts
 from schemas.vocabulary import ApplianceAccess, EvacuationStrategy, HazardCode, SystemKind, SystemStatus
-from schemas.words import words_for
 from services.domain.faults import OUT_OF_ORDER
 from services.domain.safety_critical import CAUTION, AdditionKind
+from services.domain.words import words_for
 
 NO_DANGER = 0
 # A danger whose words we do not know: it is listed, below those that we do.

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
-from schemas.high_rise import is_high_rise_residential
 from schemas.risk_register import RiskFacts
 from schemas.visit_parts import FixedSystem, Hazard
 from schemas.vocabulary import (
@@ -18,9 +17,10 @@ from schemas.vocabulary import (
     SystemKind,
     SystemStatus,
 )
-from schemas.words import words_for
 from services.domain.fact_keys import hazard_key, plain, system_key
 from services.domain.faults import OUT_OF_ORDER, battery_capacity_mwh
+from services.domain.high_rise import is_high_rise_residential
+from services.domain.words import words_for
 
 Code = TypeVar("Code", bound=StrEnum)
 

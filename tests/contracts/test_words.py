@@ -7,10 +7,16 @@ import pytest
 from schemas import casework, vocabulary
 from schemas.location_words import LOCATION_REASON_WORDS, location_reason_words
 from schemas.vocabulary import EvacuationStrategy, HazardCode, PremisesClass, RiskFlag, SystemKind
-from schemas.words import EVACUATION_STRATEGY_WORDS, HAZARD_WORDS, PREMISES_CLASS_WORDS, SYSTEM_KIND_WORDS, words_for
+from services.domain.words import (
+    EVACUATION_STRATEGY_WORDS,
+    HAZARD_WORDS,
+    PREMISES_CLASS_WORDS,
+    SYSTEM_KIND_WORDS,
+    words_for,
+)
+from services.matching.reasons import MatchReason
 from services.premises.handlers.confirm_premises import BY_PERSON, CREATED, RETURNED
 from services.premises.handlers.locate_premises import NO_POSITION
-from services.premises.rules.reasons import MatchReason
 
 ENUMS = [found for found in vars(vocabulary).values() if isinstance(found, type) and issubclass(found, StrEnum)]
 CODES = [code for enum in ENUMS if enum is not StrEnum for code in enum]

@@ -58,6 +58,18 @@ def test_every_module_says_in_a_sentence_what_it_is_for() -> None:
     assert silent == []
 
 
+def test_the_matcher_is_entered_by_its_face_alone() -> None:
+    strangers = [path for path in SOURCES if not path.is_relative_to(HOUSE / "services" / "matching")]
+    inside = {
+        f"{path.relative_to(HOUSE)}: {node.module}"
+        for path in strangers
+        if "bench" not in path.parts  # it measures the parts of the matcher beside one another
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("services.matching.")
+    }
+    assert inside == set()
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_the_door_sign_of_a_service_is_true_to_the_map(service: str) -> None:
     tree = ast.parse((HOUSE / "services" / service / "__init__.py").read_text())

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.vocabulary import HarmCategory, RiskFlag
-from services.risk_register.rules.override import answer_override
-from services.risk_register.rules.scoring import Score, score_risk
+from services.domain.ris1.override import answer_override
+from services.domain.ris1.scoring import Score, score_risk
 
 
 def scored(level: int, *flags: RiskFlag, open_defects: int = 0) -> Score:

@@ -8,10 +8,10 @@ import pytest
 import yaml
 
 from schemas.vocabulary import LocationOutcome, LocationPrecision
-from services.premises.rules.gazetteer import Entry, Gazetteer
-from services.premises.rules.matching import Match, Written, match
-from services.premises.rules.postcodes import Postcodes
-from services.premises.rules.reasons import MatchReason
+from services.matching.gazetteer import Entry, Gazetteer
+from services.matching.matching import Match, Written, match
+from services.matching.postcodes import Postcodes
+from services.matching.reasons import MatchReason
 
 TABLE: dict[str, Any] = yaml.safe_load((Path(__file__).parents[1] / "cases" / "addresses.yaml").read_text())
 

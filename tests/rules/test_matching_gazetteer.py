@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from schemas.vocabulary import LocationOutcome, LocationPrecision
-from services.premises.rules.evidence import FIX_NEAR
-from services.premises.rules.gazetteer import Alias, Entry, Gazetteer
-from services.premises.rules.matching import Match, Written, match
-from services.premises.rules.reasons import MatchReason
+from services.matching.evidence import FIX_NEAR
+from services.matching.gazetteer import Alias, Entry, Gazetteer
+from services.matching.matching import Match, Written, match
+from services.matching.reasons import MatchReason
 from tests.rules.test_matching_cases import the_gazetteer
 
 ANCHOR = "Blue Anchor, 1 Harbour Street, Thornby Quay"

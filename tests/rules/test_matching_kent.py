@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.premises.rules.decision import CERTAIN
-from services.premises.rules.weights import WEIGHTS
+from services.matching.decision import CERTAIN
+from services.matching.weights import WEIGHTS
 from tests.benchmarks.matching.fit import look_at
 from tests.benchmarks.matching.kent import KENT, gazetteer, postcodes, written_cases
 from tests.benchmarks.matching.measure import figures, result_of

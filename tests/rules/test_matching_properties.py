@@ -10,10 +10,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from schemas.vocabulary import LocationOutcome
-from services.premises.rules.buildings import buildings_of
-from services.premises.rules.matching import Written, look, match
-from services.premises.rules.notes import Relation
-from services.premises.rules.reading import read
+from services.matching.buildings import buildings_of
+from services.matching.matching import Written, look, match
+from services.matching.notes import Relation
+from services.matching.reading import read
 from tests.rules.test_matching_cases import TABLE, the_gazetteer
 from tests.rules.writing import NUMBER, Writing, entries, postcode_written, sample_gazetteer, writings
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.premises.rules.learning import name_to_learn
+from services.matching.learning import name_to_learn
 
 ADDRESS = "4 High Street, Arrelbridge"
 

@@ -7,12 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.vocabulary import ReviewMethod, VisitOutcome
-from services.risk_register.rules.review_dates import (
-    add_months,
-    moves_review_date,
-    moves_visit_clock,
-    review_due_on,
-)
+from services.domain.review_dates import add_months, review_due_on
+from services.risk_register.rules.review_dates import moves_review_date, moves_visit_clock
 
 VISITED = date(2026, 9, 3)
 

@@ -7,7 +7,7 @@ import pytest
 from schemas.risk_register import RiskFacts
 from schemas.vocabulary import PremisesClass, RiskFlag
 from services.domain.facts import facts_of
-from services.risk_register.rules.flags import flags_of, open_key_defects
+from services.domain.ris1.flags import flags_of, open_key_defects
 from tests.builders import a_submission
 
 BATTERY = {

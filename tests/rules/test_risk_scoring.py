@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.vocabulary import HarmCategory, PremisesClass, RiskFlag
-from services.risk_register.rules.policy import BASE_LIKELIHOOD, FLAG_FLOORS, RANK_WEIGHTS, Ris1Policy
-from services.risk_register.rules.scoring import (
+from services.domain.ris1.policy import BASE_LIKELIHOOD, FLAG_FLOORS, RANK_WEIGHTS, Ris1Policy
+from services.domain.ris1.scoring import (
     NON_LIFE,
     Score,
     band_of,

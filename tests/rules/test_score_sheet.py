@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.risk_register.rules.score_sheet import score_inputs
+from services.domain.ris1.score_sheet import score_inputs
 
 SEVERITY = {"FF": 4, "PUB": 4, "ENV": 1, "COM": 3, "HER": 0, "ECO": 2}
 

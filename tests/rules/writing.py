@@ -9,8 +9,8 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from services.premises.rules.gazetteer import Entry, Gazetteer
-from services.premises.rules.postcodes import Postcodes
+from services.matching.gazetteer import Entry, Gazetteer
+from services.matching.postcodes import Postcodes
 
 AREA = Path(__file__).parents[2] / "deploy" / "demo" / "area"
 NUMBER = re.compile(r"\b\d+[A-Za-z]?(?:-\d+[A-Za-z]?)?\b")

@@ -9,13 +9,13 @@ from typing import Any
 import httpx
 
 from schemas.vocabulary import Role
+from services.domain.working_time import UK
 from services.referrals.handlers.lateness import sound_alarms
 from services.shared.clock import SetClock
 from services.shared.deadlines import Deadlines
 from services.shared.event_log import Cause
 from services.shared.identity import COOKIE, Person, begin_sign_in
 from services.shared.transactions import transaction
-from services.shared.working_time import UK
 from tests.services.referrals_desk import REFERRALS, listed
 from tests.system import System
 

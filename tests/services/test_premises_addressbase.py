@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from services.matching.gazetteer import Entry
 from services.premises.gateways.addressbase_plus import _COLUMNS
 from services.premises.gateways.premises_files import premises_of
 from services.premises.gateways.rows import FileRefused, Rejected
-from services.premises.rules.gazetteer import Entry
 
 POINT = "612020.00,156010.00,51.2,1.2"
 DATES = "2001-01-01,,2001-01-01,2001-01-01"

@@ -8,12 +8,12 @@ import geopandas
 import pytest
 from shapely import box
 
+from services.matching.gazetteer import Entry
 from services.premises.gateways.boundary_files import boundaries_of
 from services.premises.gateways.fhrs_files import fhrs_entries
 from services.premises.gateways.premises_files import premises_of
 from services.premises.gateways.reference_files import FileKind, file_kind
 from services.premises.gateways.rows import FileRefused, Rejected
-from services.premises.rules.gazetteer import Entry
 from services.premises.rules.localities import Area
 from services.premises.store.reference import counts
 from services.shared.service import Tools

@@ -10,10 +10,10 @@ from typing import Any
 import psycopg
 import pytest
 
+from services.matching.matching import Written, match
 from services.premises.gateways.reference_files import AreaKind, FileKind
 from services.premises.gateways.rows import FileRefused
 from services.premises.handlers import load_gazetteer
-from services.premises.rules.matching import Written, match
 from services.premises.store import atlas
 from services.premises.store.atlas import AtlasKeeper, read_atlas
 from services.premises.store.generations import read_count

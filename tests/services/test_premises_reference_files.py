@@ -8,11 +8,11 @@ import geopandas
 import pytest
 from shapely import Point, box
 
+from services.matching.gazetteer import Entry
 from services.premises.gateways.boundary_files import boundaries_of
 from services.premises.gateways.point_files import StationRow, postcodes_of, stations_of
 from services.premises.gateways.premises_files import is_uprn_points, premises_of, uprn_points_of
 from services.premises.gateways.rows import FileRefused, Rejected
-from services.premises.rules.gazetteer import Entry
 from services.premises.rules.localities import Area
 
 CONTRACT = "premises_id,name,address,postcode,easting,northing"

@@ -279,6 +279,15 @@ async def test_what_only_warns_is_seen_before_sending_and_nothing_is_lost(visits
     assert await visits.rows("SELECT warnings FROM visits.visits") == [(["SENT_LATE", "FAULT_WITHOUT_PHOTO"],)]
 
 
+async def test_a_level_that_differs_from_the_crews_own_answers_is_seen_before_sending(visits: System) -> None:
+    crew = await crew_of(visits)
+    form = await opened(crew) | {"override/level": "5", "override/reason": "a fire there last week"}
+    warned = await crew.post("/device", data=form | {"likelihood": "5", "critical_facts/0": "Four acetylene cylinders"})
+    assert re.findall(r'name="seen" value="([^"]+)"', warned.text) == ["LEVEL_DIFFERS", "LIKELIHOOD_DOUBTED"]
+    assert "not the one that your own answers give" in warned.text
+    assert await visits.log() == []
+
+
 async def test_words_that_were_changed_after_the_receipt_come_back_as_a_visit_of_their_own(visits: System) -> None:
     crew = await crew_of(visits)
     form = await opened(crew)

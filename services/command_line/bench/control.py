@@ -18,7 +18,7 @@ from services.command_line.bench.throwaway import TEMPLATE, ThrowAway, prepare_t
 from services.command_line.demo import bearer
 from services.control.rules.search_words import read_words
 from services.control.store.shown import save_shown
-from services.premises.rules.gazetteer import Entry
+from services.matching import Entry
 from services.shared.event_log import Cause
 from services.shared.transactions import transaction
 

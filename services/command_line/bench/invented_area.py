@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.premises.rules.gazetteer import Entry
+from services.matching import Entry
 
 SEED = 1666
 # Postcode areas that the Post Office has given to nobody.

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.premises.rules.gazetteer import Entry
+from services.matching import Entry
 
 SEED = 1940
 SHORT = {

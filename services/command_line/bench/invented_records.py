@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from schemas.premises import LocatedPremises, Place
 from schemas.risk_register import RiskFacts, RiskRecord, RiskScore, UnverifiedAddition
-from services.premises.rules.gazetteer import Entry
+from services.matching import Entry
 
 UNVERIFIED_EVERY = 20
 FACTS = RiskFacts.model_validate(

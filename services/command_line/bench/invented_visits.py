@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.premises.rules.gazetteer import Entry
+from services.matching import Entry
 from services.shared.identifiers import new_id
 
 REFERRED_EVERY, CONCERN_EVERY = 3, 10

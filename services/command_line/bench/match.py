@@ -12,10 +12,8 @@ from services.command_line.bench.invented_questions import Question, invented_qu
 from services.command_line.bench.report import Measure, Progress, Report, percentile, resident_mb, tell
 from services.command_line.bench.yardstick import beside
 from services.command_line.bulk_match import matches, over_processes
-from services.premises.rules.gazetteer import Entry, Gazetteer
-from services.premises.rules.matching import Written, match
-from services.premises.rules.normalise import take_apart
-from services.premises.rules.postcodes import Postcodes
+from services.matching import Entry, Gazetteer, Postcodes, Written, match
+from services.matching.normalise import take_apart
 
 SINGLE, BULK = 1_000, 6_000
 FLOOR_IS = (

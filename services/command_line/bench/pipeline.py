@@ -17,7 +17,7 @@ from services.command_line.bench.pipeline_floor import (
 )
 from services.command_line.bench.report import Measure, Report, percentile, tell
 from services.command_line.bench.throwaway import TEMPLATE, ThrowAway, prepare_template, throwaway_server
-from services.premises.rules.gazetteer import Entry
+from services.matching import Entry
 from services.shared.settings import Settings
 
 PREMISES = 2_400

@@ -12,7 +12,7 @@ from typing import Any
 
 from services.command_line.bench.invented_questions import Question
 from services.command_line.bench.report import tell
-from services.premises.rules.gazetteer import Entry
+from services.matching import Entry
 
 PACKAGE = "uk_address_matcher"
 ABSENT = "uk-address-matcher is not installed (the `bench` extra): no ratio to it in this run"

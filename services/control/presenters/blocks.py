@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from schemas.risk_register import RiskFacts
 from schemas.vocabulary import ApplianceAccess, Dependency, ExternalWall
-from schemas.words import words_for
 from services.control.presenters.accounts import Account, Accounts, block
 from services.control.presenters.parts import Block, Fact
+from services.domain.words import words_for
 
 COMBUSTIBLE = (
     ExternalWall.ACM,

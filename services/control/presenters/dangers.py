@@ -5,13 +5,13 @@ from typing import Any
 
 from schemas.visit_parts import BatteryStore, FixedSystem, Hazard, Hydrant, QuantityUnit
 from schemas.vocabulary import HazardCode, HydrantStatus, IsolationKind, SystemKind, SystemStatus
-from schemas.words import words_for
 from services.control.presenters.accounts import Account, Accounts, block
 from services.control.presenters.blocks import counted, joined
 from services.control.presenters.parts import Block, Fact
 from services.control.rules.comparing import NOT_USABLE, SEVERE, hazards_denied, water_denied
 from services.domain.fact_keys import NONE_FOUND
 from services.domain.faults import OUT_OF_ORDER
+from services.domain.words import words_for
 from services.shared.web.words import as_date, date_words
 
 # What control is asked for first: where nobody has told us, the screen says so.

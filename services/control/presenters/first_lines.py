@@ -5,13 +5,13 @@ from datetime import datetime
 
 from schemas.risk_register import RiskRecord, RiskScore, UnverifiedAddition
 from schemas.vocabulary import EvacuationStrategy
-from schemas.words import LEVEL_WORDS, words_for
 from services.control.presenters.accounts import CAUTION, VIOLENCE, Account, Accounts, without_place
 from services.control.presenters.parts import CrewVoice, Evacuation, Fact, Level, ReportedLevel, Said, Unverified
 from services.control.rules.comparing import VITAL, line_order
-from services.control.rules.freshness import evacuation_is_overdue
 from services.domain.fact_keys import plain
+from services.domain.review_dates import evacuation_is_overdue
 from services.domain.safety_critical import AdditionKind
+from services.domain.words import LEVEL_WORDS, words_for
 from services.shared.web.words import as_date
 
 MOST_CRITICAL = 5

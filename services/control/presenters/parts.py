@@ -9,7 +9,7 @@ from schemas.visit_parts import Part
 from schemas.vocabulary import EvacuationStrategy, ReviewMethod
 from services.control.presenters.needs import NeedsHelpOut
 from services.control.presenters.results import title
-from services.control.rules.freshness import Freshness
+from services.domain.review_dates import Freshness
 
 
 class Source(Part):

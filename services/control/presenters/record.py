@@ -29,8 +29,8 @@ from services.control.presenters.first_lines import (
 )
 from services.control.presenters.needs import NeedsHelpOut
 from services.control.presenters.parts import Age, Block, ScreenRecord, WhereItIs
-from services.control.rules.freshness import Dates, Freshness, freshness
 from services.control.rules.places import grid_reference
+from services.domain.review_dates import Dates, Freshness, freshness
 from services.shared.web.words import as_date
 
 FRESHNESS_WORDS = {

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import AwareDatetime
 
 from schemas.visit_parts import Part
-from schemas.words import LEVEL_WORDS
+from services.domain.words import LEVEL_WORDS
 
 
 class Result(Part):

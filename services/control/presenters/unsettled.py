@@ -6,8 +6,8 @@ from schemas.premises import Candidate
 from schemas.risk_register import RiskFacts
 from schemas.visit_parts import Part
 from schemas.vocabulary import EvacuationStrategy, HazardCode
-from schemas.words import words_for
 from services.control.presenters.nothing_held import Neighbour
+from services.domain.words import words_for
 
 
 class Line(Part):

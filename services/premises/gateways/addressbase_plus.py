@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
+from services.matching import Entry
 from services.premises.gateways.entries import DELETED, DEMOLISHED, HISTORICAL, checked, status_of, unit_of
 from services.premises.gateways.rows import (
     Rejected,
@@ -15,7 +16,6 @@ from services.premises.gateways.rows import (
     reader_of,
     rows_of,
 )
-from services.premises.rules.gazetteer import Entry
 
 _NEEDED = frozenset({"uprn", "x_coordinate", "y_coordinate", "street_description"})
 # The columns in the order of the product's header file, which comes apart from the data.

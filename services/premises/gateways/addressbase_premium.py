@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from services.domain.grid_references import reasons_to_refuse_point
+from services.matching import Entry
 from services.premises.gateways.entries import DELETED, DEMOLISHED, HISTORICAL, checked, status_of, unit_of
 from services.premises.gateways.rows import FileRefused, Rejected, fields_of, open_text, reader_of
-from services.premises.rules.gazetteer import Entry
 
 _TYPES = frozenset({"10", "11", "15", "21", "23", "24", "28", "29", "30", "31", "32", "99"})
 _HEADER = "RECORD_IDENTIFIER"

@@ -3,8 +3,8 @@
 import re
 from dataclasses import replace
 
+from services.matching import Entry
 from services.premises.gateways.rows import Rejected
-from services.premises.rules.gazetteer import Entry
 
 APPROVED, ALTERNATIVE, PROVISIONAL, HISTORICAL = 1, 3, 6, 8
 STATUSES = frozenset({APPROVED, ALTERNATIVE, PROVISIONAL, HISTORICAL})

@@ -8,9 +8,9 @@ from typing import Any, BinaryIO, cast
 from xml.etree import ElementTree
 
 from services.domain.grid_references import GridPoint, to_grid
+from services.matching import Entry
 from services.premises.gateways.entries import checked
 from services.premises.gateways.rows import FileRefused, Rejected, open_text, rows_of
-from services.premises.rules.gazetteer import Entry
 
 _LINES = ("addressline1", "addressline2", "addressline3", "addressline4")
 _FORBIDDEN = ("<!DOCTYPE", "<!ENTITY")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.domain.grid_references import PointRefusal, reasons_to_refuse_point
+from services.matching import tidy_postcode
 from services.premises.gateways.rows import (
     FileRefused,
     Rejected,
@@ -16,7 +17,6 @@ from services.premises.gateways.rows import (
     reader_of,
     rows_of,
 )
-from services.premises.rules.postcodes import tidy_postcode
 
 PostcodeRow = tuple[str, float, float]
 _ONSPD_CODES = ("pcds", "pcd", "pcd2", "pcd7", "pcd8")

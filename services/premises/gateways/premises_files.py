@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from services.matching import Entry
 from services.premises.gateways.addressbase_plus import is_plus, plus_entries
 from services.premises.gateways.addressbase_premium import looks_like_premium, premium_entries
 from services.premises.gateways.entries import checked, status_of
 from services.premises.gateways.fhrs_files import fhrs_entries
 from services.premises.gateways.rows import FileRefused, Rejected, Row, headers_of, point_of, rows_of
-from services.premises.rules.gazetteer import Entry
 
 CONTRACT = frozenset({"premises_id", "name", "address", "postcode", "easting", "northing"})
 _OPEN_UPRN = frozenset({"uprn", "x_coordinate", "y_coordinate", "latitude", "longitude"})

@@ -5,12 +5,12 @@ from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
+from services.matching import Entry
 from services.premises.gateways.boundary_files import boundaries_of, read_frame
 from services.premises.gateways.entries import DEMOLISHED, HISTORICAL
 from services.premises.gateways.point_files import is_code_point
 from services.premises.gateways.premises_files import CONTRACT, contract_entry, premises_of
 from services.premises.gateways.rows import FileRefused, Rejected, headers_of, open_text, rows_of
-from services.premises.rules.gazetteer import Entry
 from services.premises.rules.localities import Area
 
 _ENTRY_COLUMNS = frozenset(

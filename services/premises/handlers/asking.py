@@ -6,9 +6,9 @@ from pydantic import Field, model_validator
 
 from schemas.premises import Place
 from schemas.visit_parts import Text, Uprn, WrittenAddress
+from services.matching import Match, Written, match
 from services.premises.handlers.places import place_at
 from services.premises.handlers.questions import fix_at, one_line
-from services.premises.rules.matching import Match, Written, match
 from services.premises.store.atlas import Atlas
 
 

@@ -10,12 +10,10 @@ from schemas.sensitive import Sealed
 from schemas.visits import OpenVisit, Sender
 from schemas.vocabulary import LocationOutcome, LocationPrecision
 from services.domain.grid_references import GridPoint, PointRefusal, read_point
+from services.matching import Entry, Fix, NameToLearn, Proposed, what_is_odd
 from services.premises.handlers.learn_names import learn_name
 from services.premises.handlers.places import Point, located, point_of
 from services.premises.handlers.questions import FIX_IS_A_PLACE_M, one_line
-from services.premises.rules.gazetteer import Entry
-from services.premises.rules.learning import NameToLearn
-from services.premises.rules.oddness import Fix, Proposed, what_is_odd
 from services.premises.store.atlas import Atlas
 from services.premises.store.decisions import CaseState, Decision, get_open_case, save_decision
 from services.premises.store.generations import announce, count_change

@@ -6,12 +6,8 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.matching import Entry, NameToLearn, Written, match, name_to_learn, words_that_tell
 from services.premises.handlers.places import point_of
-from services.premises.rules.abbreviations import STOP_WORDS
-from services.premises.rules.gazetteer import Entry
-from services.premises.rules.learning import NameToLearn, name_to_learn
-from services.premises.rules.matching import Written, match
-from services.premises.rules.normalise import take_apart
 from services.premises.store.atlas import Atlas
 from services.premises.store.decisions import Decision
 from services.premises.store.generations import announce, count_change
@@ -77,12 +73,8 @@ def _is_of_another(atlas: Atlas, entry: Entry, name: str) -> bool:
 
 def _bears(entry: Entry, name: str) -> bool:
     """Return whether an entry, or the building that its address begins with, is called so, give or take an article."""
-    wanted = _words(name)
-    return wanted in (_words(entry.name), _words(entry.address.partition(",")[0]))
-
-
-def _words(name: str) -> list[str]:
-    return [word for word in take_apart(name).words if word not in STOP_WORDS]
+    wanted = words_that_tell(name)
+    return wanted in (words_that_tell(entry.name), words_that_tell(entry.address.partition(",")[0]))
 
 
 async def undo_confirmation(session: AsyncSession, alias_id: UUID) -> LearntName:

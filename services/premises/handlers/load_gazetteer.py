@@ -10,11 +10,11 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.matching import Entry
 from services.premises.gateways.point_files import postcodes_of, stations_of
 from services.premises.gateways.premises_files import is_uprn_points, uprn_points_of
 from services.premises.gateways.reference_files import AreaKind, FileKind, areas_of, entries_of, file_kind
 from services.premises.gateways.rows import FileRefused, Rejected
-from services.premises.rules.gazetteer import Entry
 from services.premises.store.generations import announce, count_change
 from services.premises.store.reference import (
     Kept,

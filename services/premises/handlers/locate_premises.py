@@ -10,10 +10,10 @@ from schemas.premises import LocatedPremises, Place, PremisesLocated, PremisesNo
 from schemas.sensitive import Sealed
 from schemas.visits import OpenVisit, Sender, VisitSubmitted
 from schemas.vocabulary import LocationOutcome, LocationPrecision
+from services.matching import Match
 from services.premises.handlers.places import candidates_of, located, place_at
 from services.premises.handlers.questions import Fix, fix_of, locate, shown_as
 from services.premises.rules.gravity import gravity_of
-from services.premises.rules.matching import Match
 from services.premises.store.atlas import Atlas, AtlasKeeper
 from services.premises.store.decisions import MATCHER, CaseState, Decision, hold_decision, save_decision
 from services.shared.transactions import cause_of, moment, say

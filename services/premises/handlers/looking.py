@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from schemas.premises import Place
 from schemas.visits import OpenVisit
 from services.domain.grid_references import grid_reference
+from services.matching import Match
 from services.premises.handlers.asking import Asked, answer
 from services.premises.handlers.confirm_premises import fix_point, sure_fix_point
 from services.premises.handlers.places import Point, point_of
@@ -23,7 +24,6 @@ from services.premises.presenters.cases import (
 from services.premises.presenters.maps import map_of, middle_of, outline
 from services.premises.presenters.words import OUTCOME_WORDS, PRECISION_WORDS, reason_words
 from services.premises.rules.gravity import cannot_wait
-from services.premises.rules.matching import Match
 from services.premises.store.atlas import Atlas
 from services.premises.store.decisions import CaseState, Decision
 from services.premises.store.reference import Premises, list_nearby

@@ -4,9 +4,7 @@ import math
 
 from schemas.premises import Candidate, LocatedPremises, NearNeighbour, Place
 from services.domain.grid_references import to_lon_lat
-from services.premises.rules.gazetteer import Entry
-from services.premises.rules.matching import Match
-from services.premises.rules.postcodes import tidy_postcode
+from services.matching import Entry, Match, tidy_postcode
 from services.premises.store.atlas import Atlas
 
 Point = tuple[float, float]

@@ -7,10 +7,7 @@ from schemas.visit_parts import DevicePoint, WrittenAddress
 from schemas.visits import OpenVisit
 from schemas.vocabulary import LocationOutcome, LocationPrecision
 from services.domain.grid_references import GridPoint, to_grid
-from services.premises.rules.decision import FIX_AGREES_M
-from services.premises.rules.gazetteer import Gazetteer
-from services.premises.rules.matching import Match, Written, match
-from services.premises.rules.reasons import MatchReason
+from services.matching import FIX_AGREES_M, Gazetteer, Match, MatchReason, Written, match
 
 FIX_IS_A_PLACE_M = 100.0
 

@@ -7,10 +7,9 @@ from typing import Any
 
 from schemas.visits import OpenVisit
 from schemas.vocabulary import VisitOutcome
-from schemas.words import PREMISES_CLASS_WORDS
+from services.domain.words import PREMISES_CLASS_WORDS
+from services.matching import NOT_CURRENT, Entry
 from services.premises.presenters.words import SPEAKS_AGAINST, SPEAKS_FOR
-from services.premises.rules.gazetteer import Entry
-from services.premises.rules.oddness import NOT_CURRENT
 
 Point = tuple[float, float]
 

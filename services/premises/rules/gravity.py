@@ -5,9 +5,9 @@ from enum import IntEnum
 from schemas.risk_register import RiskFacts
 from schemas.visits import OpenVisit
 from schemas.vocabulary import EvacuationStrategy, HazardCode, PremisesClass
-from schemas.words import HAZARD_WORDS, SYSTEM_KIND_WORDS
 from services.domain.faults import OUT_OF_ORDER
 from services.domain.safety_critical import CAUTION, Addition, AdditionKind, safety_critical_additions
+from services.domain.words import HAZARD_WORDS, SYSTEM_KIND_WORDS
 
 # Hazards that tell about a person are nobody's business at this desk.
 ABOUT_PEOPLE = frozenset({HazardCode.VIOLENCE, HazardCode.CLUTTER, HazardCode.OXYGEN_HOME, HazardCode.SHARPS_DRUGS})

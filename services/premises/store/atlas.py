@@ -13,9 +13,8 @@ import shapely
 from psycopg.rows import args_row, tuple_row
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.premises.rules.gazetteer import Alias, Entry, Gazetteer
+from services.matching import Alias, Entry, Gazetteer, Postcodes
 from services.premises.rules.localities import Area, Localities
-from services.premises.rules.postcodes import Postcodes
 from services.premises.store.generations import Counted, read_count
 from services.shared.database import Database, is_out_of_reach
 

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.premises.rules.gazetteer import Entry
+from services.matching import Entry
 from services.premises.rules.localities import Area
 from services.premises.tables import Load, LoadedArea, PostcodePoint, Premises, Station
 from services.shared.paging import Page

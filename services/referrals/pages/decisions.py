@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.vocabulary import ReferralKind
+from services.domain.working_time import UK
 from services.referrals.handlers import commands
 from services.referrals.handlers.commands import Order
 from services.referrals.pages.checking import Action, answers_of, check_page, faults_of
@@ -24,7 +25,6 @@ from services.shared.secrets import Vault
 from services.shared.service import Tools
 from services.shared.transactions import transaction
 from services.shared.web.notices import redirect
-from services.shared.working_time import UK
 
 DONE = {
     Action.ACKNOWLEDGE: "The referral is acknowledged.",

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Form, Request, Response
 
+from services.domain.working_time import UK
 from services.referrals.handlers import reading
 from services.referrals.pages import pages
 from services.referrals.pages.desk import address_of
@@ -20,7 +21,6 @@ from services.shared.service import Tools
 from services.shared.transactions import transaction
 from services.shared.web.notices import redirect
 from services.shared.web.paging import PageNumber
-from services.shared.working_time import UK
 
 
 @dataclass(frozen=True)

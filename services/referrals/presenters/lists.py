@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from schemas.vocabulary import Priority, ReferralState
-from schemas.words import words_for
+from services.domain.words import words_for
 from services.referrals.presenters.alarms import marks_of
 from services.referrals.rules.kinds import KINDS
 from services.referrals.rules.outcomes import outcome_words

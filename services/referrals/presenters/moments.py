@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from services.shared.working_time import UK
+from services.domain.working_time import UK
 
 
 def uk_moment(written: str) -> datetime | None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from schemas.referrals import HelpNeeded
-from schemas.words import words_for
+from services.domain.words import words_for
 from services.referrals.rules.records import HeldUnit
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from schemas.visit_parts import CrewReferral, Hazard, PersonNeed
 from schemas.visits import Concerns
 from schemas.vocabulary import ReferralKind, ReferralState
-from schemas.words import words_for
+from services.domain.words import words_for
 from services.referrals.presenters.alarms import alarm_words
 from services.referrals.rules.desks import DESKS, may_be_sent_on_as
 from services.referrals.rules.kinds import KINDS

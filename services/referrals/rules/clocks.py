@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from services.shared.working_time import WORKING_DAY, add_working_time, end_of_local_day
+from services.domain.working_time import WORKING_DAY, add_working_time, end_of_local_day
 
 
 class Runs(StrEnum):

@@ -10,8 +10,8 @@ from enum import StrEnum
 from schemas.referrals import ConsentedNeeds, HelpNeeded
 from schemas.visit_parts import PersonNeed
 from schemas.vocabulary import Assistance, ConsentState, Role
+from services.domain.working_time import UK
 from services.referrals.rules.records import Whereabouts
-from services.shared.working_time import UK
 
 HOLDS_MONTHS = 14
 # What is sealed for a building is filled up to so many bytes, or a multiple: its length does not tell how many live so.

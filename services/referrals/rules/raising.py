@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from schemas.high_rise import is_high_rise_residential
 from schemas.premises import NearNeighbour
 from schemas.visit_parts import CrewReferral, FixedSystem
 from schemas.visits import VisitForm
 from schemas.vocabulary import EvacuationStrategy, HazardCode, HydrantStatus, ReferralKind, Stream, SystemStatus
-from schemas.words import words_for
+from services.domain.high_rise import is_high_rise_residential
 from services.domain.visit_scope import leaves_unknown_what_is_blank
+from services.domain.words import words_for
 from services.referrals.rules.kinds import KINDS
 
 FAULT_IS_REPORTED_AFTER = timedelta(hours=24)

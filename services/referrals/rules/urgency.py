@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from schemas.vocabulary import Priority
-from schemas.words import LEVEL_WORDS
+from services.domain.words import LEVEL_WORDS
 from services.referrals.rules.deadlines import deadlines_of
 from services.referrals.rules.kinds import priority_of
 from services.referrals.rules.records import Filed

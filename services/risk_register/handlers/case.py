@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.vocabulary import Role
+from services.domain.ris1.override import NEEDS_REASON
 from services.risk_register.handlers.desk import Command, claim_of, take
 from services.risk_register.rules.amending import checked, reasons_not_to_take_out
 from services.risk_register.rules.assessing import Assessment, assess
@@ -21,7 +22,6 @@ from services.risk_register.rules.decisions import (
     reasons_of_the_person,
 )
 from services.risk_register.rules.merging import merge
-from services.risk_register.rules.override import NEEDS_REASON
 from services.risk_register.store.queue import ReviewItem, amended_report_of, authors_of
 from services.risk_register.store.records import (
     KeptRecord,

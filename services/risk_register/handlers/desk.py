@@ -7,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.visit_parts import LevelOverride
 from schemas.vocabulary import ReviewState, Role
-from schemas.words import words_for
+from services.domain.words import words_for
 from services.risk_register.handlers.visits import say_where
 from services.risk_register.rules.review_queue import (
     Claim,

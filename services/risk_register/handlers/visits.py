@@ -8,8 +8,9 @@ from schemas.premises import PremisesLocated
 from schemas.risk_register import VisitReviewed
 from schemas.vocabulary import ReviewState
 from services.domain.facts import facts_of
+from services.domain.ris1.judging import inputs_of
 from services.risk_register.handlers.what_is_shown import appraise, compare_again, show
-from services.risk_register.rules.assessing import TOLD_TO_CREW, additions_of, inputs_of
+from services.risk_register.rules.assessing import TOLD_TO_CREW, additions_of
 from services.risk_register.rules.buildings import building_of, describes_the_unit_alone, facts_of_the_building
 from services.risk_register.rules.merging import is_full_visit
 from services.risk_register.rules.review_queue import review_due_at

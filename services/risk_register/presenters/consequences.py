@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from schemas.vocabulary import Role
-from services.risk_register.rules.policy import HIGHEST_LEVEL
+from services.domain.ris1.policy import HIGHEST_LEVEL
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from typing import Any
 
 from schemas.visit_parts import FixedSystem, Hazard, Hydrant, Isolation, RendezvousPoint, SecureInformationBox
 from schemas.vocabulary import HazardCode, IsolationKind, SystemKind
-from schemas.words import words_for
 from services.domain.fact_keys import NONE_FOUND, SCORE, ScoreInputs
+from services.domain.words import words_for
 from services.shared.web.words import date_words
 
 SECTIONS: Mapping[str, tuple[str, ...]] = {

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from schemas.vocabulary import ReviewState, VisitKind, VisitOutcome
-from schemas.words import words_for
+from services.domain.words import words_for
 from services.risk_register.rules.assessing import ReviewWarning
 from services.risk_register.rules.review_queue import Claim, Escalation, escalation, is_held
 

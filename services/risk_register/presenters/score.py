@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from schemas.risk_register import RiskScore
 from schemas.vocabulary import HarmCategory
-from schemas.words import words_for
+from services.domain.ris1.judging import severities
+from services.domain.words import words_for
 from services.risk_register.rules.anchors import STATEMENT, anchor
-from services.risk_register.rules.assessing import Assessment, severities
+from services.risk_register.rules.assessing import Assessment
 
 
 @dataclass(frozen=True)

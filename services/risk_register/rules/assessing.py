@@ -1,20 +1,20 @@
 """What a risk record would become if a report were published: its facts, its level, and what a reviewer must notice."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
 from schemas.risk_register import RiskFacts, RiskScore
 from schemas.visits import OpenVisit
-from schemas.vocabulary import HarmCategory, VisitOutcome
+from schemas.vocabulary import VisitOutcome
 from services.domain.fact_keys import SCORE, ScoreInputs, put_together
+from services.domain.ris1.judging import ScoreDoubt, doubts_of, override_of, score_of, sheet_of
+from services.domain.ris1.override import OverrideAnswer
+from services.domain.ris1.scoring import Score
 from services.domain.safety_critical import Addition, safety_critical_additions
-from services.risk_register.rules.flags import flags_of, open_key_defects
 from services.risk_register.rules.leaning import without_texts
 from services.risk_register.rules.merging import Known, Merged, Report, merge, without_overtaken
-from services.risk_register.rules.override import OverrideAnswer, answer_override
-from services.risk_register.rules.scoring import Score, likelihood_of, reasons_to_doubt_likelihood, score_risk
 
 SENT_LATE_AFTER = timedelta(days=7)
 CRITICAL_FACTS_FROM_LEVEL = 3
@@ -78,16 +78,6 @@ class Assessment:
         return self.override is not None and self.override.needs_second_approver
 
 
-def inputs_of(visit: OpenVisit) -> ScoreInputs | None:
-    """Return what the crew put into the score; None if a part of it is missing.
-
-    Policy: docs/domain/4.1.md (K).
-    """
-    if visit.likelihood is None or visit.severity is None:
-        return None
-    return ScoreInputs(likelihood=visit.likelihood, severity=visit.severity, override=visit.override)
-
-
 def assess(
     known: Known, report: Report, leave_out: Collection[str] = (), taken_out: Collection[str] = ()
 ) -> Assessment:
@@ -106,40 +96,8 @@ def assess(
     if inputs is None:
         return Assessment(merged, facts, None, None, None, None)
     sheet = sheet_of(facts, inputs)
-    wanted = inputs.override
-    override = answer_override(sheet, wanted.level, wanted.reason) if wanted else None
+    override = override_of(sheet, inputs)
     return Assessment(merged, facts, inputs, score_of(facts, sheet, override), sheet, override)
-
-
-def sheet_of(facts: RiskFacts, inputs: ScoreInputs) -> Score:
-    """Return the score that follows from facts and inputs by RIS-1, before any override.
-
-    Policy: docs/domain/4.3.md.
-    """
-    return score_risk(inputs.likelihood, severities(inputs), flags_of(facts), open_key_defects(facts.systems))
-
-
-def severities(inputs: ScoreInputs) -> Mapping[HarmCategory, int]:
-    """Return the severity 0 to 5 of each category.
-
-    Policy: docs/domain/4.3.md.
-    """
-    return {category: getattr(inputs.severity, category.value) for category in HarmCategory}
-
-
-def score_of(facts: RiskFacts, sheet: Score, override: OverrideAnswer | None = None) -> RiskScore:
-    """Return the score as it is shown, after an override that was allowed.
-
-    Policy: docs/domain/4.3.md, step 8.
-    """
-    levels = override or sheet
-    return RiskScore(
-        base_level=levels.base_level,
-        effective_level=levels.effective_level,
-        rank=sheet.rank,
-        open_defects=sheet.open_defects,
-        flags=flags_of(facts),
-    )
 
 
 def additions_of(known: Known, report: Report) -> tuple[Addition, ...]:
@@ -170,14 +128,12 @@ def warnings_of(
 
     Policy: docs/domain/1.1.md, docs/domain/4.1.md and docs/domain/4.3.md.
     """
-    inputs, override = assessment.inputs, assessment.override
+    doubts = doubts_of(visit, assessment.inputs, assessment.sheet)
     holds = {
-        ReviewWarning.SCORE_MISSING: inputs is None,
-        ReviewWarning.LEVEL_DIFFERS: bool(
-            visit.override and assessment.sheet and visit.override.level != assessment.sheet.base_level
-        ),
-        ReviewWarning.OVERRIDE_REFUSED: override is not None and bool(override.reasons_to_refuse),
-        ReviewWarning.LIKELIHOOD_DOUBTED: inputs is not None and _doubts(visit, inputs),
+        ReviewWarning.SCORE_MISSING: assessment.inputs is None,
+        ReviewWarning.LEVEL_DIFFERS: ScoreDoubt.LEVEL_DIFFERS in doubts,
+        ReviewWarning.OVERRIDE_REFUSED: ScoreDoubt.OVERRIDE_REFUSED in doubts,
+        ReviewWarning.LIKELIHOOD_DOUBTED: ScoreDoubt.LIKELIHOOD_DOUBTED in doubts,
         ReviewWarning.CRITICAL_FACTS_MISSING: visit.outcome is VisitOutcome.COMPLETED
         and (assessment.level or 0) >= CRITICAL_FACTS_FROM_LEVEL
         and not any(assessment.facts.critical_facts),
@@ -190,9 +146,3 @@ def warnings_of(
         ReviewWarning.PLACE_UNSURE: not is_exact,
     }
     return tuple(warning for warning in ReviewWarning if holds[warning])
-
-
-def _doubts(visit: OpenVisit, inputs: ScoreInputs) -> bool:
-    reason = visit.override.reason if visit.override else None
-    expected = likelihood_of(visit.premises_class)
-    return bool(reasons_to_doubt_likelihood(inputs.likelihood, expected, reason))

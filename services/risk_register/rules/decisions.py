@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from schemas.vocabulary import ReviewState, Role
-from services.risk_register.rules.policy import HIGHEST_LEVEL
+from services.domain.ris1.policy import HIGHEST_LEVEL
 from services.risk_register.rules.review_queue import Claim, is_held
 from services.shared.errors import FieldReason
 

@@ -5,9 +5,10 @@ from datetime import date, datetime
 
 from schemas.visits import VisitForm
 from schemas.vocabulary import VisitKind
-from services.risk_register.rules.policy import HIGHEST_LEVEL
-from services.risk_register.rules.review_dates import counts_as_visit, moves_review_date, review_due_on
-from services.shared.working_time import local_date
+from services.domain.review_dates import review_due_on
+from services.domain.ris1.policy import HIGHEST_LEVEL
+from services.domain.working_time import local_date
+from services.risk_register.rules.review_dates import counts_as_visit, moves_review_date
 
 
 @dataclass(frozen=True)

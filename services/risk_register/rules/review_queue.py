@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from schemas.vocabulary import ReviewState
-from services.shared.working_time import WORKING_DAY, add_working_time
+from services.domain.working_time import WORKING_DAY, add_working_time
 
 CLAIM_LEASE = timedelta(minutes=30)
 SAFETY_CRITICAL_WITHIN = timedelta(hours=4)

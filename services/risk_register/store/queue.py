@@ -12,8 +12,8 @@ from schemas.risk_register import RiskFacts
 from schemas.visits import OpenVisit
 from schemas.vocabulary import ReviewMethod, ReviewState
 from services.domain.fact_keys import SCORE, ScoreInputs, put_together, taken_apart
+from services.domain.ris1.policy import HIGHEST_LEVEL
 from services.risk_register.rules.merging import Report, Seen
-from services.risk_register.rules.policy import HIGHEST_LEVEL
 from services.risk_register.store.records import seen_as_kept, seen_to_keep
 from services.risk_register.tables import ReviewItem as ReviewItem
 

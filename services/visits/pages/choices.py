@@ -30,7 +30,7 @@ from schemas.vocabulary import (
     VisitOutcome,
     Watch,
 )
-from schemas.words import words_for
+from services.domain.words import words_for
 from services.visits.rules.reading import STAFF_ALLEGATION
 
 Choice = tuple[str, str]

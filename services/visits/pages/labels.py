@@ -196,6 +196,20 @@ BEFORE_SENDING: Mapping[Remark, tuple[str, str]] = {
         "You say that the officer who led is not certified yet. The visit is taken, and checked for quality.",
         "sign_off/lead_competent",
     ),
+    Remark.LEVEL_DIFFERS: (
+        "The level you set is not the one that your own answers give. If you are sure, send it: the reviewer decides.",
+        "override/level",
+    ),
+    Remark.OVERRIDE_REFUSED: (
+        "The level you set cannot stand, because your answers allow none so low or no reason is given. "
+        "Leave it empty, or look at the severities again.",
+        "override/level",
+    ),
+    Remark.LIKELIHOOD_DOUBTED: (
+        "The likelihood is not the usual one for such premises. Look at it again; if it is right, "
+        "set the level it gives and say why.",
+        "likelihood",
+    ),
 }
 
 # Where a reason about a whole group is shown: at the first field of it.

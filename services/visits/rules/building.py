@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from schemas.high_rise import HIGH_RISE_FROM_HEIGHT_M, is_high_rise_residential
 from schemas.visits import VisitForm
 from schemas.vocabulary import IsolationKind, PremisesClass, SystemKind, SystemStatus, VisitOutcome
+from services.domain.high_rise import HIGH_RISE_FROM_HEIGHT_M, is_high_rise_residential
 from services.domain.visit_scope import tells_the_whole
 from services.shared.errors import FieldReason
 

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from schemas.visits import VisitSubmission
+from services.domain.facts import facts_of
+from services.domain.ris1.judging import doubts_of, inputs_of, sheet_of
 from services.visits.rules.building import OUT_OF_ORDER
 
 LATE_AFTER = timedelta(days=7)
@@ -12,7 +14,10 @@ ACCURATE_WITHIN_M = 100.0
 
 
 class Remark(StrEnum):
-    """Something that whoever reviews the visit should know; the last four come from scoring it again."""
+    """Something that whoever reviews the visit should know.
+
+    The last is known only once the risk register has put the visit beside what it holds.
+    """
 
     SENT_LATE = "SENT_LATE"
     POINT_INACCURATE = "POINT_INACCURATE"
@@ -27,9 +32,10 @@ class Remark(StrEnum):
 def remarks_on(visit: VisitSubmission, now: datetime) -> tuple[Remark, ...]:
     """Return what is to be remarked on in a visit.
 
-    Sent over 7 days late, a fix no better than 100 m, a fault without a photograph, a lead not yet certified.
+    Sent over 7 days late, a fix no better than 100 m, a fault without a photograph, a lead not yet certified, a
+    score that is not the one its own answers come to.
 
-    Policy: docs/domain/4.1.md, A, B, F and N.
+    Policy: docs/domain/4.1.md, A, B, F, K and N.
     """
     found = []
     if now - visit.ended_at > LATE_AFTER:
@@ -40,7 +46,7 @@ def remarks_on(visit: VisitSubmission, now: datetime) -> tuple[Remark, ...]:
         found.append(Remark.FAULT_WITHOUT_PHOTO)
     if visit.sign_off is not None and visit.sign_off.lead_competent is False:
         found.append(Remark.LEAD_NOT_COMPETENT)
-    return tuple(found)
+    return tuple(found) + _remarks_on_the_score(visit)
 
 
 def remarks_with(known: Iterable[str], told: Iterable[str]) -> tuple[str, ...]:
@@ -51,3 +57,9 @@ def remarks_with(known: Iterable[str], told: Iterable[str]) -> tuple[str, ...]:
     Policy: docs/domain/4.1.md, I and K: the server recomputes; a difference is a warning.
     """
     return tuple(dict.fromkeys((*known, *(code for code in told if code in set(Remark)))))
+
+
+def _remarks_on_the_score(visit: VisitSubmission) -> tuple[Remark, ...]:
+    inputs = inputs_of(visit)
+    sheet = sheet_of(facts_of(visit), inputs) if inputs else None
+    return tuple(Remark(doubt) for doubt in doubts_of(visit, inputs, sheet))

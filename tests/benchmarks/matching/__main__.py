@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from services.premises.rules import weights as fitted
-from services.premises.rules.decision import CERTAIN
+from services.matching import weights as fitted
+from services.matching.decision import CERTAIN
 from tests.benchmarks.matching import variants
 from tests.benchmarks.matching.fit import Looked, fit, look_at, tabulate
 from tests.benchmarks.matching.kent import Case, gazetteer, postcodes, written_cases

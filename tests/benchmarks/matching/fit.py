@@ -6,14 +6,14 @@ import numpy as np
 import numpy.typing as npt
 
 from schemas.vocabulary import LocationOutcome
-from services.premises.rules.buildings import buildings_of, note_rivals, same_building
-from services.premises.rules.decision import decide
-from services.premises.rules.evidence import features
-from services.premises.rules.findings import Findings
-from services.premises.rules.gazetteer import Gazetteer
-from services.premises.rules.matching import look
-from services.premises.rules.question import Question
-from services.premises.rules.reading import Written, read
+from services.matching.buildings import buildings_of, note_rivals, same_building
+from services.matching.decision import decide
+from services.matching.evidence import features
+from services.matching.findings import Findings
+from services.matching.gazetteer import Gazetteer
+from services.matching.matching import look
+from services.matching.question import Question
+from services.matching.reading import Written, read
 from tests.benchmarks.matching.kent import Case
 
 Floats = npt.NDArray[np.float64]

@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 
 from services.domain.grid_references import GridPoint, to_grid
-from services.premises.rules.gazetteer import Entry, Gazetteer
-from services.premises.rules.postcodes import Postcodes
+from services.matching.gazetteer import Entry, Gazetteer
+from services.matching.postcodes import Postcodes
 
 KENT = Path(__file__).resolve().parents[4] / "shared" / "data" / "kent"
 

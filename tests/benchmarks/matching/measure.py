@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from schemas.vocabulary import LocationOutcome, LocationPrecision
-from services.premises.rules.buildings import buildings_of
-from services.premises.rules.decision import decide
-from services.premises.rules.evidence import features
-from services.premises.rules.placing import place
-from services.premises.rules.postcodes import Postcodes
+from services.matching.buildings import buildings_of
+from services.matching.decision import decide
+from services.matching.evidence import features
+from services.matching.placing import place
+from services.matching.postcodes import Postcodes
 from tests.benchmarks.matching.fit import Looked
 
 FIRST = 5

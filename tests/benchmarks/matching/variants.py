@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz
 
-from services.premises.rules.abbreviations import GENERIC_WORDS, STREET_TYPES
-from services.premises.rules.gazetteer_parts import LOCALITY, STREET, parts_of
-from services.premises.rules.normalise import take_apart
+from services.matching.abbreviations import GENERIC_WORDS, STREET_TYPES
+from services.matching.gazetteer_parts import LOCALITY, STREET, parts_of
+from services.matching.normalise import take_apart
 from tests.benchmarks.matching.kent import Case, address_of, old_names, postcodes, records
 
 _HOUSE = re.compile(r"(?<![\w/.])(\d{1,3})(?=[a-z]?[ \xa0]+[A-Za-z]{3})", re.IGNORECASE)

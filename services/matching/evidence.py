@@ -3,10 +3,10 @@
 import math
 from dataclasses import dataclass
 
-from services.premises.rules.doors import Numbers
-from services.premises.rules.findings import Code, Findings, Where
-from services.premises.rules.gazetteer_parts import BUILDING, LOCALITY, NAME, STREET
-from services.premises.rules.weights import WEIGHTS
+from services.matching.doors import Numbers
+from services.matching.findings import Code, Findings, Where
+from services.matching.gazetteer_parts import BUILDING, LOCALITY, NAME, STREET
+from services.matching.weights import WEIGHTS
 
 WHOLE_HOME = "a home's whole address, and nothing else"
 FIX_NEAR = "the crew's fix is within 50 m"

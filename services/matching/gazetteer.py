@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from services.premises.rules.postcodes import Postcodes
-from services.premises.rules.shelf import Entry, Shelf
+from services.matching.postcodes import Postcodes
+from services.matching.shelf import Entry, Shelf
 
 __all__ = ["Alias", "Entry", "Gazetteer", "Ref"]
 

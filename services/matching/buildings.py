@@ -4,10 +4,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.premises.rules.doors import Numbers
-from services.premises.rules.findings import Code, Findings, Where
-from services.premises.rules.gazetteer_parts import NAME
-from services.premises.rules.normalise import Number
+from services.matching.doors import Numbers
+from services.matching.findings import Code, Findings, Where
+from services.matching.gazetteer_parts import NAME
+from services.matching.normalise import Number
 
 SAME_SPOT_M = 12.0
 ONE_SITE_M = 250.0

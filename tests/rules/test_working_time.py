@@ -6,11 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.shared.working_time import (
+from services.domain.working_time import (
     BANK_HOLIDAYS,
     UK,
-    add_working_days,
-    add_working_hours,
+    WORKING_DAY,
     add_working_time,
     end_of_local_day,
     is_working_day,
@@ -49,7 +48,7 @@ def uk(text: str) -> datetime:
     ],
 )
 def test_four_working_hours(start: str, hours: int, due: str) -> None:
-    assert add_working_hours(uk(start), hours) == uk(due).astimezone(UTC)
+    assert add_working_time(uk(start), timedelta(hours=hours)) == uk(due).astimezone(UTC)
 
 
 @pytest.mark.parametrize(
@@ -65,11 +64,11 @@ def test_four_working_hours(start: str, hours: int, due: str) -> None:
     ids=["next day", "over a weekend", "from a Saturday", "over Easter", "a fortnight", "into summer time"],
 )
 def test_working_days(start: str, days: int, due: str) -> None:
-    assert add_working_days(uk(start), days) == uk(due).astimezone(UTC)
+    assert add_working_time(uk(start), days * WORKING_DAY) == uk(due).astimezone(UTC)
 
 
 def test_an_answer_is_in_utc_and_summer_hours_are_an_hour_earlier() -> None:
-    due = add_working_hours(datetime(2026, 7, 1, 6, 0, tzinfo=UTC), 1)
+    due = add_working_time(datetime(2026, 7, 1, 6, 0, tzinfo=UTC), timedelta(hours=1))
     assert due == datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
     assert due.tzinfo is UTC
 

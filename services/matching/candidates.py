@@ -3,10 +3,10 @@
 import numpy as np
 import numpy.typing as npt
 
-from services.premises.rules.index import Index, Rows
-from services.premises.rules.question import Question
-from services.premises.rules.shelf import Shelf
-from services.premises.rules.spelling import Meaning
+from services.matching.index import Index, Rows
+from services.matching.question import Question
+from services.matching.shelf import Shelf
+from services.matching.spelling import Meaning
 
 Points = npt.NDArray[np.float64]
 MOST_ROWS = 4_000

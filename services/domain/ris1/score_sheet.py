@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from schemas.vocabulary import HarmCategory, RiskFlag
-from services.risk_register.rules.policy import DEFAULT_POLICY, Ris1Policy
-from services.risk_register.rules.scoring import Score, score_risk
+from services.domain.ris1.policy import DEFAULT_POLICY, Ris1Policy
+from services.domain.ris1.scoring import Score, score_risk
 
 KNOWN_FIELDS = ("likelihood", "severity", "flags", "open_defects")
 # The names by which docs/domain/4.3.md itself writes two of the flags.

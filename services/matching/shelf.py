@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.premises.rules.abbreviations import STOP_WORDS
-from services.premises.rules.gazetteer_parts import BUILDING, LOCALITY, parts_of
-from services.premises.rules.index import Index
-from services.premises.rules.places import Places
-from services.premises.rules.postcodes import Postcodes, tidy_postcode
-from services.premises.rules.spelling import Spelling
+from services.matching.abbreviations import STOP_WORDS
+from services.matching.gazetteer_parts import BUILDING, LOCALITY, parts_of
+from services.matching.index import Index
+from services.matching.places import Places
+from services.matching.postcodes import Postcodes, tidy_postcode
+from services.matching.spelling import Spelling
 
 _GAP = "\x1f"
 

@@ -7,14 +7,14 @@ from functools import cached_property
 
 from rapidfuzz.distance import OSA
 
-from services.premises.rules.abbreviations import GENERIC_WORDS, KINDS, STOP_WORDS
-from services.premises.rules.doors import Numbers, agree, is_met
-from services.premises.rules.gazetteer_parts import BUILDING, LOCALITY, NAME, STREET
-from services.premises.rules.index import CODE, GENERIC, KIND, STOP, UNIT
-from services.premises.rules.normalise import Number
-from services.premises.rules.postcodes import tidy_postcode
-from services.premises.rules.question import STOP_WEIGHT, Question
-from services.premises.rules.shelf import Entry, Shelf
+from services.matching.abbreviations import GENERIC_WORDS, KINDS, STOP_WORDS
+from services.matching.doors import Numbers, agree, is_met
+from services.matching.gazetteer_parts import BUILDING, LOCALITY, NAME, STREET
+from services.matching.index import CODE, GENERIC, KIND, STOP, UNIT
+from services.matching.normalise import Number
+from services.matching.postcodes import tidy_postcode
+from services.matching.question import STOP_WEIGHT, Question
+from services.matching.shelf import Entry, Shelf
 
 
 class Code(StrEnum):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from schemas.high_rise import is_high_rise_residential
 from schemas.risk_register import RiskFacts
 from schemas.visit_parts import FixedSystem, Hazard
 from schemas.vocabulary import (
@@ -15,7 +14,8 @@ from schemas.vocabulary import (
     RiskFlag,
 )
 from services.domain.faults import OUT_OF_ORDER, battery_capacity_mwh
-from services.risk_register.rules.policy import DEFAULT_POLICY, Ris1Policy
+from services.domain.high_rise import is_high_rise_residential
+from services.domain.ris1.policy import DEFAULT_POLICY, Ris1Policy
 
 DEPENDENT = frozenset({Dependency.DEPENDENT, Dependency.SECURE})
 

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from services.premises.rules.abbreviations import KINDS, STOP_WORDS, STREET_TYPES
-from services.premises.rules.index import is_code, number_keys
-from services.premises.rules.places import Place
-from services.premises.rules.reading import Reading
-from services.premises.rules.shelf import Shelf
-from services.premises.rules.spelling import Meaning
+from services.matching.abbreviations import KINDS, STOP_WORDS, STREET_TYPES
+from services.matching.index import is_code, number_keys
+from services.matching.places import Place
+from services.matching.reading import Reading
+from services.matching.shelf import Shelf
+from services.matching.spelling import Meaning
 
 UNKNOWN_WEIGHT = 6.0
 STOP_WEIGHT = 0.05

@@ -7,11 +7,11 @@ import numpy as np
 
 from schemas.vocabulary import LocationPrecision
 from services.domain.grid_references import GridPoint
-from services.premises.rules.findings import Code, Findings, Where
-from services.premises.rules.gazetteer_parts import STREET
-from services.premises.rules.notes import Relation
-from services.premises.rules.postcodes import Postcodes
-from services.premises.rules.question import Question
+from services.matching.findings import Code, Findings, Where
+from services.matching.gazetteer_parts import STREET
+from services.matching.notes import Relation
+from services.matching.postcodes import Postcodes
+from services.matching.question import Question
 
 Placed = tuple[LocationPrecision, float | None, float | None]
 NOWHERE: Placed = (LocationPrecision.NONE, None, None)

@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from services.premises.rules.abbreviations import HOUSE_TYPES, KINDS, LOOSE_TYPES, STREET_TYPES, UNIT_WORDS
-from services.premises.rules.normalise import Number, Text, take_apart
-from services.premises.rules.postcodes import tidy_postcode
+from services.matching.abbreviations import HOUSE_TYPES, KINDS, LOOSE_TYPES, STREET_TYPES, UNIT_WORDS
+from services.matching.normalise import Number, Text, take_apart
+from services.matching.postcodes import tidy_postcode
 
 NAME, BUILDING, STREET, LOCALITY = 0, 1, 2, 3
 REGISTER_WIDTH = 33

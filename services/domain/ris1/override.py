@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from services.risk_register.rules.policy import DEFAULT_POLICY, HIGHEST_LEVEL, LOWEST_LEVEL, Ris1Policy
-from services.risk_register.rules.scoring import Score, effective_level
+from services.domain.ris1.policy import DEFAULT_POLICY, HIGHEST_LEVEL, LOWEST_LEVEL, Ris1Policy
+from services.domain.ris1.scoring import Score, effective_level
 
 NEEDS_REASON = "say why the level is set by hand"
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from rapidfuzz.distance import OSA
 
-from services.premises.rules.abbreviations import CANONICAL
-from services.premises.rules.normalise import house_style
+from services.matching.abbreviations import CANONICAL
+from services.matching.normalise import house_style
 
 Meaning = tuple[int, float]
 _MOST = 6

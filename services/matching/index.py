@@ -8,9 +8,9 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from services.premises.rules.abbreviations import GENERIC_WORDS, KINDS, STOP_WORDS, STREET_TYPES, UNIT_WORDS
-from services.premises.rules.gazetteer_parts import LOCALITY, NAME, Part
-from services.premises.rules.normalise import Number
+from services.matching.abbreviations import GENERIC_WORDS, KINDS, STOP_WORDS, STREET_TYPES, UNIT_WORDS
+from services.matching.gazetteer_parts import LOCALITY, NAME, Part
+from services.matching.normalise import Number
 
 Rows = npt.NDArray[np.int32]
 STOP, GENERIC, KIND, UNIT, CODE = 1, 2, 4, 8, 16

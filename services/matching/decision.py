@@ -4,15 +4,15 @@ import math
 
 from schemas.vocabulary import LocationOutcome
 from services.domain.grid_references import GridPoint
-from services.premises.rules.abbreviations import GENERIC_WORDS, STOP_WORDS
-from services.premises.rules.buildings import Building
-from services.premises.rules.doors import Numbers
-from services.premises.rules.findings import Code, Findings, Where
-from services.premises.rules.gazetteer_parts import NAME, STREET
-from services.premises.rules.notes import Relation
-from services.premises.rules.question import Question
-from services.premises.rules.reading import PostcodeRead
-from services.premises.rules.reasons import MatchReason
+from services.matching.abbreviations import GENERIC_WORDS, STOP_WORDS
+from services.matching.buildings import Building
+from services.matching.doors import Numbers
+from services.matching.findings import Code, Findings, Where
+from services.matching.gazetteer_parts import NAME, STREET
+from services.matching.notes import Relation
+from services.matching.question import Question
+from services.matching.reading import PostcodeRead
+from services.matching.reasons import MatchReason
 
 CERTAIN = 0.95
 LEAD = 0.05

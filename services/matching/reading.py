@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from services.domain.blanks import plain_blanks
 from services.domain.grid_references import GridPoint, PointRefusal, typed_point, without_typed_point
-from services.premises.rules.normalise import Number, take_apart
-from services.premises.rules.notes import Relation, relation_of, without_notes
-from services.premises.rules.postcodes import Postcodes, misread, tidy_postcode
+from services.matching.normalise import Number, take_apart
+from services.matching.notes import Relation, relation_of, without_notes
+from services.matching.postcodes import Postcodes, misread, tidy_postcode
 
 _SHAPED = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{1,2}\d[A-Za-z\d]?)\s*(\d[A-Za-z]{2})(?![A-Za-z0-9])")
 _BROKEN = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{1,2}\d[A-Za-z\d]?)\s*(\d)\s+([A-Za-z]{2})(?=[\s.,;)]*$)")

@@ -1,11 +1,11 @@
-"""How far a record may still be relied on by its age: in date, due soon, overdue or stale."""
+"""When a risk record must be looked at again, and how far it may be relied on by its age until then."""
 
 import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-INTERVAL_MONTHS = {1: 60, 2: 60, 3: 36, 4: 24, 5: 12}
+REVIEW_INTERVAL_MONTHS = {1: 60, 2: 60, 3: 36, 4: 24, 5: 12}
 EVACUATION_MONTHS = 12
 DUE_SOON = timedelta(days=60)
 
@@ -29,6 +29,14 @@ class Dates:
     base_level: int | None
 
 
+def review_due_on(visited_on: date, base_level: int) -> date:
+    """Return the date by which the next review must be done: 60, 60, 36, 24 or 12 months for levels 1 to 5.
+
+    Policy: docs/domain/1.6.md and docs/domain/4.3.md, step 8; the base level counts, not the effective one.
+    """
+    return add_months(visited_on, REVIEW_INTERVAL_MONTHS[base_level])
+
+
 def freshness(dates: Dates, today: date) -> Freshness:
     """Return how fresh a record is; one that nobody has visited is stale, one with no review date is unknown.
 
@@ -40,7 +48,7 @@ def freshness(dates: Dates, today: date) -> Freshness:
     due = dates.review_due_on
     if due is None:
         return Freshness.UNKNOWN
-    months = INTERVAL_MONTHS.get(dates.base_level or 0)
+    months = REVIEW_INTERVAL_MONTHS.get(dates.base_level or 0)
     if months is not None and today >= add_months(due, months // 2):
         return Freshness.STALE
     if today > due:

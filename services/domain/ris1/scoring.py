@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from schemas.vocabulary import HarmCategory, PremisesClass, RiskFlag
-from services.risk_register.rules.policy import DEFAULT_POLICY, HIGHEST_LEVEL, LOWEST_LEVEL, METHOD, Ris1Policy
+from services.domain.ris1.policy import DEFAULT_POLICY, HIGHEST_LEVEL, LOWEST_LEVEL, METHOD, Ris1Policy
 
 LIFE = (HarmCategory.FF, HarmCategory.PUB)
 NON_LIFE = (HarmCategory.ENV, HarmCategory.COM, HarmCategory.HER, HarmCategory.ECO)

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from services.premises.rules.normalise import Number
+from services.matching.normalise import Number
 
 
 class Numbers(StrEnum):

@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 
 from services.domain.blanks import plain_blanks
-from services.premises.rules.abbreviations import GENERIC_WORDS, STOP_WORDS
-from services.premises.rules.normalise import take_apart
-from services.premises.rules.notes import Relation, relation_of, without_notes
-from services.premises.rules.postcodes import tidy_postcode
+from services.matching.abbreviations import GENERIC_WORDS, STOP_WORDS
+from services.matching.normalise import take_apart
+from services.matching.notes import Relation, relation_of, without_notes
+from services.matching.postcodes import tidy_postcode
 
 _NUMBERED = re.compile(r"(?i)\b(?:no\.?|num(?:ber)?|unit|flat|suite|room|plot)?\s*\d.*$")
 LONGEST, SHORTEST = 80, 3
@@ -37,7 +37,7 @@ def name_to_learn(written: str, name: str, address: str) -> NameToLearn | None:
     while words and (not take_apart(words[-1]).words or set(take_apart(words[-1]).words) <= known):
         words.pop()
     called = " ".join(words).strip(" ,.;:-")
-    said = [word for word in take_apart(called).words if word not in STOP_WORDS]
+    said = words_that_tell(called)
     own = [word for word in said if word not in GENERIC_WORDS and len(word) >= SHORTEST]
     if not own or len(called) > LONGEST or set(said) <= set(take_apart(name).words) | known:
         return None
@@ -57,3 +57,11 @@ def _first_part(text: str) -> str:
 
 def _tidied(called: str) -> str:
     return called.title().replace("'S", "'s") if called.islower() or called.isupper() else called
+
+
+def words_that_tell(name: str) -> list[str]:
+    """Return the words of a name in the matcher's own spelling, without articles and the like.
+
+    Policy: docs/matching.md: two names are one if they differ in nothing else.
+    """
+    return [word for word in take_apart(name).words if word not in STOP_WORDS]

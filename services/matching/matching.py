@@ -5,17 +5,17 @@ from dataclasses import dataclass, replace
 
 from schemas.vocabulary import LocationOutcome, LocationPrecision
 from services.domain.grid_references import PointRefusal
-from services.premises.rules.buildings import Building, buildings_of, note_families, note_rivals, same_building
-from services.premises.rules.candidates import propose
-from services.premises.rules.decision import decide
-from services.premises.rules.doors import Numbers
-from services.premises.rules.evidence import FIX_NEAR, Evidence, evidence_of, lift, weigh
-from services.premises.rules.findings import Findings, compare
-from services.premises.rules.gazetteer import Entry, Gazetteer, Ref
-from services.premises.rules.placing import place
-from services.premises.rules.question import Question, put
-from services.premises.rules.reading import Reading, Written, read
-from services.premises.rules.reasons import MatchReason
+from services.matching.buildings import Building, buildings_of, note_families, note_rivals, same_building
+from services.matching.candidates import propose
+from services.matching.decision import decide
+from services.matching.doors import Numbers
+from services.matching.evidence import FIX_NEAR, Evidence, evidence_of, lift, weigh
+from services.matching.findings import Findings, compare
+from services.matching.gazetteer import Entry, Gazetteer, Ref
+from services.matching.placing import place
+from services.matching.question import Question, put
+from services.matching.reading import Reading, Written, read
+from services.matching.reasons import MatchReason
 
 __all__ = ["Candidate", "Match", "Written", "match"]
 

@@ -45,16 +45,6 @@ def add_working_time(start: datetime, duration: timedelta, holidays: Collection[
         day += timedelta(days=1)
 
 
-def add_working_hours(start: datetime, hours: float, holidays: Collection[date] = BANK_HOLIDAYS) -> datetime:
-    """Return the moment, in UTC, a number of working hours after an aware `start`."""
-    return add_working_time(start, timedelta(hours=hours), holidays)
-
-
-def add_working_days(start: datetime, days: float, holidays: Collection[date] = BANK_HOLIDAYS) -> datetime:
-    """Return the moment, in UTC, a number of working days of eight hours after an aware `start`."""
-    return add_working_time(start, days * WORKING_DAY, holidays)
-
-
 def local_date(moment: datetime) -> date:
     """Return the date on a UK calendar of an aware moment."""
     return moment.astimezone(UK).date()

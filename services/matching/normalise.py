@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from services.domain.blanks import plain_blanks
-from services.premises.rules.abbreviations import CANONICAL, PARTS_OF_HOUSE, PHRASES, UNIT_WORDS
+from services.matching.abbreviations import CANONICAL, PARTS_OF_HOUSE, PHRASES, UNIT_WORDS
 
 _APOSTROPHES = str.maketrans(
     {"’": "'", "‘": "'", "`": "'", "´": "'", "–": "-", "—": "-", "\xa0": " ", "#": " ", "_": " ", "*": " "}

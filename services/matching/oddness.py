@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.premises.rules.decision import FIX_AGREES_M
-from services.premises.rules.gazetteer import Entry
-from services.premises.rules.normalise import Number, take_apart
-from services.premises.rules.postcodes import Postcodes, tidy_postcode
-from services.premises.rules.reading import Written, read
+from services.matching.decision import FIX_AGREES_M
+from services.matching.gazetteer import Entry
+from services.matching.normalise import Number, take_apart
+from services.matching.postcodes import Postcodes, tidy_postcode
+from services.matching.reading import Written, read
 
 UNLIKELY, LIKELY = 0.05, 0.5
 NOT_CURRENT = {3: "another name of an entry", 8: "historical: no longer there"}
