@@ -251,7 +251,10 @@ def test_a_reason_says_how_to_mend_and_never_what_was_written() -> None:
         ({"started_at": at(-8 * 24 * 60), "ended_at": at(-8 * 24 * 60 + 30)}, Remark.SENT_LATE),
         ({"device_point": {"lat": 51.06, "lon": -3.4, "accuracy_m": 101}}, Remark.POINT_INACCURATE),
         ({"sign_off": {"declaration": True, "lead_competent": False}}, Remark.LEAD_NOT_COMPETENT),
-        ({"override": {"level": 2, "reason": "a fire last week"}}, Remark.LEVEL_DIFFERS),
+        (
+            {"override": {"level": 3, "reason": "a fire last week"}, "critical_facts": ["One stair"]},
+            Remark.LEVEL_DIFFERS,
+        ),
         ({"likelihood": 5}, Remark.LIKELIHOOD_DOUBTED),
     ],
 )
