@@ -12,7 +12,7 @@ from services.visits.rules.urgent import urgent_facts
 
 STEP_WORDS: dict[str, str] = {
     ReviewState.RECEIVED: "Received",
-    Step.NEEDS_PERSON: "Needs a person to say which premises it is",
+    Step.NEEDS_PERSON: "The central risk team is finding out which premises it is",
     Step.PUT_BACK: "Put back: address not settled",
     Step.LOCATED: "Premises found",
     Step.REFERRAL_RAISED: "Referral sent",

@@ -83,7 +83,7 @@ def test_a_field_that_does_not_fit_is_named_with_how_to_mend_it(
 def test_a_missing_field_is_named() -> None:
     body = a_visit()
     del body["callsign"]
-    assert reasons(read_content(body)) == {"/callsign": "fill this in"}
+    assert reasons(read_content(body)) == {"/callsign": "give an answer"}
 
 
 def test_a_field_with_a_strange_name_is_named_by_its_beginning_only() -> None:

@@ -128,7 +128,7 @@ async def test_a_visit_to_be_mended_comes_back_with_every_reason_and_all_that_wa
     assert answer.status_code == 422
     summary = answer.text.split("govuk-error-summary__list")[1].split("</ul>")[0]
     assert re.findall(r'href="#([^"]+)"', summary) == ["watch", "hazards-0-count"]
-    assert "Watch: fill this in" in summary
+    assert "Watch: give an answer" in summary
     assert "Hazards, line 1: give the number of cylinders" in summary
     for target in ("watch", "hazards-0-count"):
         assert f'id="{target}"' in answer.text
@@ -217,7 +217,7 @@ async def test_the_story_page_hears_of_a_change_and_only_then(visits: System) ->
     await visits.settle()
     changed = await crew.get(found[1])
     assert changed.status_code == 200
-    assert "Needs a person to say which premises it is" in changed.text
+    assert "The central risk team is finding out which premises it is" in changed.text
     assert "Two are alike" in changed.text
 
 

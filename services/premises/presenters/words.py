@@ -40,7 +40,7 @@ SPEAKS_AGAINST: Mapping[str, str] = {
     "postcode: different": "another postcode",
     "postcode: different-in-the-district": "another postcode of the district",
     "another building explains all of it too": "another building fits as well",
-    "any rare word it does not explain": "words that are not its own",
+    "any rare word it does not explain": "words that its address does not have",
     "nothing names the premises": "nothing names it",
 }
 

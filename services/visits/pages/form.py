@@ -23,7 +23,7 @@ from services.visits.rules.remarks import Remark
 
 LONDON = ZoneInfo("Europe/London")
 # Reasons that make no sense without the name of the field before them.
-SAID_OF_A_FIELD = ("this ", "must ", "fill ", "use ")
+SAID_OF_A_FIELD = ("this ", "must ", "give an answer", "use ")
 LOCAL_TIME = "%Y-%m-%dT%H:%M"
 GROUPS = ("contacts", "systems", "isolations", "hazards", "water/hydrants", "people", "referrals", "critical_facts")
 MOST_LINES = 30
@@ -198,5 +198,7 @@ def _summary_line(reason: FieldReason) -> dict[str, str]:
     section = dict(SECTIONS)[section_of(path)]
     place = f"{section}, line {number}" if number else section
     if reason.reason.startswith(SAID_OF_A_FIELD):
-        place = f"{place}, {label_of(path).rstrip('?').lower()}" if number else label_of(path).rstrip("?")
+        place = f"{place}, {label_of(path).lower()}" if number else label_of(path)
+    if place.endswith("?"):
+        return {"text": f"{place} {reason.reason[0].upper()}{reason.reason[1:]}", "href": f"#{element_id(path)}"}
     return {"text": f"{place}: {reason.reason}", "href": f"#{element_id(path)}"}

@@ -34,7 +34,7 @@ _BY_FIELD: Mapping[str, str] = {
 # Questions whose answer decides what else is asked: until they are answered, not everything that is missing is known.
 _DECIDES = frozenset({"visit_kind", "outcome", "premises_class"})
 _BY_KIND: Mapping[str, str] = {
-    "missing": "fill this in",
+    "missing": "give an answer",
     "extra_forbidden": "this is not a field of the form; check how it is written",
     "enum": "must be {expected}",
     "string_type": "must be text",
@@ -155,6 +155,6 @@ def _words(error: Mapping[str, Any], field: str) -> str:
     if kind not in ("missing", "extra_forbidden") and field in _BY_FIELD:
         return _BY_FIELD[field]
     if kind == "missing" and field in _DECIDES:
-        return "fill this in; what else has to be filled in depends on it"
+        return "give an answer; what else is asked depends on it"
     known = _BY_KIND.get(kind) or _BY_FAMILY.get(kind.partition("_")[0])
     return known.format(**error.get("ctx", {})) if known else "this is not what the form asks for here"
