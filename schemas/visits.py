@@ -133,7 +133,7 @@ class ConcernsNoted(Event):
 
 
 class VisitReceipt(Part):
-    """What the device keeps as proof: the hash of what was stored and what is still missing."""
+    """What the device keeps as proof: the hash of what it sent and what is still missing."""
 
     submission_id: UUID
     content_sha256: Sha256

@@ -60,8 +60,11 @@ def migrate() -> None:
     """Bring the database to the current schema; safe to run twice at once."""
     from services.shared.database import database_address
     from services.shared.migrations import migrate as bring_up
+    from services.shared.secrets import Vault
 
-    typer.echo(f"the database is at migration {bring_up(database_address(read_settings()))}")
+    settings = read_settings()
+    at = bring_up(database_address(settings), Vault(settings.master_key).mark_of)
+    typer.echo(f"the database is at migration {at}")
 
 
 for commands in (demo, gazetteer, topics, log, people, score, bench):

@@ -46,10 +46,10 @@ def prepare(settings: Settings, clock: Clock | None = None) -> Tools:
     The embedded database is started and migrated; any other is migrated by `ravi migrate`, as its owner.
     """
     refuse_unsafe(settings)
-    address = database_address(settings)
+    vault, address = Vault(settings.master_key), database_address(settings)
     if settings.database == EMBEDDED:
-        migrate(address)
-    return Tools(settings, Database(address), clock or SystemClock(), Vault(settings.master_key))
+        migrate(address, vault.mark_of)
+    return Tools(settings, Database(address), clock or SystemClock(), vault)
 
 
 async def make_local_users(tools: Tools) -> None:

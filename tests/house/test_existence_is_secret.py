@@ -1,19 +1,21 @@
 """Whoever has the rights of one service's database user cannot tell which visit raised a concern, or that any did."""
 
+import base64
 import re
 from typing import Any
 
 import psycopg
 import pytest
 
-from schemas.vocabulary import Role
+from schemas.vocabulary import Assistance, Role
 from services.command_line.wiring import SERVICES
+from services.visits.rules.reading import content_sha256
 from tests.builders import a_visit
 from tests.house.test_database_roles import settle_all, signed_in
 from tests.system import System
 
 CHILD = {"kind": "SG2", "note": "child alone", "spoken_to": "Duty officer", "spoken_at": "2026-11-22T13:50:00Z"}
-CONCERNS = {
+CONCERNS: dict[str, Any] = {
     "referrals": [CHILD, {"kind": "SG10", "consent_state": "GIVEN"}],
     "people": [{"assistance": "EQUIPMENT", "consent_state": "REFUSED", "unit_ref": "Flat 3", "floor": "2"}],
 }
@@ -70,6 +72,29 @@ async def test_nothing_that_another_service_reads_names_a_case_or_counts_one(
             of_nothing = len(between[user][table]) - len(before[user][table])
             of_concerns = len(rows) - len(between[user][table])
             assert of_nothing == of_concerns or table == "platform.sign_ins", (user, table)
+
+
+async def test_what_is_sealed_cannot_be_guessed_from_anything_that_lies_open(
+    apart: dict[str, System], roles_address: str
+) -> None:
+    """Make every guess at a small space, hash it as a visit is hashed, and look for it in all that is readable."""
+    visit = a_visit(**CONCERNS)
+    crew = await apart["visits"].client(Role.FIREFIGHTER)
+    receipt = (await crew.post("/api/v1/visits", json=visit)).json()
+    await settle_all(apart)
+    story = (await crew.get(f"/api/v1/visits/{visit['submission_id']}")).text
+    everything = {user: str(readable(roles_address, user)) for user in OTHERS}
+    right = 0
+    for flat in range(1, 6):
+        for floor in range(1, 4):
+            for assistance in Assistance:
+                told = {"unit_ref": f"Flat {flat}", "floor": str(floor), "assistance": assistance.value}
+                guess = content_sha256(visit | {"people": [CONCERNS["people"][0] | told]})
+                right += guess == receipt["content_sha256"]
+                forms = (guess, base64.b64encode(bytes.fromhex(guess)).decode(), guess[:16])
+                assert not any(form in story for form in forms)
+                assert [user for user in OTHERS if any(form in everything[user] for form in forms)] == []
+    assert right == 1, "the attack must hold the right guess, or it proves nothing"
 
 
 async def test_no_id_of_safeguarding_tells_when_it_was_made(apart: dict[str, System]) -> None:

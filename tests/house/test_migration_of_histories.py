@@ -14,9 +14,12 @@ from services.referrals.store.history import HISTORY
 from services.shared.database import Database
 from services.shared.history import first_broken_link, link
 from services.shared.migrations import configuration, migrate
+from services.shared.secrets import Vault
 from services.shared.tables import HistoryEntry
 
 AT = datetime(2026, 11, 22, 14, 2, tzinfo=UTC)
+HASH = "5e" * 32
+VAULT = Vault("a master key that was used before")
 DONE = [
     ("visits", "visit/1", "received"),
     ("referrals", "case/0197a0b0-0000-7000-8000-000000000001", "raised"),
@@ -38,7 +41,7 @@ def old_history() -> list[HistoryEntry]:
             action=action,
             actor="ff-31",
             at=AT + timedelta(minutes=number),
-            details={"b": 1, "a": "Caf\u00e9"},
+            details={"content": HASH, "a": "Caf\u00e9"},
             correlation_id="c",
             previous_hash=previous,
             hash="",
@@ -66,9 +69,14 @@ def used_before(postgres: str) -> Iterator[str]:
             HistoryEntry.__table__.insert(),  # type: ignore[attr-defined]
             [entry.model_dump(exclude={"number"}) for entry in old_history()],
         )
+        connection.exec_driver_sql(
+            "INSERT INTO visits.visits (visit_id, content_sha256, submitted_by, station, received_at, open_part, "
+            "warnings) VALUES ('1', %s, 'ff-31', 'S1', now(), '{}', '[]')",
+            (HASH,),
+        )
         connection.commit()
     engine.dispose()
-    migrate(address.replace("postgresql://", "postgresql+psycopg://", 1))
+    migrate(address.replace("postgresql://", "postgresql+psycopg://", 1), VAULT.mark_of)
     yield address
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
@@ -107,3 +115,12 @@ async def test_both_histories_are_whole_and_the_old_one_stays_as_evidence(used_b
             with pytest.raises(psycopg.errors.RaiseException, match="append-only"):
                 connection.execute(f"DELETE FROM {table}")
             connection.rollback()
+
+
+def test_no_hash_of_what_was_sent_lies_open_and_a_visit_is_still_known_again(used_before: str) -> None:
+    with psycopg.connect(used_before) as connection:
+        marks = connection.execute("SELECT visit_id, content_mark FROM visits.visits").fetchall()
+        opened = [text for (text,) in connection.execute("SELECT h::text FROM platform.history AS h").fetchall()]
+        opened += [text for (text,) in connection.execute("SELECT v::text FROM visits.visits AS v").fetchall()]
+    assert marks == [("1", VAULT.mark_of(f"visit/1/{HASH}"))]
+    assert [text for text in opened if HASH in text and "received" in text] == []

@@ -13,6 +13,7 @@ from services.shared.event_log import Cause
 from services.shared.history import list_history
 from services.shared.identity import Person, begin_sign_in, check_password
 from services.shared.transactions import transaction
+from services.visits.rules.reading import content_sha256
 from tests.builders import a_visit
 from tests.system import System
 
@@ -45,10 +46,25 @@ async def test_the_history_tells_who_sent_which_content(system: System) -> None:
     crew = await system.client(Role.FIREFIGHTER, name="ff-ash")
     visit = a_visit(lead_officer_id="ff-ash")
     receipt = (await crew.post(VISITS, json=visit)).json()
+    assert receipt["content_sha256"] == content_sha256(visit)
     async with system.tools.database.reading() as session:
         (entry,) = await list_history(session, "visits", f"visit/{visit['submission_id']}")
     assert (entry.actor, entry.action) == ("ff-ash", "received")
-    assert entry.details == {"content": receipt["content_sha256"], "station": "S1"}
+    ((mark,),) = await system.rows("SELECT content_mark FROM visits.visits")
+    assert entry.details == {"content": mark, "station": "S1"}
+
+
+async def test_a_stranger_who_sends_the_very_same_is_not_told_that_it_is_the_same(system: System) -> None:
+    crew = await system.client(Role.FIREFIGHTER)
+    visit = a_visit(**ABOUT_PEOPLE)
+    assert (await crew.post(VISITS, json=visit)).status_code == 202
+    mate = await system.client(Role.FIREFIGHTER, name=visit["crew_ids"][0])
+    assert (await mate.post(VISITS, json=visit)).status_code == 200
+    stranger = await system.client(Role.FIREFIGHTER, name="ff-99")
+    right = await stranger.post(VISITS, json=visit)
+    wrong = await stranger.post(VISITS, json=visit | {"entry_code": "0000"})
+    assert (right.status_code, right.json()["detail"]) == (wrong.status_code, wrong.json()["detail"])
+    assert right.status_code == 409
 
 
 async def test_the_same_visit_sent_again_gets_the_same_receipt_and_is_said_once(system: System) -> None:
