@@ -38,6 +38,14 @@ TOLD = (
     {"kind": "RI6", "note": MARKER} | GROUND,
     {"kind": "BS3", "note": "Extinguishers out of date"},
 )
+PHOTOGRAPH = {
+    "sha256": "a" * 64,
+    "mime": "image/jpeg",
+    "bytes": 900,
+    "contains_people": True,
+    "caption": f"asleep by the heater {MARKER}",
+    "floor": MARKER,
+}
 PEOPLE = [
     {"assistance": "EQUIPMENT", "consent_state": "GIVEN", "sleeps_in": MARKER, "unit_ref": MARKER, "floor": MARKER}
 ]
@@ -55,7 +63,7 @@ async def send_all(desk: System) -> str:
     """Send a visit whose every closed field holds the marker."""
     spoken_at = desk.tools.clock.now().isoformat()
     told = [one | {"spoken_at": spoken_at} if "spoken_to" in one else one for one in TOLD]
-    return await send(desk, *told, people=PEOPLE, hazards=[CLUTTER, VIOLENCE], none_found=False)
+    return await send(desk, *told, people=PEOPLE, hazards=[CLUTTER, VIOLENCE], none_found=False, media=[PHOTOGRAPH])
 
 
 def every_cell(address: str) -> list[tuple[str, str]]:
@@ -163,7 +171,8 @@ async def test_the_officer_reads_the_case_only_after_saying_why(desk: System) ->
     assert await desk.rows("SELECT count(*) FROM safeguarding.reads") == [(0,)]
     await open_case(officer, case_id, "ACT")
     after = await officer.get(f"/referrals/{case_id}")
-    for words in (f"child {MARKER}", f"Flat {MARKER}", "Equipment needed", "bedroom 8 of 9", f"threat {MARKER}"):
+    seen = (f"child {MARKER}", f"asleep by the heater {MARKER}", f"Flat {MARKER}", "Equipment needed")
+    for words in (*seen, "bedroom 8 of 9", f"threat {MARKER}"):
         assert words in after.text
     assert after.headers["cache-control"] == "no-store"
     assert await desk.rows("SELECT case_id::text, who, purpose FROM safeguarding.reads") == [
@@ -206,7 +215,7 @@ async def test_other_desks_read_their_own_referral_and_nothing_of_the_people_bes
     await open_case(client, case_id)
     page = (await client.get(f"/referrals/{case_id}")).text
     assert MARKER in page
-    for words in ("Equipment needed", "bedroom 8 of 9", f"threat {MARKER}", f"child {MARKER}"):
+    for words in ("Equipment needed", "asleep by the heater", "bedroom 8 of 9", f"threat {MARKER}", f"child {MARKER}"):
         assert words not in page
 
 

@@ -24,6 +24,24 @@ ABOUT_PEOPLE: dict[str, Any] = {
     "people": [{"assistance": "EQUIPMENT", "consent_state": "GIVEN", "floor": "7", "sleeps_in": MARKER}],
     "contacts": [{"role": "KEYHOLDER", "name": MARKER, "phone": "01632 960001"}],
     "entry_code": MARKER,
+    "media": [
+        {
+            "sha256": "a" * 64,
+            "mime": "image/jpeg",
+            "bytes": 900,
+            "contains_people": True,
+            "caption": f"man asleep, {MARKER}",
+            "floor": MARKER,
+        },
+        {
+            "sha256": "b" * 64,
+            "mime": "image/jpeg",
+            "bytes": 900,
+            "contains_people": False,
+            "caption": "gas meter",
+            "floor": "1",
+        },
+    ],
 }
 
 
@@ -143,6 +161,7 @@ async def test_what_was_sealed_can_be_opened_for_its_own_visit(system: System) -
     assert private["entry_code"] == MARKER
     assert [referral["kind"] for referral in concerns["referrals"]] == ["SG2"]
     assert concerns["people"][0]["sleeps_in"] == MARKER
+    assert concerns["media"] == [ABOUT_PEOPLE["media"][0]]
     assert submitted.private.key_id != noted.concerns.key_id
 
 
@@ -154,6 +173,29 @@ async def test_a_visit_with_nothing_about_people_says_as_much_as_one_with(system
     assert isinstance(without, ConcernsNoted)
     assert isinstance(with_concerns, ConcernsNoted)
     assert len(without.concerns.cipher_text) == len(with_concerns.concerns.cipher_text)
+
+
+async def test_what_is_written_of_a_photograph_of_people_reaches_no_open_topic_and_not_control(system: System) -> None:
+    crew = await system.client(Role.FIREFIGHTER)
+    people, meter = ABOUT_PEOPLE["media"]
+    home = a_visit(premises_class="DWELLING_HOUSE", max_night=2, sleeping=True, media=[people, meter])
+    answer = await crew.post(VISITS, json=home)
+    assert answer.status_code == 202, answer.text
+    assert answer.json()["missing_media"] == ["a" * 64, "b" * 64]
+    await system.settle()
+    assert [event.envelope.topic for event in await system.log() if MARKER in str(event.envelope.data)] == []
+    (submitted,) = await system.said("visits.submitted")
+    assert isinstance(submitted, VisitSubmitted)
+    assert [(each.caption, each.floor) for each in submitted.visit.media] == [(None, None), ("gas meter", "1")]
+    for role in set(Role) - {Role.SAFEGUARDING}:
+        client = await system.client(role)
+        for address in (
+            "/control",
+            "/api/v1/control/search?q=Quay Street",
+            f"{VISITS}/{home['submission_id']}",
+            "/review",
+        ):
+            assert MARKER not in (await client.get(address)).text, (role, address)
 
 
 async def test_only_those_who_go_on_visits_may_send_one(system: System) -> None:

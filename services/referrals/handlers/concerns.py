@@ -35,7 +35,7 @@ async def open_cases(event: ConcernsNoted, session: AsyncSession, *, vault: Vaul
     for number, raised in enumerate(merged((each for each in concerns.referrals if is_closed(each.kind)), ())):
         await _open_case(raised, number, event, session, vault)
     markers = tuple(each for each in concerns.referrals if not is_closed(each.kind))
-    if concerns.people or concerns.hazards or markers:
+    if concerns.people or concerns.hazards or concerns.media or markers:
         facts_id = random_id()
         facts = concerns.model_copy(update={"referrals": markers})
         await save_people(session, event.visit_id, facts_id, await seal(f"people/{facts_id}", facts, session, vault))
