@@ -14,26 +14,15 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.sensitive import Sealed
+from services.shared.one_size import BLOCK, padded, unpadded
 from services.shared.tables import SealingKey
 from services.shared.transactions import moment
 
-BLOCK = 4096
 KEY_BYTES = 32
 
 
 class CannotOpen(Exception):
     """A sealed text cannot be opened: its key was destroyed, or it was altered. Never says what it held."""
-
-
-def padded(plain: bytes) -> bytes:
-    """Return the text padded to a whole number of blocks, so that its length tells nothing."""
-    framed = len(plain).to_bytes(4, "big") + plain
-    return framed + b"\0" * (-len(framed) % BLOCK)
-
-
-def unpadded(framed: bytes) -> bytes:
-    """Return the text without its padding."""
-    return framed[4 : 4 + int.from_bytes(framed[:4], "big")]
 
 
 class Vault:
@@ -64,8 +53,11 @@ class Vault:
         except (InvalidTag, ValueError) as problem:
             raise CannotOpen("this cannot be opened") from problem
 
-    async def seal(self, session: AsyncSession, key_id: str, record: str, plain: str) -> Sealed:
-        """Return the text sealed under a fresh data key kept as `key_id`; a key is made once and never reused."""
+    async def seal(self, session: AsyncSession, key_id: str, record: str, plain: str, *, size: int = BLOCK) -> Sealed:
+        """Return the text sealed under a fresh data key kept as `key_id`; a key is made once and never reused.
+
+        What is sealed is filled up to `size` bytes, or a whole number of times that.
+        """
         data_key = AESGCM.generate_key(bit_length=KEY_BYTES * 8)
         session.add(
             SealingKey(
@@ -76,7 +68,7 @@ class Vault:
             )
         )
         nonce = os.urandom(12)
-        cipher_text = AESGCM(data_key).encrypt(nonce, padded(plain.encode()), _bound_to(key_id, record))
+        cipher_text = AESGCM(data_key).encrypt(nonce, padded(plain.encode(), size), _bound_to(key_id, record))
         return Sealed(
             key_id=key_id,
             nonce=base64.b64encode(nonce).decode(),

@@ -11,11 +11,11 @@ from schemas.sensitive import Sealed
 from schemas.visits import ConcernsNoted
 from services.referrals.handlers.concerns import KEY_PREFIX, open_cases, opened, unlinked
 from services.referrals.rules.needs import (
+    ONE_SIZE,
     ConsentStands,
     UnitNeeds,
     home_of,
     needs_by_unit,
-    of_one_size,
     same_unit,
     stands,
     unit_of,
@@ -135,7 +135,8 @@ async def _say(
     if somebody_left:  # older copies, in the log and at control, are unreadable from now on
         await vault.destroy_all(session, record)
     needs = [each for unit in await _opened(held, session, vault) for each in unit.help]
-    sealed = await vault.seal(session, f"{KEY_OF_NEEDS}/{random_id()}", record, of_one_size(needs))
+    plain = ConsentedNeeds(needs=tuple(needs)).model_dump_json(exclude_defaults=True)
+    sealed = await vault.seal(session, f"{KEY_OF_NEEDS}/{random_id()}", record, plain, size=ONE_SIZE)
     with unlinked(session):
         say(NeedsUpdated(premises_id=home, needs=sealed, changed_at=now), session)
 

@@ -11,6 +11,7 @@ from services.shared.secrets import Vault
 from services.shared.transactions import moment, note, say
 from services.visits.rules.authors import Author
 from services.visits.rules.further import all_reasons
+from services.visits.rules.one_size import CONCERNS_BYTES, PRIVATE_BYTES, closed_parts
 from services.visits.rules.readers import may_have_receipt, people_of
 from services.visits.rules.reading import Reading
 from services.visits.rules.refusals import every_reason_to_refuse
@@ -91,12 +92,9 @@ async def _seal_and_say(
 ) -> None:
     """Seal what may not travel in the open and say both events; concerns are said even where there are none."""
     record = f"visit/{sent.visit_id}"
-    private = await vault.seal(
-        session, f"private/{sent.visit_id}", record, visit.private_part().model_dump_json(exclude_defaults=True)
-    )
-    concerns = await vault.seal(
-        session, f"concerns/{sent.visit_id}", record, visit.concerns().model_dump_json(exclude_defaults=True)
-    )
+    details, told = closed_parts(visit)
+    private = await vault.seal(session, f"private/{sent.visit_id}", record, details, size=PRIVATE_BYTES)
+    concerns = await vault.seal(session, f"concerns/{sent.visit_id}", record, told, size=CONCERNS_BYTES)
     await save_sealed_part(session, sent.visit_id, private, concerns)
     say(
         VisitSubmitted(
