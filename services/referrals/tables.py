@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Column, Index, Text, text
 from sqlmodel import Field, SQLModel
 
-from services.shared.tables import HistoryRow, json_column, numbered_column
+from services.shared.tables import HistoryRow, KeyRow, json_column, numbered_column
 
 REFERRALS = {"schema": "referrals"}
 SAFEGUARDING = {"schema": "safeguarding"}
@@ -269,3 +269,10 @@ class CaseHistoryEntry(HistoryRow, table=True):
 
     number: int | None = Field(default=None, sa_column=numbered_column())
     details: dict[str, Any] = Field(sa_column=json_column())
+
+
+class CaseKey(KeyRow, table=True):
+    """A data key of safeguarding."""
+
+    __tablename__ = "sealing_keys"
+    __table_args__ = SAFEGUARDING

@@ -144,17 +144,33 @@ class HistoryEntry(HistoryRow, table=True):
     details: dict[str, Any] = Field(sa_column=json_column())
 
 
-class SealingKey(SQLModel, table=True):
+class KeyRow(SQLModel):
     """A data key, wrapped by the master key; destroying it makes every copy of what it sealed unreadable."""
+
+    key_id: str = Field(primary_key=True)
+    record: str
+    wrapped_key: bytes | None = Field(default=None, sa_type=LargeBinary)
+    made_at: datetime
+    destroyed_at: datetime | None = None
+
+
+class SealingKey(KeyRow, table=True):
+    """A data key of what other services may know to exist."""
 
     __tablename__ = "sealing_keys"
     __table_args__ = PLATFORM
 
-    key_id: str = Field(primary_key=True)
-    record: str
-    wrapped_key: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
-    made_at: datetime
-    destroyed_at: datetime | None = None
+
+class KnownMasterKey(SQLModel, table=True):
+    """By what the master key is known again, and the key of marks, wrapped by it; the newest row is in force."""
+
+    __tablename__ = "master_keys"
+    __table_args__ = PLATFORM
+
+    number: int | None = Field(default=None, sa_column=numbered_column())
+    fingerprint: str
+    marks_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    used_since: datetime
 
 
 class LocalUser(SQLModel, table=True):

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from itertools import pairwise
 from typing import Any
 
 import psycopg
@@ -103,7 +104,7 @@ async def test_no_id_of_safeguarding_tells_when_it_was_made(apart: dict[str, Sys
     (case_id, *_) = (await officer.get("/api/v1/referrals")).json()["referrals"]
     opened = await officer.post(f"/referrals/{case_id['id']}/open", data={"purpose": "ASSESS"})
     assert opened.status_code < 500
-    keys = await apart["referrals"].rows("SELECT key_id FROM platform.sealing_keys WHERE record NOT LIKE 'visit/%'")
+    keys = await apart["referrals"].rows("SELECT key_id FROM safeguarding.sealing_keys")
     ids = [*(await cases(apart)), *(str(key) for (key,) in keys)]
     assert len(ids) > 5
     assert [each for each in ids if TIME_OF_ID.search(each)] == []
@@ -126,3 +127,65 @@ def test_no_other_user_reads_the_history_of_cases(roles_address: str, user: str)
     address = signed_in(roles_address, f"ravi_{user}")
     with psycopg.connect(address) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
         connection.execute("SELECT * FROM safeguarding.history")
+
+
+# How somebody without any right to a table of safeguarding would count its rows, watch it grow, or see it worked on.
+COUNTS = [
+    "SELECT relname, n_tup_ins FROM pg_stat_user_tables WHERE schemaname = 'safeguarding'",
+    "SELECT relname, n_live_tup FROM pg_stat_all_tables WHERE schemaname = 'safeguarding'",
+    "SELECT relname, heap_blks_hit FROM pg_statio_user_tables WHERE schemaname = 'safeguarding'",
+    "SELECT indexrelname, idx_scan FROM pg_stat_user_indexes WHERE schemaname = 'safeguarding'",
+    "SELECT relname, n_tup_ins FROM pg_stat_xact_user_tables WHERE schemaname = 'safeguarding'",
+    "SELECT pg_stat_get_tuples_inserted(oid) FROM pg_class WHERE relname = 'cases'",
+    "SELECT pg_stat_get_live_tuples(oid) FROM pg_class WHERE relname = 'cases'",
+    "SELECT reltuples, relpages FROM pg_class WHERE relname = 'cases'",
+    "SELECT * FROM pg_class WHERE relname = 'cases'",
+    "SELECT pg_relation_size(oid) FROM pg_class WHERE relname = 'cases'",
+    "SELECT pg_total_relation_size(oid) FROM pg_class WHERE relname = 'cases'",
+    "SELECT pg_table_size(oid), pg_indexes_size(oid) FROM pg_class WHERE relname = 'cases'",
+    "SELECT pg_database_size(current_database())",
+    "SELECT tup_inserted FROM pg_stat_database WHERE datname = current_database()",
+    "SELECT relation::regclass FROM pg_locks",
+    "SELECT pg_current_wal_lsn()",
+    "SELECT pg_current_wal_insert_lsn()",
+    "SELECT next_xid FROM pg_control_checkpoint()",
+    "SELECT wal_bytes FROM pg_stat_wal",
+    "SELECT last_value FROM pg_sequences WHERE schemaname = 'safeguarding' AND last_value IS NOT NULL",
+    "SELECT last_value FROM safeguarding.history_number_seq",
+    "SELECT n_distinct FROM pg_stats WHERE schemaname = 'safeguarding'",
+    "SELECT stanumbers1 FROM pg_statistic",
+    "EXPLAIN SELECT * FROM safeguarding.cases",
+]
+
+
+@pytest.mark.parametrize("user", OTHERS)
+async def test_postgresql_tells_nobody_how_many_cases_there_are(
+    apart: dict[str, System], roles_address: str, user: str
+) -> None:
+    await send(apart, **CONCERNS)
+    with psycopg.connect(roles_address, autocommit=True) as connection:
+        connection.execute("ANALYZE")
+    told = []
+    with psycopg.connect(signed_in(roles_address, f"ravi_{user}"), autocommit=True) as connection:
+        for question in COUNTS:
+            try:
+                told += [(question, row) for row in connection.execute(question).fetchall()]
+            except psycopg.errors.InsufficientPrivilege:
+                continue
+    assert told == []
+
+
+async def test_where_the_rows_of_others_lie_does_not_tell_of_a_case_between_them(
+    apart: dict[str, System], roles_address: str
+) -> None:
+    """Look at where each key lies that one may see: a case that lay between them would leave a gap."""
+    for form in ({}, CONCERNS, {}, CONCERNS, {}, {}):
+        await send(apart, **form)
+    for user in ("visits", "risk_register", "control"):
+        with psycopg.connect(signed_in(roles_address, f"ravi_{user}")) as connection:
+            places = connection.execute(
+                "SELECT ctid::text AS place FROM platform.sealing_keys WHERE key_id LIKE 'private/%' ORDER BY ctid"
+            ).fetchall()
+        lines = [tuple(int(part) for part in place.strip("()").split(",")) for (place,) in places]
+        gaps = {later[1] - sooner[1] for sooner, later in pairwise(lines) if later[0] == sooner[0]}
+        assert gaps == {2}, (user, lines)
