@@ -15,7 +15,7 @@ from schemas.visit_form import (
     PremisesSection,
     ScoreSection,
 )
-from schemas.visit_parts import Contact, CrewReferral, Hazard, Line, Part, PersonNeed, Sha256, is_closed
+from schemas.visit_parts import Contact, CrewReferral, Hazard, Line, Medium, Part, PersonNeed, Sha256, is_closed
 from schemas.vocabulary import HazardCode, ReferralKind, Role
 
 
@@ -37,8 +37,8 @@ class PrivateDetails(Part):
 
 
 class Concerns(Part):
-    """Section J, the safeguarding and crime referrals of section L, what a violence marker rests on, and hazards that
-    tell about a person, whole.
+    """Section J, the safeguarding and crime referrals of section L, what a violence marker rests on, hazards that
+    tell about a person, whole, and photographs of people with their captions.
 
     Sealed at intake, heard by referrals only.
     """
@@ -46,6 +46,7 @@ class Concerns(Part):
     people: tuple[PersonNeed, ...] = Field(default=(), max_length=200)
     referrals: tuple[CrewReferral, ...] = Field(default=(), max_length=30)
     hazards: tuple[Hazard, ...] = Field(default=(), max_length=100)
+    media: tuple[Medium, ...] = Field(default=(), max_length=40)
 
     def __repr__(self) -> str:
         return "[withheld]"
@@ -67,6 +68,14 @@ def open_referral(referral: CrewReferral) -> CrewReferral:
     return referral
 
 
+def open_medium(medium: Medium) -> Medium:
+    """Return a photograph without what it tells about the people in it: the caption, and on which floor they are.
+
+    In every class of premises: there are flats over shops, and a crew may not have named a class.
+    """
+    return medium.model_copy(update={"caption": None, "floor": None}) if medium.contains_people else medium
+
+
 class VisitSubmission(VisitForm):
     """Visit submission v1, word for word as the device sent it (docs/domain/4.1.md)."""
 
@@ -80,6 +89,7 @@ class VisitSubmission(VisitForm):
         closed = {"contacts", "entry_code", "people", "referrals"}
         fields = {name: getattr(self, name) for name in VisitForm.model_fields if name not in closed}
         fields["hazards"] = tuple(open_hazard(hazard) for hazard in self.hazards)
+        fields["media"] = tuple(open_medium(medium) for medium in self.media)
         kept = tuple(open_referral(referral) for referral in self.referrals if not is_closed(referral.kind))
         return OpenVisit.model_construct(**fields, referrals=kept)
 
@@ -91,7 +101,8 @@ class VisitSubmission(VisitForm):
         """Return what only the safeguarding desk (and for RI6 and RI9 those who decide them) may read."""
         kept = tuple(each for each in self.referrals if is_closed(each.kind) or open_referral(each) != each)
         told = tuple(hazard for hazard in self.hazards if open_hazard(hazard) != hazard)
-        return Concerns(people=self.people, referrals=kept, hazards=told)
+        shown = tuple(medium for medium in self.media if open_medium(medium) != medium)
+        return Concerns(people=self.people, referrals=kept, hazards=told, media=shown)
 
 
 class Sender(Part):
@@ -133,7 +144,7 @@ class ConcernsNoted(Event):
 
 
 class VisitReceipt(Part):
-    """What the device keeps as proof: the hash of what was stored and what is still missing."""
+    """What the device keeps as proof: the hash of what it sent and what is still missing."""
 
     submission_id: UUID
     content_sha256: Sha256

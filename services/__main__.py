@@ -7,8 +7,8 @@ import typer
 from aiokafka.errors import KafkaError
 from sqlalchemy.exc import DBAPIError
 
-from services.command_line import bench, demo, gazetteer, log, people, score, topics
-from services.command_line.wiring import RELAY, SERVICES, Server, assemble, prepare
+from services.command_line import bench, demo, gazetteer, log, master_key, people, score, topics
+from services.command_line.wiring import RELAY, SERVICES, Server, assemble, bring_up, prepare, vault_of
 from services.shared.database import is_out_of_reach
 from services.shared.settings import read_settings
 from services.shared.stopping import stop_in_order
@@ -59,12 +59,13 @@ def _serve(names: list[str], *, relays: bool) -> None:
 def migrate() -> None:
     """Bring the database to the current schema; safe to run twice at once."""
     from services.shared.database import database_address
-    from services.shared.migrations import migrate as bring_up
 
-    typer.echo(f"the database is at migration {bring_up(database_address(read_settings()))}")
+    settings = read_settings()
+    at = bring_up(database_address(settings), vault_of(settings))
+    typer.echo(f"the database is at migration {at}")
 
 
-for commands in (demo, gazetteer, topics, log, people, score, bench):
+for commands in (demo, gazetteer, topics, log, master_key, people, score, bench):
     commands.register(app)
 
 

@@ -2,7 +2,7 @@
 --
 -- Run as the superuser, with psql 15 or newer, in the database of RAVI; the passwords come from the
 -- environment (deploy/env.example). The postgres container does it by itself on its first start.
--- Run it again to change a password; it changes nothing else. What each user may read and write is
+-- Run it again to change a password, and after a restore or an upgrade of PostgreSQL. What each user may read and write is
 -- said in grants.sql, which the owner runs after each migration.
 \set ON_ERROR_STOP on
 \getenv owner_password OWNER_DATABASE_PASSWORD
@@ -42,5 +42,38 @@ ALTER DATABASE :"DBNAME" OWNER TO ravi_owner;
 REVOKE ALL ON DATABASE :"DBNAME" FROM PUBLIC;
 GRANT CONNECT, TEMPORARY ON DATABASE :"DBNAME" TO ravi_service;
 GRANT CONNECT ON DATABASE :"DBNAME" TO ravi_relay;
+
+-- That there is a safeguarding case is secret, and PostgreSQL tells everybody how many rows every table has, how large
+-- it is, what was written and who holds which lock. Closed to all but the owner and whoever watches the server.
+DO $$
+DECLARE
+    telling regprocedure;
+    columns text;
+BEGIN
+    FOR telling IN
+        SELECT oid::regprocedure FROM pg_proc
+        WHERE pronamespace = 'pg_catalog'::regnamespace AND (
+            proname LIKE 'pg\_stat\_get\_%'
+            OR proname IN (
+                'pg_relation_size', 'pg_table_size', 'pg_indexes_size', 'pg_total_relation_size', 'pg_database_size',
+                'pg_tablespace_size', 'pg_lock_status', 'pg_current_wal_lsn', 'pg_current_wal_insert_lsn',
+                'pg_current_wal_flush_lsn', 'pg_control_checkpoint', 'pg_sequence_last_value'
+            )
+        )
+    LOOP
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', telling);
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO ravi_owner, pg_monitor', telling);
+    END LOOP;
+    -- Of the list of tables itself everything but how large they are.
+    SELECT string_agg(quote_ident(attname), ', ') INTO columns FROM pg_attribute
+    WHERE attrelid = 'pg_class'::regclass AND attnum > 0 AND NOT attisdropped
+        AND attname NOT IN ('reltuples', 'relpages', 'relallvisible', 'relallfrozen', 'relfrozenxid', 'relminmxid');
+    REVOKE SELECT ON pg_class FROM PUBLIC;
+    EXECUTE format('GRANT SELECT (%s) ON pg_class TO PUBLIC', columns);
+    GRANT SELECT ON pg_class TO ravi_owner, pg_monitor;
+EXCEPTION WHEN insufficient_privilege THEN
+    RAISE WARNING 'the statistics stay open: this is no superuser. Whoever signs in to the database can count cases';
+END
+$$;
 
 COMMIT;

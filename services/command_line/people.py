@@ -4,14 +4,16 @@ import asyncio
 import json
 from typing import Annotated
 
+import psycopg
 import typer
 
-from services.command_line.wiring import make_local_users, prepare
+from services.command_line.wiring import for_libpq, make_local_users, prepare, vault_of
 from services.shared.database import Database, database_address
 from services.shared.event_log import Cause
 from services.shared.identity import Person, begin_sign_in
+from services.shared.master_key import NOT_KEPT, WrongMasterKey, check_master_key
 from services.shared.migrations import newest_revision
-from services.shared.settings import read_settings, unsafe_for_production
+from services.shared.settings import Settings, read_settings, unsafe_for_production
 from services.shared.tables import LocalUser
 from services.shared.transactions import note, transaction
 
@@ -42,7 +44,8 @@ def doctor(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
     """Check the installation and say what is unsafe for production."""
     settings = read_settings()
     findings = unsafe_for_production(settings)
-    database = Database(database_address(settings))
+    address = database_address(settings)
+    database, key_problem = Database(address), _problem_of_master_key(settings, address)
 
     async def look() -> str:
         async with database.reading() as session:
@@ -54,6 +57,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
         "environment": settings.environment,
         "database": asyncio.run(look()),
         "newest_migration": newest_revision(),
+        "master_key": key_problem or "is the one that this database was sealed under",
         "delivery": f"Kafka at {settings.kafka}" if settings.kafka else "embedded: straight from the event log",
         "unsafe_for_production": findings,
     }
@@ -65,8 +69,19 @@ def doctor(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
                 typer.echo(f"{name.replace('_', ' '):<18} {value}")
         for finding in findings:
             typer.echo(f"unsafe for production: {finding}")
-    if settings.is_production and findings:
+    if key_problem or (settings.is_production and findings):
         raise typer.Exit(1)
+
+
+def _problem_of_master_key(settings: Settings, address: str) -> str:
+    """Return why the master key is not the database's, and how to mend it; nothing if it is, or a new one may be."""
+    try:
+        check_master_key(for_libpq(address), vault_of(settings).master)
+    except WrongMasterKey as problem:
+        return str(problem)
+    except psycopg.errors.UndefinedTable:
+        return NOT_KEPT
+    return ""
 
 
 def register(app: typer.Typer) -> None:

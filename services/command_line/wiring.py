@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import uvicorn
 from fastapi import FastAPI
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import select
+from sqlmodel import SQLModel, select
 
 from schemas.vocabulary import Role
 from services.control.app import build as control
@@ -18,6 +18,7 @@ from services.scorecard.app import build as scorecard
 from services.shared.clock import Clock, SystemClock
 from services.shared.database import Database, database_address
 from services.shared.identity import hash_password
+from services.shared.master_key import check_master_key
 from services.shared.migrations import migrate
 from services.shared.process import Process
 from services.shared.secrets import Vault
@@ -41,15 +42,38 @@ LOCAL_STATION = "71"
 
 
 def prepare(settings: Settings, clock: Clock | None = None) -> Tools:
-    """Return the tools of a process; refuses what is unsafe in production.
+    """Return the tools of a process; refuses what is unsafe in production, and a master key that is not the database's.
 
     The embedded database is started and migrated; any other is migrated by `ravi migrate`, as its owner.
     """
     refuse_unsafe(settings)
-    address = database_address(settings)
+    vault, address = vault_of(settings), database_address(settings)
     if settings.database == EMBEDDED:
-        migrate(address)
-    return Tools(settings, Database(address), clock or SystemClock(), Vault(settings.master_key))
+        bring_up(address, vault)
+    check_master_key(for_libpq(address), vault.master)
+    return Tools(settings, Database(address), clock or SystemClock(), vault)
+
+
+def vault_of(settings: Settings) -> Vault:
+    """Return the vault that the settings give the keys of."""
+    return Vault(settings.master_key, [settings.master_key_old])
+
+
+def bring_up(address: str, vault: Vault) -> str:
+    """Migrate a database, and let it know its master key if it knows none; return the revision it is at."""
+    revision = migrate(address, vault.mark_of)
+    check_master_key(for_libpq(address), vault.master, keep=True)
+    return revision
+
+
+def for_libpq(address: str) -> str:
+    """Return an address as libpq knows it."""
+    return address.replace("postgresql+psycopg://", "postgresql://", 1)
+
+
+def key_tables() -> list[str]:
+    """Return the names of all tables that hold data keys: those of the plumbing, and those that services keep apart."""
+    return sorted(name for name in SQLModel.metadata.tables if name.endswith(".sealing_keys"))
 
 
 async def make_local_users(tools: Tools) -> None:

@@ -1,23 +1,21 @@
 """Sealing: text that travels closed and can be destroyed for good by destroying one small key."""
 
 import base64
-import hashlib
-import hmac
 import os
 from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 from sqlalchemy import and_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.sensitive import Sealed
-from services.shared.tables import SealingKey
+from services.shared.master_key import MasterKey, NoSuchKey
+from services.shared.one_size import BLOCK, padded, unpadded
+from services.shared.tables import KeyRow, SealingKey
 from services.shared.transactions import moment
 
-BLOCK = 4096
 KEY_BYTES = 32
 
 
@@ -25,58 +23,49 @@ class CannotOpen(Exception):
     """A sealed text cannot be opened: its key was destroyed, or it was altered. Never says what it held."""
 
 
-def padded(plain: bytes) -> bytes:
-    """Return the text padded to a whole number of blocks, so that its length tells nothing."""
-    framed = len(plain).to_bytes(4, "big") + plain
-    return framed + b"\0" * (-len(framed) % BLOCK)
-
-
-def unpadded(framed: bytes) -> bytes:
-    """Return the text without its padding."""
-    return framed[4 : 4 + int.from_bytes(framed[:4], "big")]
-
-
 class Vault:
-    """Seals and opens with one data key a record, each wrapped by the master key (AES-KW, RFC 3394).
+    """Seals and opens with one data key a record, each wrapped by the master key.
 
     The key's id and the record's identity are bound to the cipher text as associated data: a sealed text moved
-    to another record does not open.
+    to another record does not open. `master` is the master key; older ones still open what they sealed.
     """
 
-    def __init__(self, master_key: str) -> None:
-        self._master = hashlib.sha256(b"ravi/master/1:" + master_key.encode()).digest()
-        self._brief = hashlib.sha256(b"ravi/brief/1:" + master_key.encode()).digest()
+    def __init__(self, master_key: str, older: Sequence[str] = ()) -> None:
+        self.master = MasterKey(master_key, older)
+        self.mark_of = self.master.mark_of
+        self._apart: dict[str, type[KeyRow]] = {}
+
+    def keep_apart(self, table: type[KeyRow], *prefixes: str) -> None:
+        """Keep the data keys whose ids begin so in a table of their own: how many there are must not be seen."""
+        self._apart.update(dict.fromkeys(prefixes, table))
+
+    def _table_of(self, key_id: str) -> type[KeyRow]:
+        return next((table for prefix, table in self._apart.items() if key_id.startswith(prefix)), SealingKey)
 
     def close(self, bound_to: str, plain: str) -> str:
         """Return text closed under the master key's own, for what waits a few hours outside and is kept nowhere.
 
         It opens only with the same `bound_to`; its length tells nothing.
         """
-        nonce = os.urandom(12)
-        cipher_text = AESGCM(self._brief).encrypt(nonce, padded(plain.encode()), bound_to.encode())
-        return base64.b64encode(nonce + cipher_text).decode()
+        return self.master.close(bound_to, plain)
 
     def open_closed(self, bound_to: str, text: str) -> str:
         """Return what was closed; raises `CannotOpen` if it was altered, or closed for somebody else."""
         try:
-            sealed = base64.b64decode(text, validate=True)
-            return unpadded(AESGCM(self._brief).decrypt(sealed[:12], sealed[12:], bound_to.encode())).decode()
-        except (InvalidTag, ValueError) as problem:
-            raise CannotOpen("this cannot be opened") from problem
+            return self.master.open_closed(bound_to, text)
+        except NoSuchKey:
+            raise CannotOpen("this cannot be opened") from None
 
-    async def seal(self, session: AsyncSession, key_id: str, record: str, plain: str) -> Sealed:
-        """Return the text sealed under a fresh data key kept as `key_id`; a key is made once and never reused."""
+    async def seal(self, session: AsyncSession, key_id: str, record: str, plain: str, *, size: int = BLOCK) -> Sealed:
+        """Return the text sealed under a fresh data key kept as `key_id`; a key is made once and never reused.
+
+        What is sealed is filled up to `size` bytes, or a whole number of times that.
+        """
         data_key = AESGCM.generate_key(bit_length=KEY_BYTES * 8)
-        session.add(
-            SealingKey(
-                key_id=key_id,
-                record=record,
-                wrapped_key=aes_key_wrap(self._master, data_key),
-                made_at=moment(session),
-            )
-        )
+        wrapped = self.master.wrap(data_key)
+        session.add(self._table_of(key_id)(key_id=key_id, record=record, wrapped_key=wrapped, made_at=moment(session)))
         nonce = os.urandom(12)
-        cipher_text = AESGCM(data_key).encrypt(nonce, padded(plain.encode()), _bound_to(key_id, record))
+        cipher_text = AESGCM(data_key).encrypt(nonce, padded(plain.encode(), size), _bound_to(key_id, record))
         return Sealed(
             key_id=key_id,
             nonce=base64.b64encode(nonce).decode(),
@@ -85,12 +74,14 @@ class Vault:
 
     async def open(self, session: AsyncSession, sealed: Sealed, record: str) -> str:
         """Return the text that was sealed for a record; raises `CannotOpen` if its key is gone or it was altered."""
-        return self._opened(await session.get(SealingKey, sealed.key_id), sealed, record)
+        return self._opened(await session.get(self._table_of(sealed.key_id), sealed.key_id), sealed, record)
 
     async def open_many(self, session: AsyncSession, sealed: Sequence[tuple[Sealed, str]]) -> list[str | None]:
         """Return the texts that were sealed, each for its record, in that order; None for one that cannot be opened."""
-        wanted = select(SealingKey).where(col(SealingKey.key_id).in_([each.key_id for each, _ in sealed]))
-        keys = {key.key_id: key for key in (await session.exec(wanted)).all()}
+        keys: dict[str, KeyRow] = {}
+        for table, key_ids in self._by_table([each.key_id for each, _ in sealed]).items():
+            found = (await session.exec(select(table).where(col(table.key_id).in_(key_ids)))).all()
+            keys |= {key.key_id: key for key in found}
         texts: list[str | None] = []
         for each, record in sealed:
             try:
@@ -99,39 +90,45 @@ class Vault:
                 texts.append(None)
         return texts
 
-    def _opened(self, key: SealingKey | None, sealed: Sealed, record: str) -> str:
+    def _by_table(self, key_ids: Sequence[str]) -> dict[type[KeyRow], list[str]]:
+        found: dict[type[KeyRow], list[str]] = {}
+        for key_id in key_ids:
+            found.setdefault(self._table_of(key_id), []).append(key_id)
+        return found
+
+    def _opened(self, key: KeyRow | None, sealed: Sealed, record: str) -> str:
         if key is None or key.wrapped_key is None:
             raise CannotOpen(f"the key {sealed.key_id} is not here or was destroyed")
         try:
-            data_key = aes_key_unwrap(self._master, key.wrapped_key)
+            data_key = self.master.unwrap(key.wrapped_key)
             framed = AESGCM(data_key).decrypt(
                 base64.b64decode(sealed.nonce), base64.b64decode(sealed.cipher_text), _bound_to(sealed.key_id, record)
             )
-        except (InvalidTag, InvalidUnwrap, ValueError):
+        except (InvalidTag, NoSuchKey, ValueError):
             raise CannotOpen(f"what {sealed.key_id} sealed was altered, or the master key is another one") from None
         return unpadded(framed).decode()
 
     async def destroy(self, session: AsyncSession, key_id: str) -> None:
         """Destroy a key: every copy of what it sealed, here and in Kafka, is unreadable from now on."""
-        key = await session.get(SealingKey, key_id)
+        key = await session.get(self._table_of(key_id), key_id)
         if key is not None and key.destroyed_at is None:
             key.wrapped_key = None
             key.destroyed_at = moment(session)
             session.add(key)
 
     async def destroy_all(self, session: AsyncSession, record: str) -> None:
-        """Destroy every key that was made for a record: nothing sealed for it until now can be opened again."""
+        """Destroy every key that was made for a record: nothing sealed for it until now can be opened again.
+
+        Of the keys that are kept apart, none: each of those is destroyed by its id.
+        """
         kept = and_(col(SealingKey.record) == record, col(SealingKey.destroyed_at).is_(None))
         await session.execute(update(SealingKey).where(kept).values(wrapped_key=None, destroyed_at=moment(session)))
 
     async def destroy_many(self, session: AsyncSession, key_ids: Sequence[str]) -> None:
         """Destroy some keys, those that are destroyed already or never were left as they are."""
-        kept = and_(col(SealingKey.key_id).in_(key_ids), col(SealingKey.destroyed_at).is_(None))
-        await session.execute(update(SealingKey).where(kept).values(wrapped_key=None, destroyed_at=moment(session)))
-
-    def mark_of(self, text: str) -> str:
-        """Return a mark by which a text is found again without being kept: HMAC-SHA-256 under the master key."""
-        return hmac.new(self._master, b"ravi/mark/1:" + text.encode(), hashlib.sha256).hexdigest()
+        for table, wanted in self._by_table(key_ids).items():
+            kept = and_(col(table.key_id).in_(wanted), col(table.destroyed_at).is_(None))
+            await session.execute(update(table).where(kept).values(wrapped_key=None, destroyed_at=moment(session)))
 
 
 def _bound_to(key_id: str, record: str) -> bytes:

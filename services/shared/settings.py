@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 EMBEDDED = "embedded"
+FEWEST_DIFFERENT = 10  # a random secret of 32 characters has more, even in hexadecimal
 LOCAL_MASTER_KEY = "local-only-master-key-not-a-secret"
 
 
@@ -15,7 +16,7 @@ class Settings:
 
     `database` is "embedded" or a postgresql:// address; `kafka` is empty for embedded delivery or
     host:port[,host:port]; `kafka_idempotence` is off only for a broker without an idempotent producer;
-    `master_key` is the text that wraps every data key.
+    `master_key` is the text that wraps every data key; `master_key_old` still opens what it wrapped.
     """
 
     environment: str = "local"
@@ -26,6 +27,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8080
     master_key: str = LOCAL_MASTER_KEY
+    master_key_old: str = ""
     oidc_issuer: str = ""
 
     @property
@@ -55,6 +57,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         host=env.get("RAVI_HOST", "127.0.0.1"),
         port=int(port),
         master_key=env.get("RAVI_MASTER_KEY", "" if environment == "production" else LOCAL_MASTER_KEY),
+        master_key_old=env.get("RAVI_MASTER_KEY_OLD", ""),
         oidc_issuer=env.get("RAVI_OIDC_ISSUER", ""),
     )
 
@@ -66,8 +69,14 @@ def unsafe_for_production(settings: Settings) -> list[str]:
         findings.append("RAVI_DATABASE is the embedded database: name a PostgreSQL server")
     if not settings.master_key or settings.master_key == LOCAL_MASTER_KEY:
         findings.append("RAVI_MASTER_KEY is not set: give a secret of at least 32 characters")
-    elif len(settings.master_key) < 32:
-        findings.append("RAVI_MASTER_KEY is shorter than 32 characters: give a longer secret")
+    elif len(settings.master_key.strip()) < 32:
+        findings.append(
+            "RAVI_MASTER_KEY is shorter than 32 characters, blanks around it not counted: give a longer secret"
+        )
+    elif len(set(settings.master_key)) < FEWEST_DIFFERENT:
+        findings.append(
+            "RAVI_MASTER_KEY repeats a few characters: give a random secret, such as openssl rand -base64 32"
+        )
     if not settings.oidc_issuer:
         findings.append("RAVI_OIDC_ISSUER is not set: people would have no way in, as local users are refused")
     return findings

@@ -153,7 +153,6 @@ def story_of(visit: ReceivedVisit) -> dict[str, Any]:
     """Return the story of a visit for a device: its state, its receipt, and each step with its time."""
     return {
         **listed(visit),
-        "content_sha256": visit.content_sha256,
         "missing_media": list(dict.fromkeys(medium["sha256"] for medium in visit.open_part["media"])),
         "warnings": [{"code": code, "words": REMARK_WORDS.get(code, code)} for code in visit.warnings],
         "story": [

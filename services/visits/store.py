@@ -25,7 +25,7 @@ async def save_visit(session: AsyncSession, visit: ReceivedVisit) -> bool:
         insert(KeptVisit)
         .values(
             visit_id=visit.visit_id,
-            content_sha256=visit.content_sha256,
+            content_mark=visit.content_mark,
             submitted_by=visit.submitted_by,
             station=visit.station,
             received_at=visit.received_at,
@@ -119,7 +119,7 @@ async def _with_stories(session: AsyncSession, kept: Collection[KeptVisit]) -> l
 def _received(kept: KeptVisit) -> ReceivedVisit:
     return ReceivedVisit(
         kept.visit_id,
-        kept.content_sha256,
+        kept.content_mark,
         kept.submitted_by,
         kept.station,
         kept.received_at,

@@ -12,9 +12,10 @@ VISITS = {"schema": "visits"}
 
 
 class KeptVisit(SQLModel, table=True):
-    """One visit as it was sent: its open part word for word, the hash of the whole, and who sent it.
+    """One visit as it was sent: its open part word for word, and who sent it.
 
-    `people` are those who find it in their own list: the sender, the officer who led, the crew.
+    `content_mark` knows the whole of it again and tells nothing of it: it is made under a key that is not in the
+    database. `people` are those who find it in their own list: the sender, the officer who led, the crew.
     """
 
     __tablename__ = "visits"
@@ -26,7 +27,7 @@ class KeptVisit(SQLModel, table=True):
     )
 
     visit_id: str = Field(primary_key=True)
-    content_sha256: str
+    content_mark: str
     submitted_by: str
     station: str
     received_at: datetime

@@ -13,6 +13,7 @@ from services.shared.event_log import Cause
 from services.shared.history import list_history
 from services.shared.identity import Person, begin_sign_in, check_password
 from services.shared.transactions import transaction
+from services.visits.rules.reading import content_sha256
 from tests.builders import a_visit
 from tests.system import System
 
@@ -23,6 +24,24 @@ ABOUT_PEOPLE: dict[str, Any] = {
     "people": [{"assistance": "EQUIPMENT", "consent_state": "GIVEN", "floor": "7", "sleeps_in": MARKER}],
     "contacts": [{"role": "KEYHOLDER", "name": MARKER, "phone": "01632 960001"}],
     "entry_code": MARKER,
+    "media": [
+        {
+            "sha256": "a" * 64,
+            "mime": "image/jpeg",
+            "bytes": 900,
+            "contains_people": True,
+            "caption": f"man asleep, {MARKER}",
+            "floor": MARKER,
+        },
+        {
+            "sha256": "b" * 64,
+            "mime": "image/jpeg",
+            "bytes": 900,
+            "contains_people": False,
+            "caption": "gas meter",
+            "floor": "1",
+        },
+    ],
 }
 
 
@@ -45,10 +64,25 @@ async def test_the_history_tells_who_sent_which_content(system: System) -> None:
     crew = await system.client(Role.FIREFIGHTER, name="ff-ash")
     visit = a_visit(lead_officer_id="ff-ash")
     receipt = (await crew.post(VISITS, json=visit)).json()
+    assert receipt["content_sha256"] == content_sha256(visit)
     async with system.tools.database.reading() as session:
         (entry,) = await list_history(session, "visits", f"visit/{visit['submission_id']}")
     assert (entry.actor, entry.action) == ("ff-ash", "received")
-    assert entry.details == {"content": receipt["content_sha256"], "station": "S1"}
+    ((mark,),) = await system.rows("SELECT content_mark FROM visits.visits")
+    assert entry.details == {"content": mark, "station": "S1"}
+
+
+async def test_a_stranger_who_sends_the_very_same_is_not_told_that_it_is_the_same(system: System) -> None:
+    crew = await system.client(Role.FIREFIGHTER)
+    visit = a_visit(**ABOUT_PEOPLE)
+    assert (await crew.post(VISITS, json=visit)).status_code == 202
+    mate = await system.client(Role.FIREFIGHTER, name=visit["crew_ids"][0])
+    assert (await mate.post(VISITS, json=visit)).status_code == 200
+    stranger = await system.client(Role.FIREFIGHTER, name="ff-99")
+    right = await stranger.post(VISITS, json=visit)
+    wrong = await stranger.post(VISITS, json=visit | {"entry_code": "0000"})
+    assert (right.status_code, right.json()["detail"]) == (wrong.status_code, wrong.json()["detail"])
+    assert right.status_code == 409
 
 
 async def test_the_same_visit_sent_again_gets_the_same_receipt_and_is_said_once(system: System) -> None:
@@ -127,6 +161,7 @@ async def test_what_was_sealed_can_be_opened_for_its_own_visit(system: System) -
     assert private["entry_code"] == MARKER
     assert [referral["kind"] for referral in concerns["referrals"]] == ["SG2"]
     assert concerns["people"][0]["sleeps_in"] == MARKER
+    assert concerns["media"] == [ABOUT_PEOPLE["media"][0]]
     assert submitted.private.key_id != noted.concerns.key_id
 
 
@@ -138,6 +173,29 @@ async def test_a_visit_with_nothing_about_people_says_as_much_as_one_with(system
     assert isinstance(without, ConcernsNoted)
     assert isinstance(with_concerns, ConcernsNoted)
     assert len(without.concerns.cipher_text) == len(with_concerns.concerns.cipher_text)
+
+
+async def test_what_is_written_of_a_photograph_of_people_reaches_no_open_topic_and_not_control(system: System) -> None:
+    crew = await system.client(Role.FIREFIGHTER)
+    people, meter = ABOUT_PEOPLE["media"]
+    home = a_visit(premises_class="DWELLING_HOUSE", max_night=2, sleeping=True, media=[people, meter])
+    answer = await crew.post(VISITS, json=home)
+    assert answer.status_code == 202, answer.text
+    assert answer.json()["missing_media"] == ["a" * 64, "b" * 64]
+    await system.settle()
+    assert [event.envelope.topic for event in await system.log() if MARKER in str(event.envelope.data)] == []
+    (submitted,) = await system.said("visits.submitted")
+    assert isinstance(submitted, VisitSubmitted)
+    assert [(each.caption, each.floor) for each in submitted.visit.media] == [(None, None), ("gas meter", "1")]
+    for role in set(Role) - {Role.SAFEGUARDING}:
+        client = await system.client(role)
+        for address in (
+            "/control",
+            "/api/v1/control/search?q=Quay Street",
+            f"{VISITS}/{home['submission_id']}",
+            "/review",
+        ):
+            assert MARKER not in (await client.get(address)).text, (role, address)
 
 
 async def test_only_those_who_go_on_visits_may_send_one(system: System) -> None:

@@ -125,7 +125,7 @@ def test_production_starts_on_safe_settings() -> None:
     settings = Settings(
         environment="production",
         database="postgresql://ravi@db/ravi",
-        master_key="x" * 32,
+        master_key="0123456789abcdef" * 2,
         oidc_issuer="https://id.example",
     )
     assert unsafe_for_production(settings) == []

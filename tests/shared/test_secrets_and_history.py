@@ -9,7 +9,8 @@ from sqlalchemy.exc import DBAPIError
 
 from services.shared.event_log import Cause
 from services.shared.history import first_broken_link, list_history
-from services.shared.secrets import BLOCK, CannotOpen, Vault, padded, unpadded
+from services.shared.one_size import BLOCK, fits, padded, unpadded
+from services.shared.secrets import CannotOpen, Vault
 from services.shared.service import Tools
 from services.shared.transactions import note, transaction
 
@@ -49,6 +50,14 @@ def test_padding_comes_off_as_it_went_on_and_hides_the_length(plain: bytes) -> N
     framed = padded(plain)
     assert unpadded(framed) == plain
     assert len(framed) % BLOCK == 0
+
+
+@given(st.text(max_size=500), st.integers(min_value=1, max_value=100))
+def test_what_fits_into_one_size_takes_exactly_that(words: str, times: int) -> None:
+    plain = (words * times).encode()
+    framed = padded(plain, 8 * BLOCK)
+    assert unpadded(framed) == plain
+    assert fits(plain, 8 * BLOCK) == (len(framed) == 8 * BLOCK)
 
 
 def test_nothing_and_a_short_concern_are_of_one_length() -> None:

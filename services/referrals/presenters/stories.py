@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from schemas.visit_parts import CrewReferral, Hazard, PersonNeed
+from schemas.visit_parts import CrewReferral, Hazard, Medium, PersonNeed
 from schemas.visits import Concerns
 from schemas.vocabulary import ReferralKind, ReferralState
 from services.domain.words import words_for
@@ -74,6 +74,12 @@ def hazard_shown(hazard: Hazard) -> dict[str, str]:
     return {"what": words_for(hazard.code), "words": "; ".join(part for part in parts if part)}
 
 
+def photograph_shown(medium: Medium) -> str:
+    """Return what a crew wrote of a photograph of people, and where it was taken."""
+    floor = f"floor {medium.floor}" if medium.floor else ""
+    return "; ".join(part for part in (medium.caption, floor) if part)
+
+
 def concerns_shown(narrative: Concerns | None, people: Concerns | None) -> dict[str, Any]:
     """Return an opened case in words."""
     return {
@@ -81,6 +87,7 @@ def concerns_shown(narrative: Concerns | None, people: Concerns | None) -> dict[
         "notes": [note_shown(told) for told in narrative.referrals] if narrative else [],
         "people": [person_shown(person) for person in people.people] if people else [],
         "hazards": [hazard_shown(hazard) for hazard in people.hazards] if people else [],
+        "photographs": [photograph_shown(medium) for medium in people.media] if people else [],
     }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from schemas.referrals import ConsentedNeeds, HelpNeeded
+from schemas.referrals import HelpNeeded
 from schemas.visit_parts import PersonNeed
 from schemas.vocabulary import Assistance, ConsentState, Role
 from services.domain.working_time import UK
@@ -15,7 +15,7 @@ from services.referrals.rules.records import Whereabouts
 
 HOLDS_MONTHS = 14
 # What is sealed for a building is filled up to so many bytes, or a multiple: its length does not tell how many live so.
-ONE_SIZE = 16_380
+ONE_SIZE = 16 * 1024
 WITHDRAWERS = (Role.RISK_TEAM, Role.RISK_TEAM_MANAGER, Role.SAFEGUARDING)
 _BEFORE_THE_NUMBER = re.compile(r"^(?:flat|apartment|apt|unit|number|no)\b\.?\s*")
 
@@ -119,13 +119,3 @@ def stands(needs: UnitNeeds, received_at: datetime, withdrawn_at: datetime | Non
     if withdrawn_at is not None and withdrawn_at >= received_at:
         return ConsentStands.WITHDRAWN
     return ConsentStands.LAPSED if ends <= now else ConsentStands.GIVEN
-
-
-def of_one_size(needs: Iterable[HelpNeeded]) -> str:
-    """Return needs as JSON, filled up with spaces so that every building's are as long.
-
-    Policy: docs/decisions/0007.
-    """
-    plain = ConsentedNeeds(needs=tuple(needs)).model_dump_json(exclude_defaults=True)
-    length = len(plain.encode())
-    return plain + " " * (-length % ONE_SIZE)

@@ -11,7 +11,8 @@ from services.shared.secrets import Vault
 from services.shared.transactions import moment, note, say
 from services.visits.rules.authors import Author
 from services.visits.rules.further import all_reasons
-from services.visits.rules.readers import people_of
+from services.visits.rules.one_size import CONCERNS_BYTES, PRIVATE_BYTES, closed_parts
+from services.visits.rules.readers import may_have_receipt, people_of
 from services.visits.rules.reading import Reading
 from services.visits.rules.refusals import every_reason_to_refuse
 from services.visits.rules.remarks import Remark, remarks_on
@@ -47,18 +48,19 @@ async def take_visit(
     if reading.submission is None:
         raise Refused(UNACCEPTABLE, all_reasons(reading.content, reading.reasons, author, moment(session)))
     visit = reading.submission
-    sent = _received(visit, reading.content_sha256, author, session)
+    sent = _received(visit, vault.mark_of(f"visit/{visit.submission_id}/{reading.content_sha256}"), author, session)
     known = await find_visit(session, sent.visit_id)
     if known is None:
         _look_before_it_is_taken(visit, author, sent, seen)
         if await save_visit(session, sent):
             await _seal_and_say(visit, sent, author, session, vault)
-            note(session, f"visit/{sent.visit_id}", "received", content=sent.content_sha256, station=sent.station)
-            return Taken(_receipt(sent), is_new=True)
+            note(session, f"visit/{sent.visit_id}", "received", content=sent.content_mark, station=sent.station)
+            return Taken(_receipt(sent, reading), is_new=True)
         known = await find_visit(session, sent.visit_id)
-    if known is None or known.content_sha256 != sent.content_sha256:
+    # Whoever else knew the open part could otherwise try out what is sealed until the answer is the receipt.
+    if known is None or known.content_mark != sent.content_mark or not may_have_receipt(sender.name, known.people):
         raise Conflict(OTHER_CONTENT)
-    return Taken(_receipt(known), is_new=False)
+    return Taken(_receipt(known, reading), is_new=False)
 
 
 def _look_before_it_is_taken(
@@ -72,10 +74,10 @@ def _look_before_it_is_taken(
         raise WorthASecondLook(unseen)
 
 
-def _received(visit: VisitSubmission, digest: str, author: Author, session: AsyncSession) -> ReceivedVisit:
+def _received(visit: VisitSubmission, mark: str, author: Author, session: AsyncSession) -> ReceivedVisit:
     return ReceivedVisit(
         visit_id=visit.submission_id,
-        content_sha256=digest,
+        content_mark=mark,
         submitted_by=author.name,
         station=visit.station,
         received_at=moment(session),
@@ -90,12 +92,9 @@ async def _seal_and_say(
 ) -> None:
     """Seal what may not travel in the open and say both events; concerns are said even where there are none."""
     record = f"visit/{sent.visit_id}"
-    private = await vault.seal(
-        session, f"private/{sent.visit_id}", record, visit.private_part().model_dump_json(exclude_defaults=True)
-    )
-    concerns = await vault.seal(
-        session, f"concerns/{sent.visit_id}", record, visit.concerns().model_dump_json(exclude_defaults=True)
-    )
+    details, told = closed_parts(visit)
+    private = await vault.seal(session, f"private/{sent.visit_id}", record, details, size=PRIVATE_BYTES)
+    concerns = await vault.seal(session, f"concerns/{sent.visit_id}", record, told, size=CONCERNS_BYTES)
     await save_sealed_part(session, sent.visit_id, private, concerns)
     say(
         VisitSubmitted(
@@ -119,13 +118,16 @@ async def _seal_and_say(
     )
 
 
-def _receipt(visit: ReceivedVisit) -> VisitReceipt:
-    """Return the receipt; media are sent after the visit, so all that it lists are still missing."""
+def _receipt(visit: ReceivedVisit, reading: Reading) -> VisitReceipt:
+    """Return the receipt; media are sent after the visit, so all that it lists are still missing.
+
+    The hash is of what its sender has just sent and knows: it is kept nowhere, as it covers what is sealed too.
+    """
     missing = dict.fromkeys(medium["sha256"] for medium in visit.open_part["media"])
     return VisitReceipt.model_validate(
         {
             "submission_id": visit.visit_id,
-            "content_sha256": visit.content_sha256,
+            "content_sha256": reading.content_sha256,
             "received_at": visit.received_at,
             "missing_media": tuple(missing),
         }

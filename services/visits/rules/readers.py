@@ -15,6 +15,14 @@ def people_of(sender: str, lead_officer: str, crew: Collection[str]) -> tuple[st
     return tuple(dict.fromkeys((sender, lead_officer, *crew)))
 
 
+def may_have_receipt(sender: str, people: Collection[str]) -> bool:
+    """Return whether somebody who sends a visit again is told that it is the one received: if it is theirs.
+
+    Policy: docs/decisions/0012.
+    """
+    return sender in people
+
+
 def may_read_story(
     *, reader: str, roles: Collection[str], reader_station: str | None, people: Collection[str], visit_station: str
 ) -> bool:

@@ -11,6 +11,7 @@ from services.visits.rules.authors import Author, reasons_to_refuse_author
 from services.visits.rules.building import DWELLINGS, IN_THE_FUTURE, is_high_rise, reasons_to_refuse_building
 from services.visits.rules.consent import reasons_to_refuse_consent
 from services.visits.rules.hazards import reasons_to_refuse_hazards
+from services.visits.rules.one_size import reasons_to_refuse_length
 from services.visits.rules.order import in_page_order
 
 CLOCK_TOLERANCE = timedelta(minutes=10)
@@ -54,7 +55,8 @@ def every_reason_to_refuse(visit: VisitSubmission, author: Author, now: datetime
     """
     of_author = reasons_to_refuse_author(visit, author)
     named = {reason.pointer for reason in of_author}
-    of_content = [reason for reason in reasons_to_refuse(visit, now) if reason.pointer not in named]
+    said = (*reasons_to_refuse(visit, now), *reasons_to_refuse_length(visit))
+    of_content = [reason for reason in said if reason.pointer not in named]
     return in_page_order((*of_author, *of_content))
 
 

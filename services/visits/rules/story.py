@@ -30,7 +30,7 @@ class ReceivedVisit:
     """
 
     visit_id: str
-    content_sha256: str
+    content_mark: str
     submitted_by: str
     station: str
     received_at: datetime
