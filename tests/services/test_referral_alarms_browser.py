@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,9 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 
 from schemas.vocabulary import Role
+from services.command_line.wiring import SERVICES
 from services.shared.clock import SetClock
+from services.shared.service import Service, Tools
 from tests.builders import a_visit
 from tests.services.browsing import RULES, browser_only, sign_in
 from tests.services.control_records import MARLOWE, a_record, updated
@@ -25,6 +28,20 @@ SIZES = [(1280, 720), (810, 1080)]
 expect.set_options(timeout=30_000)
 
 pytestmark = browser_only
+
+
+def brisk(service: Service) -> Service:
+    """Return a service whose banners are asked for far more often than in use: the tests would only wait."""
+    banners = [replace(banner, every_s=0.3, lost_after_s=1.0) for banner in service.banners]
+    return replace(service, banners=banners)
+
+
+@pytest.fixture
+async def system(tools: Tools) -> AsyncIterator[System]:
+    whole = System(tools, [brisk(build(tools)) for build in SERVICES.values()])
+    await whole.start()
+    yield whole
+    await whole.close()
 
 
 @pytest.fixture
