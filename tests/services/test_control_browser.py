@@ -7,13 +7,12 @@ import time
 from collections.abc import AsyncIterator
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 
 from schemas.vocabulary import Role
 from services.shared.event_log import Cause
 from services.shared.transactions import transaction
-from tests.services.browsing import RULES, browser_only, sign_in
+from tests.services.browsing import RULES, browser_only, faults, sign_in
 from tests.services.control_fullest import the_fullest
 from tests.services.control_records import MARLOWE, a_record, a_shop, an_addition, not_yet_published, updated
 from tests.services.control_site import Site, running
@@ -123,8 +122,7 @@ async def test_the_fullest_record_has_no_accessibility_fault(browser: Browser, s
         await page.goto(where)
         await expect(page.locator(".control-urgent__list li")).to_have_count(10)
         options = {"runOnly": {"type": "tag", "values": [*RULES["runOnly"]["values"], "best-practice"]}}
-        found = (await Axe().run(page, options=options)).response["violations"]
-        assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found] == []
+        assert await faults(page, options) == []
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -137,8 +135,7 @@ async def test_a_page_has_no_accessibility_fault_and_breaks_no_policy(
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     await page.goto(where)
-    found = (await Axe().run(page, options=RULES)).response["violations"]
-    assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found] == []
+    assert await faults(page) == []
     assert complaints == []
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
 
