@@ -1,5 +1,6 @@
 """What every test may ask for: a fresh database on a real PostgreSQL, a clock, a whole system."""
 
+import atexit
 import gc
 import os
 import shutil
@@ -53,10 +54,17 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = tempfile.mkdtemp(prefix="ravi-", dir=MEMORY if roomy else os.environ["PYTEST_DEBUG_TEMPROOT"])
     Path(folder).chmod(0o755)  # the server's own user looks for its socket in it
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)  # a server's own farewell takes its lock once more
     os.environ["TMPDIR"] = tempfile.tempdir = folder
     # Dozens of processes are started: each would compile all of the product again.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the modules that take longest first; all others stay in their order."""
+    first = {module: number for number, module in enumerate(BEGIN_WITH)}
+    items.sort(key=lambda item: first.get(item.nodeid.partition("::")[0], len(first)))
 
 
 def pytest_collection_finish() -> None:
@@ -66,8 +74,19 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
+# Those that wait most for other processes, longest first: they begin while there is other work to fill the time.
+BEGIN_WITH = (
+    "tests/journeys/test_stopping.py",
+    "tests/benchmarks/test_bench.py",
+    "tests/browser/test_pages.py",
+    "tests/journeys/test_kafka_delivery.py",
+    "tests/services/test_referral_alarms_browser.py",
+    "tests/services/test_control_browser.py",
+)
+
+
 class ByModule(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
-    """Side by side (`-n 2`), a module is one process's, and all that shares the topics of one Kafka is one's too."""
+    """Side by side (`-n 3`), a module is one process's, and all that shares the topics of one Kafka is one's too."""
 
     def _split_scope(self, nodeid: str) -> str:
         module = nodeid.partition("::")[0]
@@ -75,7 +94,7 @@ class ByModule(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByModule:
-    """Hand out modules in the order of their folders: the long ones come first."""
+    """Hand out modules in the order in which they were collected: the long ones come first."""
     config.option.loadscopereorder = False
     return ByModule(config, log)
 
