@@ -52,7 +52,6 @@ def pytest_configure(config: pytest.Config) -> None:
         "PYTEST_DEBUG_TEMPROOT", tempfile.gettempdir()
     )  # what pytest keeps for looking at stays there
     folder = tempfile.mkdtemp(prefix="ravi-", dir=MEMORY if roomy else os.environ["PYTEST_DEBUG_TEMPROOT"])
-    Path(folder).chmod(0o755)  # the server's own user looks for its socket in it
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)  # a server's own farewell takes its lock once more
     os.environ["TMPDIR"] = tempfile.tempdir = folder
