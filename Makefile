@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ravi-installed
 KAFKA_PORT ?= 19092
-WORKERS ?= 2
+WORKERS ?= 3
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run test check check-types check-the-rest bench migration contracts kafka kafka-stop
@@ -30,7 +30,7 @@ demo: setup ## start everything, load the sample area, play the sample visits, s
 run: setup ## run all services on the configured database and broker
 	@$(BIN)/ravi run
 
-test: setup ## the whole test suite, in WORKERS=2 processes side by side; browser tests where Chromium is
+test: setup ## the whole test suite, in WORKERS=3 processes side by side; browser tests where Chromium is
 	@$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST_ARGS)
 
 check: setup ## format, lint, types, import contracts and the fast tests, side by side

@@ -1,7 +1,10 @@
 """What every test may ask for: a fresh database on a real PostgreSQL, a clock, a whole system."""
 
+import atexit
+import gc
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -34,10 +37,55 @@ EMPTY = "template_ravi"
 CHROMIUM = Path("/usr/bin/chromium")
 HAS_CHROMIUM = CHROMIUM.exists()
 KENT = Path(__file__).parents[2] / "shared" / "data" / "kent"
+MEMORY = Path("/dev/shm")
+ROOM_BYTES = 4 * 2**30
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give each process of the run a temporary folder of its own, in memory where there is room.
+
+    Databases are copied and thrown away a thousand times. As embedded servers are started and stopped under a lock in
+    the temporary folder, one folder for all processes would also make them wait for each other.
+    """
+    roomy = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM_BYTES
+    os.environ.setdefault(
+        "PYTEST_DEBUG_TEMPROOT", tempfile.gettempdir()
+    )  # what pytest keeps for looking at stays there
+    folder = tempfile.mkdtemp(prefix="ravi-", dir=MEMORY if roomy else os.environ["PYTEST_DEBUG_TEMPROOT"])
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)  # a server's own farewell takes its lock once more
+    os.environ["TMPDIR"] = tempfile.tempdir = folder
+    # Dozens of processes are started: each would compile all of the product again.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the modules that take longest first; all others stay in their order."""
+    first = {module: number for number, module in enumerate(BEGIN_WITH)}
+    items.sort(key=lambda item: first.get(item.nodeid.partition("::")[0], len(first)))
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over what was imported, and look less often: it took a fifth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
+# Those that wait most for other processes, longest first: they begin while there is other work to fill the time.
+BEGIN_WITH = (
+    "tests/journeys/test_stopping.py",
+    "tests/benchmarks/test_bench.py",
+    "tests/browser/test_pages.py",
+    "tests/journeys/test_kafka_delivery.py",
+    "tests/services/test_referral_alarms_browser.py",
+    "tests/services/test_control_browser.py",
+)
 
 
 class ByModule(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
-    """Side by side (`-n 2`), a module is one process's, and all that shares the topics of one Kafka is one's too."""
+    """Side by side (`-n 3`), a module is one process's, and all that shares the topics of one Kafka is one's too."""
 
     def _split_scope(self, nodeid: str) -> str:
         module = nodeid.partition("::")[0]
@@ -45,7 +93,7 @@ class ByModule(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByModule:
-    """Hand out modules in the order of their folders: the long ones come first."""
+    """Hand out modules in the order in which they were collected: the long ones come first."""
     config.option.loadscopereorder = False
     return ByModule(config, log)
 
@@ -60,6 +108,7 @@ def postgres() -> Iterator[str]:
         # Tests need no durability: the machine may lose them.
         connection.execute("ALTER SYSTEM SET fsync = off")
         connection.execute("ALTER SYSTEM SET synchronous_commit = off")
+        connection.execute("ALTER SYSTEM SET max_wal_size = '128MB'")
         connection.execute("SELECT pg_reload_conf()")
         connection.execute(f"CREATE DATABASE {EMPTY}")
     migrate(_named(address, EMPTY).replace("postgresql://", "postgresql+psycopg://", 1))

@@ -49,12 +49,15 @@ class Banner:
 
     `url` gives it as a fragment of HTML (services/shared/web/static/js/banner.js says how it is marked). `name` is
     what it is called, `when_lost` what its reader does while it cannot be asked for: silence is never shown as quiet.
+    A page asks for it every `every_s` seconds and says that it is lost when nothing was answered for `lost_after_s`.
     """
 
     url: str
     roles: tuple[str, ...]
     name: str
     when_lost: str
+    every_s: float = 5.0
+    lost_after_s: float = 12.0
 
 
 @dataclass(frozen=True)

@@ -35,9 +35,9 @@ async def site(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Async
             yield live
 
 
-async def signed_in(browser: Browser, site: Live, role: Role, width: int, height: int) -> BrowserContext:
+async def signed_in(browser: Browser, site: Live, role: Role) -> BrowserContext:
     """Return a browser window in which a person of a role has signed in by the page."""
-    context = await browser.new_context(base_url=site.address, viewport={"width": width, "height": height})
+    context = await browser.new_context(base_url=site.address)
     page = await context.new_page()
     await page.goto("/sign-in")
     await page.get_by_label("Name", exact=True).fill(role.value)

@@ -52,3 +52,8 @@ def test_a_banner_may_be_asked_for_by_exactly_those_who_are_shown_it(wired: Tool
         (door,) = [each for each in doors(wired) if each.path == banner.url]
         assert {str(role) for role in door.declared[0].roles} == set(banner.roles)  # type: ignore[union-attr]
         assert banner.when_lost.endswith(".")
+
+
+def test_an_open_page_asks_every_five_seconds_and_says_after_twelve_that_it_cannot(wired: Tools) -> None:
+    """The tests in a browser ask more often; in use it is as docs/decisions/0008 says."""
+    assert {(banner.every_s, banner.lost_after_s) for _, banner in banners(wired)} == {(5.0, 12.0)}

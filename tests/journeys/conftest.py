@@ -8,6 +8,7 @@ import os
 import socket
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,11 +23,17 @@ NAMED = os.environ.get("RAVI_KAFKA", "")
 REQUIRED = os.environ.get("RAVI_KAFKA_JOURNEYS_REQUIRED") == "1"
 
 
+# Below those that the system gives out by itself; each process of the run takes its own, and none twice.
+_PORTS = iter(range(20_000 + 500 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]), 32_000))
+
+
 def free_port() -> int:
-    """Return a port on 127.0.0.1 that nobody uses at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port on 127.0.0.1 for a process that must be told which: no other test is given it meanwhile."""
+    for port in _PORTS:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError("no port is free from 20,000 to 32,000")
 
 
 def wheel_broker(port: int) -> "subprocess.Popen[bytes]":

@@ -16,7 +16,7 @@ from services.command_line.sample import DEMO, Sample
 from services.command_line.wiring import SERVICES, Server, assemble
 from services.shared.service import Tools
 from tests.builders import a_visit
-from tests.journeys.conftest import free_port
+from tests.services.control_site import ANY_PORT, address_of
 
 INVENTED = Sample("the invented borough", DEMO / "area", ())
 
@@ -41,11 +41,11 @@ async def live_system(tools: Tools) -> AsyncIterator[Live]:
     """Run all services on the invented area for the length of a block."""
     await load_area(tools, INVENTED)
     application, _ = assemble(tools, list(SERVICES), relays=True)
-    server = Server(application, free_port())
+    server = Server(application, ANY_PORT)
     serving = asyncio.create_task(server.serve())
     await server.until_ready()
     try:
-        yield Live(tools, f"http://127.0.0.1:{server.config.port}")
+        yield Live(tools, address_of(server))
     finally:
         server.should_exit = True
         await serving

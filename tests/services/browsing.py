@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.async_api import Browser, BrowserContext, Page
 
 from schemas.vocabulary import Role
@@ -12,6 +13,12 @@ from tests.services.control_site import Site
 # The last are the moderate ones: every word in a region, one main landmark, headings in order, names of buttons.
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RULES: dict[str, dict[str, Any]] = {"runOnly": {"type": "tag", "values": STANDARDS}}
+
+# Every rule looks at the whole page; of what is right nothing is told, for that takes twice as long as to look.
+LOOK = """async (rules) => {
+  const found = await axe.run(document, { ...rules, resultTypes: ["violations"] });
+  return found.violations.map((fault) => [fault.id, fault.nodes.map((node) => node.html)]);
+}"""
 
 browser_only = [
     pytest.mark.browser,
@@ -33,3 +40,11 @@ async def opened(browser: Browser, site: Site, width: int, height: int, complain
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     return page
+
+
+async def faults(page: Page, rules: dict[str, Any] = RULES) -> list[tuple[str, list[str]]]:
+    """Return the faults of accessibility of a page as it is now: which rule, and what breaks it."""
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(AXE_SCRIPT)
+    found = await page.evaluate(LOOK, rules)
+    return [(rule, elements) for rule, elements in found]

@@ -1,7 +1,6 @@
 """A running site for tests of what is live: a real server, the real readers, a browser's and a machine's sign-in."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,6 +13,14 @@ from services.shared.event_log import Cause
 from services.shared.identity import COOKIE, Person, begin_sign_in
 from services.shared.transactions import transaction
 from tests.system import System
+
+ANY_PORT = 0
+
+
+def address_of(server: Server) -> str:
+    """Return where a server answers that has taken whatever port was free: nobody can take it in between."""
+    _, port = server.servers[0].sockets[0].getsockname()
+    return f"http://127.0.0.1:{port}"
 
 
 @dataclass
@@ -52,14 +59,11 @@ class Site:
 @asynccontextmanager
 async def running(system: System) -> AsyncIterator[Site]:
     """Run a system's readers and its web server on a free port of this machine."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = Server(system.app, port)
+    server = Server(system.app, ANY_PORT)
     async with system.process.running():
         serving = asyncio.create_task(server.serve())
         await server.until_ready()
-        site = Site(system, f"http://127.0.0.1:{port}", server, serving)
+        site = Site(system, address_of(server), server, serving)
         try:
             yield site
         finally:

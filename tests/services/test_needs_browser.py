@@ -3,11 +3,10 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, expect
 
 from schemas.vocabulary import Role
-from tests.services.browsing import RULES, browser_only, sign_in
+from tests.services.browsing import browser_only, faults, sign_in
 from tests.services.control_records import MARLOWE
 from tests.services.control_site import Site, running
 from tests.services.needs_site import GUIDE, HELP, NEEDS, show, visit
@@ -52,8 +51,7 @@ async def test_the_pages_of_needs_and_of_closing_have_no_accessibility_fault(
     page = await context.new_page()
 
     async def has_no_fault() -> None:
-        found = await Axe().run(page, options=RULES)
-        assert found.violations_count == 0, found.generate_report()
+        assert await faults(page) == []
 
     for address in (f"/control/premises/{MARLOWE}", f"/referrals/needs/{MARLOWE}", "/referrals"):
         await page.goto(address)

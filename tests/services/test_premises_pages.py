@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, expect
 
 from schemas.vocabulary import Role
@@ -15,7 +14,7 @@ from services.shared.event_log import Cause
 from services.shared.service import Tools
 from services.shared.transactions import transaction
 from tests.conftest import Templates
-from tests.services.browsing import RULES, browser_only, opened, sign_in
+from tests.services.browsing import browser_only, faults, opened, sign_in
 from tests.services.control_site import Site, running
 from tests.services.premises_desk import (
     AT_THE_LIBRARY,
@@ -199,8 +198,7 @@ class TestInABrowser:
         for where in ("/premises", str(case), "/premises/find?q=14+high+street+arrelbridge", "/premises/learnt"):
             await page.goto(where)
             await page.wait_for_load_state("networkidle")
-            faults = (await Axe().run(page, options=RULES)).response["violations"]
-            assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in faults] == [], where
+            assert await faults(page) == [], where
             assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), where
         assert complaints == []
 

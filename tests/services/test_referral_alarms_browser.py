@@ -3,16 +3,18 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 
 from schemas.vocabulary import Role
+from services.command_line.wiring import SERVICES
 from services.shared.clock import SetClock
+from services.shared.service import Service, Tools
 from tests.builders import a_visit
-from tests.services.browsing import RULES, browser_only, sign_in
+from tests.services.browsing import browser_only, faults, sign_in
 from tests.services.control_records import MARLOWE, a_record, updated
 from tests.services.control_site import Site, running
 from tests.services.referrals_desk import CHILD, LOCKED_EXIT
@@ -25,6 +27,20 @@ SIZES = [(1280, 720), (810, 1080)]
 expect.set_options(timeout=30_000)
 
 pytestmark = browser_only
+
+
+def brisk(service: Service) -> Service:
+    """Return a service whose banners are asked for far more often than in use: the tests would only wait."""
+    banners = [replace(banner, every_s=0.3, lost_after_s=1.0) for banner in service.banners]
+    return replace(service, banners=banners)
+
+
+@pytest.fixture
+async def system(tools: Tools) -> AsyncIterator[System]:
+    whole = System(tools, [brisk(build(tools)) for build in SERVICES.values()])
+    await whole.start()
+    yield whole
+    await whole.close()
 
 
 @pytest.fixture
@@ -144,8 +160,7 @@ async def test_an_alarm_takes_no_cursor_away_is_accessible_and_scrolls_nothing_s
         if where == FRONT and size == SIZES[0]:
             await expect(page.get_by_role("searchbox").or_(page.locator("input[name=q]")).first).to_be_focused()
         await page.locator("summary", has_text="Record whom").first.click()
-        found = (await Axe().run(page, options=RULES)).response["violations"]
-        assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found] == []
+        assert await faults(page) == []
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
     assert complaints == []
 

@@ -169,4 +169,6 @@ async def test_the_pages_of_others_do_not_ask_for_alarms_and_all_pages_of_contro
             text = (await client.get(page)).text
             assert (asks in text) is (role is Role.CONTROL), (role, page)
             assert ("banner.js" in text) is (role is Role.CONTROL), (role, page)
+            often = 'data-ravi-banner-every-s="5.0" data-ravi-banner-lost-after-s="12.0"'
+            assert (often in text) is (role is Role.CONTROL), (role, page)
     assert await listed(room.desk, Role.SAFEGUARDING)

@@ -6,7 +6,6 @@ from typing import Any
 
 import httpx
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 
 from schemas.vocabulary import Role
@@ -14,7 +13,7 @@ from services.risk_register.app import build
 from services.shared.clock import SetClock
 from services.shared.service import Tools
 from tests.builders import a_premises
-from tests.services.browsing import RULES, browser_only, opened
+from tests.services.browsing import browser_only, faults, opened
 from tests.services.control_site import Site, running
 from tests.services.risk_register_desk import ACETYLENE, Desk, located
 from tests.system import System
@@ -207,6 +206,5 @@ class TestInABrowser:
         assert complaints == []
 
     async def _is_fit(self, page: Page) -> None:
-        found = (await Axe().run(page, options=RULES)).response["violations"]
-        assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found] == []
+        assert await faults(page) == []
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"

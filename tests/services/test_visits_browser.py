@@ -5,14 +5,13 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Dialog, Page, expect
 from sqlalchemy import text
 
 from schemas.vocabulary import Role
 from services.command_line.wiring import make_local_users
 from services.shared.service import Tools
-from tests.services.browsing import RULES, browser_only
+from tests.services.browsing import browser_only, faults
 from tests.services.control_site import Site, running
 from tests.services.test_visits_pages import FILLED_IN
 from tests.system import System, a_system
@@ -118,8 +117,7 @@ async def test_a_reload_and_back_lose_nothing_and_what_concerns_people_is_not_on
     await page.goto("/device/visits")
     await page.go_back()
     await all_but_the_secret_is_there(page)
-    found = await Axe().run(page, options=RULES)
-    assert [fault["id"] for fault in found.response["violations"]] == []
+    assert await faults(page) == []
     await page.context.close()
 
 

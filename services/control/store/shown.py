@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, text
+from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -141,7 +142,7 @@ async def list_revisions(
 ) -> tuple[tuple[RevisionLine, ...], int]:
     """Return the newest revisions of a record that were ever shown, and how many there are in all."""
     of = ShownRevision
-    wanted = select(of.revision, of.version, of.level, of.unverified, of.shown_at, func.count().over())  # type: ignore[call-overload]
-    wanted = wanted.where(of.premises_id == premises_id).order_by(col(of.revision).desc()).limit(limit)
-    rows = (await session.exec(wanted)).all()
+    line = [col(of.revision), col(of.version), col(of.level), col(of.unverified), col(of.shown_at)]
+    wanted = select_columns(*line, func.count().over()).where(col(of.premises_id) == premises_id)
+    rows = (await session.execute(wanted.order_by(col(of.revision).desc()).limit(limit))).all()
     return tuple(RevisionLine(*row[:5]) for row in rows), rows[0][5] if rows else 0

@@ -9,8 +9,6 @@ import { send } from "./send.js";
 import { silence, soundIsOn, soundOn, startSound, whenSoundChanges } from "./sound.js";
 import { now, retellAll, timeWords } from "./times.js";
 
-const EVERY_MS = 5000;
-const LOST_AFTER_MS = 12000;
 const GIVE_UP_MS = 4000;
 const TITLE = document.title;
 
@@ -30,6 +28,8 @@ class Banner {
     this.url = root.dataset.raviBanner;
     this.name = root.dataset.raviBannerName;
     this.place = root.querySelector("[data-ravi-banner-place]");
+    this.everyMs = Number(root.dataset.raviBannerEveryS) * 1000;
+    this.lostAfterMs = Number(root.dataset.raviBannerLostAfterS) * 1000;
     this.etag = "";
     this.checkedAt = 0;
     this.tick = 0; // the clock may be set meanwhile: how long ago is counted apart from it
@@ -68,7 +68,7 @@ class Banner {
       this.failed();
     }
     this.asking = false;
-    this.timer = setTimeout(() => this.ask(), this.again ? 0 : EVERY_MS);
+    this.timer = setTimeout(() => this.ask(), this.again ? 0 : this.everyMs);
   }
 
   checked() {
@@ -81,7 +81,7 @@ class Banner {
   }
 
   failed() {
-    if (this.checkedAt && performance.now() - this.tick < LOST_AFTER_MS) return;
+    if (this.checkedAt && performance.now() - this.tick < this.lostAfterMs) return;
     const lost = this.root.querySelector("[data-ravi-banner-lost]");
     const since = this.checkedAt ? ` since ${timeWords(this.checkedAt, now())}` : "";
     said(this.root.querySelector("[data-ravi-banner-since]"), since);
