@@ -66,4 +66,16 @@ DROP POLICY IF EXISTS never_concerns_nor_needs ON platform.sealing_keys;
 CREATE POLICY never_concerns_nor_needs ON platform.sealing_keys FOR SELECT TO ravi_visits, ravi_risk_register
     USING (key_id NOT LIKE 'concerns%' AND key_id NOT LIKE 'case%' AND key_id NOT LIKE 'needs%');
 
+-- Existence is secret. The history of cases is a part of safeguarding, and like the open one it only ever grows.
+REVOKE ALL ON ALL TABLES IN SCHEMA safeguarding FROM ravi_service, ravi_relay;
+REVOKE UPDATE, DELETE, TRUNCATE, MAINTAIN ON safeguarding.history FROM ravi_referrals;
+DO $$
+BEGIN
+    -- The one history that there was until migration 0021, if this database has seen it: to be looked at, no more.
+    IF to_regclass('safeguarding.history_until_0021') IS NOT NULL THEN
+        REVOKE INSERT, UPDATE, DELETE, TRUNCATE, MAINTAIN ON safeguarding.history_until_0021 FROM ravi_referrals;
+    END IF;
+END
+$$;
+
 COMMIT;

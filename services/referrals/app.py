@@ -20,6 +20,7 @@ from services.referrals.pages.needs import needs_pages
 from services.referrals.pages.raised import raised_pages
 from services.referrals.pages.referral import referral_pages
 from services.referrals.rules.rights import READERS
+from services.referrals.store.history import HISTORY
 from services.shared.deadlines import Deadlines
 from services.shared.service import NavigationItem, Service, Tools
 
@@ -55,6 +56,7 @@ def build(tools: Tools) -> Service:
         navigation=[NavigationItem("Referrals", "/referrals", READERS)],
         banners=[BANNER],
         static=[assets],
+        histories=[HISTORY],
         running=[
             Deadlines("referrals", tools.database, tools.clock, sound_alarms).run,
             Deadlines("referrals", tools.database, tools.clock, lapses, every_s=LOOK_FOR_LAPSES_EVERY_S).run,

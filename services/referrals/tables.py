@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Column, Index, Text, text
 from sqlmodel import Field, SQLModel
 
-from services.shared.tables import json_column
+from services.shared.tables import HistoryRow, json_column, numbered_column
 
 REFERRALS = {"schema": "referrals"}
 SAFEGUARDING = {"schema": "safeguarding"}
@@ -259,3 +259,13 @@ class ConsentedNeed(SQLModel, table=True):
     facts: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
     changed_at: datetime
     changed_by: str
+
+
+class CaseHistoryEntry(HistoryRow, table=True):
+    """An entry of the history of cases, and of the help that people agreed to tell of: a history of its own."""
+
+    __tablename__ = "history"
+    __table_args__ = (Index("case_history_record", "service", "record", "number"), SAFEGUARDING)
+
+    number: int | None = Field(default=None, sa_column=numbered_column())
+    details: dict[str, Any] = Field(sa_column=json_column())

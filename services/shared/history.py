@@ -1,4 +1,7 @@
-"""The history: who did what to which record, each entry sealing the one before it, so that no line can be altered."""
+"""The history: who did what to which record, each entry sealing the one before it, so that no line can be altered.
+
+There is one that every service reads; a service whose work must not be known keeps a second one, in its own schema.
+"""
 
 import hashlib
 import json
@@ -7,26 +10,27 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, inspect, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.shared.event_log import Cause
-from services.shared.tables import HistoryEntry
+from services.shared.tables import HistoryEntry, HistoryRow
 
 FIRST_LINK = "0" * 64
 
 
 @dataclass(frozen=True)
 class HistoryNote:
-    """What is to be kept of one act."""
+    """What is to be kept of one act, and in which history."""
 
     record: str
     action: str
     details: dict[str, Any] = field(default_factory=dict)
+    kept_in: type[HistoryRow] = HistoryEntry
 
 
-def link(previous_hash: str, entry: HistoryEntry) -> str:
+def link(previous_hash: str, entry: HistoryRow) -> str:
     """Return the SHA-256 that seals an entry to the one before it."""
     content = json.dumps(
         [
@@ -46,14 +50,19 @@ def link(previous_hash: str, entry: HistoryEntry) -> str:
 
 
 async def append_history(session: AsyncSession, noted: Sequence[tuple[Cause, HistoryNote]], at: datetime) -> None:
-    """Append the entries to the chain; the caller holds the log's lock."""
-    if not noted:
-        return
-    newest = select(HistoryEntry.hash).order_by(col(HistoryEntry.number).desc()).limit(1)
+    """Append the entries, each to its history; the caller holds the log's lock."""
+    for history in dict.fromkeys(kept.kept_in for _, kept in noted):
+        await _append(session, history, [(cause, kept) for cause, kept in noted if kept.kept_in is history], at)
+
+
+async def _append(
+    session: AsyncSession, history: type[HistoryRow], noted: Sequence[tuple[Cause, HistoryNote]], at: datetime
+) -> None:
+    newest = select(history.hash).order_by(col(history.number).desc()).limit(1)
     previous = (await session.exec(newest)).first() or FIRST_LINK
     entries = []
     for cause, kept in noted:
-        entry = HistoryEntry(
+        entry = history(
             service=cause.source,
             record=kept.record,
             action=kept.action,
@@ -66,13 +75,13 @@ async def append_history(session: AsyncSession, noted: Sequence[tuple[Cause, His
         )
         entry.hash = previous = link(previous, entry)
         entries.append(entry.model_dump(exclude={"number"}))
-    await session.execute(insert(HistoryEntry), entries)
+    await session.execute(insert(history), entries)
 
 
-async def first_broken_link(session: AsyncSession) -> int | None:
-    """Return the number of the first history entry that does not follow from the one before, or None."""
+async def first_broken_link(session: AsyncSession, history: type[HistoryRow] = HistoryEntry) -> int | None:
+    """Return the number of the first entry of a history that does not follow from the one before, or None."""
     previous = FIRST_LINK
-    rows = await session.stream(select(HistoryEntry).order_by(col(HistoryEntry.number)))
+    rows = await session.stream(select(history).order_by(col(history.number)))
     async for entry in rows.scalars():
         if entry.previous_hash != previous or link(previous, entry) != entry.hash:
             return entry.number
@@ -80,11 +89,21 @@ async def first_broken_link(session: AsyncSession) -> int | None:
     return None
 
 
-async def list_history(session: AsyncSession, service: str, record: str) -> Sequence[HistoryEntry]:
+async def list_history(
+    session: AsyncSession, service: str, record: str, history: type[HistoryRow] = HistoryEntry
+) -> Sequence[HistoryRow]:
     """Return the history of one record, oldest first."""
-    wanted = (
-        select(HistoryEntry)
-        .where(HistoryEntry.service == service, HistoryEntry.record == record)
-        .order_by(col(HistoryEntry.number))
-    )
+    wanted = select(history).where(history.service == service, history.record == record).order_by(col(history.number))
     return (await session.exec(wanted)).all()
+
+
+def name_of(history: type[HistoryRow]) -> str:
+    """Return the name of the table that holds a history."""
+    return str(inspect(history).persist_selectable)
+
+
+async def may_read(session: AsyncSession, history: type[HistoryRow]) -> bool:
+    """Return whether the database lets this user read a history."""
+    schema, _, _ = name_of(history).partition(".")
+    usable = text("SELECT has_schema_privilege(:schema, 'USAGE') AND has_table_privilege(:name, 'SELECT')")
+    return bool((await session.execute(usable, {"schema": schema, "name": name_of(history)})).scalar_one())

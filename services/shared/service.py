@@ -13,6 +13,7 @@ from services.shared.database import Database
 from services.shared.messaging.bell import Bell
 from services.shared.secrets import Vault
 from services.shared.settings import Settings
+from services.shared.tables import HistoryRow
 from services.shared.web.static_files import HashedFolder
 
 Handler = Callable[[Any, AsyncSession], Awaitable[None]]
@@ -61,6 +62,7 @@ class Service:
     """One service, wired: topic → handler, its routes, its place in the navigation, its files, what runs beside them.
 
     `starting` is awaited once before anything is heard; each of `running` runs for as long as the service does.
+    `histories` are those it keeps apart from the one that all services read.
     """
 
     name: str
@@ -71,3 +73,4 @@ class Service:
     static: Sequence[HashedFolder] = ()
     starting: Sequence[Callable[[], Awaitable[None]]] = ()
     running: Sequence[Callable[[], Awaitable[None]]] = ()
+    histories: Sequence[type[HistoryRow]] = ()

@@ -27,6 +27,11 @@ def json_column(*, nullable: bool = False) -> Column[Any]:
     return Column(JSONB(none_as_null=True), nullable=nullable)
 
 
+def numbered_column() -> Column[Any]:
+    """Return a fresh primary key that PostgreSQL counts up."""
+    return Column(BigInteger, Identity(always=True), primary_key=True)
+
+
 class SaidEvent(SQLModel, table=True):
     """One line of the event log: never changed, never deleted."""
 
@@ -38,7 +43,7 @@ class SaidEvent(SQLModel, table=True):
         PLATFORM,
     )
 
-    position: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
+    position: int | None = Field(default=None, sa_column=numbered_column())
     topic: str
     key: str
     event_id: UUID
@@ -111,8 +116,23 @@ class QuarantinedMessage(SQLModel, table=True):
     decision_note: str | None = None
 
 
-class HistoryEntry(SQLModel, table=True):
-    """Who did what to which record, and when; each entry seals the one before it in its stream."""
+class HistoryRow(SQLModel):
+    """Who did what to which record, and when; each entry seals the one before it in its own history."""
+
+    number: int | None = None
+    service: str
+    record: str
+    action: str
+    actor: str
+    at: datetime
+    details: dict[str, Any]
+    correlation_id: str
+    previous_hash: str
+    hash: str
+
+
+class HistoryEntry(HistoryRow, table=True):
+    """An entry of the history that every service may read: never of what must not be known to all."""
 
     __tablename__ = "history"
     __table_args__ = (
@@ -120,16 +140,8 @@ class HistoryEntry(SQLModel, table=True):
         PLATFORM,
     )
 
-    number: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
-    service: str
-    record: str
-    action: str
-    actor: str
-    at: datetime
+    number: int | None = Field(default=None, sa_column=numbered_column())
     details: dict[str, Any] = Field(sa_column=json_column())
-    correlation_id: str
-    previous_hash: str
-    hash: str
 
 
 class SealingKey(SQLModel, table=True):

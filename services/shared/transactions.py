@@ -14,6 +14,7 @@ from services.shared.clock import Clock
 from services.shared.database import Database
 from services.shared.event_log import Cause, append_copies, append_said
 from services.shared.history import HistoryNote, append_history
+from services.shared.tables import HistoryRow
 
 LOG_LOCK = 0x52415649  # "RAVI": held from the first appended line until the commit
 
@@ -80,9 +81,15 @@ def say_again_for(service: str, envelope: Envelope, session: AsyncSession) -> No
 
 
 def note(session: AsyncSession, record: str, action: str, **details: Any) -> None:
-    """Keep in the history who did what to a record; details are plain words and ids, never what is restricted."""
+    """Keep who did what to a record in the history that all services read: plain words and ids, nothing restricted."""
     work = work_of(session)
     work.noted.append((work.cause, HistoryNote(record=record, action=action, details=details)))
+
+
+def note_apart(session: AsyncSession, history: type[HistoryRow], record: str, action: str) -> None:
+    """Keep who did what to a record in a history that only its own service reads: that there was one is secret."""
+    work = work_of(session)
+    work.noted.append((work.cause, HistoryNote(record=record, action=action, kept_in=history)))
 
 
 def moment(session: AsyncSession) -> datetime:

@@ -15,7 +15,7 @@ from services.referrals.store.alarms import find_standing, mark_heard, save_cont
 from services.referrals.store.desk import find_filed, save_step
 from services.referrals.store.escalations import settle
 from services.shared.errors import FieldReason, NotFound, Refused
-from services.shared.identifiers import new_id
+from services.shared.identifiers import random_id
 from services.shared.identity import Person
 from services.shared.secrets import Vault
 from services.shared.transactions import moment, note
@@ -81,5 +81,5 @@ async def _keep(filed: Filed, contact: Contact, at: datetime, number: str, sessi
         note(session, f"referral/{filed.id}", "contact", by_control=True)
         return
     record = f"case/{filed.id}"
-    sealed = await vault.seal(session, f"{KEY_PREFIX}{record}/{new_id(step.at)}", record, words)
+    sealed = await vault.seal(session, f"{KEY_PREFIX}{record}/{random_id()}", record, words)
     await save_step(session, filed, step, sealed)

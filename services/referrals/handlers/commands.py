@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from schemas.referrals import ReferralAcknowledged
 from schemas.visit_parts import is_closed
 from schemas.vocabulary import ReferralKind, ReferralState
-from services.referrals.handlers.concerns import KEY_PREFIX, note_of_case
+from services.referrals.handlers.concerns import KEY_PREFIX
 from services.referrals.handlers.reading import NO_SUCH_REFERRAL, consents_of
 from services.referrals.rules.alarms import AlarmReason, first_alarms
 from services.referrals.rules.contact import reasons_to_refuse_contact
@@ -29,8 +29,9 @@ from services.referrals.rules.transitions import may_move, reasons_to_refuse_mov
 from services.referrals.store.cases import has_read
 from services.referrals.store.desk import change_filed, find_filed, save_step
 from services.referrals.store.escalations import save_alarms, settle
+from services.referrals.store.history import note_of_case
 from services.shared.errors import Conflict, FieldReason, NotFound, Refused
-from services.shared.identifiers import new_id
+from services.shared.identifiers import random_id
 from services.shared.identity import NotAllowed, Person
 from services.shared.secrets import Vault
 from services.shared.transactions import moment, note, say
@@ -239,7 +240,7 @@ async def _keep(
     vault: Vault,
     at: datetime | None = None,
 ) -> None:
-    """Keep the step and its entry in the history; words about a case only sealed, and never in the history."""
+    """Keep the step and its entry in the history; of a case in a history of its own, its words only sealed."""
     step = Step(at or moment(session), order.person.name, action, filed.state, words)
     if not is_closed(filed.kind):
         await save_step(session, filed, step)
@@ -248,6 +249,6 @@ async def _keep(
     sealed = None
     if words:
         record = f"case/{filed.id}"
-        sealed = await vault.seal(session, f"{KEY_PREFIX}{record}/{new_id(step.at)}", record, words)
+        sealed = await vault.seal(session, f"{KEY_PREFIX}{record}/{random_id()}", record, words)
     await save_step(session, filed, step, sealed)
     note_of_case(session, filed.id, action)

@@ -15,11 +15,12 @@ from services.referrals.rules.alarms import first_alarms
 from services.referrals.rules.raising import Raised, merged
 from services.referrals.store.cases import has_been_noted, save_case, save_people
 from services.referrals.store.escalations import save_alarms
+from services.referrals.store.history import note_of_case
 from services.referrals.store.visits import save_sender
 from services.shared.errors import Refused
-from services.shared.identifiers import new_id
+from services.shared.identifiers import random_id
 from services.shared.secrets import Vault
-from services.shared.transactions import moment, note, work_of
+from services.shared.transactions import work_of
 
 # No name of a key may tell whose it is, and the database hides every key of this prefix from other services.
 KEY_PREFIX = "concerns/"
@@ -35,7 +36,7 @@ async def open_cases(event: ConcernsNoted, session: AsyncSession, *, vault: Vaul
         await _open_case(raised, number, event, session, vault)
     markers = tuple(each for each in concerns.referrals if not is_closed(each.kind))
     if concerns.people or concerns.hazards or markers:
-        facts_id = new_id(moment(session))
+        facts_id = random_id()
         facts = concerns.model_copy(update={"referrals": markers})
         await save_people(session, event.visit_id, facts_id, await seal(f"people/{facts_id}", facts, session, vault))
 
@@ -63,15 +64,9 @@ def opened(plain: str) -> Concerns:
         raise Refused("the concerns of this visit are not in a form that is known here") from None
 
 
-def note_of_case(session: AsyncSession, case_id: object, action: str) -> None:
-    """Keep in the history, which every service can read, that a case was worked; nothing in it leads to a visit."""
-    with unlinked(session):
-        note(session, f"case/{case_id}", action)
-
-
 @contextmanager
 def unlinked(session: AsyncSession) -> Iterator[None]:
-    """Let what is noted and said meanwhile not lead to the visit or the request that caused it."""
+    """Let what is said meanwhile not lead to the visit or the request that caused it."""
     work = work_of(session)
     before = work.cause
     work.cause = replace(before, correlation_id="withheld", caused_by=None)

@@ -9,7 +9,7 @@ from services.referrals.rules.kinds import priority_of
 from services.referrals.rules.raising import Raised
 from services.referrals.rules.records import Filed
 from services.referrals.rules.urgency import Appraisal
-from services.shared.identifiers import new_id
+from services.shared.identifiers import random_id
 
 UNKNOWN = Appraisal()
 
@@ -23,7 +23,7 @@ def new_filed(raised: Raised, visit_id: str, station: str, at: datetime, known: 
     limits = deadlines_of(raised.kind, priority, at)
     spoken = [told.spoken_at for told in raised.by_crew if told.spoken_to and told.spoken_at]
     return Filed(
-        id=new_id(at),
+        id=random_id(),
         visit_id=visit_id,
         kind=raised.kind,
         raised_as=raised.kind,

@@ -23,6 +23,7 @@ from services.referrals.rules.needs import (
 from services.referrals.rules.needs import remove_at as removed_at
 from services.referrals.rules.records import HeldUnit, OpenedCase
 from services.referrals.store.cases import find_people, save_readings
+from services.referrals.store.history import note_of_need
 from services.referrals.store.needs import (
     KeptNeed,
     forget_visit,
@@ -38,10 +39,10 @@ from services.referrals.store.needs import (
 )
 from services.referrals.store.visits import find_whereabouts
 from services.shared.errors import NotFound
-from services.shared.identifiers import new_id
+from services.shared.identifiers import random_id
 from services.shared.identity import Person
 from services.shared.secrets import Vault
-from services.shared.transactions import cause_of, moment, note, say
+from services.shared.transactions import cause_of, moment, say
 
 # Control takes the keys of this prefix, and no other service does.
 KEY_OF_NEEDS = "needs"
@@ -93,7 +94,7 @@ async def _keep(
     given_up, now, by = await withdrawals(session, home), moment(session), cause_of(session).source
     kept = []
     for unit in units:
-        mark, need_id = vault.mark_of(same_unit(unit.unit)), new_id(now)
+        mark, need_id = vault.mark_of(same_unit(unit.unit)), random_id()
         state = stands(unit, received_at, given_up.get(mark), now)
         given = state is ConsentStands.GIVEN
         facts = await _seal(need_id, unit, session, vault) if given else None
@@ -134,7 +135,7 @@ async def _say(
     if somebody_left:  # older copies, in the log and at control, are unreadable from now on
         await vault.destroy_all(session, record)
     needs = [each for unit in await _opened(held, session, vault) for each in unit.help]
-    sealed = await vault.seal(session, f"{KEY_OF_NEEDS}/{new_id(now)}", record, of_one_size(needs))
+    sealed = await vault.seal(session, f"{KEY_OF_NEEDS}/{random_id()}", record, of_one_size(needs))
     with unlinked(session):
         say(NeedsUpdated(premises_id=home, needs=sealed, changed_at=now), session)
 
@@ -166,8 +167,7 @@ async def withdraw(premises_id: str, need_id: UUID, person: Person, session: Asy
         raise NotFound(NOBODY_HELD)
     gone = await withdraw_needs(session, premises_id, [ended.unit_mark], moment(session), person.name)
     await _destroy(gone, session, vault)
-    with unlinked(session):
-        note(session, f"need/{need_id}", "consent withdrawn")
+    note_of_need(session, need_id, "consent withdrawn")
     await _say_changes(before, [premises_id], session, vault)
 
 
@@ -181,8 +181,7 @@ async def remove_lapsed_needs(session: AsyncSession, now: datetime, *, vault: Va
     before = await list_held(session, homes)
     by = cause_of(session).source
     await _destroy(await lapse_needs(session, [each.id for each in due], now, by), session, vault)
-    with unlinked(session):
-        for each in due:
-            note(session, f"need/{each.id}", "removed after 14 months")
+    for each in due:
+        note_of_need(session, each.id, "removed after 14 months")
     await _say_changes(before, homes, session, vault)
     return len(due)

@@ -10,7 +10,7 @@ from schemas.sensitive import Sealed
 from schemas.visit_parts import is_closed
 from schemas.visits import Concerns
 from schemas.vocabulary import ConsentState, HazardCode, ReferralKind
-from services.referrals.handlers.concerns import note_of_case, opened
+from services.referrals.handlers.concerns import opened
 from services.referrals.rules.purposes import STAYS_OPEN, Purpose
 from services.referrals.rules.records import Filed, OpenedCase
 from services.referrals.rules.rights import may_read, may_read_basis, may_read_people
@@ -22,6 +22,7 @@ from services.referrals.store.cases import (
     save_reading,
 )
 from services.referrals.store.desk import find_filed
+from services.referrals.store.history import note_of_case
 from services.shared.errors import NotFound
 from services.shared.identity import Person
 from services.shared.secrets import CannotOpen, Vault

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, String, cast, exists, func, literal, null, select, union_all, update
 from sqlalchemy.dialects.postgresql import JSONPATH, insert
@@ -25,6 +25,7 @@ from services.referrals.tables import (
     Referral,
     VisitWhereabouts,
 )
+from services.shared.identifiers import random_id
 
 PAIRS: tuple[tuple[type[Any], type[Any]], ...] = ((ControlAlarm, Escalation), (CaseAlarm, CaseEscalation))
 KEPT_TIMES = 20
@@ -58,7 +59,7 @@ async def sound(session: AsyncSession, about: Collection[Filed], at: datetime) -
             continue
         rows = [
             {
-                "id": uuid4(),
+                "id": random_id(),
                 "about": each,
                 "reference": new_reference(),
                 "sounded_at": [at.isoformat()],

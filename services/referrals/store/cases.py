@@ -13,7 +13,7 @@ from schemas.sensitive import Sealed
 from services.referrals.rules.records import Filed, OpenedCase
 from services.referrals.store.referrals import columns_of
 from services.referrals.tables import Case, PeopleFacts, Reading
-from services.shared.identifiers import new_id
+from services.shared.identifiers import random_id
 
 
 async def has_been_noted(session: AsyncSession, visit_id: str) -> bool:
@@ -50,13 +50,13 @@ async def find_people(session: AsyncSession, visit_id: str) -> tuple[UUID, Seale
 
 async def save_reading(session: AsyncSession, reading: OpenedCase) -> None:
     """Keep that somebody opened a case, and why."""
-    session.add(Reading(id=new_id(reading.at), **asdict(reading)))
+    session.add(Reading(id=random_id(), **asdict(reading)))
     await session.flush()
 
 
 async def save_readings(session: AsyncSession, readings: Sequence[OpenedCase]) -> None:
     """Keep that somebody opened several things at once, and why."""
-    session.add_all([Reading(id=new_id(reading.at), **asdict(reading)) for reading in readings])
+    session.add_all([Reading(id=random_id(), **asdict(reading)) for reading in readings])
     await session.flush()
 
 

@@ -18,7 +18,7 @@ from services.referrals.rules.records import Filed, Step, Whereabouts
 from services.referrals.rules.urgency import MoreUrgent
 from services.referrals.store.escalations import standing_alarms
 from services.referrals.tables import Case, CaseStep, DeskRow, Referral, ReferralStep, StepRow, VisitWhereabouts
-from services.shared.identifiers import new_id
+from services.shared.identifiers import random_id
 
 # A page of what happened; longer stories are read a page at a time.
 STEPS_A_PAGE = 50
@@ -106,7 +106,7 @@ async def _with_alarms(session: AsyncSession, found: Sequence[Filed]) -> list[Fi
 async def save_step(session: AsyncSession, filed: Filed, step: Step, sealed: Sealed | None = None) -> None:
     """Keep one thing done; the words of a step about a case are given sealed, or not at all."""
     row = StepRow(
-        id=new_id(step.at),
+        id=random_id(),
         about=filed.id,
         version=filed.version,
         at=step.at,

@@ -14,7 +14,7 @@ from services.referrals.rules.alarms import Alarm, AlarmReason
 from services.referrals.rules.records import AlarmRaised, Filed
 from services.referrals.store.alarms import end_alarms
 from services.referrals.tables import CaseEscalation, Escalation, EscalationRow
-from services.shared.identifiers import new_id
+from services.shared.identifiers import random_id
 
 BOTH = (Escalation, CaseEscalation)
 
@@ -33,7 +33,7 @@ async def save_all_alarms(session: AsyncSession, alarms: Iterable[tuple[Filed, A
     for filed, alarm in alarms:
         session.add(
             _table(filed)(
-                id=new_id(at), about=filed.id, reason=alarm.reason.value, step=alarm.step, due_at=alarm.due_at
+                id=random_id(), about=filed.id, reason=alarm.reason.value, step=alarm.step, due_at=alarm.due_at
             )
         )
     await session.flush()
