@@ -5,10 +5,13 @@ import json
 from typing import Annotated
 
 import typer
+from sqlalchemy.exc import ProgrammingError
 
 from services.command_line.wiring import make_local_users, prepare
+from services.shared.clock import SystemClock
 from services.shared.database import Database, database_address
 from services.shared.event_log import Cause
+from services.shared.heads import complaint_about_heads
 from services.shared.identity import Person, begin_sign_in
 from services.shared.migrations import newest_revision
 from services.shared.settings import read_settings, unsafe_for_production
@@ -44,15 +47,21 @@ def doctor(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
     findings = unsafe_for_production(settings)
     database = Database(database_address(settings))
 
-    async def look() -> str:
+    async def look() -> str | None:
         async with database.reading() as session:
             await session.connection()
-        await database.close()
-        return "answers"
+        try:
+            return await complaint_about_heads(database, SystemClock().now())
+        except ProgrammingError:
+            return "cannot be looked for: the database is not at the newest migration"
+        finally:
+            await database.close()
 
+    complaint = asyncio.run(look())
     report = {
         "environment": settings.environment,
-        "database": asyncio.run(look()),
+        "database": "answers",
+        "signed_heads": complaint or f"in {settings.heads_folder}, the last not two hours old",
         "newest_migration": newest_revision(),
         "delivery": f"Kafka at {settings.kafka}" if settings.kafka else "embedded: straight from the event log",
         "unsafe_for_production": findings,

@@ -15,6 +15,7 @@ from services.premises.app import build as premises
 from services.referrals.app import build as referrals
 from services.risk_register.app import build as risk_register
 from services.scorecard.app import build as scorecard
+from services.shared.chain import evidence_key
 from services.shared.clock import Clock, SystemClock
 from services.shared.database import Database, database_address
 from services.shared.identity import hash_password
@@ -49,7 +50,8 @@ def prepare(settings: Settings, clock: Clock | None = None) -> Tools:
     address = database_address(settings)
     if settings.database == EMBEDDED:
         migrate(address)
-    return Tools(settings, Database(address), clock or SystemClock(), Vault(settings.master_key))
+    database = Database(address, evidence_key=evidence_key(settings.master_key))
+    return Tools(settings, database, clock or SystemClock(), Vault(settings.master_key))
 
 
 async def make_local_users(tools: Tools) -> None:

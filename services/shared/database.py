@@ -16,7 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async
 from sqlalchemy.ext.asyncio import AsyncSession as SQLAlchemySession
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.shared.settings import EMBEDDED, Settings
+from services.shared.chain import evidence_key
+from services.shared.settings import EMBEDDED, LOCAL_MASTER_KEY, Settings
 from services.shared.stopping import heed_no_more_at_the_end, unhurried
 
 
@@ -112,10 +113,13 @@ class Session(AsyncSession):
 
 
 class Database:
-    """One pool of connections; every unit of work takes a session from here."""
+    """One pool of connections; every unit of work takes a session from here, and what it says is sealed by the key."""
 
-    def __init__(self, address: str, *, pool_size: int = 12) -> None:
+    def __init__(
+        self, address: str, *, pool_size: int = 12, evidence_key: bytes = evidence_key(LOCAL_MASTER_KEY)
+    ) -> None:
         self.address = address
+        self.evidence_key = evidence_key
         self.engine: AsyncEngine = create_async_engine(
             address,
             pool_size=pool_size,

@@ -15,7 +15,8 @@ class Settings:
 
     `database` is "embedded" or a postgresql:// address; `kafka` is empty for embedded delivery or
     host:port[,host:port]; `kafka_idempotence` is off only for a broker without an idempotent producer;
-    `master_key` is the text that wraps every data key.
+    `master_key` is the text that wraps every data key; `heads_dir` is where signed heads of the log are written, best
+    on another machine's disk.
     """
 
     environment: str = "local"
@@ -27,6 +28,12 @@ class Settings:
     port: int = 8080
     master_key: str = LOCAL_MASTER_KEY
     oidc_issuer: str = ""
+    heads_dir: Path | None = None
+
+    @property
+    def heads_folder(self) -> Path:
+        """Return the folder that signed heads are written to, beside the data unless another place is named."""
+        return self.heads_dir or self.data_dir / "heads"
 
     @property
     def is_production(self) -> bool:
@@ -56,6 +63,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         port=int(port),
         master_key=env.get("RAVI_MASTER_KEY", "" if environment == "production" else LOCAL_MASTER_KEY),
         oidc_issuer=env.get("RAVI_OIDC_ISSUER", ""),
+        heads_dir=Path(env["RAVI_HEADS_DIR"]).absolute() if env.get("RAVI_HEADS_DIR") else None,
     )
 
 
