@@ -6,9 +6,12 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ravi-installed
 KAFKA_PORT ?= 19092
 WORKERS ?= 3
+VISITS ?= 5000
+KILLS ?= 50
+ENGINE ?= log
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check check-types check-the-rest bench migration contracts kafka kafka-stop
+.PHONY: help setup demo run test check check-types check-the-rest bench faults migration contracts kafka kafka-stop
 
 help: ## what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -47,6 +50,9 @@ check-the-rest:
 
 bench: setup ## measure, each figure beside its own floor
 	@for one in start control match pipeline; do $(BIN)/ravi bench $$one --json || exit 1; done
+
+faults: setup ## kill processes while VISITS=5000 are sent, KILLS=50, on ENGINE=log or kafka, from SEED; nothing may be lost
+	@$(BIN)/python -m tests.faults --visits $(VISITS) --kills $(KILLS) --engine $(ENGINE) $(if $(SEED),--seed $(SEED))
 
 migration: setup ## print how the tables in the code differ from the migrations
 	@$(BIN)/python -m pytest -q tests/house/test_migrations.py

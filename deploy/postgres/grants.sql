@@ -43,6 +43,10 @@ GRANT SELECT, INSERT, UPDATE ON platform.cursors, platform.quarantine, platform.
 GRANT SELECT, INSERT, DELETE ON platform.inbox TO ravi_service;
 GRANT SELECT, INSERT ON platform.local_users TO ravi_service;
 
+-- How far the log had grown, signed: everybody may see how old that is, and the one who reads every history signs.
+GRANT SELECT ON platform.signed_heads TO ravi_service, ravi_relay;
+GRANT INSERT ON platform.signed_heads TO ravi_referrals;
+
 -- The relay carries the log to Kafka and needs little more.
 GRANT SELECT ON platform.event_log, platform.quarantine, platform.sign_ins TO ravi_relay;
 GRANT SELECT, INSERT, UPDATE ON platform.cursors TO ravi_relay;

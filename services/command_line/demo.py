@@ -1,6 +1,7 @@
 """`ravi demo`: a whole system from nothing, an area, and visits played through it, each with its story told."""
 
 import asyncio
+import shutil
 import socket
 from contextlib import suppress
 from math import sqrt
@@ -50,7 +51,8 @@ def demo(
 
 
 def begin_afresh(settings: Settings) -> None:
-    """Clear what the last demo left in the embedded database."""
+    """Clear what the last demo left in the embedded database, and the signed heads of its log."""
+    shutil.rmtree(settings.data_dir / "heads", ignore_errors=True)
     address = embedded_server(settings.data_dir / "postgres").get_uri(database="template1")
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute("DROP DATABASE IF EXISTS postgres WITH (FORCE)")

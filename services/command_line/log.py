@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,11 +12,11 @@ import typer
 from schemas.topics import BY_NAME
 from services.command_line.wiring import SERVICES, prepare
 from services.shared.event_log import position_before
-from services.shared.history import first_broken_link, may_read, name_of
+from services.shared.heads import read_folder
 from services.shared.replay import replay
 from services.shared.service import Tools
 from services.shared.settings import read_settings
-from services.shared.tables import HistoryEntry, HistoryRow
+from services.shared.verification import Verified, verify
 
 
 async def _start_of(tools: Tools, where: str) -> int:
@@ -71,32 +73,46 @@ def replay_command(
         )
 
 
-def verify_log() -> None:
-    """Verify the tamper-evident histories, and name the first broken link if there is one."""
+def verify_log(
+    heads: Annotated[Path | None, typer.Option(help="another folder of signed heads, such as a copy of them")] = None,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Verify log, histories, kept visits, versions and what was shown; name the first thing that is broken."""
     tools = prepare(read_settings())
+    services = [build(tools) for build in SERVICES.values()]
+    files = read_folder(heads or tools.settings.heads_folder)
 
-    histories: list[type[HistoryRow]] = [HistoryEntry]
-    histories += [history for build in SERVICES.values() for history in build(tools).histories]
-
-    async def check() -> tuple[list[str], list[str]]:
-        whole, unread = [], []
+    async def check() -> Verified:
         async with tools.database.reading() as session:
-            for history in histories:
-                name = name_of(history)
-                if not await may_read(session, history):
-                    unread.append(name)
-                elif (broken := await first_broken_link(session, history)) is not None:
-                    raise RuntimeError(f"{name} is broken at entry {broken}: it or an entry before it was altered")
-                else:
-                    whole.append(name)
+            apart = [history for service in services for history in service.histories]
+            kept = [each for service in services for each in service.evidence.items()]
+            found = await verify(session, [tools.database.evidence_key], files, apart, kept)
         await tools.database.close()
-        return whole, unread
+        return found
 
-    whole, unread = asyncio.run(check())
-    for name in whole:
-        typer.echo(f"{name} is whole: every entry follows from the one before it")
-    for name in unread:
+    found = asyncio.run(check())
+    if as_json:
+        typer.echo(json.dumps({"whole": not found.broken, **asdict(found)}, default=str))
+    else:
+        _tell(found)
+    if found.broken:
+        raise RuntimeError(f"the first thing that is broken: {found.broken[0]}")
+
+
+def _tell(found: Verified) -> None:
+    broken = {each.where for each in found.broken}
+    for name, count in found.lines.items():
+        if name not in broken:
+            typer.echo(f"{name} is whole: each of {count} entries follows from the one before it")
+    for each in found.broken:
+        typer.echo(f"BROKEN  {each}")
+    for name in found.unread:
         typer.echo(f"{name} was not looked at: this database user may not read it; run it as that of its service")
+    if found.until is None:
+        typer.echo("no head was ever signed: whether the newest entries were cut off cannot be told")
+    else:
+        typer.echo(f"{found.heads} signed heads fit, the newest of {found.until.isoformat(timespec='seconds')}")
+        typer.echo(f"{found.since} entries are younger: whether newest ones were cut off after that cannot be told")
 
 
 def register(app: typer.Typer) -> None:

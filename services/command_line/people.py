@@ -6,10 +6,13 @@ from typing import Annotated
 
 import psycopg
 import typer
+from sqlalchemy.exc import ProgrammingError
 
 from services.command_line.wiring import for_libpq, make_local_users, prepare, vault_of
+from services.shared.clock import SystemClock
 from services.shared.database import Database, database_address
 from services.shared.event_log import Cause
+from services.shared.heads import complaint_about_heads
 from services.shared.identity import Person, begin_sign_in
 from services.shared.master_key import NOT_KEPT, WrongMasterKey, check_master_key
 from services.shared.migrations import newest_revision
@@ -47,15 +50,21 @@ def doctor(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
     address = database_address(settings)
     database, key_problem = Database(address), _problem_of_master_key(settings, address)
 
-    async def look() -> str:
+    async def look() -> str | None:
         async with database.reading() as session:
             await session.connection()
-        await database.close()
-        return "answers"
+        try:
+            return await complaint_about_heads(database, SystemClock().now())
+        except ProgrammingError:
+            return "cannot be looked for: the database is not at the newest migration"
+        finally:
+            await database.close()
 
+    complaint = asyncio.run(look())
     report = {
         "environment": settings.environment,
-        "database": asyncio.run(look()),
+        "database": "answers",
+        "signed_heads": complaint or f"in {settings.heads_folder}, the last not two hours old",
         "newest_migration": newest_revision(),
         "master_key": key_problem or "is the one that this database was sealed under",
         "delivery": f"Kafka at {settings.kafka}" if settings.kafka else "embedded: straight from the event log",

@@ -51,7 +51,8 @@ def prepare(settings: Settings, clock: Clock | None = None) -> Tools:
     if settings.database == EMBEDDED:
         bring_up(address, vault)
     check_master_key(for_libpq(address), vault.master)
-    return Tools(settings, Database(address), clock or SystemClock(), vault)
+    database = Database(address, evidence_key=vault.master.evidence_key())
+    return Tools(settings, database, clock or SystemClock(), vault)
 
 
 def vault_of(settings: Settings) -> Vault:

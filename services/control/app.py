@@ -25,6 +25,7 @@ from services.control.pages.front import front_pages
 from services.control.pages.needs import needs_pages
 from services.control.pages.record import record_pages
 from services.control.pages.unsettled import unsettled_pages
+from services.control.store.evidence import compare_with_log
 from services.shared.service import NavigationItem, Service, Tools
 
 
@@ -56,4 +57,5 @@ def build(tools: Tools) -> Service:
         navigation=(NavigationItem("Control", "/control", tuple(role.value for role in READERS)),),
         static=(assets,),
         running=(feed.run,),
+        evidence={"control.shown_history": compare_with_log},
     )

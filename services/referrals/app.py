@@ -23,6 +23,7 @@ from services.referrals.rules.rights import READERS
 from services.referrals.store.history import HISTORY
 from services.referrals.store.keys import keep_keys_apart
 from services.shared.deadlines import Deadlines
+from services.shared.heads import HeadKeeper
 from services.shared.service import NavigationItem, Service, Tools
 
 # Consent lapses after 14 months: nobody waits for the minute.
@@ -60,6 +61,7 @@ def build(tools: Tools) -> Service:
         static=[assets],
         histories=[HISTORY],
         running=[
+            HeadKeeper(tools, [HISTORY]).run,  # here, as nobody else may read every history
             Deadlines("referrals", tools.database, tools.clock, sound_alarms).run,
             Deadlines("referrals", tools.database, tools.clock, lapses, every_s=LOOK_FOR_LAPSES_EVERY_S).run,
         ],

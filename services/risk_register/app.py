@@ -9,6 +9,7 @@ from services.risk_register.pages import assets
 from services.risk_register.pages.deciding import deciding_router
 from services.risk_register.pages.item_page import item_router
 from services.risk_register.pages.queue_page import queue_router
+from services.risk_register.store.evidence import compare_with_log
 from services.shared.service import NavigationItem, Service, Tools
 
 
@@ -21,4 +22,5 @@ def build(tools: Tools) -> Service:
         navigation=[NavigationItem("Review", "/review", DESK)],
         static=[assets],
         running=[expiry(tools)],
+        evidence={"risk_register.versions": compare_with_log},
     )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.envelope import Envelope, Event, type_name
+from services.shared.chain import FIRST_LINK, moment_of, sealed_after
 from services.shared.identifiers import new_id
 from services.shared.tables import CursorPosition, SaidEvent
 
@@ -23,6 +25,7 @@ READ_ANY = """
 """
 READ_ALL = text(READ_ANY.format(""))
 READ = text(READ_ANY.format("AND topic = ANY(:topics)"))
+NEWEST_SEAL = text("SELECT seal FROM platform.event_log ORDER BY position DESC LIMIT 1")
 LAGS = text("""
     SELECT cursors.reader, count(log.position)
     FROM platform.cursors
@@ -59,12 +62,39 @@ class LoggedEvent:
     only_for: str | None
 
 
-async def append_said(session: AsyncSession, said: Sequence[tuple[Cause, Event, datetime]], at: datetime) -> None:
-    """Append events to the log and ring the bell; the caller holds the log's lock."""
+def content_of(line: Any) -> list[Any]:
+    """Return what is sealed of a line of the log, from a row of it or from what is to become one."""
+    return [
+        line.topic,
+        line.key,
+        str(line.event_id),
+        line.type,
+        line.source,
+        line.correlation_id,
+        str(line.caused_by) if line.caused_by else None,
+        line.only_for,
+        line.payload,
+        moment_of(line.occurred_at),
+        moment_of(line.said_at),
+    ]
+
+
+async def _append(session: AsyncSession, lines: Sequence[dict[str, Any]], key: bytes) -> None:
+    """Append lines, each sealing the one before it; the caller holds the log's lock."""
+    previous = (await session.execute(NEWEST_SEAL)).scalar_one_or_none() or FIRST_LINK
+    for line in lines:
+        line["seal"] = previous = sealed_after(previous, content_of(SimpleNamespace(**line)), key)
+    await session.execute(insert(SaidEvent), lines)
+
+
+async def append_said(
+    session: AsyncSession, said: Sequence[tuple[Cause, Event, datetime]], at: datetime, key: bytes
+) -> None:
+    """Append events to the log and ring the bell; the caller holds the log's lock, and `key` seals them."""
     if not said:
         return
-    await session.execute(
-        insert(SaidEvent),
+    await _append(
+        session,
         [
             {
                 "topic": event.topic,
@@ -74,12 +104,14 @@ async def append_said(session: AsyncSession, said: Sequence[tuple[Cause, Event, 
                 "source": cause.source,
                 "correlation_id": cause.correlation_id,
                 "caused_by": cause.caused_by,
+                "only_for": None,
                 "payload": event.model_dump(mode="json"),
                 "occurred_at": occurred_at,
                 "said_at": at,
             }
             for cause, event, occurred_at in said
         ],
+        key,
     )
     await _ring(session, {event.topic for _, event, _ in said})
 
@@ -146,12 +178,14 @@ async def position_before(session: AsyncSession, at: datetime) -> int:
     return first - 1 if first is not None else await last_position(session)
 
 
-async def append_copies(session: AsyncSession, copies: Sequence[tuple[Envelope, str]], at: datetime) -> None:
-    """Append copies of events, each for one service alone; the caller holds the log's lock."""
+async def append_copies(
+    session: AsyncSession, copies: Sequence[tuple[Envelope, str]], at: datetime, key: bytes
+) -> None:
+    """Append copies of events, each for one service alone; the caller holds the log's lock, and `key` seals them."""
     if not copies:
         return
-    await session.execute(
-        insert(SaidEvent),
+    await _append(
+        session,
         [
             {
                 "topic": envelope.topic,
@@ -168,6 +202,7 @@ async def append_copies(session: AsyncSession, copies: Sequence[tuple[Envelope, 
             }
             for envelope, service in copies
         ],
+        key,
     )
     await _ring(session, set())  # that a restricted message had to be released is nobody else's business
 

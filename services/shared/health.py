@@ -1,5 +1,6 @@
 """Health: is the process alive, can it do its work, and the numbers Prometheus reads."""
 
+import math
 from collections.abc import Callable, Sequence
 
 from fastapi import APIRouter, Request, Response
@@ -7,10 +8,11 @@ from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from services.shared.event_log import lags, last_position
+from services.shared.heads import complaint_about_heads, last_head_at
 from services.shared.identity import anyone
 from services.shared.quarantine import count_waiting
 from services.shared.service import Service, Tools
-from services.shared.telemetry import CURSOR_LAG, HANDLED, LOG_POSITION, QUARANTINE_WAITING
+from services.shared.telemetry import CURSOR_LAG, HANDLED, HEAD_AGE, LOG_POSITION, QUARANTINE_WAITING
 
 
 def health_router(tools: Tools, services: Sequence[Service], stopped: Callable[[], list[str]]) -> APIRouter:
@@ -30,13 +32,18 @@ def health_router(tools: Tools, services: Sequence[Service], stopped: Callable[[
 
     @router.get("/health/ready")
     async def ready(request: Request) -> Response:
-        """Say whether the database answers and every consumer works, naming what does not."""
+        """Say whether the database answers and every consumer works, naming what does not.
+
+        `warnings` are for whoever runs it, and no reason to send anybody elsewhere.
+        """
         problems = [f"consumer {name} stopped after a run of failures" for name in stopped()]
         try:
             await tools.database.ping()
         except Exception:
             problems.append("the database does not answer")
-        return JSONResponse({"ready": not problems, "problems": problems}, 503 if problems else 200)
+        warning = None if problems else await complaint_about_heads(tools.database, tools.clock.now())
+        told = {"ready": not problems, "problems": problems, "warnings": [warning] if warning else []}
+        return JSONResponse(told, 503 if problems else 200)
 
     @router.get("/metrics")
     async def metrics() -> Response:
@@ -44,6 +51,8 @@ def health_router(tools: Tools, services: Sequence[Service], stopped: Callable[[
         async with tools.database.reading() as session:
             waiting = await count_waiting(session)
             LOG_POSITION.set(await last_position(session))
+            last = await last_head_at(session)
+            HEAD_AGE.set((tools.clock.now() - last).total_seconds() if last else math.inf)
             for reader, lag in (await lags(session, topics_of)).items():
                 CURSOR_LAG.labels(reader).set(lag)
         for name in seen - waiting.keys():

@@ -3,7 +3,6 @@
 There is one that every service reads; a service whose work must not be known keeps a second one, in its own schema.
 """
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,10 +13,9 @@ from sqlalchemy import insert, inspect, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.shared.chain import FIRST_LINK, seal
 from services.shared.event_log import Cause
 from services.shared.tables import HistoryEntry, HistoryRow
-
-FIRST_LINK = "0" * 64
 
 
 @dataclass(frozen=True)
@@ -30,8 +28,8 @@ class HistoryNote:
     kept_in: type[HistoryRow] = HistoryEntry
 
 
-def link(previous_hash: str, entry: HistoryRow) -> str:
-    """Return the SHA-256 that seals an entry to the one before it."""
+def link(previous_hash: str, entry: HistoryRow, key: bytes | None = None) -> str:
+    """Return what seals an entry to the one before it: HMAC-SHA-256, or plain SHA-256 as it was before the key."""
     content = json.dumps(
         [
             previous_hash,
@@ -46,17 +44,23 @@ def link(previous_hash: str, entry: HistoryRow) -> str:
         sort_keys=True,
         separators=(",", ":"),
     )
-    return hashlib.sha256(content.encode()).hexdigest()
+    return seal(content.encode(), key)
 
 
-async def append_history(session: AsyncSession, noted: Sequence[tuple[Cause, HistoryNote]], at: datetime) -> None:
-    """Append the entries, each to its history; the caller holds the log's lock."""
+async def append_history(
+    session: AsyncSession, noted: Sequence[tuple[Cause, HistoryNote]], at: datetime, key: bytes
+) -> None:
+    """Append the entries, each to its history; the caller holds the log's lock, and `key` seals them."""
     for history in dict.fromkeys(kept.kept_in for _, kept in noted):
-        await _append(session, history, [(cause, kept) for cause, kept in noted if kept.kept_in is history], at)
+        await _append(session, history, [(cause, kept) for cause, kept in noted if kept.kept_in is history], at, key)
 
 
 async def _append(
-    session: AsyncSession, history: type[HistoryRow], noted: Sequence[tuple[Cause, HistoryNote]], at: datetime
+    session: AsyncSession,
+    history: type[HistoryRow],
+    noted: Sequence[tuple[Cause, HistoryNote]],
+    at: datetime,
+    key: bytes,
 ) -> None:
     newest = select(history.hash).order_by(col(history.number).desc()).limit(1)
     previous = (await session.exec(newest)).first() or FIRST_LINK
@@ -73,20 +77,9 @@ async def _append(
             previous_hash=previous,
             hash="",
         )
-        entry.hash = previous = link(previous, entry)
+        entry.hash = previous = link(previous, entry, key)
         entries.append(entry.model_dump(exclude={"number"}))
     await session.execute(insert(history), entries)
-
-
-async def first_broken_link(session: AsyncSession, history: type[HistoryRow] = HistoryEntry) -> int | None:
-    """Return the number of the first entry of a history that does not follow from the one before, or None."""
-    previous = FIRST_LINK
-    rows = await session.stream(select(history).order_by(col(history.number)))
-    async for entry in rows.scalars():
-        if entry.previous_hash != previous or link(previous, entry) != entry.hash:
-            return entry.number
-        previous = entry.hash
-    return None
 
 
 async def list_history(

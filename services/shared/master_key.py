@@ -71,6 +71,10 @@ class MasterKey:
         """Return a mark by which a text is found again without being kept: HMAC-SHA-256, as hexadecimal digits."""
         return hmac.new(self._marks, b"ravi/mark/1:" + text.encode(), hashlib.sha256).hexdigest()
 
+    def evidence_key(self) -> bytes:
+        """Return the key that seals logs and signs their heads; like that of marks, it outlives every master key."""
+        return hmac.new(self._marks, b"ravi/evidence/1", hashlib.sha256).digest()
+
     def close(self, bound_to: str, plain: str) -> str:
         """Return text closed under the master key's own, for what waits a few hours outside and is kept nowhere."""
         nonce = os.urandom(12)

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.shared.clock import Clock
 from services.shared.database import Database
+from services.shared.evidence import Evidence
 from services.shared.messaging.bell import Bell
 from services.shared.secrets import Vault
 from services.shared.settings import Settings
@@ -65,7 +66,8 @@ class Service:
     """One service, wired: topic → handler, its routes, its place in the navigation, its files, what runs beside them.
 
     `starting` is awaited once before anything is heard; each of `running` runs for as long as the service does.
-    `histories` are those it keeps apart from the one that all services read.
+    `histories` are those it keeps apart from the one that all services read; `evidence` holds what it keeps, by the
+    name of the table, against the event log.
     """
 
     name: str
@@ -77,3 +79,4 @@ class Service:
     starting: Sequence[Callable[[], Awaitable[None]]] = ()
     running: Sequence[Callable[[], Awaitable[None]]] = ()
     histories: Sequence[type[HistoryRow]] = ()
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)

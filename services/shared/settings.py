@@ -16,7 +16,8 @@ class Settings:
 
     `database` is "embedded" or a postgresql:// address; `kafka` is empty for embedded delivery or
     host:port[,host:port]; `kafka_idempotence` is off only for a broker without an idempotent producer;
-    `master_key` is the text that wraps every data key; `master_key_old` still opens what it wrapped.
+    `master_key` is the text that wraps every data key; `master_key_old` still opens what it wrapped; `heads_dir` is
+    where signed heads of the log are written, best on another machine's disk.
     """
 
     environment: str = "local"
@@ -29,6 +30,12 @@ class Settings:
     master_key: str = LOCAL_MASTER_KEY
     master_key_old: str = ""
     oidc_issuer: str = ""
+    heads_dir: Path | None = None
+
+    @property
+    def heads_folder(self) -> Path:
+        """Return the folder that signed heads are written to, beside the data unless another place is named."""
+        return self.heads_dir or self.data_dir / "heads"
 
     @property
     def is_production(self) -> bool:
@@ -59,6 +66,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         master_key=env.get("RAVI_MASTER_KEY", "" if environment == "production" else LOCAL_MASTER_KEY),
         master_key_old=env.get("RAVI_MASTER_KEY_OLD", ""),
         oidc_issuer=env.get("RAVI_OIDC_ISSUER", ""),
+        heads_dir=Path(env["RAVI_HEADS_DIR"]).absolute() if env.get("RAVI_HEADS_DIR") else None,
     )
 
 

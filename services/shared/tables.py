@@ -33,7 +33,7 @@ def numbered_column() -> Column[Any]:
 
 
 class SaidEvent(SQLModel, table=True):
-    """One line of the event log: never changed, never deleted."""
+    """One line of the event log: never changed, never deleted; its seal is on it and on the line before it."""
 
     __tablename__ = "event_log"
     __table_args__ = (
@@ -55,6 +55,7 @@ class SaidEvent(SQLModel, table=True):
     payload: dict[str, Any] = Field(sa_column=json_column())
     occurred_at: datetime
     said_at: datetime
+    seal: str
     transaction_id: int | None = Field(
         default=None,
         sa_column=Column(TransactionId(), nullable=False, server_default=text("pg_current_xact_id()")),
@@ -142,6 +143,17 @@ class HistoryEntry(HistoryRow, table=True):
 
     number: int | None = Field(default=None, sa_column=numbered_column())
     details: dict[str, Any] = Field(sa_column=json_column())
+
+
+class SignedHead(SQLModel, table=True):
+    """How far the logs had grown at a moment, signed: the text of a file that also lies outside the database."""
+
+    __tablename__ = "signed_heads"
+    __table_args__ = PLATFORM
+
+    number: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    made_at: datetime
+    words: str = Field(sa_column=Column(Text, nullable=False))
 
 
 class KeyRow(SQLModel):

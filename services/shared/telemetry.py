@@ -15,6 +15,7 @@ QUARANTINED = Counter("ravi_messages_quarantined_total", "Messages put in quaran
 DEFECTS = Counter("ravi_defects_total", "Failures that are a defect of ours: an alarm", ["service"])
 QUARANTINE_WAITING = Gauge("ravi_quarantine_waiting", "Messages in quarantine that wait for a person", ["service"])
 LOG_POSITION = Gauge("ravi_log_position", "Position of the newest event in the log")
+HEAD_AGE = Gauge("ravi_signed_head_age_seconds", "Time since the last signed head of the log; +Inf if there is none")
 CURSOR_LAG = Gauge("ravi_cursor_lag", "Events in the log that a reader has not read yet", ["service"])
 STOPPED = Gauge("ravi_consumer_stopped", "1 if a consumer stopped itself after a run of failures", ["service"])
 HANDLER_SECONDS = Histogram("ravi_handler_seconds", "Time a handler took", ["service", "topic"])

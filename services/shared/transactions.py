@@ -60,9 +60,9 @@ async def transaction(database: Database, clock: Clock, cause: Cause) -> AsyncIt
         if work.said or work.noted or work.copies:
             await session.flush()
             await session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOG_LOCK})
-            await append_history(session, work.noted, clock.now())
-            await append_said(session, work.said, clock.now())
-            await append_copies(session, work.copies, clock.now())
+            await append_history(session, work.noted, clock.now(), database.evidence_key)
+            await append_said(session, work.said, clock.now(), database.evidence_key)
+            await append_copies(session, work.copies, clock.now(), database.evidence_key)
         await session.commit()
 
 

@@ -12,6 +12,7 @@ from services.visits.handlers.submission import take_visit
 from services.visits.pages.rendering import STATIC, make_pages
 from services.visits.pages.sending import sending_pages
 from services.visits.pages.stories import story_pages
+from services.visits.store import compare_with_log
 
 
 def build(tools: Tools) -> Service:
@@ -35,4 +36,5 @@ def build(tools: Tools) -> Service:
         ),
         navigation=(NavigationItem("New visit", "/device", (Role.FIREFIGHTER, Role.OFFICER_IN_CHARGE)),),
         static=(STATIC,),
+        evidence={"visits.visits": compare_with_log},
     )

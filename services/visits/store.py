@@ -3,17 +3,41 @@
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from sqlalchemy import ColumnElement, cast, func
+from sqlalchemy import ColumnElement, cast, func, text
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.sensitive import Sealed
+from services.shared.evidence import MOST_TOLD, Broken
 from services.visits.rules.remarks import remarks_with
 from services.visits.rules.story import ReceivedVisit, StoryLine, VisitList
 from services.visits.tables import KeptStoryLine, KeptVisit, SealedPart
 
 MOST_LISTED = 50
+DIFFERENT = text("""
+    SELECT coalesce(kept.visit_id, said.payload->>'visit_id') AS visit_id, CASE
+        WHEN said.payload IS NULL THEN 'it is kept, and no crew sent it'
+        WHEN kept.visit_id IS NULL THEN 'it was sent, and is no longer kept'
+        WHEN kept.open_part <> said.payload->'visit' THEN 'its words are not those that were sent'
+        WHEN kept.received_at <> CAST(said.payload->>'received_at' AS timestamptz)
+            THEN 'it was received at another time'
+        ELSE 'its sealed part is not the one that was sent'
+    END AS what
+    FROM visits.visits AS kept
+    FULL JOIN (
+        SELECT payload FROM platform.event_log WHERE topic = 'visits.submitted' AND only_for IS NULL
+    ) AS said ON said.payload->>'visit_id' = kept.visit_id
+    LEFT JOIN visits.sealed_parts AS sealed ON sealed.visit_id = kept.visit_id
+    LEFT JOIN (
+        SELECT payload FROM platform.event_log WHERE topic = 'visits.concerns-noted' AND only_for IS NULL
+    ) AS noted ON noted.payload->>'visit_id' = kept.visit_id
+    WHERE said.payload IS NULL OR kept.visit_id IS NULL OR kept.open_part <> said.payload->'visit'
+        OR kept.received_at <> CAST(said.payload->>'received_at' AS timestamptz)
+        OR sealed.private IS DISTINCT FROM said.payload->'private'
+        OR sealed.concerns IS DISTINCT FROM noted.payload->'concerns'
+    ORDER BY 1 LIMIT :most
+""")
 
 
 async def save_visit(session: AsyncSession, visit: ReceivedVisit) -> bool:
@@ -131,3 +155,9 @@ def _received(kept: KeptVisit) -> ReceivedVisit:
 
 def _line(kept: KeptStoryLine) -> StoryLine:
     return StoryLine(kept.step, kept.at, kept.about, kept.detail, tuple(kept.fields), kept.due_at)
+
+
+async def compare_with_log(session: AsyncSession) -> list[Broken]:
+    """Return the visits that are not kept as they were sent, by what was said of them."""
+    rows = await session.execute(DIFFERENT, {"most": MOST_TOLD})
+    return [Broken("visits.visits", None, f"visit {row.visit_id}", row.what) for row in rows]

@@ -12,10 +12,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.referrals.store.history import HISTORY
 from services.shared.database import Database
-from services.shared.history import first_broken_link, link
+from services.shared.history import link
 from services.shared.migrations import configuration, migrate
 from services.shared.secrets import Vault
 from services.shared.tables import HistoryEntry
+from tests.evidence import first_broken_link
 
 AT = datetime(2026, 11, 22, 14, 2, tzinfo=UTC)
 HASH = "5e" * 32

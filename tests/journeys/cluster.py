@@ -18,12 +18,13 @@ from tests.journeys.conftest import clear_topics, free_port
 from tests.journeys.toy import until
 
 PROCESSES = (*SERVICES, RELAY)
+TOGETHER = "together"
 
 
 class Cluster:
-    """Processes of `ravi serve`, all on one database and, if one is named, one Kafka."""
+    """Processes of `ravi serve`, or one of `ravi run`, all on one database and, if one is named, one Kafka."""
 
-    def __init__(self, database: Database, folder: Path, kafka: str = "") -> None:
+    def __init__(self, database: Database, folder: Path, kafka: str = "", *, together: bool = False) -> None:
         self.folder = folder
         self.kafka = kafka
         self.environment = {
@@ -33,7 +34,7 @@ class Cluster:
             "RAVI_KAFKA": kafka,
             "RAVI_DATA_DIR": str(folder),
         }
-        self.names = [name for name in PROCESSES if kafka or name != RELAY]
+        self.names = [TOGETHER] if together else [name for name in PROCESSES if kafka or name != RELAY]
         self.ports = {name: free_port() for name in self.names}
         self.running: dict[str, subprocess.Popen[bytes]] = {}
 
@@ -42,7 +43,7 @@ class Cluster:
         for name in names or self.names:
             log = (self.folder / f"{name}.log").open("ab")
             self.running[name] = subprocess.Popen(
-                [sys.executable, "-m", "services", "serve", name.replace("_", "-")],
+                [sys.executable, "-m", "services", *_command(name)],
                 env={**self.environment, "RAVI_PORT": str(self.ports[name])},
                 stdout=log,
                 stderr=log,
@@ -56,14 +57,14 @@ class Cluster:
         process.wait(10)
 
     def address(self, name: str) -> str:
-        """Return the address a process answers at."""
-        return f"http://127.0.0.1:{self.ports[name]}"
+        """Return the address a process, or the one that runs all, answers at."""
+        return f"http://127.0.0.1:{self.ports.get(name) or self.ports[TOGETHER]}"
 
-    async def until_ready(self, names: Iterable[str] = ()) -> None:
+    async def until_ready(self, names: Iterable[str] = (), *, patience_s: float = 60) -> None:
         """Wait until processes answer that they are ready; fails with the log of one that ended."""
         async with httpx.AsyncClient() as client:
             for name in names or self.names:
-                await until(partial(self._is_ready, client, name), seconds=60, what=f"{name} ready")
+                await until(partial(self._is_ready, client, name), seconds=patience_s, what=f"{name} ready")
 
     async def _is_ready(self, client: httpx.AsyncClient, name: str) -> bool:
         if self.running[name].poll() is not None:
@@ -88,6 +89,10 @@ class Cluster:
                 process.kill()
                 process.wait(10)
         self.running.clear()
+
+
+def _command(name: str) -> list[str]:
+    return ["run"] if name == TOGETHER else ["serve", name.replace("_", "-")]
 
 
 @asynccontextmanager

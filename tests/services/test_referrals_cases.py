@@ -17,9 +17,10 @@ from services.referrals.store.history import HISTORY
 from services.shared.clock import SetClock
 from services.shared.deadlines import Deadlines
 from services.shared.event_log import Cause
-from services.shared.history import first_broken_link, list_history
+from services.shared.history import list_history
 from services.shared.service import Tools
 from services.shared.transactions import transaction
+from tests.evidence import first_broken_link
 from tests.services.referrals_desk import CHILD, REFERRALS, hear_all_again, listed, locate, send
 from tests.system import System, a_system
 

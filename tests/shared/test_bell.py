@@ -61,7 +61,7 @@ async def test_a_commit_says_its_topics_once_and_nothing_else_of_what_was_said(t
     await listening
     async with transaction(tools.database, tools.clock, Cause("control", "test", "c-1")) as session:
         said = [(Cause("control", "test", "c-1"), shown(name), tools.clock.now()) for name in ("a", "b", "c")]
-        await append_said(session, said, tools.clock.now())
+        await append_said(session, said, tools.clock.now(), tools.database.evidence_key)
     assert await hearing == ControlShown.topic
 
 

@@ -8,11 +8,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from services.shared.event_log import Cause
-from services.shared.history import first_broken_link, list_history
+from services.shared.history import list_history
 from services.shared.one_size import BLOCK, fits, padded, unpadded
 from services.shared.secrets import CannotOpen, Vault
 from services.shared.service import Tools
 from services.shared.transactions import note, transaction
+from tests.evidence import first_broken_link
 
 CAUSE = Cause("referrals", "test", "c-1")
 

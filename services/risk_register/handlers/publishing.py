@@ -14,6 +14,7 @@ from services.risk_register.rules.buildings import describes_the_unit_alone
 from services.risk_register.rules.publishing import Dates, dates_after
 from services.risk_register.rules.showing import Resolution
 from services.risk_register.store.additions import list_unresolved_with, resolve
+from services.risk_register.store.evidence import note_version
 from services.risk_register.store.queue import ReviewItem, report_of, save_item, visit_of
 from services.risk_register.store.records import (
     KeptRecord,
@@ -37,6 +38,7 @@ async def publish_visit(case: Case, session: AsyncSession, vault: Vault) -> None
     item.published_version = version.version
     save_item(session, item)
     save_version(session, record, version)
+    note_version(session, version)
     await session.flush()
     await _resolve_additions(case, session)
     await tell_changed(session, record, version.published_by, item.visit_id)

@@ -11,6 +11,7 @@ from services.risk_register.handlers.publishing import dates_of, tell_changed
 from services.risk_register.handlers.visits import say_where
 from services.risk_register.rules.decisions import Approval, Decision, Proposal, answer_decision
 from services.risk_register.rules.review_queue import Claim
+from services.risk_register.store.evidence import note_version
 from services.risk_register.store.queue import list_published_after, moved, save_item
 from services.risk_register.store.records import (
     KeptRecord,
@@ -128,5 +129,6 @@ async def _restore(command: Restore, record: KeptRecord, old: KeptVersion | None
         save_item(session, moved(item, ReviewState.WITHDRAWN, name, now))
         say_where(item, session)
     save_version(session, record, version)
+    note_version(session, version)
     await session.flush()
     await tell_changed(session, record, name, None)
