@@ -17,9 +17,9 @@ import psycopg
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+from services.command_line.wiring import bring_up
 from services.shared.clock import SetClock
 from services.shared.database import Database, embedded_server
-from services.shared.migrations import migrate
 from services.shared.secrets import Vault
 from services.shared.service import Tools
 from services.shared.settings import Settings
@@ -111,7 +111,7 @@ def postgres() -> Iterator[str]:
         connection.execute("ALTER SYSTEM SET max_wal_size = '128MB'")
         connection.execute("SELECT pg_reload_conf()")
         connection.execute(f"CREATE DATABASE {EMPTY}")
-    migrate(_named(address, EMPTY).replace("postgresql://", "postgresql+psycopg://", 1))
+    bring_up(_named(address, EMPTY).replace("postgresql://", "postgresql+psycopg://", 1), Vault(Settings().master_key))
     yield address
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)

@@ -119,9 +119,7 @@ class Session(AsyncSession):
 class Database:
     """One pool of connections; every unit of work takes a session from here, and what it says is sealed by the key."""
 
-    def __init__(
-        self, address: str, *, pool_size: int = 12, evidence_key: bytes = LOCAL_EVIDENCE_KEY
-    ) -> None:
+    def __init__(self, address: str, *, pool_size: int = 12, evidence_key: bytes = LOCAL_EVIDENCE_KEY) -> None:
         self.address = address
         self.evidence_key = evidence_key
         self.engine: AsyncEngine = create_async_engine(
