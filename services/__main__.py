@@ -8,7 +8,7 @@ from aiokafka.errors import KafkaError
 from sqlalchemy.exc import DBAPIError
 
 from services.command_line import bench, demo, gazetteer, log, master_key, people, score, topics
-from services.command_line.wiring import RELAY, SERVICES, Server, assemble, bring_up, prepare, vault_of
+from services.command_line.wiring import RELAY, SERVICES, Server, assemble, prepare
 from services.shared.database import is_out_of_reach
 from services.shared.settings import read_settings
 from services.shared.stopping import stop_in_order
@@ -59,10 +59,9 @@ def _serve(names: list[str], *, relays: bool) -> None:
 def migrate() -> None:
     """Bring the database to the current schema; safe to run twice at once."""
     from services.shared.database import database_address
+    from services.shared.migrations import migrate as bring_up
 
-    settings = read_settings()
-    at = bring_up(database_address(settings), vault_of(settings))
-    typer.echo(f"the database is at migration {at}")
+    typer.echo(f"the database is at migration {bring_up(database_address(read_settings()))}")
 
 
 for commands in (demo, gazetteer, topics, log, master_key, people, score, bench):

@@ -17,9 +17,10 @@ import psycopg
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-from services.command_line.wiring import bring_up
 from services.shared.clock import SetClock
 from services.shared.database import Database, embedded_server
+from services.shared.master_key import check_master_key
+from services.shared.migrations import migrate
 from services.shared.secrets import Vault
 from services.shared.service import Tools
 from services.shared.settings import Settings
@@ -111,7 +112,8 @@ def postgres() -> Iterator[str]:
         connection.execute("ALTER SYSTEM SET max_wal_size = '128MB'")
         connection.execute("SELECT pg_reload_conf()")
         connection.execute(f"CREATE DATABASE {EMPTY}")
-    bring_up(_named(address, EMPTY).replace("postgresql://", "postgresql+psycopg://", 1), Vault(Settings().master_key))
+    migrate(_named(address, EMPTY).replace("postgresql://", "postgresql+psycopg://", 1))
+    check_master_key(_named(address, EMPTY), Vault(Settings().master_key).master, keep=True)
     yield address
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)

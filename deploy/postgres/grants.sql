@@ -73,8 +73,15 @@ CREATE POLICY never_concerns_nor_needs ON platform.sealing_keys FOR SELECT TO ra
 -- Existence is secret. The history of cases is a part of safeguarding, and like the open one it only ever grows.
 REVOKE ALL ON ALL TABLES IN SCHEMA safeguarding FROM ravi_service, ravi_relay;
 REVOKE UPDATE, DELETE, TRUNCATE, MAINTAIN ON safeguarding.history FROM ravi_referrals;
--- Every service sees whether it was given the right master key; only the owner may say that there is a new one.
+-- Every service sees whether it was given the right master key. Those that seal may tell an empty database the first;
+-- only the owner may say that there is a new one.
 GRANT SELECT ON platform.master_keys TO ravi_service, ravi_relay;
+GRANT INSERT ON platform.master_keys TO ravi_visits, ravi_referrals;
+ALTER TABLE platform.master_keys ENABLE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS all_may_see ON platform.master_keys;
+CREATE POLICY all_may_see ON platform.master_keys FOR SELECT USING (true);
+DROP POLICY IF EXISTS only_the_first ON platform.master_keys;
+CREATE POLICY only_the_first ON platform.master_keys FOR INSERT TO ravi_visits, ravi_referrals WITH CHECK (number = 1);
 DO $$
 BEGIN
     -- The one history that there was until migration 0021, if this database has seen it: to be looked at, no more.

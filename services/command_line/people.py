@@ -14,7 +14,7 @@ from services.shared.database import Database, database_address
 from services.shared.event_log import Cause
 from services.shared.heads import complaint_about_heads
 from services.shared.identity import Person, begin_sign_in
-from services.shared.master_key import NOT_KEPT, WrongMasterKey, check_master_key
+from services.shared.master_key import WrongMasterKey, check_master_key
 from services.shared.migrations import newest_revision
 from services.shared.settings import Settings, read_settings, unsafe_for_production
 from services.shared.tables import LocalUser
@@ -48,7 +48,8 @@ def doctor(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
     settings = read_settings()
     findings = unsafe_for_production(settings)
     address = database_address(settings)
-    database, key_problem = Database(address), _problem_of_master_key(settings, address)
+    database = Database(address)
+    key_state, key_is_wrong = _state_of_master_key(settings, address)
 
     async def look() -> str | None:
         async with database.reading() as session:
@@ -66,7 +67,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
         "database": "answers",
         "signed_heads": complaint or f"in {settings.heads_folder}, the last not two hours old",
         "newest_migration": newest_revision(),
-        "master_key": key_problem or "is the one that this database was sealed under",
+        "master_key": key_state,
         "delivery": f"Kafka at {settings.kafka}" if settings.kafka else "embedded: straight from the event log",
         "unsafe_for_production": findings,
     }
@@ -78,19 +79,20 @@ def doctor(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
                 typer.echo(f"{name.replace('_', ' '):<18} {value}")
         for finding in findings:
             typer.echo(f"unsafe for production: {finding}")
-    if key_problem or (settings.is_production and findings):
+    if key_is_wrong or (settings.is_production and findings):
         raise typer.Exit(1)
 
 
-def _problem_of_master_key(settings: Settings, address: str) -> str:
-    """Return why the master key is not the database's, and how to mend it; nothing if it is, or a new one may be."""
+def _state_of_master_key(settings: Settings, address: str) -> tuple[str, bool]:
+    """Return whether the master key is the database's, in words, and whether it is a wrong one."""
     try:
-        check_master_key(for_libpq(address), vault_of(settings).master)
+        known = check_master_key(for_libpq(address), vault_of(settings).master, keep=False)
     except WrongMasterKey as problem:
-        return str(problem)
+        return str(problem), True
     except psycopg.errors.UndefinedTable:
-        return NOT_KEPT
-    return ""
+        known = False
+    not_yet = "is not known to this database yet: the first service that starts and seals lets it be"
+    return ("is the one that this database was sealed under" if known else not_yet), False
 
 
 def register(app: typer.Typer) -> None:

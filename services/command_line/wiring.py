@@ -49,8 +49,8 @@ def prepare(settings: Settings, clock: Clock | None = None) -> Tools:
     refuse_unsafe(settings)
     vault, address = vault_of(settings), database_address(settings)
     if settings.database == EMBEDDED:
-        bring_up(address, vault)
-    check_master_key(for_libpq(address), vault.master)
+        migrate(address)
+    check_master_key(for_libpq(address), vault.master, keep=True)
     database = Database(address, evidence_key=vault.master.evidence_key())
     return Tools(settings, database, clock or SystemClock(), vault)
 
@@ -58,13 +58,6 @@ def prepare(settings: Settings, clock: Clock | None = None) -> Tools:
 def vault_of(settings: Settings) -> Vault:
     """Return the vault that the settings give the keys of."""
     return Vault(settings.master_key, [settings.master_key_old])
-
-
-def bring_up(address: str, vault: Vault) -> str:
-    """Migrate a database, and let it know its master key if it knows none; return the revision it is at."""
-    revision = migrate(address, vault.mark_of)
-    check_master_key(for_libpq(address), vault.master, keep=True)
-    return revision
 
 
 def for_libpq(address: str) -> str:

@@ -14,14 +14,22 @@ from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 from services.shared.one_size import padded, unpadded
 
 NEWEST = "SELECT fingerprint, marks_key FROM platform.master_keys ORDER BY number DESC LIMIT 1"
-KEEP = "INSERT INTO platform.master_keys (fingerprint, marks_key, used_since) VALUES (%s, %s, now())"
+SEALED = "SELECT wrapped_key FROM platform.sealing_keys WHERE wrapped_key IS NOT NULL ORDER BY key_id DESC LIMIT 1"
+# A service may make the first row and no other: the rights of its database user say so.
+KEEP_FIRST = """
+INSERT INTO platform.master_keys (number, fingerprint, marks_key, used_since) VALUES (1, %s, %s, now())
+ON CONFLICT DO NOTHING
+"""
+KEEP_NEXT = """
+INSERT INTO platform.master_keys (number, fingerprint, marks_key, used_since)
+SELECT coalesce(max(number), 0) + 1, %s, %s, now() FROM platform.master_keys
+"""
 ANOTHER = (
     "RAVI_MASTER_KEY is not the key that this database was sealed under (its fingerprint is {known}, that of the key "
     "given is {given}): nothing that was sealed could be opened, and what is new would be sealed under the wrong one. "
     "Give the right key; or, to change it, give the new one in RAVI_MASTER_KEY and the one until now in "
     "RAVI_MASTER_KEY_OLD, and run: ravi rotate-master-key"
 )
-NOT_KEPT = "the database does not know its master key yet: run ravi migrate, as its owner, with RAVI_MASTER_KEY set"
 
 
 class WrongMasterKey(RuntimeError):
@@ -91,32 +99,51 @@ class MasterKey:
                 continue
         raise NoSuchKey
 
-    def is_known_to(self, connection: psycopg.Connection, *, keep: bool = False) -> bool:
-        """Return whether the database knows this key, and take the key of marks from it.
+    def is_known_to(self, connection: psycopg.Connection) -> bool:
+        """Return whether the database knows this key, and take the key of marks from it; False if it knows none yet.
 
-        `keep` lets a database that knows none yet keep this one's fingerprint. Raises `WrongMasterKey`.
+        Raises `WrongMasterKey` if it knows another.
         """
         kept = connection.execute(NEWEST).fetchone()
         if kept is None:
-            if keep:
-                self.keep_in(connection)
-            return keep
+            return False
         known, marks_key = kept
         if known not in self.fingerprints:
             raise WrongMasterKey(ANOTHER.format(known=known[:12], given=self.fingerprints[0][:12]))
         self._marks = self.unwrap(marks_key)
         return True
 
-    def keep_in(self, connection: psycopg.Connection) -> None:
+    def keep_first_in(self, connection: psycopg.Connection) -> None:
+        """Let a database that knows no master key keep this one, if it opens what is sealed there already.
+
+        Of two that come at once one is kept. Raises `WrongMasterKey`.
+        """
+        for (wrapped,) in connection.execute(SEALED).fetchall():
+            try:
+                self.unwrap(wrapped)
+            except NoSuchKey:
+                raise WrongMasterKey(ANOTHER.format(known="not kept", given=self.fingerprints[0][:12])) from None
+        connection.execute(KEEP_FIRST, (self.fingerprints[0], self.wrap(self._marks)))
+
+    def keep_next_in(self, connection: psycopg.Connection) -> None:
         """Let the database know this key from now on, and keep the key of marks under it."""
-        connection.execute(KEEP, (self.fingerprints[0], self.wrap(self._marks)))
+        connection.execute(KEEP_NEXT, (self.fingerprints[0], self.wrap(self._marks)))
 
 
-def check_master_key(address: str, key: MasterKey, *, keep: bool = False) -> None:
-    """Raise `WrongMasterKey` unless the database at a libpq address knows the key, or may keep it now."""
+def check_master_key(address: str, key: MasterKey, *, keep: bool) -> bool:
+    """Return whether the database at a libpq address knows the key; raises `WrongMasterKey` if it knows another.
+
+    `keep` lets a database that knows none keep this one, if its user may: that of a service that seals.
+    """
     with psycopg.connect(address) as connection:
-        if not key.is_known_to(connection, keep=keep):
-            raise WrongMasterKey(NOT_KEPT)
+        if key.is_known_to(connection):
+            return True
+        may = connection.execute("SELECT has_table_privilege('platform.master_keys', 'INSERT')").fetchone()
+        if not keep or may != (True,):
+            return False
+        key.keep_first_in(connection)
+        connection.commit()
+        return key.is_known_to(connection)
 
 
 def fingerprint(secret: str) -> str:

@@ -1,7 +1,6 @@
 """Bring the database to the current schema: numbered steps, each run once, safe to start twice at once."""
 
 import warnings
-from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
@@ -28,11 +27,10 @@ def newest_revision() -> str:
     return ScriptDirectory.from_config(configuration()).get_current_head() or ""
 
 
-def migrate(address: str, mark_of: Callable[[str], str] | None = None) -> str:
+def migrate(address: str) -> str:
     """Run every migration that the database lacks and return the revision it is at.
 
-    `mark_of` is the vault's, for a migration that must mark what lay open until then. A lock makes a second run at
-    the same time wait and then find nothing to do.
+    A lock makes a second run at the same time wait and then find nothing to do.
     """
     config = configuration()
     engine = create_engine(address)
@@ -42,7 +40,7 @@ def migrate(address: str, mark_of: Callable[[str], str] | None = None) -> str:
         try:
             connection.execute(text("CREATE SCHEMA IF NOT EXISTS platform"))
             connection.commit()
-            config.attributes["connection"], config.attributes["mark_of"] = connection, mark_of
+            config.attributes["connection"] = connection
             command.upgrade(config, "head")
             connection.commit()
             at = connection.execute(text("SELECT version_num FROM platform.alembic_version")).scalar_one()

@@ -30,7 +30,8 @@ def rotate(address: str, key: MasterKey, tables: Sequence[str]) -> Rotated:
     """
     counts = Rotated(0, 0, 0)
     with psycopg.connect(address) as connection:
-        key.is_known_to(connection, keep=True)
+        if not key.is_known_to(connection):
+            key.keep_first_in(connection)
         connection.commit()
         for table in tables:
             name, after = sql.Identifier(*table.split(".")), ""
@@ -40,7 +41,7 @@ def rotate(address: str, key: MasterKey, tables: Sequence[str]) -> Rotated:
                 after = rows[-1][0]
         newest = connection.execute(NEWEST).fetchone()
         if newest is None or newest[0] != key.fingerprints[0]:
-            key.keep_in(connection)
+            key.keep_next_in(connection)
     return counts
 
 

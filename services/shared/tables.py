@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Identity, Index, LargeBinary, Text, text
+from sqlalchemy import BigInteger, Column, Identity, Index, Integer, LargeBinary, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import UserDefinedType
 from sqlmodel import Field, SQLModel
@@ -179,7 +179,7 @@ class KnownMasterKey(SQLModel, table=True):
     __tablename__ = "master_keys"
     __table_args__ = PLATFORM
 
-    number: int | None = Field(default=None, sa_column=numbered_column())
+    number: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
     fingerprint: str
     marks_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     used_since: datetime

@@ -1,5 +1,7 @@
 """The wiring of visits: settings and tools in, handlers and routes out."""
 
+from functools import partial
+
 from schemas.control import ControlShown
 from schemas.premises import LocationWithdrawn, PremisesLocated, PremisesNotLocated
 from schemas.referrals import ReferralAcknowledged, ReferralRaised
@@ -8,6 +10,7 @@ from schemas.vocabulary import Role
 from services.shared.service import NavigationItem, Service, Tools
 from services.visits.api import visits_api
 from services.visits.handlers import story
+from services.visits.handlers.marking import mark_old_visits
 from services.visits.handlers.submission import take_visit
 from services.visits.pages.rendering import STATIC, make_pages
 from services.visits.pages.sending import sending_pages
@@ -37,4 +40,5 @@ def build(tools: Tools) -> Service:
         navigation=(NavigationItem("New visit", "/device", (Role.FIREFIGHTER, Role.OFFICER_IN_CHARGE)),),
         static=(STATIC,),
         evidence={"visits.visits": compare_with_log},
+        starting=(partial(mark_old_visits, tools),),
     )

@@ -1,6 +1,6 @@
 """Where visits are kept: what was sent, once and for ever, and the story of it, which grows."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 
 from sqlalchemy import ColumnElement, cast, func, text
@@ -61,6 +61,17 @@ async def save_visit(session: AsyncSession, visit: ReceivedVisit) -> bool:
         .returning(col(KeptVisit.visit_id))
     )
     return kept.first() is not None
+
+
+async def mark_unmarked(session: AsyncSession, mark_of: Callable[[str, str], str], at_most: int) -> int:
+    """Put the mark of some visits in the place of the hash that lay open; return how many there were."""
+    wanted = select(KeptVisit).where(col(KeptVisit.content_sha256).is_not(None)).limit(at_most)
+    found = (await session.exec(wanted.with_for_update(skip_locked=True))).all()
+    for kept in found:
+        kept.content_mark, kept.content_sha256 = mark_of(kept.visit_id, kept.content_sha256 or ""), None
+        session.add(kept)
+    await session.flush()
+    return len(found)
 
 
 async def save_sealed_part(session: AsyncSession, visit_id: str, private: Sealed, concerns: Sealed) -> None:

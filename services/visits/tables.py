@@ -15,7 +15,8 @@ class KeptVisit(SQLModel, table=True):
     """One visit as it was sent: its open part word for word, and who sent it.
 
     `content_mark` knows the whole of it again and tells nothing of it: it is made under a key that is not in the
-    database. `people` are those who find it in their own list: the sender, the officer who led, the crew.
+    database. `content_sha256` is of visits from before there were marks, until the service has started once. `people`
+    are those who find it in their own list: the sender, the officer who led, the crew.
     """
 
     __tablename__ = "visits"
@@ -28,6 +29,7 @@ class KeptVisit(SQLModel, table=True):
 
     visit_id: str = Field(primary_key=True)
     content_mark: str
+    content_sha256: str | None = None
     submitted_by: str
     station: str
     received_at: datetime

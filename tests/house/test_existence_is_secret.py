@@ -10,6 +10,9 @@ import pytest
 
 from schemas.vocabulary import Assistance, Role
 from services.command_line.wiring import SERVICES
+from services.shared.master_key import WrongMasterKey, check_master_key
+from services.shared.secrets import Vault
+from services.shared.settings import Settings
 from services.visits.rules.reading import content_sha256
 from tests.builders import a_visit
 from tests.house.test_database_roles import settle_all, signed_in
@@ -189,3 +192,24 @@ async def test_where_the_rows_of_others_lie_does_not_tell_of_a_case_between_them
         lines = [tuple(int(part) for part in place.strip("()").split(",")) for (place,) in places]
         gaps = {later[1] - sooner[1] for sooner, later in pairwise(lines) if later[0] == sooner[0]}
         assert gaps == {2}, (user, lines)
+
+
+@pytest.mark.parametrize("user", [*SERVICES, "relay"])
+def test_no_service_can_say_that_there_is_a_new_master_key(roles_address: str, user: str) -> None:
+    address = signed_in(roles_address, f"ravi_{user}")
+    for statement in (
+        "INSERT INTO platform.master_keys VALUES (2, 'x', 'x', now())",
+        "UPDATE platform.master_keys SET fingerprint = 'x'",
+        "DELETE FROM platform.master_keys",
+    ):
+        with psycopg.connect(address) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(statement)
+
+
+def test_the_first_service_that_seals_tells_the_database_its_master_key(roles_address: str) -> None:
+    right, wrong = Vault(Settings().master_key), Vault("another master key, never used")
+    for user, keeps in (("relay", False), ("control", False), ("visits", True), ("premises", True)):
+        assert check_master_key(signed_in(roles_address, f"ravi_{user}"), right.master, keep=True) is keeps, user
+    for user in [*SERVICES, "relay"]:
+        with pytest.raises(WrongMasterKey, match="RAVI_MASTER_KEY_OLD"):
+            check_master_key(signed_in(roles_address, f"ravi_{user}"), wrong.master, keep=True)

@@ -11,11 +11,15 @@ from sqlalchemy import create_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.referrals.store.history import HISTORY
+from services.shared.clock import SystemClock
 from services.shared.database import Database
 from services.shared.history import link
 from services.shared.migrations import configuration, migrate
 from services.shared.secrets import Vault
+from services.shared.service import Tools
+from services.shared.settings import Settings
 from services.shared.tables import HistoryEntry
+from services.visits.handlers.marking import mark_old_visits
 from tests.evidence import first_broken_link
 
 AT = datetime(2026, 11, 22, 14, 2, tzinfo=UTC)
@@ -77,7 +81,7 @@ def used_before(postgres: str) -> Iterator[str]:
         )
         connection.commit()
     engine.dispose()
-    migrate(address.replace("postgresql://", "postgresql+psycopg://", 1), VAULT.mark_of)
+    migrate(address.replace("postgresql://", "postgresql+psycopg://", 1))
     yield address
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
@@ -118,7 +122,10 @@ async def test_both_histories_are_whole_and_the_old_one_stays_as_evidence(used_b
             connection.rollback()
 
 
-def test_no_hash_of_what_was_sent_lies_open_and_a_visit_is_still_known_again(used_before: str) -> None:
+async def test_no_hash_of_what_was_sent_lies_open_and_a_visit_is_still_known_again(used_before: str) -> None:
+    database = Database(used_before.replace("postgresql://", "postgresql+psycopg://", 1))
+    await mark_old_visits(Tools(Settings(), database, SystemClock(), VAULT))
+    await database.close()
     with psycopg.connect(used_before) as connection:
         marks = connection.execute("SELECT visit_id, content_mark FROM visits.visits").fetchall()
         opened = [text for (text,) in connection.execute("SELECT h::text FROM platform.history AS h").fetchall()]

@@ -138,10 +138,10 @@ async def test_a_rotation_that_is_killed_goes_on_and_loses_nothing(
     assert (ended, f"{kept - anew} keys are wrapped anew, {anew} were so already" in printed) == (0, True), printed
     assert opens_with(database_address, SECOND) == kept
     with pytest.raises(WrongMasterKey):
-        check_master_key(database_address, Vault(FIRST).master)
+        check_master_key(database_address, Vault(FIRST).master, keep=False)
 
     vault = Vault(SECOND)  # the old key is no longer given
-    check_master_key(database_address, vault.master)
+    check_master_key(database_address, vault.master, keep=False)
     after = await a_system(replace(tools, vault=vault), ("visits", "referrals"))
     assert await send(after, visit) == 200, "a visit from before is known again"
     assert await send(after, visit | {"callsign": "S1P2"}) == 409
@@ -175,6 +175,15 @@ async def test_a_key_that_opens_with_neither_is_said_and_left_as_it_is(first: Sy
     ended, printed = answer(ravi(database_address, "rotate-master-key", key=SECOND, old=THIRD))
     assert (ended, "1 keys are wrapped anew" in printed) == (0, True), printed
     assert opens_with(database_address, SECOND) == opens_with(database_address, SECOND, FIRST, THIRD)
+
+
+async def test_a_database_that_holds_sealed_text_takes_no_first_key_that_does_not_open_it(
+    system: System, database_address: str
+) -> None:
+    await send(system, a_visit(referrals=[CHILD]))
+    with pytest.raises(WrongMasterKey):
+        check_master_key(database_address, Vault(THIRD).master, keep=True)
+    assert check_master_key(database_address, system.tools.vault.master, keep=True)
 
 
 async def test_a_held_form_of_another_key_stays_closed() -> None:

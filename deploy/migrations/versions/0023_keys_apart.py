@@ -15,7 +15,7 @@ CREATE TABLE safeguarding.sealing_keys (
     PRIMARY KEY (key_id)
 );
 CREATE TABLE platform.master_keys (
-    number BIGINT GENERATED ALWAYS AS IDENTITY,
+    number INTEGER NOT NULL,
     fingerprint VARCHAR NOT NULL,
     marks_key BYTEA NOT NULL,
     used_since TIMESTAMP WITH TIME ZONE NOT NULL,

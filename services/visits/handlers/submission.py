@@ -9,6 +9,7 @@ from services.shared.errors import Conflict, Refused
 from services.shared.identity import Person
 from services.shared.secrets import Vault
 from services.shared.transactions import moment, note, say
+from services.visits.handlers.marking import mark_of_content
 from services.visits.rules.authors import Author
 from services.visits.rules.further import all_reasons
 from services.visits.rules.one_size import CONCERNS_BYTES, PRIVATE_BYTES, closed_parts
@@ -48,7 +49,7 @@ async def take_visit(
     if reading.submission is None:
         raise Refused(UNACCEPTABLE, all_reasons(reading.content, reading.reasons, author, moment(session)))
     visit = reading.submission
-    sent = _received(visit, vault.mark_of(f"visit/{visit.submission_id}/{reading.content_sha256}"), author, session)
+    sent = _received(visit, mark_of_content(vault, str(visit.submission_id), reading.content_sha256), author, session)
     known = await find_visit(session, sent.visit_id)
     if known is None:
         _look_before_it_is_taken(visit, author, sent, seen)
