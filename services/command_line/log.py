@@ -70,7 +70,7 @@ def replay_command(
         )
 
 
-def verify_log() -> None:
+def verify_log(as_json: Annotated[bool, typer.Option("--json", help="print the result as JSON")] = False) -> None:
     """Verify the tamper-evident history, and name its first broken link if there is one."""
     tools = prepare(read_settings())
 
@@ -81,9 +81,12 @@ def verify_log() -> None:
         return broken
 
     broken = asyncio.run(check())
+    if as_json:
+        typer.echo(json.dumps({"whole": broken is None, "first_broken_entry": broken}))
     if broken is not None:
         raise RuntimeError(f"the history is broken at entry {broken}: it or an entry before it was altered")
-    typer.echo("the history is whole: every entry follows from the one before it")
+    if not as_json:
+        typer.echo("the history is whole: every entry follows from the one before it")
 
 
 def register(app: typer.Typer) -> None:
