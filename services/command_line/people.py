@@ -11,6 +11,7 @@ from services.shared.database import Database, database_address
 from services.shared.event_log import Cause
 from services.shared.local_users import find_user
 from services.shared.migrations import newest_revision
+from services.shared.service import Tools
 from services.shared.settings import OPEN_TO_OTHERS, is_open_to_others, read_settings, unsafe_for_production
 from services.shared.sign_ins import TOKEN_DAYS, begin_sign_in, person_of
 from services.shared.transactions import note, transaction
@@ -27,18 +28,23 @@ def token(
     tools = prepare(settings)
 
     async def make() -> str:
-        await make_local_users(tools)
-        async with transaction(tools.people, tools.clock, Cause("platform", "command line", "token")) as session:
-            found = await find_user(session, user, tools.stamps)
-            if found is None:
-                raise ValueError(f"there is no local user {user!r}: they are named after the roles")
-            secret = await begin_sign_in(session, person_of(found), "token", tools.clock.now(), tools.stamps)
-            note(session, f"user/{user}", "given a token")
-        await tools.people.close()
-        return secret
+        try:
+            await make_local_users(tools)
+            return await _token_of(user, tools)
+        finally:
+            await tools.people.close()
 
     secret = asyncio.run(make())
     typer.echo(json.dumps({"user": user, "token": secret, "days": TOKEN_DAYS}) if as_json else secret)
+
+
+async def _token_of(name: str, tools: Tools) -> str:
+    async with transaction(tools.people, tools.clock, Cause("platform", "command line", "token")) as session:
+        found = await find_user(session, name, tools.stamps)
+        if found is None:
+            raise ValueError(f"there is no local user {name!r}: they are named after the roles")
+        note(session, f"user/{name}", "given a token")
+        return await begin_sign_in(session, person_of(found), "token", tools.clock.now(), tools.stamps)
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:

@@ -137,9 +137,7 @@ async def owner_of_form(session: AsyncSession, csrf_token: str, stamps: Stamps) 
 
 async def end_all_sign_ins(session: AsyncSession, user_name: str, now: datetime) -> int:
     """End every session and token of a person at once, and return how many there were."""
-    wanted = select(SignIn).where(
-        SignIn.user_name == user_name, col(SignIn.ended_at).is_(None), SignIn.expires_at > now
-    )
+    wanted = select(SignIn).where(SignIn.user_name == user_name, col(SignIn.ended_at).is_(None))
     lasting = (await session.exec(wanted)).all()
     for found in lasting:
         found.ended_at = now
