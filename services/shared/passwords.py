@@ -3,7 +3,9 @@
 import asyncio
 import os
 import secrets
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -14,7 +16,16 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 # One core is left for those who are signed in; argon2 lets go of the interpreter while it works.
 HASHING_AT_ONCE = max(1, (os.cpu_count() or 2) // 2)
 MOST_WAITING = 16
-_pool = ThreadPoolExecutor(HASHING_AT_ONCE, thread_name_prefix="passwords")
+LESS_URGENT = 10
+
+
+def _give_way() -> None:
+    """Let the system prefer every other thread to this one, where it can."""
+    with suppress(OSError, AttributeError):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LESS_URGENT)
+
+
+_pool = ThreadPoolExecutor(HASHING_AT_ONCE, thread_name_prefix="passwords", initializer=_give_way)
 
 
 class TooBusy(Exception):
