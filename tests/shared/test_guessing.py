@@ -127,7 +127,7 @@ async def attempt_with(client: httpx.AsyncClient, cookies: dict[str, str]) -> ht
     token = re.findall(r'name="form_token" value="([^"]+)"', (await client.get("/sign-in")).text)[0]
     sent = "; ".join(f"{name}={value}" for name, value in {**client.cookies, **cookies}.items())
     form = {"name": "control", "password": "x", "form_token": token}
-    return await client.post("/sign-in", data=form, headers={"cookie": sent.encode()})
+    return await client.post("/sign-in", data=form, headers={b"cookie": sent.encode()})
 
 
 async def test_a_whole_watch_signs_in_at_once_behind_one_address(people: System) -> None:
