@@ -1,5 +1,7 @@
 """`ravi`: every command that runs, loads, checks or measures the system."""
 
+import asyncio
+import json
 import sys
 from typing import Annotated
 
@@ -7,10 +9,11 @@ import typer
 from aiokafka.errors import KafkaError
 from sqlalchemy.exc import DBAPIError
 
-from services.command_line import bench, demo, gazetteer, log, master_key, people, score, topics
-from services.command_line.wiring import RELAY, SERVICES, Server, assemble, prepare
+from services.command_line import bench, demo, gazetteer, log, master_key, people, score, topics, users
+from services.command_line.wiring import RELAY, SERVICES, Server, assemble, prepare, refuse_local_users
 from services.shared.database import is_out_of_reach
-from services.shared.settings import read_settings
+from services.shared.service import Tools
+from services.shared.settings import OPEN_TO_OTHERS, is_open_to_others, read_settings
 from services.shared.stopping import stop_in_order
 from services.shared.telemetry import configure_logging
 
@@ -51,20 +54,32 @@ def _serve(names: list[str], *, relays: bool) -> None:
     settings = read_settings()
     configure_logging()
     tools = prepare(settings)
+    asyncio.run(_look_at_users(tools))
+    if is_open_to_others(settings):
+        typer.echo(f"ravi: warning: {OPEN_TO_OTHERS}", err=True)
     application, _process = assemble(tools, names, relays=relays)
-    Server(application, settings.port, settings.host).run()
+    Server(application, settings.port, settings.host, settings.trusted_proxy).run()
+
+
+async def _look_at_users(tools: Tools) -> None:
+    """Refuse to start in production where local users are left; the connection is of this loop, and ends with it."""
+    try:
+        await refuse_local_users(tools)
+    finally:
+        await tools.people.close()
 
 
 @app.command()
-def migrate() -> None:
+def migrate(as_json: Annotated[bool, typer.Option("--json", help="print the result as JSON")] = False) -> None:
     """Bring the database to the current schema; safe to run twice at once."""
     from services.shared.database import database_address
     from services.shared.migrations import migrate as bring_up
 
-    typer.echo(f"the database is at migration {bring_up(database_address(read_settings()))}")
+    revision = bring_up(database_address(read_settings()))
+    typer.echo(json.dumps({"migration": revision}) if as_json else f"the database is at migration {revision}")
 
 
-for commands in (demo, gazetteer, topics, log, master_key, people, score, bench):
+for commands in (demo, gazetteer, topics, log, master_key, people, users, score, bench):
     commands.register(app)
 
 

@@ -12,9 +12,10 @@ from schemas.upgrades import read
 from schemas.vocabulary import Role
 from services.command_line.wiring import SERVICES
 from services.shared.event_log import Cause, LoggedEvent, read_after
-from services.shared.identity import Person, begin_sign_in
+from services.shared.identity import Person
 from services.shared.process import Process
 from services.shared.service import Service, Tools
+from services.shared.sign_ins import let_in
 from services.shared.tables import QuarantinedMessage
 from services.shared.transactions import say, transaction
 from services.shared.web.app import create_app
@@ -54,8 +55,7 @@ class System:
         headers = {}
         if roles:
             person = Person(name or roles[0].value, tuple(role.value for role in roles), station)
-            async with transaction(self.tools.database, self.tools.clock, Cause("test", "test", "test")) as session:
-                secret = await begin_sign_in(session, person, "token", self.tools.clock.now())
+            secret = await signed_in(self.tools, person, "token")
             headers["Authorization"] = f"Bearer {secret}"
         client = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.app, raise_app_exceptions=True),
@@ -95,6 +95,12 @@ class System:
     async def close(self) -> None:
         """Close the clients."""
         await self._clients.aclose()
+
+
+async def signed_in(tools: Tools, person: Person, kind: str) -> str:
+    """Return the secret of a new session or token of somebody, who is made a user if they are not one."""
+    async with transaction(tools.people, tools.clock, Cause("platform", "test", "test")) as session:
+        return await let_in(session, person, kind, tools.clock.now(), tools.stamps)
 
 
 async def a_system(tools: Tools, names: Sequence[str] = tuple(SERVICES)) -> System:

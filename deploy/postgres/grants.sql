@@ -6,7 +6,7 @@ BEGIN;
 
 SET client_min_messages = warning;
 REVOKE ALL ON ALL TABLES IN SCHEMA platform FROM
-    ravi_service, ravi_relay, ravi_visits, ravi_premises, ravi_risk_register, ravi_referrals, ravi_control,
+    ravi_service, ravi_relay, ravi_web, ravi_visits, ravi_premises, ravi_risk_register, ravi_referrals, ravi_control,
     ravi_scorecard;
 
 -- To each its own. Safeguarding belongs to the referrals service, and nobody else can read a line of it.
@@ -35,22 +35,65 @@ BEGIN
 END
 $$;
 
--- The plumbing. The log and the history only ever grow.
-GRANT USAGE ON SCHEMA platform TO ravi_service, ravi_relay;
+-- The plumbing. The log and the history only ever grow, and nobody writes a line in another's name.
+GRANT USAGE ON SCHEMA platform TO ravi_service, ravi_relay, ravi_web;
 GRANT SELECT ON platform.alembic_version TO ravi_service, ravi_relay;
 GRANT SELECT, INSERT ON platform.event_log, platform.history TO ravi_service;
-GRANT SELECT, INSERT, UPDATE ON platform.cursors, platform.quarantine, platform.sign_ins TO ravi_service;
+GRANT SELECT, INSERT, UPDATE ON platform.cursors TO ravi_service;
+GRANT SELECT, INSERT ON platform.quarantine TO ravi_service;
 GRANT SELECT, INSERT, DELETE ON platform.inbox TO ravi_service;
-GRANT SELECT, INSERT ON platform.local_users TO ravi_service;
 
 -- How far the log had grown, signed: everybody may see how old that is, and the one who reads every history signs.
 GRANT SELECT ON platform.signed_heads TO ravi_service, ravi_relay;
 GRANT INSERT ON platform.signed_heads TO ravi_referrals;
 
 -- The relay carries the log to Kafka and needs little more.
-GRANT SELECT ON platform.event_log, platform.quarantine, platform.sign_ins TO ravi_relay;
+GRANT SELECT ON platform.event_log, platform.quarantine TO ravi_relay;
 GRANT SELECT, INSERT, UPDATE ON platform.cursors TO ravi_relay;
-GRANT SELECT, INSERT ON platform.local_users TO ravi_relay;
+
+-- The web side: who signs in, and what a person decides on a message in quarantine (docs/decisions/0015).
+GRANT SELECT, INSERT, UPDATE ON platform.sign_ins, platform.local_users TO ravi_web;
+GRANT SELECT, UPDATE ON platform.quarantine TO ravi_web;
+GRANT SELECT, INSERT ON platform.event_log, platform.history TO ravi_web;
+
+-- Each its own marks: the user ravi_visits is the service visits, and so on.
+DO $$
+DECLARE
+    rule record;
+BEGIN
+    FOR rule IN
+        SELECT * FROM (VALUES
+            ('event_log', 'all_read', 'SELECT', 'ravi_service, ravi_relay, ravi_web', 'true'),
+            ('event_log', 'own_events', 'INSERT', 'ravi_service', 'source = substr(current_user, 6)'),
+            ('event_log', 'released_copies', 'INSERT', 'ravi_web', 'only_for IS NOT NULL'),
+            ('history', 'all_read', 'SELECT', 'ravi_service, ravi_web', 'true'),
+            ('history', 'own_acts', 'INSERT', 'ravi_service', 'service = substr(current_user, 6)'),
+            ('history', 'acts_of_people', 'INSERT', 'ravi_web', 'service = ''platform'''),
+            ('cursors', 'all_read', 'SELECT', 'ravi_service, ravi_relay', 'true'),
+            ('cursors', 'own_begun', 'INSERT', 'ravi_service, ravi_relay', 'reader = substr(current_user, 6)'),
+            ('cursors', 'own_moved', 'UPDATE', 'ravi_service, ravi_relay', 'reader = substr(current_user, 6)'),
+            ('inbox', 'own_marks', 'ALL', 'ravi_service', 'service = substr(current_user, 6)'),
+            ('quarantine', 'own_read', 'SELECT', 'ravi_service', 'service = substr(current_user, 6)'),
+            ('quarantine', 'own_kept', 'INSERT', 'ravi_service', 'service = substr(current_user, 6)'),
+            -- The measures are taken of all that waits; decisions are made where all of it is shown.
+            ('quarantine', 'counted', 'SELECT', 'ravi_scorecard', 'true'),
+            ('quarantine', 'shown', 'SELECT', 'ravi_web', 'true'),
+            ('quarantine', 'decided', 'UPDATE', 'ravi_web', 'true')
+        ) AS rules (on_table, name, act, who, holds)
+    LOOP
+        EXECUTE format('ALTER TABLE platform.%I ENABLE ROW LEVEL SECURITY', rule.on_table);
+        EXECUTE format('DROP POLICY IF EXISTS %I ON platform.%I', rule.name, rule.on_table);
+        EXECUTE format(
+            'CREATE POLICY %I ON platform.%I FOR %s TO %s %s', rule.name, rule.on_table, rule.act, rule.who,
+            CASE rule.act
+                WHEN 'SELECT' THEN format('USING (%s)', rule.holds)
+                WHEN 'INSERT' THEN format('WITH CHECK (%s)', rule.holds)
+                ELSE format('USING (%s) WITH CHECK (%s)', rule.holds, rule.holds)
+            END
+        );
+    END LOOP;
+END
+$$;
 
 -- Keys. Visits seals. Who may show a contact or an entry code takes the keys of private details; the
 -- keys of concerns are for referrals alone, which also destroys one when a case is to be forgotten.

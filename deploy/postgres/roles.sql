@@ -1,4 +1,5 @@
--- Who may open the database: the owner, who migrates it, and one user for each service.
+-- Who may open the database: the owner, who migrates it, one user for each service, and one for the web side,
+-- by which all of them sign people in.
 --
 -- Run as the superuser, with psql 15 or newer, in the database of RAVI; the passwords come from the
 -- environment (deploy/env.example). The postgres container does it by itself on its first start.
@@ -13,6 +14,7 @@
 \getenv control_password CONTROL_DATABASE_PASSWORD
 \getenv scorecard_password SCORECARD_DATABASE_PASSWORD
 \getenv relay_password RELAY_DATABASE_PASSWORD
+\getenv web_password WEB_DATABASE_PASSWORD
 
 SET client_min_messages = warning;
 BEGIN;
@@ -20,7 +22,7 @@ BEGIN;
 SELECT format('CREATE ROLE %I', missing)
 FROM unnest(ARRAY[
     'ravi_service', 'ravi_owner', 'ravi_visits', 'ravi_premises', 'ravi_risk_register',
-    'ravi_referrals', 'ravi_control', 'ravi_scorecard', 'ravi_relay'
+    'ravi_referrals', 'ravi_control', 'ravi_scorecard', 'ravi_relay', 'ravi_web'
 ]) AS missing
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = missing)
 \gexec
@@ -37,11 +39,12 @@ ALTER ROLE ravi_referrals LOGIN PASSWORD :'referrals_password';
 ALTER ROLE ravi_control LOGIN PASSWORD :'control_password';
 ALTER ROLE ravi_scorecard LOGIN PASSWORD :'scorecard_password';
 ALTER ROLE ravi_relay LOGIN PASSWORD :'relay_password';
+ALTER ROLE ravi_web LOGIN PASSWORD :'web_password';
 
 ALTER DATABASE :"DBNAME" OWNER TO ravi_owner;
 REVOKE ALL ON DATABASE :"DBNAME" FROM PUBLIC;
 GRANT CONNECT, TEMPORARY ON DATABASE :"DBNAME" TO ravi_service;
-GRANT CONNECT ON DATABASE :"DBNAME" TO ravi_relay;
+GRANT CONNECT ON DATABASE :"DBNAME" TO ravi_relay, ravi_web;
 
 -- That there is a safeguarding case is secret, and PostgreSQL tells everybody how many rows every table has, how large
 -- it is, what was written and who holds which lock. Closed to all but the owner and whoever watches the server.

@@ -75,7 +75,7 @@ def replay_command(
 
 def verify_log(
     heads: Annotated[Path | None, typer.Option(help="another folder of signed heads, such as a copy of them")] = None,
-    as_json: Annotated[bool, typer.Option("--json")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="print the result as JSON")] = False,
 ) -> None:
     """Verify log, histories, kept visits, versions and what was shown; name the first thing that is broken."""
     tools = prepare(read_settings())

@@ -13,15 +13,25 @@ from services.shared.clock import SystemClock
 from services.shared.database import Database, database_address
 from services.shared.event_log import Cause
 from services.shared.heads import complaint_about_heads
-from services.shared.identity import Person, begin_sign_in
+from services.shared.local_users import find_user
 from services.shared.master_key import WrongMasterKey, check_master_key
 from services.shared.migrations import newest_revision
-from services.shared.settings import Settings, read_settings, unsafe_for_production
-from services.shared.tables import LocalUser
+from services.shared.service import Tools
+from services.shared.settings import (
+    OPEN_TO_OTHERS,
+    Settings,
+    is_open_to_others,
+    read_settings,
+    unsafe_for_production,
+)
+from services.shared.sign_ins import TOKEN_DAYS, begin_sign_in, person_of
 from services.shared.transactions import note, transaction
 
 
-def token(user: Annotated[str, typer.Option(help="a local user, named after its role")]) -> None:
+def token(
+    user: Annotated[str, typer.Option(help="a local user, named after its role")],
+    as_json: Annotated[bool, typer.Option("--json", help="print it as JSON")] = False,
+) -> None:
     """Print a bearer token for a local user; never in production."""
     settings = read_settings()
     if settings.is_production:
@@ -29,24 +39,30 @@ def token(user: Annotated[str, typer.Option(help="a local user, named after its 
     tools = prepare(settings)
 
     async def make() -> str:
-        await make_local_users(tools)
-        async with transaction(tools.database, tools.clock, Cause("platform", "command line", "token")) as session:
-            found = await session.get(LocalUser, user)
-            if found is None:
-                raise ValueError(f"there is no local user {user!r}: they are named after the roles")
-            person = Person(found.name, tuple(found.roles), found.station, found.watch)
-            secret = await begin_sign_in(session, person, "token", tools.clock.now())
-            note(session, f"user/{user}", "given a token")
-        await tools.database.close()
-        return secret
+        try:
+            await make_local_users(tools)
+            return await _token_of(user, tools)
+        finally:
+            await tools.people.close()
 
-    typer.echo(asyncio.run(make()))
+    secret = asyncio.run(make())
+    typer.echo(json.dumps({"user": user, "token": secret, "days": TOKEN_DAYS}) if as_json else secret)
+
+
+async def _token_of(name: str, tools: Tools) -> str:
+    async with transaction(tools.people, tools.clock, Cause("platform", "command line", "token")) as session:
+        found = await find_user(session, name, tools.stamps)
+        if found is None:
+            raise ValueError(f"there is no local user {name!r}: they are named after the roles")
+        note(session, f"user/{name}", "given a token")
+        return await begin_sign_in(session, person_of(found), "token", tools.clock.now(), tools.stamps)
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
     """Check the installation and say what is unsafe for production."""
     settings = read_settings()
     findings = unsafe_for_production(settings)
+    warnings = [OPEN_TO_OTHERS] if is_open_to_others(settings) else []
     address = database_address(settings)
     database = Database(address)
     key_state, key_is_wrong = _state_of_master_key(settings, address)
@@ -70,15 +86,18 @@ def doctor(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
         "master_key": key_state,
         "delivery": f"Kafka at {settings.kafka}" if settings.kafka else "embedded: straight from the event log",
         "unsafe_for_production": findings,
+        "warnings": warnings,
     }
     if as_json:
         typer.echo(json.dumps(report, indent=1))
     else:
         for name, value in report.items():
-            if name != "unsafe_for_production":
+            if name not in ("unsafe_for_production", "warnings"):
                 typer.echo(f"{name.replace('_', ' '):<18} {value}")
         for finding in findings:
             typer.echo(f"unsafe for production: {finding}")
+        for warning in warnings:
+            typer.echo(f"warning: {warning}")
     if key_is_wrong or (settings.is_production and findings):
         raise typer.Exit(1)
 

@@ -11,8 +11,9 @@ import httpx
 from schemas.vocabulary import Role
 from services.command_line.sample import SampleVisit
 from services.shared.event_log import Cause
-from services.shared.identity import Person, begin_sign_in
+from services.shared.identity import Person
 from services.shared.service import Tools
+from services.shared.sign_ins import let_in
 from services.shared.transactions import transaction
 
 PATIENCE_S = 15.0
@@ -144,8 +145,8 @@ class Officers:
 
 async def bearer_of(tools: Tools, person: Person) -> dict[str, str]:
     """Return the header by which a machine signs in as somebody."""
-    async with transaction(tools.database, tools.clock, Cause("platform", "demo", "demo")) as session:
-        secret = await begin_sign_in(session, person, "token", tools.clock.now())
+    async with transaction(tools.people, tools.clock, Cause("platform", "demo", "demo")) as session:
+        secret = await let_in(session, person, "token", tools.clock.now(), tools.stamps)
     return {"Authorization": f"Bearer {secret}"}
 
 

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import uvicorn
 from fastapi import FastAPI
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import ProgrammingError
 from sqlmodel import SQLModel, select
 
 from schemas.vocabulary import Role
@@ -16,10 +16,11 @@ from services.referrals.app import build as referrals
 from services.risk_register.app import build as risk_register
 from services.scorecard.app import build as scorecard
 from services.shared.clock import Clock, SystemClock
-from services.shared.database import Database, database_address
-from services.shared.identity import hash_password
+from services.shared.database import Database, database_address, for_psycopg
+from services.shared.local_users import is_stamped, list_users, save_users
 from services.shared.master_key import check_master_key
 from services.shared.migrations import migrate
+from services.shared.passwords import hash_password
 from services.shared.process import Process
 from services.shared.secrets import Vault
 from services.shared.service import Tools
@@ -52,7 +53,15 @@ def prepare(settings: Settings, clock: Clock | None = None) -> Tools:
         migrate(address)
     check_master_key(for_libpq(address), vault.master, keep=True)
     database = Database(address, evidence_key=vault.master.evidence_key())
-    return Tools(settings, database, clock or SystemClock(), vault)
+    web = None
+    if settings.web_database:
+        web = Database(
+            for_psycopg(settings.web_database),
+            pool_size=4,
+            password=settings.web_database_password,
+            evidence_key=database.evidence_key,
+        )
+    return Tools(settings, database, clock or SystemClock(), vault, web)
 
 
 def vault_of(settings: Settings) -> Vault:
@@ -71,25 +80,45 @@ def key_tables() -> list[str]:
 
 
 async def make_local_users(tools: Tools) -> None:
-    """Make the local users that are missing, one for each role and named after it; never in production."""
+    """Make the local users that are missing, one for each role and named after it; never in production.
+
+    One who was removed stays removed; one that this system did not make is replaced.
+    """
     if tools.settings.is_production:
         return
-    async with tools.database.reading() as session:
-        known = set((await session.exec(select(LocalUser.name))).all())
-        missing = [role for role in Role if role.value not in known]
-        if not missing:
-            return
-        rows = [
-            {
-                "name": role.value,
-                "password_hash": await asyncio.to_thread(hash_password, role.value),
-                "roles": [role.value],
-                "station": LOCAL_STATION,
-            }
+    async with tools.people.reading() as session:
+        kept = {user.name: user for user in (await session.exec(select(LocalUser))).all()}
+        missing = [role for role in Role if role not in kept or not is_stamped(kept[role], tools.stamps)]
+        made = [
+            LocalUser(
+                name=role.value,
+                password_hash=await asyncio.to_thread(hash_password, role.value),
+                roles=[role.value],
+                station=LOCAL_STATION,
+            )
             for role in missing
         ]
-        await session.execute(insert(LocalUser).values(rows).on_conflict_do_nothing())
+        await save_users(session, made, tools.stamps)
         await session.commit()
+
+
+async def refuse_local_users(tools: Tools) -> None:
+    """Raise `ValueError` if this is production and the database still has local users, whoever made them."""
+    if not tools.settings.is_production:
+        return
+    try:
+        async with tools.people.reading() as session:
+            names = [user.name for user in await list_users(session)]
+    except ProgrammingError as problem:
+        raise ValueError(
+            "refusing to start in production: the database's user may not read who is signed in: name the web side's "
+            "own user in RAVI_WEB_DATABASE"
+        ) from problem
+    if names:
+        raise ValueError(
+            f"refusing to start in production: the database has {len(names)} local users ({', '.join(names[:3])}"
+            f"{', …' if len(names) > 3 else ''}): remove them with `ravi user remove --all`"
+        )
 
 
 def assemble(tools: Tools, names: Sequence[str], *, relays: bool) -> tuple[FastAPI, Process]:
@@ -111,11 +140,24 @@ def assemble(tools: Tools, names: Sequence[str], *, relays: bool) -> tuple[FastA
 
 
 class Server(uvicorn.Server):
-    """A web server on 127.0.0.1 that can be awaited until it answers."""
+    """A web server on 127.0.0.1 that can be awaited until it answers.
 
-    def __init__(self, app: FastAPI, port: int, host: str = "127.0.0.1") -> None:
+    Only what `trusted_proxy` names (addresses or networks, commas between) may say whom it speaks for, and whether
+    they came by HTTPS.
+    """
+
+    def __init__(self, app: FastAPI, port: int, host: str = "127.0.0.1", trusted_proxy: str = "") -> None:
         super().__init__(
-            uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=5)
+            uvicorn.Config(
+                app,
+                host=host,
+                port=port,
+                log_config=None,
+                access_log=False,
+                timeout_graceful_shutdown=5,
+                proxy_headers=bool(trusted_proxy),
+                forwarded_allow_ips=trusted_proxy,
+            )
         )
 
     async def until_ready(self) -> None:

@@ -17,12 +17,14 @@ from services.premises.handlers.put_back import put_back
 from services.premises.presenters.cases import percent
 from services.premises.presenters.words import reason_words
 from services.premises.rules.gravity import cannot_wait
+from services.premises.rules.pace import LOOKS
 from services.premises.store.atlas import AtlasKeeper
 from services.premises.views import open_page
 from services.shared.event_log import Cause
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.transactions import transaction
+from services.shared.web.limited import at_most
 from services.shared.web.paging import PageNumber, say_pages
 
 DESK = (Role.RISK_TEAM, Role.RISK_TEAM_MANAGER)
@@ -97,7 +99,7 @@ def premises_api(tools: Tools, keeper: AtlasKeeper) -> APIRouter:
     """Return the routes for programs."""
     router = APIRouter(prefix="/api/v1/premises", tags=["premises"])
 
-    @router.post("/match")
+    @router.post("/match", dependencies=[at_most("premises looked up", LOOKS)])
     async def match_address(asked: Asked, person: Person = may()) -> MatchAnswer:
         """Match one written address; nothing of it is kept."""
         atlas = keeper.atlas

@@ -62,6 +62,7 @@ class MoveBody(Part):
     override: LevelOverride | None = None
     into: Line | None = None
     take_out: tuple[Line, ...] = Field(default=(), max_length=100)
+    was_not_there: bool = False
 
 
 class RestoreBody(Part):

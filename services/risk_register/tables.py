@@ -66,7 +66,8 @@ class KeptVersion(SQLModel, table=True):
 class ReviewItem(SQLModel, table=True):
     """One visit in the review queue; `version` rises with every change, so that nobody decides on an old page.
 
-    `seen` says who saw what a visit merged into this one reported, by fact; `authors_merged` are who made those visits.
+    `seen` says who saw what a visit merged into this one reported, by fact; `authors_merged` are who made those visits,
+    `crew_merged` whom their crew lists name.
     """
 
     __tablename__ = "review_items"
@@ -107,6 +108,7 @@ class ReviewItem(SQLModel, table=True):
     sent_by: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
     seen: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
     authors_merged: list[str] | None = Field(default=None, sa_column=json_column(nullable=True))
+    crew_merged: list[str] | None = Field(default=None, sa_column=json_column(nullable=True))
     warnings: list[ReviewWarning] = Field(
         default_factory=list, sa_column=Column(ARRAY(code_type(ReviewWarning, "review_warning")), nullable=False)
     )

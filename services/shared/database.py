@@ -28,8 +28,8 @@ def database_address(settings: Settings) -> str:
     it stops with the last of them. It trusts whoever can open its socket: never for production.
     """
     if settings.database != EMBEDDED:
-        return _for_psycopg(settings.database)
-    return _for_psycopg(embedded_server(settings.data_dir / "postgres").get_uri())
+        return for_psycopg(settings.database)
+    return for_psycopg(embedded_server(settings.data_dir / "postgres").get_uri())
 
 
 def embedded_server(folder: Path) -> Any:
@@ -88,7 +88,8 @@ def _remember_statements(connection: Any, _record: object) -> None:
     connection.driver_connection.prepared_max = 400
 
 
-def _for_psycopg(address: str) -> str:
+def for_psycopg(address: str) -> str:
+    """Return the address of a PostgreSQL as SQLAlchemy names it."""
     return address.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
@@ -119,7 +120,9 @@ class Session(AsyncSession):
 class Database:
     """One pool of connections; every unit of work takes a session from here, and what it says is sealed by the key."""
 
-    def __init__(self, address: str, *, pool_size: int = 12, evidence_key: bytes = LOCAL_EVIDENCE_KEY) -> None:
+    def __init__(
+        self, address: str, *, pool_size: int = 12, password: str = "", evidence_key: bytes = LOCAL_EVIDENCE_KEY
+    ) -> None:
         self.address = address
         self.evidence_key = evidence_key
         self.engine: AsyncEngine = create_async_engine(
@@ -128,7 +131,7 @@ class Database:
             max_overflow=8,
             pool_pre_ping=True,
             pool_use_lifo=True,  # the connections most in use are those that know the statements
-            connect_args={"prepare_threshold": 2},
+            connect_args={"prepare_threshold": 2} | ({"password": password} if password else {}),
         )
         listen(self.engine.sync_engine, "connect", _remember_statements)
         self._sessions = async_sessionmaker(self.engine, class_=Session, expire_on_commit=False)

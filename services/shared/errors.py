@@ -16,11 +16,12 @@ class Refused(Exception):
     """The sender is wrong. A device is told 422 with the reasons; a message from a topic goes to quarantine.
 
     The reasons never repeat the value that was sent: it may be nobody else's business. A kind of refusal that a
-    machine must tell from others of its status names its own `kind` and `title`.
+    machine must tell from others of its status names its own `kind` and `title`; one that a wait mends says how long.
     """
 
     kind: ClassVar[str] = ""
     title: ClassVar[str] = ""
+    retry_after_s: int = 0
 
     def __init__(self, message: str, reasons: tuple[FieldReason, ...] = (), status: int = 422) -> None:
         super().__init__(message)

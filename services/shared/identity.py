@@ -1,57 +1,21 @@
-"""Who is asking, and what they may: sign-in, sessions, bearer tokens, and the roles every route declares."""
+"""Who is asking, and what they may: by the session or the token they send, and the roles every route declares."""
 
 import base64
-import hashlib
 import secrets
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from enum import StrEnum
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from fastapi import Depends, Request
 from fastapi.params import Depends as DependsOn
-from sqlmodel import select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.shared.errors import Refused
-from services.shared.tables import LocalUser, SignIn
+from services.shared.sign_ins import Person as Person  # every route that says who may use it names it beside `may`
+from services.shared.sign_ins import SignedIn as SignedIn
+from services.shared.sign_ins import who_holds
 
 COOKIE = "ravi_session"
 CSRF_HEADER = "x-csrf-token"
 CSRF_FIELD = "csrf_token"
-SESSION_HOURS = 12
-TOKEN_DAYS = 30
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-
-# OWASP's second recommended setting for argon2id: 19 MiB, two passes, one lane.
-_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-
-
-@dataclass(frozen=True)
-class Person:
-    """Whoever is signed in: a person, or a machine with a token. `station` limits what a crew sees as its own.
-
-    `watch` is None where the sign-in does not say it.
-    """
-
-    name: str
-    roles: tuple[str, ...]
-    station: str | None = None
-    watch: str | None = None
-
-    def has(self, *roles: StrEnum) -> bool:
-        """Return whether the person has any of these roles."""
-        return any(role in self.roles for role in roles)
-
-
-@dataclass(frozen=True)
-class SignedIn:
-    """A person with the token that guards their forms; `by_cookie` says whether forms need guarding."""
-
-    person: Person
-    csrf_token: str
-    by_cookie: bool
 
 
 class NotSignedIn(Refused):
@@ -75,66 +39,6 @@ class FormOutOfDate(NotAllowed):
         super().__init__("this form is out of date: go back, load the page again, and send it once more")
 
 
-def hash_password(password: str) -> str:
-    """Return the argon2id hash of a password."""
-    return _hasher.hash(password)
-
-
-# Checked when the name is unknown, so that an unknown name takes as long as a wrong password.
-_NOBODY = hash_password(secrets.token_hex(16))
-
-
-async def check_password(session: AsyncSession, name: str, password: str) -> Person | None:
-    """Return the local user whose name and password these are, or None."""
-    user = await session.get(LocalUser, name)
-    try:
-        _hasher.verify(user.password_hash if user else _NOBODY, password)
-    except (VerifyMismatchError, InvalidHashError):
-        return None
-    return Person(user.name, tuple(user.roles), user.station, user.watch) if user else None
-
-
-def _hash_of(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
-async def begin_sign_in(session: AsyncSession, person: Person, kind: str, now: datetime) -> str:
-    """Keep a new session ("session") or token ("token") and return its secret, which is kept nowhere."""
-    secret = secrets.token_urlsafe(32)
-    lasts = timedelta(hours=SESSION_HOURS) if kind == "session" else timedelta(days=TOKEN_DAYS)
-    session.add(
-        SignIn(
-            secret_hash=_hash_of(secret),
-            kind=kind,
-            user_name=person.name,
-            roles=list(person.roles),
-            station=person.station,
-            watch=person.watch,
-            csrf_token=secrets.token_urlsafe(24),
-            made_at=now,
-            expires_at=now + lasts,
-        )
-    )
-    return secret
-
-
-async def end_sign_in(session: AsyncSession, secret: str, now: datetime) -> None:
-    """End a session or token at once."""
-    found = await session.get(SignIn, _hash_of(secret))
-    if found is not None and found.ended_at is None:
-        found.ended_at = now
-        session.add(found)
-
-
-async def who_holds(session: AsyncSession, secret: str, kind: str, now: datetime) -> SignedIn | None:
-    """Return who a secret belongs to, or None if it is unknown, ended or past its time."""
-    found = await session.get(SignIn, _hash_of(secret))
-    if found is None or found.kind != kind or found.ended_at is not None or found.expires_at <= now:
-        return None
-    person = Person(found.user_name, tuple(found.roles), found.station, found.watch)
-    return SignedIn(person, found.csrf_token, by_cookie=kind == "session")
-
-
 def _bearer(request: Request) -> str | None:
     """Return the token of `Authorization: Bearer`, or of HTTP Basic as GIS clients send it (the password)."""
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
@@ -155,8 +59,8 @@ async def identify(request: Request) -> SignedIn | None:
     secret, kind = (token, "token") if token is not None else (request.cookies.get(COOKIE, ""), "session")
     if not secret:
         return None
-    async with tools.database.reading() as session:
-        return await who_holds(session, secret, kind, tools.clock.now())
+    async with tools.people.reading() as session:
+        return await who_holds(session, secret, kind, tools.clock.now(), tools.stamps)
 
 
 async def check_csrf(request: Request, signed_in: SignedIn) -> None:
@@ -170,14 +74,6 @@ async def check_csrf(request: Request, signed_in: SignedIn) -> None:
         given = str((await request.form()).get(CSRF_FIELD, ""))
     if not secrets.compare_digest(given, signed_in.csrf_token):
         raise FormOutOfDate
-
-
-async def owner_of_form(session: AsyncSession, csrf_token: str) -> str | None:
-    """Return whose sign-in a form's token was made for, whether it still lasts or not; None if nobody's."""
-    if not csrf_token:
-        return None
-    wanted = select(SignIn.user_name).where(SignIn.csrf_token == csrf_token, SignIn.kind == "session")
-    return (await session.exec(wanted.limit(1))).first()
 
 
 class May:

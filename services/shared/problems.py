@@ -28,6 +28,7 @@ TYPES = {
     413: ("too-large", "Too large"),
     415: ("unsupported-media-type", "This address takes JSON"),
     422: ("invalid", "Some of what was sent cannot be accepted"),
+    429: ("too-many-requests", "Too many requests: wait a little"),
     500: ("our-fault", "Something went wrong on our side"),
     503: ("not-available", "Not available at this moment"),
 }
@@ -62,7 +63,10 @@ async def _refused(request: Request, refusal: Exception) -> Response:
     if isinstance(refusal, NotSignedIn | FormOutOfDate) and wants_html(request) and request.method == "POST":
         return await _held(request, refusal)
     own = {"type": f"{TYPE}{refusal.kind}", "title": refusal.title} if refusal.kind else {}
-    return problem(request, refusal.status, str(refusal), refusal.reasons, **own)
+    answer = problem(request, refusal.status, str(refusal), refusal.reasons, **own)
+    if refusal.retry_after_s:
+        answer.headers["Retry-After"] = str(refusal.retry_after_s)
+    return answer
 
 
 async def _held(request: Request, refusal: Refused) -> Response:

@@ -94,3 +94,4 @@ class Process:
         finally:
             await self.stop()
             await self.tools.database.close()
+            await self.tools.people.close()

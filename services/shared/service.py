@@ -11,9 +11,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.shared.clock import Clock
 from services.shared.database import Database
 from services.shared.evidence import Evidence
+from services.shared.limits import Limiter
 from services.shared.messaging.bell import Bell
 from services.shared.secrets import Vault
 from services.shared.settings import Settings
+from services.shared.stamps import Stamps
 from services.shared.tables import HistoryRow
 from services.shared.web.static_files import HashedFolder
 
@@ -22,12 +24,31 @@ Handler = Callable[[Any, AsyncSession], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Tools:
-    """What every service is handed when it is wired: settings, database, clock, vault."""
+    """What every service is handed when it is wired: settings, database, clock, vault.
+
+    `web` is the connection by which people are signed in, where it is another than the service's own.
+    """
 
     settings: Settings
     database: Database
     clock: Clock
     vault: Vault
+    web: Database | None = None
+
+    @property
+    def people(self) -> Database:
+        """The database as the web side's user sees it: who is signed in, and what waits for a person."""
+        return self.web or self.database
+
+    @cached_property
+    def limits(self) -> Limiter:
+        """What this process remembers of how often each did what."""
+        return Limiter(self.clock)
+
+    @cached_property
+    def stamps(self) -> Stamps:
+        """What marks users and sign-ins as made by this system."""
+        return Stamps(self.settings.master_key, self.settings.environment)
 
     @cached_property
     def bell(self) -> Bell:

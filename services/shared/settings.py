@@ -3,10 +3,15 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 
 EMBEDDED = "embedded"
 FEWEST_DIFFERENT = 10  # a random secret of 32 characters has more, even in hexadecimal
+OPEN_TO_OTHERS = (
+    "RAVI_HOST lets other machines in, and on a local system a role's name is all it takes to sign in as anybody: "
+    "set RAVI_HOST=127.0.0.1 unless only you can reach it"
+)
 LOCAL_MASTER_KEY = "local-only-master-key-not-a-secret"
 
 
@@ -18,6 +23,9 @@ class Settings:
     host:port[,host:port]; `kafka_idempotence` is off only for a broker without an idempotent producer;
     `master_key` is the text that wraps every data key; `master_key_old` still opens what it wrapped; `heads_dir` is
     where signed heads of the log are written, best on another machine's disk.
+    `web_database` is the address for the user by which people are
+    signed in, empty for `database` itself; `trusted_proxy` names the addresses or networks, commas between, that may
+    say whom they speak for.
     """
 
     environment: str = "local"
@@ -31,6 +39,9 @@ class Settings:
     master_key_old: str = ""
     oidc_issuer: str = ""
     heads_dir: Path | None = None
+    web_database: str = ""
+    web_database_password: str = ""
+    trusted_proxy: str = ""
 
     @property
     def heads_folder(self) -> Path:
@@ -55,6 +66,9 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     database = env.get("RAVI_DATABASE", EMBEDDED) or EMBEDDED
     if database != EMBEDDED and not database.startswith(("postgresql://", "postgresql+psycopg://")):
         raise ValueError("RAVI_DATABASE must be 'embedded' or begin with postgresql://")
+    web_database = env.get("RAVI_WEB_DATABASE", "")
+    if web_database and not web_database.startswith(("postgresql://", "postgresql+psycopg://")):
+        raise ValueError("RAVI_WEB_DATABASE must be empty or begin with postgresql://")
     return Settings(
         environment=environment,
         database=database,
@@ -67,6 +81,32 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         master_key_old=env.get("RAVI_MASTER_KEY_OLD", ""),
         oidc_issuer=env.get("RAVI_OIDC_ISSUER", ""),
         heads_dir=Path(env["RAVI_HEADS_DIR"]).absolute() if env.get("RAVI_HEADS_DIR") else None,
+        web_database=web_database,
+        web_database_password=env.get("RAVI_WEB_DATABASE_PASSWORD", ""),
+        trusted_proxy=_trusted_proxy(env.get("RAVI_TRUSTED_PROXY", "")),
+    )
+
+
+def _trusted_proxy(text: str) -> str:
+    """Return the addresses and networks of the proxy; raises `ValueError` if one is not."""
+    for each in filter(None, (part.strip() for part in text.split(","))):
+        try:
+            network = ip_network(each)
+        except ValueError:
+            raise ValueError(
+                "RAVI_TRUSTED_PROXY must be addresses or networks, such as 10.20.30.4 or 10.20.30.0/24"
+            ) from None
+        if not network.prefixlen:
+            raise ValueError("RAVI_TRUSTED_PROXY names every address there is: name the proxy's own")
+    return text
+
+
+def is_open_to_others(settings: Settings) -> bool:
+    """Return whether this is a local system, where a name is enough to sign in, and others can reach it."""
+    return (
+        not settings.is_production
+        and settings.host not in ("localhost", "::1")
+        and (not settings.host.startswith("127."))
     )
 
 

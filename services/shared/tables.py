@@ -32,6 +32,11 @@ def numbered_column() -> Column[Any]:
     return Column(BigInteger, Identity(always=True), primary_key=True)
 
 
+def stamp_column() -> Any:
+    """Return the field of a stamp; a row that came without one has one that fits nothing."""
+    return Field(default="", sa_column_kwargs={"server_default": text("''")})
+
+
 class SaidEvent(SQLModel, table=True):
     """One line of the event log: never changed, never deleted; its seal is on it and on the line before it."""
 
@@ -186,7 +191,10 @@ class KnownMasterKey(SQLModel, table=True):
 
 
 class LocalUser(SQLModel, table=True):
-    """A user of a local system; production has none."""
+    """A user of a local system; production has none. One who was removed stays, without a role or a password.
+
+    `stamp` is made with a key that is not in the database (services/shared/stamps.py), as is that of a sign-in.
+    """
 
     __tablename__ = "local_users"
     __table_args__ = PLATFORM
@@ -196,13 +204,19 @@ class LocalUser(SQLModel, table=True):
     roles: list[str] = Field(sa_column=json_column())
     station: str | None = None
     watch: str | None = None
+    removed_at: datetime | None = None
+    stamp: str = stamp_column()
 
 
 class SignIn(SQLModel, table=True):
     """A session in a browser or a bearer token: only the hash of the secret is kept."""
 
     __tablename__ = "sign_ins"
-    __table_args__ = (Index("sign_ins_csrf_token", "csrf_token"), PLATFORM)
+    __table_args__ = (
+        Index("sign_ins_csrf_token", "csrf_token"),
+        Index("sign_ins_user", "user_name", postgresql_where=text("ended_at IS NULL")),
+        PLATFORM,
+    )
 
     secret_hash: str = Field(primary_key=True)
     kind: str
@@ -214,3 +228,4 @@ class SignIn(SQLModel, table=True):
     made_at: datetime
     expires_at: datetime
     ended_at: datetime | None = None
+    stamp: str = stamp_column()

@@ -15,7 +15,9 @@ from services.shared.identity import Person, may
 from services.shared.secrets import Vault
 from services.shared.service import Tools
 from services.shared.transactions import transaction
+from services.shared.web.limited import at_most
 from services.visits.presenters import listed, story_of
+from services.visits.rules.pace import INTAKE
 from services.visits.rules.reading import Reading, read_body
 from services.visits.rules.story import Taken
 from services.visits.views import Whose, read_visit, visits_for
@@ -47,6 +49,7 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
     409: {"description": "The id is known with other content"},
     413: {"description": "The body is too large: send the words of the visit alone"},
     422: {"description": "Fields to mend, each with its JSON pointer and reason"},
+    429: {"description": "Too many visits at once from one sign-in: wait as long as Retry-After says"},
 }
 TakeVisit = Callable[[Reading, Person, AsyncSession, Vault], Awaitable[Taken]]
 
@@ -55,7 +58,9 @@ def visits_api(tools: Tools, take_visit: TakeVisit) -> APIRouter:
     """Return the routes of visits under /api/v1."""
     router = APIRouter(prefix="/api/v1/visits", tags=["visits"])
 
-    @router.post("", status_code=202, responses=ANSWERS, openapi_extra=BODY)
+    @router.post(
+        "", status_code=202, responses=ANSWERS, openapi_extra=BODY, dependencies=[at_most("visits sent", INTAKE)]
+    )
     async def post_visit(request: Request, person: Person = may(*SENDERS)) -> Response:
         """Take a visit: 202 and a receipt; the same again 200 and the same receipt; another under its id 409."""
         if "json" not in request.headers.get("content-type", "application/json"):

@@ -17,7 +17,7 @@ from schemas.visits import VisitSubmitted
 from schemas.vocabulary import LocationOutcome, LocationPrecision, Role
 from services.command_line.wiring import SERVICES
 from services.shared.clock import SetClock
-from services.shared.database import Database
+from services.shared.database import Database, for_psycopg
 from services.shared.migrations import migrate
 from services.shared.secrets import Vault
 from services.shared.service import Tools
@@ -42,7 +42,7 @@ def roles_address(postgres: str) -> Iterator[str]:
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
     address = postgres.replace("/postgres?", f"/{name}?", 1)
-    passwords = {f"{user.upper()}_DATABASE_PASSWORD": "it's a test" for user in [*SERVICES, "owner", "relay"]}
+    passwords = {f"{user.upper()}_DATABASE_PASSWORD": "it's a test" for user in [*SERVICES, "owner", "relay", "web"]}
     for _ in range(2):  # a password is changed by running it again
         subprocess.run([PSQL, address, "--quiet", "--file", SQL / "roles.sql"], check=True, env=os.environ | passwords)
     owner = signed_in(address, "ravi_owner")
@@ -61,11 +61,12 @@ async def apart(roles_address: str, tmp_path: Path) -> AsyncIterator[dict[str, S
     async with AsyncExitStack() as closing:
         systems = {}
         for name in SERVICES:
-            address = signed_in(roles_address, f"ravi_{name}").replace("postgresql://", "postgresql+psycopg://", 1)
             settings = Settings(data_dir=tmp_path / name)
-            database = Database(address, pool_size=2)
+            database = Database(for_psycopg(signed_in(roles_address, f"ravi_{name}")), pool_size=2)
             closing.push_async_callback(database.close)
-            tools = Tools(settings, database, SetClock(NOW), Vault(settings.master_key))
+            web = Database(for_psycopg(signed_in(roles_address, "ravi_web")), pool_size=2)
+            closing.push_async_callback(web.close)
+            tools = Tools(settings, database, SetClock(NOW), Vault(settings.master_key), web)
             systems[name] = await a_system(tools, [name])
             closing.push_async_callback(systems[name].close)
         yield systems
@@ -105,7 +106,8 @@ async def test_a_visit_passes_through_all_services_each_under_its_own_user(apart
     topics = {logged.envelope.topic for logged in await apart["visits"].log()}
     assert topics >= {"visits.submitted", "premises.located", "risk-register.updated", "control.shown"}
     # A right that is missing would be a defect of ours, and land here.
-    assert [(m.service, m.topic, m.explanation) for m in await apart["visits"].quarantined()] == []
+    for system in apart.values():
+        assert [(m.service, m.topic, m.explanation) for m in await system.quarantined()] == []
     sealed = await apart["control"].rows(
         "SELECT payload -> 'concerns' ->> 'key_id' FROM platform.event_log WHERE topic = 'visits.concerns-noted'"
     )

@@ -120,11 +120,20 @@ def test_every_service_signs_in_to_the_database_as_itself(compose: dict[str, Any
         assert environment["RAVI_DATABASE"] == f"postgresql://ravi_{own}@postgres:5432/ravi"
         assert environment["PGPASSWORD"].startswith(f"${{{own.upper()}_DATABASE_PASSWORD:?")
         others = [key for key in environment if key.endswith("_DATABASE_PASSWORD")]
-        assert not others, f"{name} is given passwords that are not its own"
+        assert others == ["RAVI_WEB_DATABASE_PASSWORD"], f"{name} is given passwords that are not its own"
+        assert environment["RAVI_WEB_DATABASE"] == "postgresql://ravi_web@postgres:5432/ravi"
     with_the_key = {
         name for name, each in compose["services"].items() if "RAVI_MASTER_KEY" in each.get("environment", {})
     }
     assert with_the_key == {*ALL, "operator"}
+
+
+def test_only_the_network_of_the_proxy_may_say_whom_it_speaks_for(compose: dict[str, Any]) -> None:
+    (network,) = compose["networks"]["web"]["ipam"]["config"]
+    for name in ALL:
+        assert compose["services"][name]["environment"]["RAVI_TRUSTED_PROXY"] == network["subnet"]
+    on_it = {name for name, each in compose["services"].items() if "web" in each.get("networks", [])}
+    assert on_it == {*ALL, "operator", "proxy", "prometheus", "grafana"}
 
 
 def test_the_example_names_every_variable_and_holds_no_secret() -> None:

@@ -13,11 +13,9 @@ from services.domain.working_time import UK
 from services.referrals.handlers.lateness import sound_alarms
 from services.shared.clock import SetClock
 from services.shared.deadlines import Deadlines
-from services.shared.event_log import Cause
-from services.shared.identity import COOKIE, Person, begin_sign_in
-from services.shared.transactions import transaction
+from services.shared.identity import COOKIE, Person
 from tests.services.referrals_desk import REFERRALS, listed
-from tests.system import System
+from tests.system import System, signed_in
 
 ALARMS = f"{REFERRALS}/alarms"
 NOW_PAGE = "/referrals/alarms/now"
@@ -48,8 +46,7 @@ class Room:
     async def browser(self, role: Role, name: str = "") -> httpx.AsyncClient:
         """Return a client with the cookie of a session, as a browser has it."""
         tools, person = self.desk.tools, Person(name or role.value, (role.value,), "S1")
-        async with transaction(tools.database, tools.clock, Cause("test", "test", "test")) as session:
-            secret = await begin_sign_in(session, person, "session", tools.clock.now())
+        secret = await signed_in(tools, person, "session")
         client = await self.desk.client()
         client.headers.update({"accept": "text/html"})
         client.cookies.set(COOKIE, secret)

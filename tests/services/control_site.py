@@ -9,10 +9,8 @@ import httpx
 
 from schemas.vocabulary import Role
 from services.command_line.wiring import Server
-from services.shared.event_log import Cause
-from services.shared.identity import COOKIE, Person, begin_sign_in
-from services.shared.transactions import transaction
-from tests.system import System
+from services.shared.identity import COOKIE, Person
+from tests.system import System, signed_in
 
 ANY_PORT = 0
 
@@ -43,8 +41,7 @@ class Site:
         """Return the secret of a new session or token of somebody with this role."""
         tools = self.system.tools
         person = Person(role.value, (role.value,), "S1")
-        async with transaction(tools.database, tools.clock, Cause("test", "test", "test")) as session:
-            return await begin_sign_in(session, person, kind, tools.clock.now())
+        return await signed_in(tools, person, kind)
 
     async def machine(self, role: Role) -> httpx.AsyncClient:
         """Return a client with a token; the caller closes it."""

@@ -16,8 +16,8 @@ from services.control.api import stream
 from services.control.api.live import LiveFeed
 from services.shared.database import Database
 from services.shared.event_log import Cause
-from services.shared.identity import end_sign_in
 from services.shared.messaging.bell import Bell
+from services.shared.sign_ins import end_sign_in
 from services.shared.transactions import transaction
 from tests.builders import NOW
 from tests.services.control_records import MARLOWE, a_record, updated
@@ -121,7 +121,7 @@ async def test_the_stream_ends_for_whoever_has_signed_out(site: Site, monkeypatc
         heard = messages(answer)
         assert [(await anext(heard)).event for _ in range(3)] == ["heartbeat"] * 3
         async with transaction(tools.database, tools.clock, Cause("test", "test", "test")) as session:
-            await end_sign_in(session, secret, tools.clock.now())
+            await end_sign_in(session, secret, tools.clock.now(), tools.stamps)
         async with asyncio.timeout(3):
             async for message in heard:
                 assert message.event == "heartbeat"

@@ -12,13 +12,11 @@ from schemas.vocabulary import Role
 from services.referrals.handlers.lateness import sound_alarms
 from services.shared.clock import SetClock
 from services.shared.deadlines import Deadlines
-from services.shared.event_log import Cause
-from services.shared.identity import COOKIE, Person, begin_sign_in
+from services.shared.identity import COOKIE, Person
 from services.shared.service import Tools
-from services.shared.transactions import transaction
 from tests.builders import NOW
 from tests.services.referrals_desk import CHILD, LOCKED_EXIT, listed, locate, send
-from tests.system import System, a_system
+from tests.system import System, a_system, signed_in
 
 
 @pytest.fixture
@@ -32,8 +30,7 @@ async def desk(tools: Tools) -> AsyncIterator[System]:
 async def browser_of(desk: System, role: Role) -> httpx.AsyncClient:
     """Return a client with the cookie of a session, as a browser has it, so that every form has to prove itself."""
     tools, person = desk.tools, Person(role.value, (role.value,), "S1")
-    async with transaction(tools.database, tools.clock, Cause("test", "test", "test")) as session:
-        secret = await begin_sign_in(session, person, "session", tools.clock.now())
+    secret = await signed_in(tools, person, "session")
     client = await desk.client()
     client.headers.update({"accept": "text/html"})
     client.cookies.set(COOKIE, secret)

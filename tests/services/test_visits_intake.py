@@ -9,13 +9,12 @@ from schemas.visits import ConcernsNoted, Sender, VisitSubmitted
 from schemas.vocabulary import Role
 from services.command_line.wiring import LOCAL_STATION, make_local_users
 from services.shared.clock import SetClock
-from services.shared.event_log import Cause
 from services.shared.history import list_history
-from services.shared.identity import Person, begin_sign_in, check_password
-from services.shared.transactions import transaction
+from services.shared.identity import Person
+from services.shared.web.sign_in import check_password
 from services.visits.rules.reading import content_sha256
 from tests.builders import a_visit
-from tests.system import System
+from tests.system import System, signed_in
 
 VISITS = "/api/v1/visits"
 MARKER = "zebra crossing marmalade"
@@ -243,8 +242,7 @@ async def test_an_officer_in_charge_sends_for_an_officer_of_their_station_and_it
 async def test_a_sign_in_carries_its_watch(system: System) -> None:
     tools = system.tools
     in_charge = Person("oic-oak", (Role.OFFICER_IN_CHARGE,), "S1", "BLUE")
-    async with transaction(tools.database, tools.clock, Cause("test", "test", "test")) as session:
-        secret = await begin_sign_in(session, in_charge, "token", tools.clock.now())
+    secret = await signed_in(tools, in_charge, "token")
     client = await system.client()
     headers = {"Authorization": f"Bearer {secret}"}
     answer = await client.post(VISITS, json=a_visit(lead_officer_id="ff-ash", watch="RED"), headers=headers)
@@ -256,10 +254,9 @@ async def test_a_sign_in_carries_its_watch(system: System) -> None:
 async def test_each_local_crew_user_sends_a_visit_of_their_own_station(system: System) -> None:
     await make_local_users(system.tools)
     for role in (Role.FIREFIGHTER, Role.OFFICER_IN_CHARGE):
-        async with transaction(system.tools.database, system.tools.clock, Cause("test", "test", "test")) as session:
-            user = await check_password(session, role.value, role.value)
-            assert user is not None
-            secret = await begin_sign_in(session, user, "token", system.tools.clock.now())
+        user = await check_password(system.tools, role.value, role.value)
+        assert user is not None
+        secret = await signed_in(system.tools, user, "token")
         client = await system.client()
         visit = a_visit(lead_officer_id=role.value, station=LOCAL_STATION, watch="BLUE")
         answer = await client.post(VISITS, json=visit, headers={"Authorization": f"Bearer {secret}"})

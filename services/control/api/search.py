@@ -7,14 +7,18 @@ from fastapi import APIRouter, Query
 from schemas.visit_parts import NO_NUL
 from services.control.api.readers import READERS
 from services.control.presenters.results import Results
+from services.control.rules.pace import SEARCHES
 from services.control.rules.places import EAST_M, NORTH_M, GridPoint, point_of_degrees
 from services.control.rules.search_words import LONGEST_QUERY
 from services.control.views.finding import find, find_near
 from services.shared.errors import FieldReason, Refused
 from services.shared.identity import Person, may
 from services.shared.service import Tools
+from services.shared.web.limited import at_most
 
 Limit = Annotated[int, Query(ge=1, le=50)]
+# All ways to search are counted together.
+SEARCHING = at_most("searches", SEARCHES)
 Asked = Annotated[str, Query(max_length=LONGEST_QUERY, pattern=NO_NUL)]
 
 
@@ -22,7 +26,7 @@ def search_router(tools: Tools) -> APIRouter:
     """Return the routes of searching."""
     router = APIRouter(prefix="/api/v1/control", tags=["control"])
 
-    @router.get("/search")
+    @router.get("/search", dependencies=[SEARCHING])
     async def search(q: Asked = "", limit: Limit = 20, person: Person = may(*READERS)) -> Results:
         """Find any premises by address, postcode, name (former ones too), premises id or grid reference.
 
@@ -32,7 +36,7 @@ def search_router(tools: Tools) -> APIRouter:
         async with tools.database.reading() as session:
             return await find(q, limit, session)
 
-    @router.get("/nearby")
+    @router.get("/nearby", dependencies=[SEARCHING])
     async def nearby(
         easting: Annotated[float | None, Query(ge=0, le=EAST_M, allow_inf_nan=False)] = None,
         northing: Annotated[float | None, Query(ge=0, le=NORTH_M, allow_inf_nan=False)] = None,

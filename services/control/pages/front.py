@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from services.control.api.readers import READERS
-from services.control.api.search import Asked
+from services.control.api.search import SEARCHING, Asked
 from services.control.pages.assets import pages, part
 from services.control.views.finding import find, one_meant
 from services.control.views.front import front_of
@@ -24,7 +24,7 @@ def front_pages(tools: Tools) -> APIRouter:
     """Return the routes of the front page and its parts."""
     router = APIRouter(prefix="/control", include_in_schema=False)
 
-    @router.get("")
+    @router.get("", dependencies=[SEARCHING])
     async def front(
         request: Request,
         q: Asked = "",
@@ -42,7 +42,7 @@ def front_pages(tools: Tools) -> APIRouter:
             news = await front_of(session, tools.clock.now(), dangers, changes)
         return pages.render(request, "control/front.html", query=q, found=found, position=position, front=news)
 
-    @router.get("/results")
+    @router.get("/results", dependencies=[SEARCHING])
     async def results(q: Asked = "", person: Person = may(*READERS)) -> HTMLResponse:
         """Give the results alone, while somebody types."""
         async with tools.database.reading() as session:

@@ -12,6 +12,7 @@ from services.premises.handlers.attending import Attending
 from services.premises.handlers.looking import case_page, search
 from services.premises.handlers.try_again import try_again
 from services.premises.pages import pages
+from services.premises.rules.pace import LOOKS
 from services.premises.store.atlas import AtlasKeeper
 from services.premises.store.decisions import find_decision
 from services.premises.views import decided_lately, last_placed, waiting
@@ -19,6 +20,7 @@ from services.shared.errors import FieldReason, NotFound
 from services.shared.event_log import Cause
 from services.shared.identity import Person, may
 from services.shared.service import Tools
+from services.shared.web.limited import at_most
 from services.shared.web.notices import redirect
 from services.shared.web.paging import PageNumber
 
@@ -91,7 +93,7 @@ def desk_router(tools: Tools, keeper: AtlasKeeper, attending: Attending) -> APIR
         """Show what the crew wrote beside the candidates, in a list and on a map."""
         return await show_case(request, visit_id, person, tools, keeper, attending, q=q, show_all=all_of_them == "yes")
 
-    @router.get("/cases/{visit_id}/search")
+    @router.get("/cases/{visit_id}/search", dependencies=[at_most("premises looked up", LOOKS)])
     async def search_gazetteer(
         visit_id: str,
         q: Annotated[str, Query(max_length=200, pattern=NO_NUL)] = "",

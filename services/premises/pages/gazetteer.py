@@ -13,12 +13,14 @@ from services.premises.handlers.learn_names import undo_confirmation
 from services.premises.handlers.looking import answer_page
 from services.premises.pages import pages
 from services.premises.pages.desk import DESK, by
+from services.premises.rules.pace import LOOKS
 from services.premises.store.atlas import AtlasKeeper
 from services.premises.store.decisions import list_placed_by_names
 from services.premises.views import learnt_page
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.transactions import transaction
+from services.shared.web.limited import at_most
 from services.shared.web.notices import redirect
 from services.shared.web.paging import PageNumber
 
@@ -27,7 +29,7 @@ def gazetteer_router(tools: Tools, keeper: AtlasKeeper) -> APIRouter:
     """Return the pages about the gazetteer itself."""
     router = APIRouter(prefix="/premises", tags=["premises"], include_in_schema=False)
 
-    @router.get("/find")
+    @router.get("/find", dependencies=[at_most("premises looked up", LOOKS)])
     async def find(
         request: Request,
         q: Annotated[str, Query(max_length=300, pattern=NO_NUL)] = "",

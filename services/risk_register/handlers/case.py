@@ -22,7 +22,7 @@ from services.risk_register.rules.decisions import (
     reasons_of_the_person,
 )
 from services.risk_register.rules.merging import merge
-from services.risk_register.store.queue import ReviewItem, amended_report_of, authors_of
+from services.risk_register.store.queue import ReviewItem, amended_report_of, authors_of, named_in
 from services.risk_register.store.records import (
     KeptRecord,
     KeptVersion,
@@ -62,17 +62,22 @@ class Case:
             claim=claim_of(self.item),
             first_approval=first_approval_of(self.item, self.record),
             lowered_by_hand=self.assessment.lowered_by_hand,
+            named=named_in(self.item),
         )
 
     def answer(self, decision: Decision, command: Command, now: datetime) -> DecisionAnswer:
         """Return where a decision takes the item; raises with everything that is in its way."""
         proposal, name = self.proposal, command.person.name
         has_changes = command.amends or self.replaces_changes
-        request = Request(command.reason, command.fields, command.leave_out, command.into, has_changes)
+        request = Request(
+            command.reason, command.fields, command.leave_out, command.into, has_changes, command.was_not_there
+        )
         answer = answer_decision(proposal, decision, name, command.role, now, request)
         if reasons := reasons_of_the_claim(proposal, name, now):
             raise Conflict("; ".join(reasons))
-        if reasons := reasons_of_the_person(proposal, decision, name, command.role):
+        if reasons := reasons_of_the_person(
+            proposal, decision, name, command.role, was_not_there=command.was_not_there
+        ):
             raise NotAllowed("; ".join(reasons))
         if found := (*command.problems, *self.problems, *self._reasons_of_the_override(command), *answer.missing):
             raise Refused("; ".join(dict.fromkeys(one.reason for one in found)), found)

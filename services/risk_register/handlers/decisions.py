@@ -12,12 +12,14 @@ from services.risk_register.handlers.merging import merge_into
 from services.risk_register.handlers.publishing import publish_visit
 from services.risk_register.handlers.visits import say_where
 from services.risk_register.handlers.what_is_shown import show
-from services.risk_register.rules.decisions import APPROVALS, Decision
+from services.risk_register.rules.decisions import APPROVALS, Decision, is_author
 from services.risk_register.rules.showing import Resolution
 from services.risk_register.store.additions import list_unresolved_with, resolve
-from services.risk_register.store.queue import ReviewItem, moved, save_item
+from services.risk_register.store.queue import ReviewItem, moved, named_in, save_item
 from services.shared.secrets import Vault
 from services.shared.transactions import moment, note
+
+WORD_GIVEN = "it names the reviewer, who says that they may decide"
 
 Deed = Callable[[Case, Command, AsyncSession], Awaitable[None]]
 
@@ -37,7 +39,10 @@ async def decide(decision: Decision, command: Command, session: AsyncSession, va
         await DEEDS[decision](case, command, session)
     save_item(session, item)
     done = "approved first" if answer.waits_for_second else decision.value.lower()
-    note(session, f"visit/{item.visit_id}", done, premises_id=item.premises_id, state=item.state)
+    note(
+        session, f"visit/{item.visit_id}", done, premises_id=item.premises_id, state=item.state,
+        **({"crew_list": WORD_GIVEN} if is_author(command.person.name, named_in(item)) else {}),
+    )  # fmt: skip
     say_where(item, session)
     return item
 

@@ -28,7 +28,8 @@ class Command:
     """What a reviewer asks for: about which visit, as it was in which version, and with what words.
 
     `take_out` are texts of the record that lean on a fault which this closes; `problems` is what could not be read of
-    the form, to be told with everything else that is missing.
+    the form, to be told with everything else that is missing; `was_not_there` is the reviewer's word that they may
+    decide although the crew list names them.
     """
 
     visit_id: str
@@ -42,6 +43,7 @@ class Command:
     into: str | None = None
     take_out: tuple[str, ...] = ()
     problems: tuple[FieldReason, ...] = ()
+    was_not_there: bool = False
 
     @property
     def role(self) -> Role:

@@ -15,6 +15,7 @@ from services.risk_register.store.queue import (
     find_item,
     lock_item,
     moved,
+    named_in,
     report_of,
     save_item,
     save_report,
@@ -30,6 +31,7 @@ async def merge_into(case: Case, command: Command, session: AsyncSession) -> Non
     both = overlaid(report_of(target), without_overtaken(known_of(case.version), report_of(case.item)))
     save_report(target, both)
     target.authors_merged = sorted({*(target.authors_merged or ()), *authors_of(case.item)})
+    target.crew_merged = sorted({*(target.crew_merged or ()), *named_in(case.item)})
     target.safety_critical = target.safety_critical or case.item.safety_critical
     target.due_at = min(target.due_at, case.item.due_at)
     target.first_approval = None

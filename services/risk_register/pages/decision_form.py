@@ -47,7 +47,14 @@ class DecisionForm:
             self.problems.append(FieldReason("/sure", NEEDS_TICK[move]))
         fields = tuple(str(name) for name in self.typed.getlist(f"{move.value}_fields") if name in FIELDS)
         return move, Command(
-            visit_id, version, person, reason=reason, fields=fields, problems=tuple(self.problems), **more
+            visit_id,
+            version,
+            person,
+            reason=reason,
+            fields=fields,
+            problems=tuple(self.problems),
+            was_not_there=self.typed.get("was_not_there") == "yes",
+            **more,
         )
 
     def _move(self) -> Move:

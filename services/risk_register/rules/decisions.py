@@ -34,6 +34,10 @@ STATE_AFTER = {
 }
 APPROVALS = frozenset({Decision.PUBLISH, Decision.AMEND})
 SHORTEST_REASON = 5
+NAMED_IN_THE_CREW = (
+    "the crew list names you: say that you were not on this visit, or leave it to the risk team's manager or to a "
+    "reviewer of another station"
+)
 NEEDS_REASON = {
     Decision.RETURN: "say what the crew must mend",
     Decision.REJECT: "say why nothing of it is published",
@@ -56,8 +60,9 @@ class Approval:
 class Proposal:
     """What the queue knows of an item when somebody decides on it.
 
-    `authors` are all who went, wrote or sent; `level` is the base level that would be published, `present_level` the
-    one published now; None means that nobody has scored it. `lowered_by_hand` means that an override lowers `level`.
+    `authors` are all who led or sent it, `named` those whom its crew list names besides. `level` is the base level that
+    would be published, `present_level` the one published now; None means that nobody has scored it. `lowered_by_hand`
+    means that an override lowers `level`.
     """
 
     state: ReviewState
@@ -67,6 +72,7 @@ class Proposal:
     claim: Claim | None = None
     first_approval: Approval | None = None
     lowered_by_hand: bool = False
+    named: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -84,13 +90,17 @@ class DecisionAnswer:
 
 @dataclass(frozen=True)
 class Request:
-    """What a reviewer gives with a decision: words, fields, what is left out, the other visit, and any change."""
+    """What a reviewer gives with a decision: words, fields, what is left out, the other visit, and any change.
+
+    `was_not_there` is the word of somebody whom the crew list names that they may decide all the same.
+    """
 
     reason: str | None = None
     fields: Collection[str] = ()
     leave_out: Collection[str] = ()
     into: str | None = None
     has_changes: bool = False
+    was_not_there: bool = False
 
 
 NOTHING_MORE = Request()
@@ -110,7 +120,7 @@ def answer_decision(
     """
     reasons = (
         *reasons_of_the_claim(proposal, decided_by, now),
-        *reasons_of_the_person(proposal, decision, decided_by, role),
+        *reasons_of_the_person(proposal, decision, decided_by, role, was_not_there=request.was_not_there),
     )
     missing = what_is_missing(decision, request)
     if reasons or missing:
@@ -146,11 +156,14 @@ def reasons_of_the_claim(proposal: Proposal, decided_by: str, now: datetime) -> 
     return () if is_held(claim, now) else ("the claim has run out; claim the item again",)
 
 
-def reasons_of_the_person(proposal: Proposal, decision: Decision, decided_by: str, role: Role) -> tuple[str, ...]:
+def reasons_of_the_person(
+    proposal: Proposal, decision: Decision, decided_by: str, role: Role, *, was_not_there: bool = False
+) -> tuple[str, ...]:
     """Return why this person may not take this decision.
 
-    Policy: docs/domain/4.4.md and docs/domain/4.6.md: the author never decides (but may escalate); of the two who
-    approve a level 5 one is the risk team's manager.
+    Policy: docs/domain/4.4.md and docs/domain/4.6.md: the author never decides (but may escalate); whom only the crew
+    list names decides if they say that they were not there, for anybody can be named in it; of the two who approve a
+    level 5 one is the risk team's manager.
     """
     if role not in DECIDING_ROLES:
         return ("only the central risk team decides",)
@@ -159,6 +172,8 @@ def reasons_of_the_person(proposal: Proposal, decision: Decision, decided_by: st
     reasons: list[str] = []
     if is_author(decided_by, proposal.authors):
         reasons.append("the author of a visit cannot decide on it")
+    elif is_author(decided_by, proposal.named) and not was_not_there:
+        reasons.append(NAMED_IN_THE_CREW)
     first = proposal.first_approval
     if decision in APPROVALS and first is not None:
         if first.given_by == decided_by:

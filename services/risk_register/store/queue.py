@@ -132,10 +132,14 @@ def save_report(item: ReviewItem, report: Report) -> None:
 
 
 def authors_of(item: ReviewItem) -> frozenset[str]:
-    """Return everybody who made a visit: who led it, went along, or sent it, and who made those merged into it."""
-    visit = visit_of(item)
+    """Return who made a visit: who led it or sent it, and who made those merged into it."""
     sender = {item.sent_by["name"]} if item.sent_by else set()
-    return frozenset({visit.lead_officer_id, *visit.crew_ids, *sender, *(item.authors_merged or ())})
+    return frozenset({visit_of(item).lead_officer_id, *sender, *(item.authors_merged or ())})
+
+
+def named_in(item: ReviewItem) -> frozenset[str]:
+    """Return whom the crew list of a visit names, and those of the visits merged into it."""
+    return frozenset({*visit_of(item).crew_ids, *(item.crew_merged or ())})
 
 
 def moved(item: ReviewItem, state: ReviewState, person: str, at: datetime) -> ReviewItem:

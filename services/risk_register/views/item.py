@@ -81,6 +81,8 @@ async def item_page(session: AsyncSession, visit_id: str, person: Person, now: d
         "mine": row.is_held and row.claimed_by == person.name,
         "is_open": item.state in OPEN,
         "is_author": is_author(person.name, case.proposal.authors),
+        "is_named": is_author(person.name, case.proposal.named),
+        "is_manager": role is Role.RISK_TEAM_MANAGER,
         "sent_by": (item.sent_by or {}).get("name"),
         "leaning": [{"key": one.key, "text": one.text, "label": label_of(one.key)} for one in leaning],
         "dropped": dropped,

@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 from fastapi import Request, Response
 from starlette.datastructures import UploadFile
 
-from services.shared.identity import CSRF_FIELD, SESSION_HOURS, owner_of_form
+from services.shared.identity import CSRF_FIELD
 from services.shared.secrets import CannotOpen, Vault
 from services.shared.service import Tools
+from services.shared.sign_ins import SESSION_HOURS, owner_of_form
 from services.shared.web.templating import render
 
 HELD_FIELD = "held_form"
@@ -65,8 +66,8 @@ async def form_to_hold(request: Request) -> HeldForm | None:
     fields = tuple((name, value) for name, value in sent if isinstance(value, str))
     tools: Tools = request.app.state.tools
     token = next((value for name, value in fields if name == CSRF_FIELD), "")
-    async with tools.database.reading() as session:
-        owner = await owner_of_form(session, token)
+    async with tools.people.reading() as session:
+        owner = await owner_of_form(session, token, tools.stamps)
     if owner is None:
         return None
     to = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path

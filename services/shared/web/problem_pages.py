@@ -54,6 +54,14 @@ ADVICE = {
         "Some of that cannot be accepted",
         ("Go back, mend what is listed here, and send it again.", "Nothing has been saved yet."),
     ),
+    429: Advice(
+        "Wait a little",
+        (
+            "Try again when the time above has passed.",
+            "For an incident now, ask control by radio or telephone what they have.",
+            TELL_SUPPORT,
+        ),
+    ),
     500: Advice(
         "Something went wrong on our side",
         ("Try again in a minute.", "Look whether your change was saved before you make it again.", TELL_SUPPORT),

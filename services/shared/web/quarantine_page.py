@@ -61,7 +61,7 @@ def quarantine_router(tools: Tools) -> APIRouter:
         person: Person = may(*READERS),
     ) -> Response:
         """Show what waits for a person and what was decided lately."""
-        async with tools.database.reading() as session:
+        async with tools.people.reading() as session:
             page = page_of(number, sum((await count_waiting(session)).values()))
             decided_page = page_of(decided, await count_decided(session))
             waiting = [_shown(message) for message in await list_waiting(session, page)]
@@ -74,7 +74,7 @@ def quarantine_router(tools: Tools) -> APIRouter:
     @router.post("/{message_id}/release")
     async def release_message(request: Request, message_id: UUID, person: Person = may(*DECIDERS)) -> Response:
         """Deliver a message again to the service it was for."""
-        async with transaction(tools.database, tools.clock, _by(person, request)) as session:
+        async with transaction(tools.people, tools.clock, _by(person, request)) as session:
             await release(session, message_id, person.name)
         return redirect(request, "/quarantine", "The message was released: it is being delivered again.")
 
@@ -86,7 +86,7 @@ def quarantine_router(tools: Tools) -> APIRouter:
         person: Person = may(*DECIDERS),
     ) -> Response:
         """Take a message out of the work for good, with the reason; its copy is kept."""
-        async with transaction(tools.database, tools.clock, _by(person, request)) as session:
+        async with transaction(tools.people, tools.clock, _by(person, request)) as session:
             await set_aside(session, message_id, person.name, why)
         return redirect(request, "/quarantine", "The message was set aside. Its copy is kept.")
 

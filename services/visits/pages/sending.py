@@ -19,12 +19,14 @@ from services.shared.secrets import Vault
 from services.shared.service import Tools
 from services.shared.transactions import transaction
 from services.shared.web.held_forms import SHOW_AGAIN
+from services.shared.web.limited import at_most
 from services.shared.web.notices import redirect
 from services.shared.web.templating import Pages
 from services.visits.handlers.submission import WorthASecondLook
 from services.visits.pages import form
 from services.visits.pages.form import VisitPage
 from services.visits.pages.stories import CREWS
+from services.visits.rules.pace import INTAKE
 from services.visits.rules.reading import Reading, content_sha256, read_content
 from services.visits.rules.story import Taken
 
@@ -64,7 +66,7 @@ def sending_pages(tools: Tools, pages: Pages, take_visit: TakeVisit) -> APIRoute
         """Show an empty form, with the number of the visit it will be: pressing twice sends one visit."""
         return shown(request, person, VisitPage(_begun(person, tools.clock.now()), is_new=True))
 
-    @router.post("")
+    @router.post("", dependencies=[at_most("visits sent", INTAKE)])
     async def send_visit(request: Request, person: Person = may(*CREWS)) -> Response:
         """Take the visit and show its receipt, or show the form again with what has to be mended or looked at."""
         sent = await request.form()
