@@ -47,7 +47,7 @@ def declared_rights() -> dict[str, dict[str, str]]:
     rights = {table: {user: " ".join(WISHES)} for user, own in file["own"].items() for table in own}
     for table, given in file["shared"].items():
         for_all = given.pop("every_service", None)
-        rights[table] = given | (dict.fromkeys(SERVICE_USERS, for_all) if for_all else {})
+        rights[table] = (dict.fromkeys(SERVICE_USERS, for_all) if for_all else {}) | given
     return rights
 
 
