@@ -12,7 +12,6 @@ import typer
 from schemas.topics import BY_NAME
 from services.command_line.wiring import SERVICES, prepare
 from services.shared.event_log import position_before
-from services.shared.heads import read_folder
 from services.shared.replay import replay
 from services.shared.service import Tools
 from services.shared.settings import read_settings
@@ -80,13 +79,14 @@ def verify_log(
     """Verify log, histories, kept visits, versions and what was shown; name the first thing that is broken."""
     tools = prepare(read_settings())
     services = [build(tools) for build in SERVICES.values()]
-    files = read_folder(heads or tools.settings.heads_folder)
+    folder = heads or tools.settings.heads_folder
 
     async def check() -> Verified:
         async with tools.database.reading() as session:
+            await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})  # all of one moment
             apart = [history for service in services for history in service.histories]
             kept = [each for service in services for each in service.evidence.items()]
-            found = await verify(session, [tools.database.evidence_key], files, apart, kept)
+            found = await verify(session, [tools.database.evidence_key], folder, apart, kept, tools.clock.now())
         await tools.database.close()
         return found
 

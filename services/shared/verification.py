@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import func, text
 from sqlalchemy.exc import ProgrammingError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -14,9 +15,9 @@ from schemas.topics import BY_NAME
 from services.shared.chain import FIRST_LINK, Follower, SealOf, digest, sealed_after
 from services.shared.event_log import content_of
 from services.shared.evidence import MOST_TOLD, Broken, Evidence
-from services.shared.heads import EVENT_LOG, Head, Reached, Unsigned, read_head
+from services.shared.heads import EVENT_LOG, TOO_OLD, Head, Reached, Unsigned, read_folder, read_head
 from services.shared.history import link, may_read, name_of
-from services.shared.tables import HistoryEntry, HistoryRow, SignedHead
+from services.shared.tables import HistoryEntry, HistoryRow, SaidEvent, SignedHead
 
 AT_ONCE = 500
 READ_LOG = text("""
@@ -54,19 +55,23 @@ class _Line:
 async def verify(
     session: AsyncSession,
     keys: Sequence[bytes],
-    files: Mapping[str, str],
+    folder: Path,
     apart: Sequence[type[HistoryRow]],
     kept: Sequence[tuple[str, Evidence]],
+    now: datetime,
 ) -> Verified:
     """Verify everything this database user may read.
 
-    `files` are the signed heads as they lie in their folder, `apart` the histories of single services, `kept` what
-    else services hold against the log, each under the name it is told by.
+    `folder` holds the signed heads, `apart` are the histories of single services, `kept` what else services hold
+    against the log, each under the name it is told by.
     """
     found = Verified()
-    heads = await _heads(session, keys, files, found)
+    heads = await _heads(session, keys, folder, found)
     if heads:
         found.heads, found.until = len(heads), heads[-1].made_at
+    elif await _is_older_than_a_head(session, now):
+        words = "there is none, though the log is older than two hours: they were taken away, or nothing signs"
+        found.broken.append(Broken("the folder of signed heads", None, "", words))
     await _follow(EVENT_LOG, _log(session), keys, heads, found)
     histories: list[type[HistoryRow]] = [HistoryEntry, *(each for each in apart if each is not HistoryEntry)]
     for history in histories:
@@ -81,6 +86,11 @@ async def verify(
         except ProgrammingError:
             found.unread.append(name)
     return found
+
+
+async def _is_older_than_a_head(session: AsyncSession, now: datetime) -> bool:
+    began = (await session.exec(select(func.min(SaidEvent.said_at)))).one()
+    return began is not None and now - began > TOO_OLD
 
 
 async def _log(session: AsyncSession) -> AsyncIterator[_Line]:
@@ -139,23 +149,21 @@ async def _follow(
     found.broken += broken
 
 
-async def _heads(session: AsyncSession, keys: Sequence[bytes], files: Mapping[str, str], found: Verified) -> list[Head]:
-    """Return the signed heads in their order, those in the folder and those in the database put together."""
+async def _heads(session: AsyncSession, keys: Sequence[bytes], folder: Path, found: Verified) -> list[Head]:
+    """Return the signed heads in their order, those in the folder and those in the database put together.
+
+    A file is written before its row is committed: the newest may have no row yet, but no row is without its file.
+    """
+    in_folder = _by_number(folder)
     rows = (await session.exec(select(SignedHead).order_by(col(SignedHead.number)))).all()
     in_database = {row.number: row.words for row in rows}
-    in_folder: dict[int, str] = {}
-    for name, text_of in files.items():
-        if name.split("-")[1].isdigit():
-            in_folder[int(name.split("-")[1])] = text_of
+    if in_database.keys() - in_folder.keys():
+        in_folder = _by_number(folder)  # signed since
     heads: list[Head] = []
     previous = FIRST_LINK
     for number in range(1, max((0, *in_database, *in_folder)) + 1):
+        found.broken += _missing(number, in_folder, in_database)
         words = in_folder.get(number) or in_database.get(number)
-        for place, there in (("the folder of signed heads", in_folder), ("platform.signed_heads", in_database)):
-            if number not in there:
-                found.broken.append(Broken(place, number, "", "this signed head is missing"))
-            elif there[number] != words:
-                found.broken.append(Broken(place, number, "", "it is not the head that lies in the folder"))
         if words is None:
             continue
         try:
@@ -163,8 +171,26 @@ async def _heads(session: AsyncSession, keys: Sequence[bytes], files: Mapping[st
         except Unsigned as problem:
             found.broken.append(Broken("signed head", number, "", str(problem)))
             continue
-        if head.number != number or (previous and head.previous != previous):
+        if head.number != number or head.previous != previous:
             found.broken.append(Broken("signed head", number, "", "it does not follow from the one before"))
         previous = digest(words)
         heads.append(head)
     return heads
+
+
+def _by_number(folder: Path) -> dict[int, str]:
+    numbered = {name.split("-")[1]: words for name, words in read_folder(folder).items()}
+    return {int(number): words for number, words in numbered.items() if number.isdigit()}
+
+
+def _missing(number: int, in_folder: Mapping[int, str], in_database: Mapping[int, str]) -> list[Broken]:
+    """Return what is wrong with where a head is kept: in both places, and the same."""
+    in_both = number in in_folder and number in in_database
+    if in_both and in_folder[number] != in_database[number]:
+        return [Broken("platform.signed_heads", number, "", "it is not the head that lies in the folder")]
+    if number not in in_folder:
+        return [Broken("the folder of signed heads", number, "", "this signed head is missing")]
+    is_newest = number == max((0, *in_database)) + 1 and number == max(in_folder)
+    if number not in in_database and not is_newest:
+        return [Broken("platform.signed_heads", number, "", "this signed head is missing")]
+    return []

@@ -111,7 +111,19 @@ async def _send_and_ask(
 
         texts |= {f"Kafka {name}": words for name, words in (await every_byte_in_kafka(cluster.kafka)).items()}
     outside.look_for_planted(visits, texts, asking.found)
+    asking.found.broken = await asyncio.to_thread(verify_log, cluster)
     return _figures(run, devices.sent, killer, asking.found, left, sending_s) | {"seconds": round(monotonic() - began)}
+
+
+def verify_log(cluster: Cluster) -> list[str]:
+    """Return what `ravi verify-log` finds broken, after all that was killed."""
+    command = [sys.executable, "-m", "services", "verify-log", "--json"]
+    done = subprocess.run(command, env=cluster.environment, capture_output=True, text=True, check=False)
+    try:
+        found = json.loads(done.stdout)
+    except ValueError:
+        return [done.stderr[-300:]]
+    return [str(each) for each in found["broken"]] or ([] if found["whole"] else ["it is not whole"])
 
 
 async def _tell(sent: Sent, run: Run, killer: Killer) -> None:
@@ -136,12 +148,20 @@ def _figures(run: Run, sent: Sent, killer: Killer, found: outside.Found, left: i
         "doubled": len(found.doubled),
         "in limbo": len(found.in_limbo),
         "leaked": len(found.leaked),
+        "broken links": len(found.broken),
         "searched for planted words": found.searched,
         "in quarantine": found.quarantined,
         "poison that belongs there": found.poison_expected,
         "answered otherwise than promised": len(sent.wrong),
         "faults": found.faults + len(sent.wrong) + left,
-        "examples": [*found.lost[:5], *found.doubled[:5], *found.in_limbo[:5], *found.leaked[:5], *sent.wrong[:5]],
+        "examples": [
+            *found.lost[:5],
+            *found.doubled[:5],
+            *found.in_limbo[:5],
+            *found.leaked[:5],
+            *found.broken[:5],
+            *sent.wrong[:5],
+        ],
     }
 
 

@@ -46,6 +46,7 @@ class Found:
     doubled: list[str] = field(default_factory=list)
     in_limbo: list[str] = field(default_factory=list)
     leaked: list[str] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
     quarantined: int = 0
     poison_expected: int = 0
     searched: int = 0
@@ -53,7 +54,7 @@ class Found:
     @property
     def faults(self) -> int:
         """Return how many things are not as promised."""
-        at_fault = len(self.lost) + len(self.doubled) + len(self.in_limbo) + len(self.leaked)
+        at_fault = len(self.lost) + len(self.doubled) + len(self.in_limbo) + len(self.leaked) + len(self.broken)
         return at_fault + abs(self.quarantined - self.poison_expected)
 
 

@@ -84,7 +84,7 @@ class Devices:
                 answer = await client.post(self._address, content=content)
             except httpx.HTTPError:
                 self.sent.unanswered += 1
-                await asyncio.sleep(0.2)
+                await asyncio.sleep(0.5)
                 continue
             self.sent.answers[answer.status_code] += 1
             if answer.status_code not in BUSY:

@@ -272,6 +272,19 @@ async def test_a_head_whose_file_was_removed_is_missed(used: Tools, number: int)
     ]
 
 
+async def test_all_heads_gone_from_everywhere_are_missed_once_the_log_is_older_than_two_hours(
+    used: Tools, database_address: str, clock: SetClock
+) -> None:
+    for path in used.settings.heads_folder.iterdir():
+        path.unlink()
+    attack(
+        database_address, "TRUNCATE platform.signed_heads", f"DELETE FROM platform.event_log WHERE position = {NEWEST}"
+    )
+    assert (await verified(used)).until is None
+    clock.move(timedelta(hours=1))
+    assert "there is none" in (await verified(used)).broken[0].what
+
+
 async def test_a_head_that_was_changed_and_signed_by_nobody_is_found(used: Tools) -> None:
     path = next(used.settings.heads_folder.glob("head-0000002-*"))
     head = json.loads(path.read_text())
@@ -313,6 +326,7 @@ async def test_a_head_that_was_written_but_not_committed_stands(
     clock.move(EVERY)
     assert await keeper.step() == 1
     attack(database_address, "DELETE FROM platform.signed_heads WHERE number = 3")
+    assert (await verified(used)).broken == [], "it may be committed any moment now"
     assert await keeper.step() == 1
     found = await verified(used)
     assert ([str(each) for each in found.broken], found.heads) == ([], 3)

@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
+from services.domain.working_time import UK
 from services.shared.event_log import Cause
 from services.shared.identity import COOKIE, Person, anyone, may
 from services.shared.local_users import find_user
@@ -21,7 +22,6 @@ from services.shared.web.held_forms import HeldForm, ask_to_send_again, closed, 
 from services.shared.web.notices import redirect
 from services.shared.web.templating import render
 from services.shared.web.visitors import welcome
-from services.domain.working_time import UK
 
 # A form that nobody is signed in for yet is guarded by a cookie that has to come back in the form.
 FORM_COOKIE = "ravi_form"
