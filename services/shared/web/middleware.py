@@ -11,6 +11,7 @@ from services.shared.identifiers import new_id
 from services.shared.identity import identify
 from services.shared.problems import our_fault, problem
 from services.shared.service import Banner, NavigationItem
+from services.shared.watchdog import watch_request
 from services.shared.web.security import SECURITY_HEADERS
 from services.shared.web.visitors import welcome
 
@@ -36,6 +37,7 @@ class Gate:
         if scope["type"] != "http" or scope["path"].startswith("/static/"):
             await self.app(scope, receive, send)
             return
+        watch_request(scope)
         request = Request(scope, receive)
         given = Headers(scope=scope).get(CORRELATION, "")
         tools = request.app.state.tools
