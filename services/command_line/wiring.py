@@ -25,6 +25,7 @@ from services.shared.service import Tools
 from services.shared.settings import EMBEDDED, Settings, refuse_unsafe
 from services.shared.tables import LocalUser
 from services.shared.web.app import create_app
+from services.shared.web.punctual import PunctualProtocol
 from services.visits.app import build as visits
 
 # In the order in which people find their pages in the menu.
@@ -97,7 +98,15 @@ class Server(uvicorn.Server):
 
     def __init__(self, app: FastAPI, port: int, host: str = "127.0.0.1") -> None:
         super().__init__(
-            uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=5)
+            uvicorn.Config(
+                app,
+                host=host,
+                port=port,
+                http=PunctualProtocol,
+                log_config=None,
+                access_log=False,
+                timeout_graceful_shutdown=5,
+            )
         )
 
     async def until_ready(self) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import AwareDatetime, StringConstraints
 
-from schemas.visit_parts import NO_NUL, Contact, Part
+from schemas.visit_parts import NO_NUL, Contact, Moment, Part
 from services.control.api.readers import CODE_READERS, LONGEST_PURPOSE, READERS, SHORTEST_PURPOSE, by
 from services.control.handlers.needs import read_needs
 from services.control.handlers.reading import Codes, look_up, reveal_codes
@@ -106,7 +106,7 @@ def records_router(tools: Tools) -> APIRouter:
     async def get_record(
         request: Request,
         premises_id: PremisesId,
-        as_of: Annotated[AwareDatetime | None, Query(description="what was shown at this time")] = None,
+        as_of: Annotated[Moment | None, Query(description="what was shown at this time")] = None,
         person: Person = may(*READERS),
     ) -> ScreenRecord:
         """Return what is shown of a premises, or was at a time.

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from pydantic import AwareDatetime
 
+from schemas.visit_parts import Moment
 from schemas.vocabulary import Role
 from services.control.api.readers import CODE_READERS, READERS, by
 from services.control.api.records import PremisesId, refuse_the_future
@@ -38,7 +38,7 @@ def record_pages(tools: Tools) -> APIRouter:
     async def record_page(
         request: Request,
         premises_id: PremisesId,
-        as_of: Annotated[AwareDatetime | None, Query()] = None,
+        as_of: Annotated[Moment | None, Query()] = None,
         sources: Sources = "",
         person: Person = may(*READERS),
     ) -> Response:

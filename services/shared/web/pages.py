@@ -53,5 +53,7 @@ def form_with_errors(request: Request) -> HTMLResponse:
 
 @style_guide_router.get("/problem/{status}")
 def problem(request: Request, status: int) -> HTMLResponse:
-    """Show the page for a failure."""
+    """Show the page for a failure that has one."""
+    if status not in ADVICE:
+        raise NotFound("there is nothing at this address")
     return problem_page(request, status, "this is how the page looks: nothing has failed")

@@ -116,7 +116,7 @@ def sign_in_router(tools: Tools, navigation: Menu, banners: Sequence[Banner] = (
             return ask_to_sign_in(request, next_page, name, ({"text": words, "href": "#name"},), held_text=held_form)
 
         expected = request.cookies.get(FORM_COOKIE, "")
-        if not expected or not secrets.compare_digest(expected, form_token):
+        if not expected or not secrets.compare_digest(expected.encode(), form_token.encode()):
             return refused(OPEN_TOO_LONG)
         cause = Cause("platform", name[:64] or "nobody", request.state.correlation_id)
         async with transaction(tools.database, tools.clock, cause) as session:
