@@ -8,7 +8,7 @@ KAFKA_PORT ?= 19092
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check check-types check-the-rest bench migration contracts kafka kafka-stop
+.PHONY: help setup demo run test check check-types check-the-rest fuzz bench migration contracts kafka kafka-stop
 
 help: ## what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -44,6 +44,9 @@ check-the-rest:
 	@$(BIN)/ruff check .
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest -q -m "not slow" tests/rules tests/contracts tests/house
+
+fuzz: setup ## send 50,000 requests that nobody would think of, as all roles (SEED=, REQUESTS=, MINUTES=)
+	@$(BIN)/python -m tests.fuzz $(if $(SEED),--seed $(SEED)) $(if $(REQUESTS),--requests $(REQUESTS)) $(if $(MINUTES),--minutes $(MINUTES))
 
 bench: setup ## measure, each figure beside its own floor
 	@for one in start control match pipeline; do $(BIN)/ravi bench $$one --json || exit 1; done

@@ -1,9 +1,10 @@
 """Health: is the process alive, can it do its work, and the numbers Prometheus reads."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from services.shared.event_log import lags, last_position
@@ -11,6 +12,14 @@ from services.shared.identity import anyone
 from services.shared.quarantine import count_waiting
 from services.shared.service import Service, Tools
 from services.shared.telemetry import CURSOR_LAG, HANDLED, LOG_POSITION, QUARANTINE_WAITING
+
+_ANSWER = {
+    "type": "object",
+    "required": ["ready", "problems"],
+    "properties": {"ready": {"type": "boolean"}, "problems": {"type": "array", "items": {"type": "string"}}},
+}
+READY: dict[str, Any] = {"description": "Ready", "content": {"application/json": {"schema": _ANSWER}}}
+NOT_READY = {**READY, "description": "Not ready, and why"}
 
 
 def health_router(tools: Tools, services: Sequence[Service], stopped: Callable[[], list[str]]) -> APIRouter:
@@ -28,7 +37,7 @@ def health_router(tools: Tools, services: Sequence[Service], stopped: Callable[[
         """Say that the process answers."""
         return {"status": "live"}
 
-    @router.get("/health/ready")
+    @router.get("/health/ready", response_model=None, responses={200: READY, 503: NOT_READY})
     async def ready(request: Request) -> Response:
         """Say whether the database answers and every consumer works, naming what does not."""
         problems = [f"consumer {name} stopped after a run of failures" for name in stopped()]
@@ -38,7 +47,7 @@ def health_router(tools: Tools, services: Sequence[Service], stopped: Callable[[
             problems.append("the database does not answer")
         return JSONResponse({"ready": not problems, "problems": problems}, 503 if problems else 200)
 
-    @router.get("/metrics")
+    @router.get("/metrics", response_class=PlainTextResponse)
     async def metrics() -> Response:
         """Return the metrics; nothing in them is about a person or a premises."""
         async with tools.database.reading() as session:

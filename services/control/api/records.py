@@ -19,8 +19,9 @@ from services.shared.service import Tools
 from services.shared.transactions import transaction
 
 NOTHING_SHOWN_WORDS: dict[str, Any] = {
+    "x-problem-types": ["nothing-held"],
     "description": "Nothing is shown: `type` is `urn:ravi:problem:nothing-held` where the premises is known, "
-    "`urn:ravi:problem:not-found` where it is not. Neither says that there is no risk."
+    "`urn:ravi:problem:not-found` where it is not. Neither says that there is no risk.",
 }
 CANNOT_OPEN = "the code and contacts cannot be opened: ring the central risk team"
 PremisesId = Annotated[str, Path(min_length=1, max_length=64, pattern=NO_NUL)]

@@ -92,7 +92,7 @@ async def _page_after_sign_in(
 
 def sign_in_router(tools: Tools, navigation: Menu, banners: Sequence[Banner] = ()) -> APIRouter:
     """Return the routes of sign-in and home."""
-    router = APIRouter(tags=["sign-in"])
+    router = APIRouter(tags=["sign-in"], include_in_schema=False)
 
     _add_home(router, navigation)
 
