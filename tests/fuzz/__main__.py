@@ -30,10 +30,10 @@ EVERYBODY: tuple[Role | None, ...] = (*Role, None)
 def turn(site: FuzzedSite, role: Role | None, number: int, report: Report) -> None:
     """Let somebody of one role send some of everything."""
     sender = Sender(site, role, number, report)
-    sender.documented(site.promised(), 4)
-    sender.forms(150)
-    sender.addresses(150)
-    sender.visits(30)
+    sender.documented(site.promised(), 3)
+    sender.forms(250)
+    sender.addresses(400)
+    sender.visits(60)
     sender.close()
 
 

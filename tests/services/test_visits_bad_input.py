@@ -102,3 +102,10 @@ async def test_a_line_of_the_form_has_a_number_that_a_person_could_have_seen(sys
     crew = await system.client(Role.FIREFIGHTER)
     answer = await crew.post("/device", data={f"hazards/{number}/code": "x"}, headers={"accept": "text/html"})
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("name", ["²", "٣", "9" * 5000, "-1", ""])
+async def test_a_strange_field_is_named_whatever_it_is_called(system: System, name: str) -> None:
+    answer = await sent(system, json.dumps(a_visit(people=[{name: {name: 1}}], hazards={name: [{}]})))
+    assert answer.status_code == 422
+    assert answer.json()["errors"]

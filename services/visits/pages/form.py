@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from services.domain.counting import counted
 from services.shared.errors import FieldReason
 from services.visits.pages.labels import (
     BEFORE_SENDING,
@@ -26,7 +27,6 @@ SAID_OF_A_FIELD = ("this ", "must ", "fill ", "use ")
 LOCAL_TIME = "%Y-%m-%dT%H:%M"
 GROUPS = ("contacts", "systems", "isolations", "hazards", "water/hydrants", "people", "referrals", "critical_facts")
 MOST_LINES = 30
-LONGEST_NUMBER = 3
 FACTS = 5
 CHOSEN_FROM_MANY = frozenset({"construction"})
 WRITTEN_AS_LIST = frozenset({"crew_ids"})
@@ -165,7 +165,7 @@ def _with_lists(content: dict[str, Any]) -> dict[str, Any]:
 def _listed(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
-    if value and all(name.isdigit() for name in value):
+    if value and all(counted(name) is not None for name in value):
         return [_listed(value[name]) for name in sorted(value, key=int)]
     return _with_lists(value)
 
@@ -175,7 +175,7 @@ def _line(name: str, group: str) -> int | None:
     if not name.startswith(f"{group}/"):
         return None
     number = name.removeprefix(f"{group}/").partition("/")[0]
-    return int(number) if len(number) <= LONGEST_NUMBER and number.isascii() and number.isdigit() else None
+    return counted(number)
 
 
 def _numbers(values: Mapping[str, object], group: str) -> list[int]:
