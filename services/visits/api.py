@@ -14,6 +14,7 @@ from services.shared.identity import Person, may
 from services.shared.secrets import Vault
 from services.shared.service import Tools
 from services.shared.transactions import transaction
+from services.shared.web.asked import Id
 from services.visits.presenters import listed, story_of
 from services.visits.rules.reading import Reading, read_body
 from services.visits.rules.story import Taken
@@ -74,7 +75,7 @@ def visits_api(tools: Tools, take_visit: TakeVisit) -> APIRouter:
         return {"visits": [listed(visit) for visit in found.visits], "total": found.total}
 
     @router.get("/{visit_id}")
-    async def get_visit(visit_id: str, person: Person = may()) -> dict[str, Any]:
+    async def get_visit(visit_id: Id, person: Person = may()) -> dict[str, Any]:
         """Tell the story of a visit: each state with its time."""
         async with tools.database.reading() as session:
             return story_of(await read_visit(visit_id, person, session))
