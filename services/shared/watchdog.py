@@ -1,4 +1,4 @@
-"""A watchdog over the event loop: whatever holds it, holds every page and alarm, so it is told by its route.
+"""A watchdog over the event loop: whatever holds it, holds every page and alarm, so it is reported by its route.
 
 Each step of each task is timed: what holds the loop also holds a watching thread (a regular expression does not let
 go), so that looking from outside would come too late to see who it was.
@@ -28,7 +28,7 @@ _request: ContextVar[Scope | None] = ContextVar("watched_request", default=None)
 
 
 def watch_request(scope: Scope) -> None:
-    """Note which request this task works for, so that it can be told by its route."""
+    """Note which request this task works for, so that it can be reported by it."""
     _request.set(scope)
 
 
@@ -75,7 +75,7 @@ class Watchdog:
     """What holds the event loop of this process, and for how long."""
 
     def __init__(self) -> None:
-        self._told_s = 0.0
+        self._reported_s = 0.0
 
     def took(self, seconds: float, coroutine: str) -> None:
         """Report a step if it held the loop too long: by its request's route, its task's name, or its function's."""
@@ -83,10 +83,10 @@ class Watchdog:
             return
         scope, task = _request.get(), asyncio.current_task()
         name = task.get_name() if task else coroutine
-        self._tell(seconds, route_of(scope) if scope else coroutine if name.startswith("Task-") else name)
+        self._report(seconds, route_of(scope) if scope else coroutine if name.startswith("Task-") else name)
 
-    def _tell(self, seconds: float, held_by: str) -> None:
-        self._told_s += seconds
+    def _report(self, seconds: float, held_by: str) -> None:
+        self._reported_s += seconds
         LOOP_BLOCKED.labels(held_by).inc()
         logger.warning("the event loop was held for %.0f ms by %s: nothing else was answered", seconds * 1000, held_by)
 
@@ -94,12 +94,12 @@ class Watchdog:
         """Measure how late the loop is, for ever; report what no step explains."""
         while True:
             due = time.perf_counter() + BEAT_S
-            self._told_s = 0.0
+            self._reported_s = 0.0
             await asyncio.sleep(BEAT_S)
             late = time.perf_counter() - due
             LOOP_LAG.observe(max(0.0, late))
-            if late - self._told_s > LONGEST_STEP_S and self._told_s == 0.0:
-                self._tell(late, NOT_SEEN)
+            if late - self._reported_s > LONGEST_STEP_S and self._reported_s == 0.0:
+                self._report(late, NOT_SEEN)
 
     @asynccontextmanager
     async def watching(self) -> AsyncIterator[None]:

@@ -77,7 +77,7 @@ class Gate:
                 # It ends here, cut off: its reader sees that it is not whole.
                 defect(request, failure)
                 return
-            answer = await self._told(request, failure)
+            answer = await self._problem_of(request, failure)
             await answer(scope, receive, answering.send)
 
     async def _pass(self, request: Request, receive: Receive, send: Send) -> None:
@@ -90,7 +90,7 @@ class Gate:
             receive = given_again(body, receive)
         await self.app(scope, receive, send)
 
-    async def _told(self, request: Request, failure: Exception) -> ASGIApp:
+    async def _problem_of(self, request: Request, failure: Exception) -> ASGIApp:
         if isinstance(failure, Refused):
             return problem(request, failure.status, str(failure), failure.reasons)
         if isinstance(failure, TooLarge):
