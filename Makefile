@@ -11,7 +11,7 @@ KILLS ?= 50
 ENGINE ?= log
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check check-types check-the-rest bench faults migration contracts kafka kafka-stop
+.PHONY: help setup demo run test check check-types check-the-rest bench faults fuzz migration contracts kafka kafka-stop
 
 help: ## what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -47,6 +47,9 @@ check-the-rest:
 	@$(BIN)/ruff check .
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest -q -m "not slow" tests/rules tests/contracts tests/house
+
+fuzz: setup ## send 50,000 requests that nobody would think of, as all roles (SEED=, REQUESTS=, MINUTES=)
+	@$(BIN)/python -m tests.fuzz $(if $(SEED),--seed $(SEED)) $(if $(REQUESTS),--requests $(REQUESTS)) $(if $(MINUTES),--minutes $(MINUTES))
 
 bench: setup ## measure, each figure beside its own floor
 	@for one in start control match pipeline; do $(BIN)/ravi bench $$one --json || exit 1; done

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from schemas.visit_parts import (
     DevicePoint,
@@ -13,6 +13,7 @@ from schemas.visit_parts import (
     LevelOverride,
     Line,
     Medium,
+    Moment,
     Part,
     RendezvousPoint,
     SecureInformationBox,
@@ -60,9 +61,9 @@ class EnvelopeSection(Part):
     review_method: ReviewMethod
     outcome: VisitOutcome
     outcome_note: Text | None = None
-    started_at: AwareDatetime
-    ended_at: AwareDatetime
-    submitted_at: AwareDatetime
+    started_at: Moment
+    ended_at: Moment
+    submitted_at: Moment
     lead_officer_id: Identifier
     crew_ids: tuple[Identifier, ...] = Field(default=(), max_length=20)
     station: Identifier

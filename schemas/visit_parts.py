@@ -1,10 +1,11 @@
 """The parts a visit form is made of: a hazard, a fixed system, a hydrant, a referral, each with its units."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from schemas.vocabulary import (
     Assistance,
@@ -20,6 +21,21 @@ from schemas.vocabulary import (
     SystemStatus,
 )
 
+EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+
+
+def is_of_our_time(at: datetime) -> bool:
+    """Return whether an aware time lies where clocks and calendars can be reckoned with: 1900 to 2099."""
+    return EARLIEST <= at < LATEST
+
+
+def _of_our_time(at: datetime) -> datetime:
+    if not is_of_our_time(at):
+        raise PydanticCustomError("datetime_out_of_range", "must be a time from 1900 to 2099, with its time zone")
+    return at
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_of_our_time)]
 # A NUL byte is valid JSON and cannot be stored; it is refused here, at the edge, with the field's name.
 NO_NUL = r"^[^\x00]*$"
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120, pattern=NO_NUL)]
@@ -90,7 +106,7 @@ class FixedSystem(Part):
     kind: SystemKind
     status: SystemStatus
     location: Line | None = None
-    fault_since: AwareDatetime | None = None
+    fault_since: Moment | None = None
     reported_to_frs: bool | None = None
 
 
@@ -200,7 +216,7 @@ class PersonNeed(Part):
     sleeps_in: Line | None = None
     ees_exists: bool | None = None
     consent_state: ConsentState
-    consent_at: AwareDatetime | None = None
+    consent_at: Moment | None = None
 
     def __repr__(self) -> str:
         return "[withheld]"
@@ -218,7 +234,7 @@ class CrewReferral(Part):
     override_ground: OverrideGround | None = None
     override_note: Text | None = None
     spoken_to: Line | None = None
-    spoken_at: AwareDatetime | None = None
+    spoken_at: Moment | None = None
 
     def __repr__(self) -> str:
         return "[withheld]" if is_closed(self.kind) else f"CrewReferral({self.kind})"

@@ -27,6 +27,7 @@ from services.shared.service import Tools
 from services.shared.settings import EMBEDDED, Settings, refuse_unsafe
 from services.shared.tables import LocalUser
 from services.shared.web.app import create_app
+from services.shared.web.punctual import PunctualProtocol
 from services.visits.app import build as visits
 
 # In the order in which people find their pages in the menu.
@@ -152,6 +153,7 @@ class Server(uvicorn.Server):
                 app,
                 host=host,
                 port=port,
+                http=PunctualProtocol,
                 log_config=None,
                 access_log=False,
                 timeout_graceful_shutdown=5,

@@ -61,7 +61,8 @@ _BEFORE = re.compile(
     rf"^[\s,;:.@*#-]*(?:{_any_of(_NOTES_BEFORE)}{_END}[\s,;:.@-]*(?:at{_END}|@)?\s*[-:;,.]*\s*|(?:at|@)\s+)",
     re.IGNORECASE,
 )
-_AFTER = re.compile(rf"[\s,;:.(\[-]+{_any_of(_NOTES_AFTER)}[\s,;:.)\]-]*$", re.IGNORECASE)
+# Tried at the beginning of a run of signs alone: tried at each of them, a long run would take minutes.
+_AFTER = re.compile(rf"(?<![\s,;:.(\[-])[\s,;:.(\[-]+{_any_of(_NOTES_AFTER)}[\s,;:.)\]-]*$", re.IGNORECASE)
 _BESIDE = _phrase(
     r"opp(?:osite)?\.?|next (?:door )?to|nxt to|adj(?:acent)?\.?(?: to)?|beside|behind|"
     r"near(?:by)?(?: to)?|nr\.?|"

@@ -12,6 +12,7 @@ from services.matching.postcodes import Postcodes, misread, tidy_postcode
 _SHAPED = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{1,2}\d[A-Za-z\d]?)\s*(\d[A-Za-z]{2})(?![A-Za-z0-9])")
 _BROKEN = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{1,2}\d[A-Za-z\d]?)\s*(\d)\s+([A-Za-z]{2})(?=[\s.,;)]*$)")
 _OUTWARD = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{1,2}\d{1,2}[A-Za-z]?)(?![A-Za-z0-9])")
+_WORD = re.compile(r"[A-Za-z0-9]+")
 _LAST_PIECES = re.compile(r"(?<![A-Za-z0-9])([A-Za-z0-9]{1,7})(?:\s+([A-Za-z0-9]{1,4}))?[^A-Za-z0-9]*$")
 SURE_FIX_M = 100.0
 
@@ -77,13 +78,17 @@ def _take_postcode(text: str, postcodes: Postcodes) -> tuple[str, PostcodeRead]:
     found = max(_SHAPED.finditer(text), key=lambda one: one.start(), default=None)
     if found is not None and (not postcodes.areas or _area(found[1]) in postcodes.areas):
         whole = f"{found[1]} {found[2]}".upper()
-        twice = re.compile(rf"(?<![A-Za-z0-9]){found[1]}(?![A-Za-z0-9])", re.IGNORECASE)
-        rest = twice.sub(" ", text[: found.start()]) + " , " + text[found.end() :]
+        rest = _without_word(text[: found.start()], found[1]) + " , " + text[found.end() :]
         if not len(postcodes) or postcodes.knows(whole):
             return rest, PostcodeRead(whole=whole)
         squeezed = whole.replace(" ", "")
         return rest, PostcodeRead(slipped=squeezed, meant=postcodes.one_slip_away(squeezed), whole=None)
     return _take_slipped(text, postcodes)
+
+
+def _without_word(text: str, word: str) -> str:
+    """Return the text with a blank wherever the word stands by itself."""
+    return _WORD.sub(lambda found: " " if found[0].upper() == word.upper() else found[0], text)
 
 
 def _take_slipped(text: str, postcodes: Postcodes) -> tuple[str, PostcodeRead]:

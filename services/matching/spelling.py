@@ -1,6 +1,5 @@
 """Words that a misspelt or shortened word may stand for, found in the gazetteer's own vocabulary."""
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
@@ -110,8 +109,8 @@ class Spelling:
 
     def _shortened(self, word: str) -> tuple[Meaning, ...]:
         head, _, tail = word.partition("*")
-        shape = re.compile(re.escape(head) + ".+" + re.escape(tail.rstrip("s")) + "$")
-        fits = [(one, 0.9) for one in self._places if one in self._spelt and shape.match(self._spelt[one])]
+        end = tail.rstrip("s")
+        fits = [(one, 0.9) for one in self._places if _fits(self._spelt.get(one, ""), head, end)]
         fits.sort(key=lambda pair: -self._counts[pair[0]])
         return tuple(fits[:3]) or self._find(head + tail)
 
@@ -145,6 +144,11 @@ class Spelling:
                 common = min(self._counts[self._vocabulary[head]], self._counts[self._vocabulary[tail]])
                 best = max(best, (common, (head, tail)))
         return best[1] if best[0] >= 2 else (word,)
+
+
+def _fits(spelt: str, head: str, end: str) -> bool:
+    """Return whether a word begins and ends so, with at least a letter between."""
+    return len(spelt) > len(head) + len(end) and spelt.startswith(head) and spelt.endswith(end)
 
 
 def _shorter(word: str) -> set[str]:

@@ -24,6 +24,7 @@ from services.shared.event_log import Cause
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.transactions import transaction
+from services.shared.web.asked import Id
 from services.shared.web.limited import at_most
 from services.shared.web.paging import PageNumber, say_pages
 
@@ -145,7 +146,7 @@ def premises_api(tools: Tools, keeper: AtlasKeeper) -> APIRouter:
 
     @router.post("/needs-person/{visit_id}/confirm")
     async def confirm(
-        request: Request, visit_id: str, confirmation: Confirmation, person: Person = may(*DESK)
+        request: Request, visit_id: Id, confirmation: Confirmation, person: Person = may(*DESK)
     ) -> Confirmed:
         """Say which premises a visit means; its story continues at once. 409 if somebody was first."""
         choice = Choice(visit_id, confirmation.version)
@@ -159,7 +160,7 @@ def premises_api(tools: Tools, keeper: AtlasKeeper) -> APIRouter:
 
     @router.post("/needs-person/{visit_id}/put-back")
     async def take_back(
-        request: Request, visit_id: str, version: Annotated[int, Query(ge=1)], person: Person = may(*DESK)
+        request: Request, visit_id: Id, version: Annotated[int, Query(ge=1)], person: Person = may(*DESK)
     ) -> PutBack:
         """Put back a visit that a person placed wrongly: it waits again. 409 once its review has been decided."""
         cause = Cause("premises", person.name, request.state.correlation_id)

@@ -4,10 +4,10 @@ from dataclasses import asdict
 from enum import StrEnum
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import Field
 
-from schemas.visit_parts import NO_NUL, LevelOverride, Line, Part, Text
+from schemas.visit_parts import LevelOverride, Line, Part, Text
 from schemas.vocabulary import Role
 from services.domain.fact_keys import SCORE, taken_apart
 from services.risk_register.handlers.decisions import decide
@@ -25,16 +25,15 @@ from services.shared.event_log import Cause
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.transactions import transaction
+from services.shared.web.asked import Id
 
 DESK = (Role.RISK_TEAM, Role.RISK_TEAM_MANAGER)
 QUEUE_READERS = (*DESK, Role.CONTROL, Role.INFORMATION_GOVERNANCE)
 RECORD_READERS = (*QUEUE_READERS, Role.PROTECTION)
 
-# An id in an address: anybody can write anything there.
 # Versions of a record that one answer holds, the newest.
 MOST_VERSIONS = 100
 
-Id = Annotated[str, Path(max_length=64, pattern=NO_NUL)]
 Page = Annotated[int, Query(ge=1, le=1_000_000, description="which page of 50")]
 
 

@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from services.shared.event_log import lags, last_position
@@ -13,6 +14,14 @@ from services.shared.identity import anyone
 from services.shared.quarantine import count_waiting
 from services.shared.service import Service, Tools
 from services.shared.telemetry import CURSOR_LAG, HANDLED, HEAD_AGE, LOG_POSITION, QUARANTINE_WAITING
+
+_ANSWER = {
+    "type": "object",
+    "required": ["ready", "problems"],
+    "properties": {"ready": {"type": "boolean"}, "problems": {"type": "array", "items": {"type": "string"}}},
+}
+READY: dict[str, Any] = {"description": "Ready", "content": {"application/json": {"schema": _ANSWER}}}
+NOT_READY = {**READY, "description": "Not ready, and why"}
 
 
 def health_router(tools: Tools, services: Sequence[Service], stopped: Callable[[], list[str]]) -> APIRouter:
@@ -30,7 +39,7 @@ def health_router(tools: Tools, services: Sequence[Service], stopped: Callable[[
         """Say that the process answers."""
         return {"status": "live"}
 
-    @router.get("/health/ready")
+    @router.get("/health/ready", response_model=None, responses={200: READY, 503: NOT_READY})
     async def ready(request: Request) -> Response:
         """Say whether the database answers and every consumer works, naming what does not.
 
@@ -45,7 +54,7 @@ def health_router(tools: Tools, services: Sequence[Service], stopped: Callable[[
         told = {"ready": not problems, "problems": problems, "warnings": [warning] if warning else []}
         return JSONResponse(told, 503 if problems else 200)
 
-    @router.get("/metrics")
+    @router.get("/metrics", response_class=PlainTextResponse)
     async def metrics() -> Response:
         """Return the metrics; nothing in them is about a person or a premises."""
         async with tools.database.reading() as session:

@@ -72,7 +72,7 @@ async def check_csrf(request: Request, signed_in: SignedIn) -> None:
         ("application/x-www-form-urlencoded", "multipart/form-data")
     ):
         given = str((await request.form()).get(CSRF_FIELD, ""))
-    if not secrets.compare_digest(given, signed_in.csrf_token):
+    if not secrets.compare_digest(given.encode(), signed_in.csrf_token.encode()):
         raise FormOutOfDate
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -11,12 +12,16 @@ from starlette.exceptions import HTTPException
 from services.shared.database import is_out_of_reach
 from services.shared.errors import FieldReason, Refused
 from services.shared.identity import FormOutOfDate, NotSignedIn, SignedIn
+from services.shared.telemetry import DEFECTS
 from services.shared.web.held_forms import ask_to_send_again, form_to_hold
 from services.shared.web.problem_pages import problem_page
+from services.shared.web.readable import pointer
 from services.shared.web.sign_in import ask_to_sign_in
 
 logger = logging.getLogger(__name__)
 
+API = "/api/"
+MOST_REASONS = 50
 TYPE = "urn:ravi:problem:"
 TYPES = {
     400: ("bad-request", "The request cannot be read"),
@@ -24,6 +29,7 @@ TYPES = {
     403: ("not-allowed", "Not allowed"),
     404: ("not-found", "Not found"),
     405: ("method-not-allowed", "This address does not take that method"),
+    408: ("too-slow", "The rest of the request never came"),
     409: ("conflict", "Somebody else was first"),
     413: ("too-large", "Too large"),
     415: ("unsupported-media-type", "This address takes JSON"),
@@ -36,7 +42,7 @@ TYPES = {
 
 def wants_html(request: Request) -> bool:
     """Return whether the answer is for a person's browser rather than for a machine."""
-    return not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", "")
+    return not request.scope["path"].startswith(API) and "text/html" in request.headers.get("accept", "")
 
 
 def problem(request: Request, status: int, detail: str, reasons: tuple[FieldReason, ...] = (), **more: Any) -> Response:
@@ -51,15 +57,10 @@ def problem(request: Request, status: int, detail: str, reasons: tuple[FieldReas
     return JSONResponse(body | more, status, headers, media_type="application/problem+json")
 
 
-def pointer(steps: tuple[int | str, ...]) -> str:
-    """Return the JSON pointer (RFC 6901) of a place in the body."""
-    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
-
-
 async def _refused(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refused)
     if isinstance(refusal, NotSignedIn) and wants_html(request) and request.method == "GET":
-        return RedirectResponse(f"/sign-in?next={request.url.path}", 303)
+        return RedirectResponse(f"/sign-in?next={quote(request.scope['path'])}", 303)
     if isinstance(refusal, NotSignedIn | FormOutOfDate) and wants_html(request) and request.method == "POST":
         return await _held(request, refusal)
     own = {"type": f"{TYPE}{refusal.kind}", "title": refusal.title} if refusal.kind else {}
@@ -85,27 +86,49 @@ async def _not_valid(request: Request, invalid: Exception) -> Response:
     errors = invalid.errors()
     if any(error["type"] == "json_invalid" for error in errors):
         return problem(request, 400, "the body is not JSON: check that it was sent whole")
-    reasons = tuple(FieldReason(pointer(tuple(error["loc"][1:])), error["msg"]) for error in errors)
-    return problem(request, 422, f"{len(reasons)} fields cannot be accepted: mend them and send again", reasons)
+    reasons = tuple(FieldReason(pointer(tuple(error["loc"][1:])), error["msg"]) for error in errors[:MOST_REASONS])
+    return problem(request, 422, f"{len(errors)} fields cannot be accepted: mend them and send again", reasons)
 
 
 async def _http(request: Request, failure: Exception) -> Response:
     assert isinstance(failure, HTTPException)
     words = {404: "there is nothing at this address", 405: "this address does not take that method"}
-    return problem(request, failure.status_code, words.get(failure.status_code, str(failure.detail)))
+    answer = problem(request, failure.status_code, words.get(failure.status_code, str(failure.detail)))
+    if failure.status_code == 405:
+        answer.headers["Allow"] = ", ".join(methods_taken(request))
+    return answer
+
+
+def methods_taken(request: Request) -> list[str]:
+    """Return the methods that the address of a request takes, by all the routes that share it."""
+    methods: set[str] = set()
+    for route in request.app.routes:
+        contexts = list(getattr(route, "effective_route_contexts", tuple)()) or [route]
+        for context in contexts:
+            found = getattr(context, "path_regex", None)
+            if found is not None and found.match(request.scope["path"]):
+                methods |= set(getattr(context, "methods", None) or ("GET", "HEAD"))
+    return sorted(methods)
 
 
 async def our_fault(request: Request, failure: Exception) -> Response:
     """Answer a defect of ours, or a database that is away, without a word of what was being handled."""
-    correlation_id = getattr(request.state, "correlation_id", "")
     if is_out_of_reach(failure):
         return problem(request, 503, "the database is out of reach for the moment: try again in a few seconds")
+    noted = defect(request, failure)
+    return problem(request, 500, f"it has been noted under {noted}: tell whoever runs this system")
+
+
+def defect(request: Request, failure: Exception) -> str:
+    """Note a defect of ours by its place, without a word of what was being handled; return what it is noted under."""
+    correlation_id = str(getattr(request.state, "correlation_id", ""))
     frame = failure.__traceback__
     while frame is not None and frame.tb_next is not None:
         frame = frame.tb_next
     place = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else "?"
     logger.error("defect %s at %s, correlation %s", type(failure).__name__, place, correlation_id)
-    return problem(request, 500, f"it has been noted under {correlation_id}: tell whoever runs this system")
+    DEFECTS.labels("web").inc()
+    return correlation_id
 
 
 def install(app: FastAPI) -> None:

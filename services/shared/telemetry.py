@@ -20,6 +20,11 @@ CURSOR_LAG = Gauge("ravi_cursor_lag", "Events in the log that a reader has not r
 STOPPED = Gauge("ravi_consumer_stopped", "1 if a consumer stopped itself after a run of failures", ["service"])
 HANDLER_SECONDS = Histogram("ravi_handler_seconds", "Time a handler took", ["service", "topic"])
 
+LOOP_LAG = Histogram(
+    "ravi_loop_lag_seconds", "How late the event loop is", buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
+)
+LOOP_BLOCKED = Counter("ravi_loop_blocked_total", "Times the event loop was held for over 250 ms", ["held_by"])
+
 
 def withhold(_logger: Any, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Replace anything sealed or sensitive in a log entry, whatever it is called."""

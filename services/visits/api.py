@@ -9,12 +9,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.visits import VisitReceipt, VisitSubmission
 from schemas.vocabulary import Role
-from services.shared.errors import Refused
 from services.shared.event_log import Cause
 from services.shared.identity import Person, may
 from services.shared.secrets import Vault
 from services.shared.service import Tools
 from services.shared.transactions import transaction
+from services.shared.web.asked import Id
 from services.shared.web.limited import at_most
 from services.visits.presenters import listed, story_of
 from services.visits.rules.pace import INTAKE
@@ -49,7 +49,6 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
     409: {"description": "The id is known with other content"},
     413: {"description": "The body is too large: send the words of the visit alone"},
     422: {"description": "Fields to mend, each with its JSON pointer and reason"},
-    429: {"description": "Too many visits at once from one sign-in: wait as long as Retry-After says"},
 }
 TakeVisit = Callable[[Reading, Person, AsyncSession, Vault], Awaitable[Taken]]
 
@@ -63,8 +62,6 @@ def visits_api(tools: Tools, take_visit: TakeVisit) -> APIRouter:
     )
     async def post_visit(request: Request, person: Person = may(*SENDERS)) -> Response:
         """Take a visit: 202 and a receipt; the same again 200 and the same receipt; another under its id 409."""
-        if "json" not in request.headers.get("content-type", "application/json"):
-            raise Refused("send the visit as application/json", status=415)
         reading = read_body(await request.body())
         cause = Cause("visits", person.name, request.state.correlation_id)
         async with transaction(tools.database, tools.clock, cause) as session:
@@ -82,7 +79,7 @@ def visits_api(tools: Tools, take_visit: TakeVisit) -> APIRouter:
         return {"visits": [listed(visit) for visit in found.visits], "total": found.total}
 
     @router.get("/{visit_id}")
-    async def get_visit(visit_id: str, person: Person = may()) -> dict[str, Any]:
+    async def get_visit(visit_id: Id, person: Person = may()) -> dict[str, Any]:
         """Tell the story of a visit: each state with its time."""
         async with tools.database.reading() as session:
             return story_of(await read_visit(visit_id, person, session))

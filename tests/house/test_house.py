@@ -118,6 +118,14 @@ class Door:
     path: str
     methods: frozenset[str]
     declared: tuple[May | Anyone, ...]
+    unlimited: tuple[str, ...] = ()
+
+
+def unlimited(field: Any) -> bool:
+    """Return whether a part of an address may be a text of any length."""
+    return field.field_info.annotation is str and not any(
+        getattr(limit, "max_length", None) for limit in field.field_info.metadata
+    )
 
 
 def doors(tools: Tools) -> list[Door]:
@@ -134,7 +142,8 @@ def doors(tools: Tools) -> list[Door]:
                 continue
             calls = [dependant.call for dependant in context.dependant.dependencies]
             declared = tuple(call for call in calls if isinstance(call, (May, Anyone)))
-            found.append(Door(context.path, frozenset(context.methods or ()), declared))
+            loose = tuple(field.name for field in context.dependant.path_params if unlimited(field))
+            found.append(Door(context.path, frozenset(context.methods or ()), declared, loose))
     assert {"/sign-in", "/api/v1/visits", "/control", "/quarantine", "/metrics"} <= {door.path for door in found}
     return found
 
@@ -148,6 +157,10 @@ def test_a_process_of_one_service_serves_the_styles_of_all(service: str, wired: 
 
 def test_every_route_declares_who_may_use_it(wired: Tools) -> None:
     assert [door for door in doors(wired) if len(door.declared) != 1] == []
+
+
+def test_every_id_in_an_address_is_a_type_with_limits(wired: Tools) -> None:
+    assert {door.path: door.unlimited for door in doors(wired) if door.unlimited} == {}, "services/shared/web/asked.py"
 
 
 def test_a_route_that_changes_something_is_never_open_to_all(wired: Tools) -> None:

@@ -1,6 +1,7 @@
 """Whatever is sent to the visits gets a clear answer that never repeats what was sent, and no 500."""
 
 import json
+import time
 from typing import Any
 
 import httpx
@@ -84,3 +85,27 @@ async def test_a_fragment_of_sql_in_an_address_is_an_address(system: System) -> 
     answer = await sent(system, json.dumps(a_visit(address={"written": wrote})))
     assert answer.status_code == 202
     assert await system.rows("SELECT open_part->'address'->>'written' FROM visits.visits") == [(wrote,)]
+
+
+@pytest.mark.parametrize("group", ["(.|.|.)*Z", "[]", "hazards)|(", "\\", "hazards"])
+async def test_what_is_asked_to_be_added_is_never_a_pattern(system: System, group: str) -> None:
+    crew = await system.client(Role.FIREFIGHTER)
+    form = {"hazards/0/location": "Rear yard", "device_point/accuracy_m": "4"}
+    began = time.process_time()
+    answer = await crew.post("/device", data={**form, "add": group}, headers={"accept": "text/html"})
+    assert answer.status_code == 200
+    assert time.process_time() - began < 3
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "²", "٣", "-1", "1e3"])
+async def test_a_line_of_the_form_has_a_number_that_a_person_could_have_seen(system: System, number: str) -> None:
+    crew = await system.client(Role.FIREFIGHTER)
+    answer = await crew.post("/device", data={f"hazards/{number}/code": "x"}, headers={"accept": "text/html"})
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("name", ["²", "٣", "9" * 5000, "-1", ""])
+async def test_a_strange_field_is_named_whatever_it_is_called(system: System, name: str) -> None:
+    answer = await sent(system, json.dumps(a_visit(people=[{name: {name: 1}}], hazards={name: [{}]})))
+    assert answer.status_code == 422
+    assert answer.json()["errors"]

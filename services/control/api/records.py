@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import AwareDatetime, StringConstraints
 
-from schemas.visit_parts import NO_NUL, Contact, Part
+from schemas.visit_parts import NO_NUL, Contact, Moment, Part
 from services.control.api.readers import CODE_READERS, LONGEST_PURPOSE, READERS, SHORTEST_PURPOSE, by
 from services.control.handlers.needs import read_needs
 from services.control.handlers.reading import Codes, look_up, reveal_codes
@@ -17,13 +17,14 @@ from services.shared.errors import FieldReason, Refused
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.transactions import transaction
+from services.shared.web.asked import Id
 
 NOTHING_SHOWN_WORDS: dict[str, Any] = {
+    "x-problem-types": ["nothing-held"],
     "description": "Nothing is shown: `type` is `urn:ravi:problem:nothing-held` where the premises is known, "
-    "`urn:ravi:problem:not-found` where it is not. Neither says that there is no risk."
+    "`urn:ravi:problem:not-found` where it is not. Neither says that there is no risk.",
 }
 CANNOT_OPEN = "the code and contacts cannot be opened: ring the central risk team"
-PremisesId = Annotated[str, Path(min_length=1, max_length=64, pattern=NO_NUL)]
 Purpose = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=SHORTEST_PURPOSE, max_length=LONGEST_PURPOSE, pattern=NO_NUL),
@@ -105,8 +106,8 @@ def records_router(tools: Tools) -> APIRouter:
     @router.get("/{premises_id}", responses={404: NOTHING_SHOWN_WORDS})
     async def get_record(
         request: Request,
-        premises_id: PremisesId,
-        as_of: Annotated[AwareDatetime | None, Query(description="what was shown at this time")] = None,
+        premises_id: Id,
+        as_of: Annotated[Moment | None, Query(description="what was shown at this time")] = None,
         person: Person = may(*READERS),
     ) -> ScreenRecord:
         """Return what is shown of a premises, or was at a time.
@@ -125,7 +126,7 @@ def records_router(tools: Tools) -> APIRouter:
 
     @router.post("/{premises_id}/codes/reveal")
     async def reveal(
-        request: Request, premises_id: PremisesId, asked: RevealCodes, person: Person = may(*CODE_READERS)
+        request: Request, premises_id: Id, asked: RevealCodes, person: Person = may(*CODE_READERS)
     ) -> RevealedCodes:
         """Open the entry code and the contacts; who asked and why is kept."""
         async with transaction(tools.database, tools.clock, by(person, request)) as session:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import StreamingResponse
@@ -19,6 +19,7 @@ from services.shared.service import Tools
 HEARTBEAT_S = 15.0
 # Whoever missed more than this loads the page again rather than hear of each.
 MOST_MISSED = 500
+STREAM: dict[str, Any] = {"description": "The stream", "content": {"text/event-stream": {"schema": {"type": "string"}}}}
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
@@ -26,7 +27,7 @@ def stream_router(tools: Tools, feed: LiveFeed) -> APIRouter:
     """Return the route of the live stream."""
     router = APIRouter(prefix="/api/v1/control", tags=["control"])
 
-    @router.get("/stream", response_class=StreamingResponse)
+    @router.get("/stream", response_class=StreamingResponse, responses={200: STREAM})
     async def stream(
         request: Request,
         last_event_id: Annotated[str, Header(max_length=18)] = "",

@@ -6,13 +6,14 @@ from fastapi import APIRouter, Form, Request, Response
 
 from schemas.vocabulary import ContactRole
 from services.control.api.readers import CODE_READERS, LONGEST_PURPOSE, SHORTEST_PURPOSE, by
-from services.control.api.records import PremisesId, revealed
+from services.control.api.records import revealed
 from services.control.handlers.reading import reveal_codes
 from services.control.pages.assets import pages
 from services.domain.words import words_for
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.transactions import transaction
+from services.shared.web.asked import Id
 
 ASK_WHY = {"text": "Say in a few words what you need them for", "href": "#purpose"}
 
@@ -22,14 +23,14 @@ def codes_pages(tools: Tools) -> APIRouter:
     router = APIRouter(prefix="/control/premises/{premises_id}/codes", include_in_schema=False)
 
     @router.get("")
-    async def ask(request: Request, premises_id: PremisesId, person: Person = may(*CODE_READERS)) -> Response:
+    async def ask(request: Request, premises_id: Id, person: Person = may(*CODE_READERS)) -> Response:
         """Ask what the codes are needed for."""
         return pages.render(request, "control/codes.html", premises_id=premises_id, codes=None)
 
     @router.post("")
     async def reveal(
         request: Request,
-        premises_id: PremisesId,
+        premises_id: Id,
         purpose: Annotated[str, Form(max_length=LONGEST_PURPOSE)] = "",
         person: Person = may(*CODE_READERS),
     ) -> Response:

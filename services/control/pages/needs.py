@@ -4,7 +4,6 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from services.control.api.readers import READERS, by
-from services.control.api.records import PremisesId
 from services.control.handlers.needs import edition_of_needs, needs_now
 from services.control.pages.assets import pages, part
 from services.control.pages.record import WITHDRAWERS
@@ -12,6 +11,7 @@ from services.control.presenters.needs import needs_shown
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.transactions import transaction
+from services.shared.web.asked import Id
 
 
 def needs_pages(tools: Tools) -> APIRouter:
@@ -19,14 +19,14 @@ def needs_pages(tools: Tools) -> APIRouter:
     router = APIRouter(prefix="/control/premises/{premises_id}/needs", include_in_schema=False)
 
     @router.get("/edition")
-    async def edition(premises_id: PremisesId, person: Person = may(*READERS)) -> JSONResponse:
+    async def edition(premises_id: Id, person: Person = may(*READERS)) -> JSONResponse:
         """Tell which edition is held now, and nothing of what it holds."""
         async with tools.database.reading() as session:
             newest = await edition_of_needs(premises_id, session)
         return JSONResponse({"edition": newest}, headers={"Cache-Control": "no-store"})
 
     @router.get("")
-    async def needs_alone(request: Request, premises_id: PremisesId, person: Person = may(*READERS)) -> HTMLResponse:
+    async def needs_alone(request: Request, premises_id: Id, person: Person = may(*READERS)) -> HTMLResponse:
         """Give the part alone; that it was read is kept."""
         async with transaction(tools.database, tools.clock, by(person, request)) as session:
             needs = await needs_now(premises_id, person, tools.vault, session)

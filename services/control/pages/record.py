@@ -4,11 +4,11 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from pydantic import AwareDatetime
 
+from schemas.visit_parts import Moment
 from schemas.vocabulary import Role
 from services.control.api.readers import CODE_READERS, READERS, by
-from services.control.api.records import PremisesId, refuse_the_future
+from services.control.api.records import refuse_the_future
 from services.control.handlers.needs import read_needs
 from services.control.handlers.reading import LIVE, NOTHING_SHOWN, NothingHeld, look_up
 from services.control.pages.assets import pages, part
@@ -21,6 +21,7 @@ from services.shared.event_log import last_position
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.transactions import transaction
+from services.shared.web.asked import Id
 
 # Those who have a tablet report a change by a visit.
 VISITORS = (Role.FIREFIGHTER, Role.OFFICER_IN_CHARGE)
@@ -37,8 +38,8 @@ def record_pages(tools: Tools) -> APIRouter:
     @router.get("/{premises_id}")
     async def record_page(
         request: Request,
-        premises_id: PremisesId,
-        as_of: Annotated[AwareDatetime | None, Query()] = None,
+        premises_id: Id,
+        as_of: Annotated[Moment | None, Query()] = None,
         sources: Sources = "",
         person: Person = may(*READERS),
     ) -> Response:
@@ -67,7 +68,7 @@ def record_pages(tools: Tools) -> APIRouter:
 
     @router.get("/{premises_id}/screen")
     async def screen_alone(
-        request: Request, premises_id: PremisesId, sources: Sources = "", person: Person = may(*READERS)
+        request: Request, premises_id: Id, sources: Sources = "", person: Person = may(*READERS)
     ) -> HTMLResponse:
         """Give the record alone, when it has changed on an open page."""
         async with transaction(tools.database, tools.clock, by(person, request)) as session:
@@ -87,7 +88,7 @@ def record_pages(tools: Tools) -> APIRouter:
         return part(pages.fragment("control/screen.html", now=now, **known))
 
     @router.get("/{premises_id}/history")
-    async def history(request: Request, premises_id: PremisesId, person: Person = may(*READERS)) -> Response:
+    async def history(request: Request, premises_id: Id, person: Person = may(*READERS)) -> Response:
         """List every revision that was shown, and since when."""
         async with tools.database.reading() as session:
             revisions, total = await list_revisions(session, premises_id)
@@ -96,7 +97,7 @@ def record_pages(tools: Tools) -> APIRouter:
         return pages.render(request, "control/history.html", premises_id=premises_id, revisions=revisions, total=total)
 
     @router.get("/{premises_id}/report")
-    async def report(request: Request, premises_id: PremisesId, person: Person = may(*READERS)) -> Response:
+    async def report(request: Request, premises_id: Id, person: Person = may(*READERS)) -> Response:
         """Send a crew to the form of a visit, and tell everybody else how a record is put right."""
         if person.has(*VISITORS):
             return RedirectResponse("/device", 303)

@@ -1,19 +1,15 @@
 """The page of a danger that a crew reports at an address nobody has settled."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from schemas.visit_parts import NO_NUL
 from services.control.api.readers import READERS
 from services.control.pages.assets import pages, part
 from services.control.views.unsettled import unsettled_of
 from services.shared.event_log import last_position
 from services.shared.identity import Person, may
 from services.shared.service import Tools
-
-VisitId = Annotated[str, Path(min_length=1, max_length=64, pattern=NO_NUL)]
+from services.shared.web.asked import Id
 
 
 def unsettled_pages(tools: Tools) -> APIRouter:
@@ -21,7 +17,7 @@ def unsettled_pages(tools: Tools) -> APIRouter:
     router = APIRouter(prefix="/control/unsettled", include_in_schema=False)
 
     @router.get("/{visit_id}")
-    async def unsettled_page(request: Request, visit_id: VisitId, person: Person = may(*READERS)) -> Response:
+    async def unsettled_page(request: Request, visit_id: Id, person: Person = may(*READERS)) -> Response:
         """Show what the crew says and what is known of the place; once a record shows it, lead there."""
         async with tools.database.reading() as session:
             position = await last_position(session)
@@ -31,7 +27,7 @@ def unsettled_pages(tools: Tools) -> APIRouter:
         return pages.render(request, "control/unsettled.html", danger=found, position=position)
 
     @router.get("/{visit_id}/part")
-    async def danger_alone(visit_id: VisitId, person: Person = may(*READERS)) -> HTMLResponse:
+    async def danger_alone(visit_id: Id, person: Person = may(*READERS)) -> HTMLResponse:
         """Give the danger alone, when more is known of it on an open page."""
         async with tools.database.reading() as session:
             found = await unsettled_of(session, visit_id)

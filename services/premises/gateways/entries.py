@@ -11,7 +11,7 @@ STATUSES = frozenset({APPROVED, ALTERNATIVE, PROVISIONAL, HISTORICAL})
 DEMOLISHED = "4"
 DELETED = "D"
 LONGEST_ID, LONGEST_TEXT = 64, 400
-_LINE_BREAK = re.compile(r"\s*[\r\n]+\s*")
+_LINE_BREAK = re.compile(r"[^\S\r\n]*[\r\n]\s*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 

@@ -19,6 +19,7 @@ from services.premises.store.atlas import AtlasKeeper
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.transactions import transaction
+from services.shared.web.asked import Id
 
 Line = Annotated[str, Form(max_length=200, pattern=NO_NUL)]
 
@@ -30,7 +31,7 @@ def deciding_router(tools: Tools, keeper: AtlasKeeper, attending: Attending) -> 
     @router.post("/cases/{visit_id}/create")
     async def create(
         request: Request,
-        visit_id: str,
+        visit_id: Id,
         version: Version,
         address: Line = "",
         where: Line = "",
@@ -50,7 +51,7 @@ def deciding_router(tools: Tools, keeper: AtlasKeeper, attending: Attending) -> 
     @router.post("/cases/{visit_id}/return")
     async def send_back(
         request: Request,
-        visit_id: str,
+        visit_id: Id,
         version: Version,
         why: Annotated[str, Form(max_length=300, pattern=NO_NUL)] = "",
         person: Person = may(*DESK),
@@ -67,7 +68,7 @@ def deciding_router(tools: Tools, keeper: AtlasKeeper, attending: Attending) -> 
         )
 
     @router.get("/cases/{visit_id}/next")
-    async def leave(request: Request, visit_id: str, person: Person = may(*DESK)) -> Response:
+    async def leave(request: Request, visit_id: Id, person: Person = may(*DESK)) -> Response:
         """Leave a visit as it is, and go on to the one after it."""
         return await onward(request, person, tools, attending, "", after=visit_id)
 

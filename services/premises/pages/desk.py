@@ -20,6 +20,7 @@ from services.shared.errors import FieldReason, NotFound
 from services.shared.event_log import Cause
 from services.shared.identity import Person, may
 from services.shared.service import Tools
+from services.shared.web.asked import Id
 from services.shared.web.limited import at_most
 from services.shared.web.notices import redirect
 from services.shared.web.paging import PageNumber
@@ -33,7 +34,7 @@ def by(person: Person, request: Request) -> Cause:
 
 
 async def show_case(
-    request: Request, visit_id: str, person: Person, tools: Tools, keeper: AtlasKeeper, attending: Attending,
+    request: Request, visit_id: Id, person: Person, tools: Tools, keeper: AtlasKeeper, attending: Attending,
     *, q: str = "", show_all: bool = False, typed: Mapping[str, str] | None = None, reasons: Sequence[FieldReason] = (),
 ) -> Response:  # fmt: skip
     """Return the page of a case; with what a person had typed in a form and all that has to be mended there."""
@@ -85,7 +86,7 @@ def desk_router(tools: Tools, keeper: AtlasKeeper, attending: Attending) -> APIR
     @router.get("/cases/{visit_id}")
     async def open_case(
         request: Request,
-        visit_id: str,
+        visit_id: Id,
         q: Annotated[str, Query(max_length=200, pattern=NO_NUL)] = "",
         all_of_them: Annotated[str, Query(alias="all", max_length=3)] = "",
         person: Person = may(*DESK),
@@ -95,7 +96,7 @@ def desk_router(tools: Tools, keeper: AtlasKeeper, attending: Attending) -> APIR
 
     @router.get("/cases/{visit_id}/search", dependencies=[at_most("premises looked up", LOOKS)])
     async def search_gazetteer(
-        visit_id: str,
+        visit_id: Id,
         q: Annotated[str, Query(max_length=200, pattern=NO_NUL)] = "",
         key: Annotated[int, Query(ge=1, le=99)] = 10,
         person: Person = may(*DESK),

@@ -18,6 +18,7 @@ from services.premises.views import next_waiting
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.transactions import transaction
+from services.shared.web.asked import Id
 from services.shared.web.notices import redirect
 
 Version = Annotated[int, Form(ge=1)]
@@ -46,7 +47,7 @@ def placing_router(tools: Tools, keeper: AtlasKeeper, attending: Attending) -> A
     @router.post("/cases/{visit_id}/confirm")
     async def confirm(
         request: Request,
-        visit_id: str,
+        visit_id: Id,
         premises_id: Annotated[str, Form(min_length=1, max_length=64, pattern=NO_NUL)],
         version: Version,
         learn: Annotated[str, Form(max_length=3)] = "",
@@ -68,7 +69,7 @@ def placing_router(tools: Tools, keeper: AtlasKeeper, attending: Attending) -> A
     @router.get("/cases/{visit_id}/check")
     async def check(
         request: Request,
-        visit_id: str,
+        visit_id: Id,
         premises_id: Annotated[str, Query(min_length=1, max_length=64, pattern=NO_NUL)],
         version: Annotated[int, Query(ge=1)],
         person: Person = may(*DESK),
@@ -80,7 +81,7 @@ def placing_router(tools: Tools, keeper: AtlasKeeper, attending: Attending) -> A
         return pages.render(request, "premises/check.html", case=case, entry=entry, odd=odd, version=version)
 
     @router.post("/cases/{visit_id}/put-back")
-    async def undo(request: Request, visit_id: str, version: Version, person: Person = may(*DESK)) -> Response:
+    async def undo(request: Request, visit_id: Id, version: Version, person: Person = may(*DESK)) -> Response:
         """Put a visit that was placed wrongly back to waiting, and open it."""
         async with transaction(tools.database, tools.clock, by(person, request)) as session:
             await put_back(session, visit_id, version)

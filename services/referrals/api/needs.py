@@ -12,6 +12,7 @@ from services.shared.event_log import Cause
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.transactions import transaction
+from services.shared.web.asked import Id
 
 
 def needs_api(tools: Tools) -> APIRouter:
@@ -20,7 +21,7 @@ def needs_api(tools: Tools) -> APIRouter:
 
     @router.get("")
     async def get_needs(
-        request: Request, response: Response, premises_id: str, person: Person = may(*WITHDRAWERS)
+        request: Request, response: Response, premises_id: Id, person: Person = may(*WITHDRAWERS)
     ) -> dict[str, Any]:
         """List what is held of a building, flat by flat; that it was read is kept."""
         response.headers["Cache-Control"] = "no-store"
@@ -31,7 +32,7 @@ def needs_api(tools: Tools) -> APIRouter:
 
     @router.post("/{need_id}/withdraw", status_code=204)
     async def withdraw_needs(
-        request: Request, premises_id: str, need_id: UUID, person: Person = may(*WITHDRAWERS)
+        request: Request, premises_id: Id, need_id: UUID, person: Person = may(*WITHDRAWERS)
     ) -> None:
         """Record that the people of a flat no longer agree: what was held of it is destroyed, here and at control."""
         cause = Cause("referrals", person.name, request.state.correlation_id)

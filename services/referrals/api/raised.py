@@ -9,6 +9,7 @@ from services.referrals.rules.rights import SENDERS
 from services.referrals.views.raised import raised_with
 from services.shared.identity import Person, may
 from services.shared.service import Tools
+from services.shared.web.asked import Id
 
 
 def raised_api(tools: Tools) -> APIRouter:
@@ -16,7 +17,7 @@ def raised_api(tools: Tools) -> APIRouter:
     router = APIRouter(prefix="/api/v1/referrals/of-visit", tags=["referrals"])
 
     @router.get("/{visit_id}")
-    async def get_raised(response: Response, visit_id: str, person: Person = may(*SENDERS)) -> dict[str, Any]:
+    async def get_raised(response: Response, visit_id: Id, person: Person = may(*SENDERS)) -> dict[str, Any]:
         """Return the state of each referral that one raised with a visit: no content, no words of a desk, no names."""
         response.headers["Cache-Control"] = "no-store"
         async with tools.database.reading() as session:

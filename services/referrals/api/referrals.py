@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from schemas.visit_parts import Line, Part, Text
+from schemas.visit_parts import Line, Moment, Part, Text
 from schemas.vocabulary import ReferralKind, Role, Stream
 from services.referrals.handlers import alarms, commands
 from services.referrals.handlers.commands import Order
@@ -50,7 +50,7 @@ class SentOn(WithReason):
 
 class Spoken(Seen):
     spoken_to: Line
-    at: AwareDatetime
+    at: Moment
 
 
 class Rung(Part):

@@ -1,6 +1,5 @@
 """The forms of a referral's page: what a desk officer decides, checked before it is done, and what to mend."""
 
-from datetime import UTC, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -9,12 +8,12 @@ from pydantic import BaseModel, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.vocabulary import ReferralKind
-from services.domain.working_time import UK
 from services.referrals.handlers import commands
 from services.referrals.handlers.commands import Order
 from services.referrals.pages.checking import Action, answers_of, check_page, faults_of
 from services.referrals.pages.desk import address_of
 from services.referrals.pages.referral import Typed, by, page_of
+from services.referrals.presenters.moments import uk_moment
 from services.referrals.rules.desks import desks_of
 from services.referrals.rules.outcomes import Outcome
 from services.referrals.rules.records import Filed
@@ -112,20 +111,12 @@ async def _said_beside_the_form(
 async def carry_out(action: Action, form: Decision, order: Order, session: AsyncSession, vault: Vault) -> Filed:
     """Carry out a decision; raises `Refused` naming every field that something is wrong with."""
     if action is Action.CONTACT:
-        return await commands.contact(order, _by_uk_clocks(form.at), session, vault)
+        return await commands.contact(order, uk_moment(form.at), session, vault)
     if action is Action.REROUTE:
         return await commands.reroute(order, form.kind or None, session, vault)
     if action is Action.CLOSE:
         return await commands.close(order, form.outcome or None, session, vault)
     return await IN_WORDS_ALONE[action](order, session, vault)
-
-
-def _by_uk_clocks(written: str) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(written)
-    except ValueError:
-        return None
-    return (at if at.tzinfo else at.replace(tzinfo=UK)).astimezone(UTC)
 
 
 def _typed(action: Action, form: Decision) -> Typed:

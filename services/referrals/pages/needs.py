@@ -14,6 +14,7 @@ from services.shared.errors import NotFound
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.transactions import transaction
+from services.shared.web.asked import Id
 from services.shared.web.notices import redirect
 
 WITHDRAWN = "The withdrawal is recorded. What was held is destroyed, and gone from control's screen."
@@ -23,19 +24,19 @@ def needs_pages(tools: Tools) -> APIRouter:
     """Return the routes of the needs of a building."""
     router = APIRouter(prefix="/referrals/needs/{premises_id}", tags=["pages"], include_in_schema=False)
 
-    async def held(request: Request, premises_id: str, person: Person) -> list[dict[str, Any]]:
+    async def held(request: Request, premises_id: Id, person: Person) -> list[dict[str, Any]]:
         async with transaction(tools.database, tools.clock, by(person, request)) as session:
             units = await needs_held(premises_id, person, session, tools.vault)
         return [held_shown(unit) for unit in units]
 
     @router.get("")
-    async def needs_page(request: Request, premises_id: str, person: Person = may(*WITHDRAWERS)) -> Response:
+    async def needs_page(request: Request, premises_id: Id, person: Person = may(*WITHDRAWERS)) -> Response:
         """List what is held of a building, flat by flat."""
         units = await held(request, premises_id, person)
         return pages.render(request, "referrals/needs.html", premises_id=premises_id, units=units)
 
     @router.get("/{need_id}")
-    async def check(request: Request, premises_id: str, need_id: UUID, person: Person = may(*WITHDRAWERS)) -> Response:
+    async def check(request: Request, premises_id: Id, need_id: UUID, person: Person = may(*WITHDRAWERS)) -> Response:
         """Ask whether the people of a flat have really withdrawn."""
         unit = next((each for each in await held(request, premises_id, person) if each["id"] == str(need_id)), None)
         if unit is None:
@@ -44,7 +45,7 @@ def needs_pages(tools: Tools) -> APIRouter:
 
     @router.post("/{need_id}")
     async def withdraw_needs(
-        request: Request, premises_id: str, need_id: UUID, person: Person = may(*WITHDRAWERS)
+        request: Request, premises_id: Id, need_id: UUID, person: Person = may(*WITHDRAWERS)
     ) -> Response:
         """Record the withdrawal."""
         async with transaction(tools.database, tools.clock, by(person, request)) as session:

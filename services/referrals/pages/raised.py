@@ -8,6 +8,7 @@ from services.referrals.rules.rights import SENDERS
 from services.referrals.views.raised import raised_with
 from services.shared.identity import Person, may
 from services.shared.service import Tools
+from services.shared.web.asked import Id
 
 
 def raised_pages(tools: Tools) -> APIRouter:
@@ -15,7 +16,7 @@ def raised_pages(tools: Tools) -> APIRouter:
     router = APIRouter(prefix="/referrals/of-visit", tags=["pages"], include_in_schema=False)
 
     @router.get("/{visit_id}")
-    async def raised_page(request: Request, visit_id: str, person: Person = may(*SENDERS)) -> Response:
+    async def raised_page(request: Request, visit_id: Id, person: Person = may(*SENDERS)) -> Response:
         """Show the state of each referral that one raised with a visit."""
         async with tools.database.reading() as session:
             raised = await raised_with(visit_id, person, session)

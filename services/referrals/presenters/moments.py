@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from schemas.visit_parts import is_of_our_time
 from services.domain.working_time import UK
 
 
@@ -11,4 +12,5 @@ def uk_moment(written: str) -> datetime | None:
         at = datetime.fromisoformat(written)
     except ValueError:
         return None
-    return (at if at.tzinfo else at.replace(tzinfo=UK)).astimezone(UTC)
+    at = at if at.tzinfo else at.replace(tzinfo=UK)
+    return at.astimezone(UTC) if is_of_our_time(at) else None

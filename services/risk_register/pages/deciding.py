@@ -2,13 +2,14 @@
 
 from fastapi import APIRouter, Request, Response
 
-from services.risk_register.api import DESK, Id, Move, make_move
+from services.risk_register.api import DESK, Move, make_move
 from services.risk_register.pages.decision_form import DecisionForm
 from services.risk_register.pages.one_visit import OneVisit
 from services.risk_register.views.item import item_page
 from services.risk_register.views.queue import next_after
 from services.shared.identity import Person, may
 from services.shared.service import Tools
+from services.shared.web.asked import Id
 from services.shared.web.notices import redirect
 
 DONE = {

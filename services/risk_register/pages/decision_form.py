@@ -5,6 +5,7 @@ from typing import Any
 from starlette.datastructures import FormData
 
 from schemas.visit_parts import LevelOverride
+from services.domain.counting import counted
 from services.risk_register.api import Move
 from services.risk_register.handlers.desk import Command
 from services.risk_register.presenters.comparison import Comparison, fields_to_name
@@ -64,10 +65,10 @@ class DecisionForm:
         return Move(chosen)
 
     def _version(self) -> int:
-        given = str(self.typed.get("version", "")).strip()
-        if not (given.isascii() and given.isdigit()):
+        version = counted(str(self.typed.get("version", "")).strip())
+        if version is None:
             raise _refused("/version", "this page is out of date: load it again")
-        return int(given)
+        return version
 
     def _changes(self, comparison: Comparison) -> dict[str, Any]:
         """Return what the reviewer changes. A fact whose tick was taken out is left as it is in the record."""

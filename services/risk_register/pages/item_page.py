@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 
 from schemas.visit_parts import NO_NUL
-from services.risk_register.api import DESK, Id, Move, cause_of_request, make_move
+from services.risk_register.api import DESK, Move, cause_of_request, make_move
 from services.risk_register.handlers.desk import Command
 from services.risk_register.handlers.restoring import Restore, restore_version
 from services.risk_register.pages.deciding import APPROVED
@@ -13,6 +13,7 @@ from services.risk_register.pages.one_visit import OneVisit
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.transactions import transaction
+from services.shared.web.asked import Id
 from services.shared.web.notices import redirect
 
 Version = Annotated[int, Form(ge=1)]

@@ -1,7 +1,7 @@
 """One web application from any set of services: theirs are the routes, ours is what every route shares."""
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
@@ -10,6 +10,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from services.shared import problems
 from services.shared.health import health_router
 from services.shared.service import Banner, NavigationItem, Service, Tools
+from services.shared.watchdog import Watchdog
 from services.shared.web.contracts import contracts_router
 from services.shared.web.middleware import Gate
 from services.shared.web.pages import style_guide_router
@@ -36,6 +37,14 @@ def create_app(
 
     `stopped` names the consumers that stopped themselves.
     """
+
+    @asynccontextmanager
+    async def watched(app: FastAPI) -> AsyncIterator[None]:
+        for route in app.routes:  # FastAPI puts these together at the first request, which would wait for it
+            list(getattr(route, "effective_route_contexts", tuple)())
+        async with Watchdog().watching(), lifespan(app):
+            yield
+
     app = FastAPI(
         title="RAVI",
         summary="Operational risk information",
@@ -43,7 +52,7 @@ def create_app(
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
-        lifespan=lifespan,
+        lifespan=watched,
     )
     app.state.tools = tools
     app.state.clock = tools.clock

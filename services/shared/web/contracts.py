@@ -10,6 +10,7 @@ from pydantic.json_schema import models_json_schema
 from schemas.envelope import type_name
 from schemas.topics import TOPICS, Topic
 from services.shared.identity import anyone
+from services.shared.web.openapi import openapi_of
 
 HEADERS = {
     "type": "object",
@@ -93,7 +94,7 @@ def contracts_router() -> APIRouter:
     @router.get("/openapi.json", include_in_schema=False)
     async def openapi_document(request: Request) -> JSONResponse:
         """Return the OpenAPI document of the routes this process serves."""
-        return JSONResponse(request.app.openapi())
+        return JSONResponse(openapi_of(request.app))
 
     @router.get("/asyncapi.json", include_in_schema=False)
     async def asyncapi_document() -> JSONResponse:

@@ -1,91 +1,123 @@
-"""What every request passes through: its correlation id, who is asking, how large it may be, safe headers."""
+"""What every request passes through: its correlation id, who is asking, whether it can be read, safe headers."""
 
+import logging
 import re
 from collections.abc import Sequence
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.shared.errors import Refused
 from services.shared.identifiers import new_id
 from services.shared.identity import identify
-from services.shared.problems import our_fault, problem
+from services.shared.problems import API, defect, our_fault, problem
 from services.shared.service import Banner, NavigationItem
+from services.shared.watchdog import watch_request
+from services.shared.web.bodies import (
+    LARGEST_BODY,
+    LONGEST_SILENCE_S,
+    WITHOUT_BODY,
+    HungUp,
+    TooLarge,
+    TooSlow,
+    given_again,
+    whole_body,
+)
+from services.shared.web.readable import refuse_unreadable_address, refuse_unreadable_body
 from services.shared.web.security import SECURITY_HEADERS
 from services.shared.web.visitors import welcome
 
+logger = logging.getLogger(__name__)
+
 CORRELATION = "x-correlation-id"
-LARGEST_BODY = 2 * 1024 * 1024
-_ACCEPTABLE_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
-
-
-class TooLarge(Exception):
-    """More of a body came than is taken."""
+_ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+TOO_LARGE = (
+    f"the body is larger than {LARGEST_BODY // 1024 // 1024} MB: send the words alone; photographs and "
+    "other media are listed with a visit and cannot be uploaded yet"
+)
+TOO_SLOW = "the rest of what was being sent did not come in time: send it once more, nothing of it was kept"
 
 
 class Gate:
-    """Gives each request its id and its person, refuses an oversized body, and turns a defect into a clear 500."""
+    """Gives each request its id and its person, refuses what cannot be read, and turns a defect into a clear 500.
 
-    def __init__(self, app: ASGIApp, navigation: Sequence[NavigationItem], banners: Sequence[Banner] = ()) -> None:
+    `silence_s` is how long the rest of a body may keep us waiting, in seconds.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        navigation: Sequence[NavigationItem],
+        banners: Sequence[Banner] = (),
+        silence_s: float = LONGEST_SILENCE_S,
+    ) -> None:
         self.app = app
         self.navigation = navigation
         self.banners = banners
+        self.silence_s = silence_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request through."""
         if scope["type"] != "http" or scope["path"].startswith("/static/"):
             await self.app(scope, receive, send)
             return
+        watch_request(scope)
         request = Request(scope, receive)
         given = Headers(scope=scope).get(CORRELATION, "")
-        tools = request.app.state.tools
-        request.state.correlation_id = given if _ACCEPTABLE_ID.match(given) else str(new_id(tools.clock.now()))
-        started = False
-
-        async def send_with_headers(message: Message) -> None:
-            nonlocal started
-            if message["type"] == "http.response.start":
-                started = True
-                headers = MutableHeaders(scope=message)
-                headers[CORRELATION] = request.state.correlation_id
-                for name, value in SECURITY_HEADERS.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
+        clock = request.app.state.tools.clock
+        request.state.correlation_id = given if _ACCEPTABLE_ID.fullmatch(given) else str(new_id(clock.now()))
+        answering = _Answering(request, send)
         try:
-            await self._identify(request)
-            counted = _Counted(receive)
-            if int(Headers(scope=scope).get("content-length") or 0) > LARGEST_BODY:
-                raise TooLarge
-            await self.app(scope, counted, send_with_headers)
+            await self._pass(request, receive, answering.send)
+        except (HungUp, ClientDisconnect):
+            logger.info("a client went away before it was answered, correlation %s", request.state.correlation_id)
         except Exception as failure:
-            if started:
-                raise
-            if isinstance(failure, TooLarge):
-                words = (
-                    f"the body is larger than {LARGEST_BODY // 1024 // 1024} MB: send the words alone; photographs and "
-                    "other media are listed with a visit and cannot be uploaded yet"
-                )
-                answer = problem(request, 413, words)
-            else:
-                answer = await our_fault(request, failure)
-            await answer(scope, receive, send_with_headers)
+            if answering.has_begun:
+                # It ends here, cut off: its reader sees that it is not whole.
+                defect(request, failure)
+                return
+            answer = await self._problem_of(request, failure)
+            await answer(scope, receive, answering.send)
 
-    async def _identify(self, request: Request) -> None:
+    async def _pass(self, request: Request, receive: Receive, send: Send) -> None:
+        scope = request.scope
+        refuse_unreadable_address(scope)
         welcome(request, await identify(request), self.navigation, self.banners)
+        if scope["method"] not in WITHOUT_BODY:
+            body = await whole_body(scope, receive, self.silence_s)
+            refuse_unreadable_body(scope, body)
+            receive = given_again(body, receive)
+        await self.app(scope, receive, send)
+
+    async def _problem_of(self, request: Request, failure: Exception) -> ASGIApp:
+        if isinstance(failure, Refused):
+            return problem(request, failure.status, str(failure), failure.reasons)
+        if isinstance(failure, TooLarge):
+            return problem(request, 413, TOO_LARGE)
+        if isinstance(failure, TooSlow):
+            answer = problem(request, 408, TOO_SLOW)
+            answer.headers["Connection"] = "close"
+            return answer
+        return await our_fault(request, failure)
 
 
-class _Counted:
-    """A body that may only be so large, whatever its Content-Length said."""
+class _Answering:
+    """The answer to one request on its way out, with the headers that every answer has."""
 
-    def __init__(self, receive: Receive) -> None:
-        self._receive = receive
-        self._so_far = 0
+    def __init__(self, request: Request, send: Send) -> None:
+        self._request = request
+        self._send = send
+        self.has_begun = False
 
-    async def __call__(self) -> Message:
-        message = await self._receive()
-        if message["type"] == "http.request":
-            self._so_far += len(message.get("body", b""))
-            if self._so_far > LARGEST_BODY:
-                raise TooLarge
-        return message
+    async def send(self, message: Message) -> None:
+        """Pass on a part of the answer."""
+        if message["type"] == "http.response.start":
+            self.has_begun = True
+            headers = MutableHeaders(scope=message)
+            headers[CORRELATION] = self._request.state.correlation_id
+            for name, value in SECURITY_HEADERS.items():
+                headers.setdefault(name, value)
+            if self._request.scope["path"].startswith(API):
+                headers.setdefault("Cache-Control", "no-store")
+        await self._send(message)

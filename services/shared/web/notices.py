@@ -28,7 +28,8 @@ def _sealed(notice: Notice) -> str:
 def _opened(cookie: str) -> Notice | None:
     try:
         text, kind = json.loads(base64.urlsafe_b64decode(cookie.encode()))
-    except (ValueError, TypeError, binascii.Error):
+        text.encode()
+    except (ValueError, TypeError, AttributeError, RecursionError, binascii.Error):
         return None
     return Notice(text, kind) if isinstance(text, str) and len(text) <= LONGEST and kind in KINDS else None
 

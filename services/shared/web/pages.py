@@ -1,6 +1,7 @@
 """The style guide: every part of our pages on one page, so that a new page copies rather than invents."""
 
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any, Literal
 
 from fastapi import APIRouter, Depends, Request
@@ -13,6 +14,8 @@ from services.shared.paging import page_of
 from services.shared.web.notices import Notice
 from services.shared.web.problem_pages import ADVICE, problem_page
 from services.shared.web.templating import from_app, render
+
+FAILURES = frozenset(each.value for each in HTTPStatus if each >= 400)
 
 
 def local_only(request: Request) -> None:
@@ -53,5 +56,7 @@ def form_with_errors(request: Request) -> HTMLResponse:
 
 @style_guide_router.get("/problem/{status}")
 def problem(request: Request, status: int) -> HTMLResponse:
-    """Show the page for a failure."""
+    """Show the page for a failure: any that there is."""
+    if status not in FAILURES:
+        raise NotFound("there is nothing at this address")
     return problem_page(request, status, "this is how the page looks: nothing has failed")

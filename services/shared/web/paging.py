@@ -1,6 +1,7 @@
 """Which page of a list an address asks for, and how a program is told how long the list is."""
 
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import Query, Request, Response
 
@@ -14,7 +15,9 @@ def say_pages(request: Request, response: Response, page: Page) -> None:
     response.headers["X-Total-Count"] = str(page.total)
     near = {"prev": page.number - 1, "next": page.number + 1}
     links = [
-        f'<{request.url.path}?page={number}>; rel="{name}"' for name, number in near.items() if 1 <= number <= page.last
+        f'<{quote(request.scope["path"])}?page={number}>; rel="{name}"'
+        for name, number in near.items()
+        if 1 <= number <= page.last
     ]
     if links:
         response.headers["Link"] = ", ".join(links)

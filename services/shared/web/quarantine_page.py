@@ -51,7 +51,7 @@ def _shown(message: QuarantinedMessage) -> dict[str, object]:
 
 def quarantine_router(tools: Tools) -> APIRouter:
     """Return the routes of quarantine."""
-    router = APIRouter(prefix="/quarantine", tags=["quarantine"])
+    router = APIRouter(prefix="/quarantine", tags=["quarantine"], include_in_schema=False)
 
     @router.get("")
     async def quarantine_page(

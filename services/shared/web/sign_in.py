@@ -157,7 +157,7 @@ async def _page_after_sign_in(
 
 def sign_in_router(tools: Tools, navigation: Menu, banners: Sequence[Banner] = ()) -> APIRouter:
     """Return the routes of sign-in and home."""
-    router = APIRouter(tags=["sign-in"])
+    router = APIRouter(tags=["sign-in"], include_in_schema=False)
 
     _add_home(router, navigation)
     _add_sign_out(router, tools)
@@ -187,7 +187,7 @@ def sign_in_router(tools: Tools, navigation: Menu, banners: Sequence[Banner] = (
             return answer
 
         expected = request.cookies.get(FORM_COOKIE, "")
-        if not expected or not secrets.compare_digest(expected, form_token):
+        if not expected or not secrets.compare_digest(expected.encode(), form_token.encode()):
             return refused(OPEN_TOO_LONG)
         person = await _guessed(request, name, password)
         if isinstance(person, Refusal):

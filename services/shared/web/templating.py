@@ -111,7 +111,7 @@ def from_app(request: Request, name: str) -> Any:
 
 def _navigation(request: Request) -> list[dict[str, Any]]:
     """Return the main menu with the item marked that this page is under."""
-    path = request.url.path
+    path = request.scope["path"]
     return [
         {**item, "active": item.get("active", path == item["href"] or path.startswith(f"{item['href']}/"))}
         for item in getattr(request.state, "navigation", None) or ()
@@ -123,7 +123,7 @@ def _from_request(request: Request) -> dict[str, Any]:
     signed_in = getattr(request.state, "signed_in", None)
     settings = from_app(request, "settings")
     return {
-        "request_path": request.url.path,
+        "request_path": request.scope["path"],
         "person": getattr(request.state, "person", None) or getattr(signed_in, "person", None),
         "csrf_token": getattr(request.state, "csrf_token", None) or getattr(signed_in, "csrf_token", ""),
         "navigation": _navigation(request),

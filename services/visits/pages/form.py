@@ -1,12 +1,12 @@
 """What a browser sends of the form, and the same as the content of a visit: one field name is one place in it."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from services.domain.counting import counted
 from services.shared.errors import FieldReason
 from services.visits.pages.labels import (
     BEFORE_SENDING,
@@ -136,7 +136,7 @@ def _typed(name: str, texts: tuple[str, ...]) -> object:
     if name in CHOSEN_FROM_MANY:
         return list(texts)
     if name in WRITTEN_AS_LIST:
-        return [part.strip() for part in re.split(r"[,\n]", texts[0]) if part.strip()]
+        return [part.strip() for part in texts[0].replace("\n", ",").split(",") if part.strip()]
     return _in_utc(texts[0]) if starred(name) in TIMES else texts[0]
 
 
@@ -165,14 +165,22 @@ def _with_lists(content: dict[str, Any]) -> dict[str, Any]:
 def _listed(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
-    if value and all(name.isdigit() for name in value):
+    if value and all(counted(name) is not None for name in value):
         return [_listed(value[name]) for name in sorted(value, key=int)]
     return _with_lists(value)
 
 
+def _line(name: str, group: str) -> int | None:
+    """Return the number of the line of a group that a field stands in; None for a field of none."""
+    if not name.startswith(f"{group}/"):
+        return None
+    number = name.removeprefix(f"{group}/").partition("/")[0]
+    return counted(number)
+
+
 def _numbers(values: Mapping[str, object], group: str) -> list[int]:
-    line = re.compile(rf"^{group}/(\d{{1,3}})(/|$)")
-    return sorted({int(found[1]) for name in values if (found := line.match(name))})[:MOST_LINES]
+    found = {_line(name, group) for name in values}
+    return sorted(number for number in found if number is not None)[:MOST_LINES]
 
 
 def _closed_up(values: dict[str, tuple[str, ...]], group: str) -> dict[str, tuple[str, ...]]:
@@ -182,9 +190,10 @@ def _closed_up(values: dict[str, tuple[str, ...]], group: str) -> dict[str, tupl
         if not name.startswith(f"{group}/") or (group == "water/hydrants" and name.count("/") < 2):
             closed[name] = texts
             continue
-        number, slash, rest = name.removeprefix(f"{group}/").partition("/")
-        if number.isdigit() and int(number) in order:
-            closed[f"{group}/{order[int(number)]}{slash}{rest}"] = texts
+        line = _line(name, group)
+        _number, slash, rest = name.removeprefix(f"{group}/").partition("/")
+        if line in order:
+            closed[f"{group}/{order[line]}{slash}{rest}"] = texts
     return closed
 
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from schemas.vocabulary import Role
 from services.shared.identity import Person, may
 from services.shared.service import Tools
+from services.shared.web.asked import Id
 from services.shared.web.templating import Pages
 from services.visits.presenters import listed, page_of
 from services.visits.views import Whose, read_visit, visits_for
@@ -19,7 +20,7 @@ def story_pages(tools: Tools, pages: Pages) -> APIRouter:
     """Return the routes of the list of visits and of their stories."""
     router = APIRouter(prefix="/device/visits", tags=["device"], include_in_schema=False)
 
-    async def told(visit_id: str, person: Person) -> dict[str, Any]:
+    async def told(visit_id: Id, person: Person) -> dict[str, Any]:
         async with tools.database.reading() as session:
             return page_of(await read_visit(visit_id, person, session))
 
@@ -32,13 +33,13 @@ def story_pages(tools: Tools, pages: Pages) -> APIRouter:
         return pages.render(request, "visits/my_visits.html", visits=visits, found=found)
 
     @router.get("/{visit_id}")
-    async def one_visit(request: Request, visit_id: str, person: Person = may(*READERS)) -> Response:
+    async def one_visit(request: Request, visit_id: Id, person: Person = may(*READERS)) -> Response:
         """Show the receipt of a visit and what became of it so far."""
         is_crew = not set(CREWS).isdisjoint(person.roles)
         return pages.render(request, "visits/story.html", visit=await told(visit_id, person), is_crew=is_crew)
 
     @router.get("/{visit_id}/story")
-    async def story_so_far(visit_id: str, seen: int = 0, person: Person = may(*READERS)) -> Response:
+    async def story_so_far(visit_id: Id, seen: int = 0, person: Person = may(*READERS)) -> Response:
         """Return the story for the open page to take in; nothing if the page has seen it all."""
         visit = await told(visit_id, person)
         if visit["edition"] == seen:

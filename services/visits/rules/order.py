@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from services.domain.counting import counted
 from services.shared.errors import FieldReason
 
 # Every field of the form as it stands on the page, from section A to section N.
@@ -41,5 +42,5 @@ def in_page_order(reasons: Iterable[FieldReason]) -> tuple[FieldReason, ...]:
 
 def _place(reason: FieldReason) -> tuple[int, int]:
     name, *rest = reason.pointer.removeprefix("/").split("/")
-    numbers = [int(step) for step in rest if step.isdigit()]
+    numbers = [number for step in rest if (number := counted(step)) is not None]
     return _PLACE.get(name, len(_PLACE)), numbers[0] if numbers else -1
