@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from services.command_line.demo_database import demonstration_that_serves
 from services.command_line.wiring import make_local_users, prepare
 from services.shared.database import Database, database_address
 from services.shared.event_log import Cause
@@ -21,7 +22,10 @@ def token(user: Annotated[str, typer.Option(help="a local user, named after its 
     settings = read_settings()
     if settings.is_production:
         raise ValueError("production has no local users: machines are given tokens by the identity provider")
-    tools = prepare(settings)
+    demonstration = demonstration_that_serves(settings)
+    if demonstration is not None:
+        typer.echo(f"for the demonstration that serves on port {settings.port}", err=True)
+    tools = prepare(demonstration or settings)
 
     async def make() -> str:
         await make_local_users(tools)

@@ -185,7 +185,9 @@ async def test_a_list_of_users_that_was_cut_off_does_not_prevent_the_start(insta
     await nothing_left(installation)
 
 
-async def test_the_demo_may_be_stopped_in_the_middle_of_its_story(installation: Installation) -> None:
+async def test_the_demo_may_be_stopped_in_the_middle_of_its_story(empty: Installation) -> None:
+    installation = empty
+    installation.postgres = empty.folder / "data" / "demo" / "postgres"
     child = installation.start("demo")
     log = installation.folder / "child.log"
     await until(lambda: "✓" in log.read_text(), seconds=60)
