@@ -91,9 +91,14 @@ def _for_psycopg(address: str) -> str:
     return address.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
+def takes_no_change(problem: DBAPIError) -> bool:
+    """Return whether a statement failed because the database may be read and not written: a standby, or set so."""
+    return getattr(problem.orig, "sqlstate", None) == "25006"
+
+
 def is_out_of_reach(problem: BaseException) -> bool:
     """Return whether a failure means that the database is away for now, so that waiting may help."""
-    if isinstance(problem, DBAPIError) and problem.connection_invalidated:
+    if isinstance(problem, DBAPIError) and (problem.connection_invalidated or takes_no_change(problem)):
         return True
     if isinstance(problem, InterfaceError):
         return True

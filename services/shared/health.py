@@ -30,13 +30,23 @@ def health_router(tools: Tools, services: Sequence[Service], stopped: Callable[[
 
     @router.get("/health/ready")
     async def ready(request: Request) -> Response:
-        """Say whether the database answers and every consumer works, naming what does not."""
+        """Say whether the database answers and every consumer works, naming what does not.
+
+        What is only `degraded` leaves the status at 200, as what still works is not to be cut off for it: control shows
+        records while nothing can be written.
+        """
         problems = [f"consumer {name} stopped after a run of failures" for name in stopped()]
         try:
             await tools.database.ping()
         except Exception:
             problems.append("the database does not answer")
-        return JSONResponse({"ready": not problems, "problems": problems}, 503 if problems else 200)
+        degraded = [trouble for service in services for trouble in await service.troubles()]
+        body = {
+            "ready": not problems,
+            "problems": problems,
+            "degraded": [{"part": one.part, "what": one.words, "since": one.since.isoformat()} for one in degraded],
+        }
+        return JSONResponse(body, 503 if problems else 200)
 
     @router.get("/metrics")
     async def metrics() -> Response:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -34,6 +35,20 @@ class Tools:
 
 
 @dataclass(frozen=True)
+class Trouble:
+    """What a service cannot do at the moment, and since when, while it goes on with the rest of its work."""
+
+    part: str
+    words: str
+    since: datetime
+
+
+async def no_troubles() -> list[Trouble]:
+    """Return no troubles: of a service that either works or does not."""
+    return []
+
+
+@dataclass(frozen=True)
 class NavigationItem:
     """One entry of the navigation, for those roles whose work it is."""
 
@@ -61,6 +76,7 @@ class Service:
     """One service, wired: topic → handler, its routes, its place in the navigation, its files, what runs beside them.
 
     `starting` is awaited once before anything is heard; each of `running` runs for as long as the service does.
+    `troubles` answers what it cannot do at the moment.
     """
 
     name: str
@@ -71,3 +87,4 @@ class Service:
     static: Sequence[HashedFolder] = ()
     starting: Sequence[Callable[[], Awaitable[None]]] = ()
     running: Sequence[Callable[[], Awaitable[None]]] = ()
+    troubles: Callable[[], Awaitable[list[Trouble]]] = no_troubles

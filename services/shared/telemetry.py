@@ -17,6 +17,8 @@ QUARANTINE_WAITING = Gauge("ravi_quarantine_waiting", "Messages in quarantine th
 LOG_POSITION = Gauge("ravi_log_position", "Position of the newest event in the log")
 CURSOR_LAG = Gauge("ravi_cursor_lag", "Events in the log that a reader has not read yet", ["service"])
 STOPPED = Gauge("ravi_consumer_stopped", "1 if a consumer stopped itself after a run of failures", ["service"])
+READS_WAITING = Gauge("ravi_reads_waiting", "Readings of records that wait in a file for the database to take them")
+READS_NOT_KEPT = Counter("ravi_reads_not_kept_total", "Readings that could be kept neither in the database nor a file")
 HANDLER_SECONDS = Histogram("ravi_handler_seconds", "Time a handler took", ["service", "topic"])
 
 
