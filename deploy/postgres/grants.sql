@@ -45,6 +45,7 @@ GRANT SELECT, INSERT ON platform.local_users TO ravi_service;
 
 -- The relay carries the log to Kafka and needs little more.
 GRANT SELECT ON platform.event_log, platform.quarantine, platform.sign_ins TO ravi_relay;
+GRANT INSERT ON platform.quarantine TO ravi_relay;
 GRANT SELECT, INSERT, UPDATE ON platform.cursors TO ravi_relay;
 GRANT SELECT, INSERT ON platform.local_users TO ravi_relay;
 

@@ -8,8 +8,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from services.shared.event_log import lags, last_position
 from services.shared.identity import anyone
-from services.shared.quarantine import count_waiting
-from services.shared.service import Service, Tools
+from services.shared.quarantine import count_waiting, waiting_since
+from services.shared.service import Service, Tools, Trouble
 from services.shared.telemetry import CURSOR_LAG, HANDLED, LOG_POSITION, QUARANTINE_WAITING
 
 
@@ -36,11 +36,11 @@ def health_router(tools: Tools, services: Sequence[Service], stopped: Callable[[
         records while nothing can be written.
         """
         problems = [f"consumer {name} stopped after a run of failures" for name in stopped()]
+        degraded = [trouble for service in services for trouble in await service.troubles()]
         try:
-            await tools.database.ping()
+            degraded += await _quarantines(tools, services)
         except Exception:
             problems.append("the database does not answer")
-        degraded = [trouble for service in services for trouble in await service.troubles()]
         body = {
             "ready": not problems,
             "problems": problems,
@@ -64,3 +64,11 @@ def health_router(tools: Tools, services: Sequence[Service], stopped: Callable[[
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     return router
+
+
+async def _quarantines(tools: Tools, services: Sequence[Service]) -> list[Trouble]:
+    """Return which services have messages in quarantine; not how many, nor of what."""
+    async with tools.database.reading() as session:
+        since = await waiting_since(session)
+    words = "what could not be dealt with waits for a person on the page /quarantine"
+    return [Trouble(f"quarantine of {one.name}", words, since[one.name]) for one in services if one.name in since]

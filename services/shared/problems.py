@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from services.shared.database import is_out_of_reach
 from services.shared.errors import FieldReason, Refused
 from services.shared.identity import FormOutOfDate, NotSignedIn, SignedIn
+from services.shared.turns import Busy
 from services.shared.web.held_forms import ask_to_send_again, form_to_hold
 from services.shared.web.problem_pages import problem_page
 from services.shared.web.sign_in import ask_to_sign_in
@@ -61,8 +62,16 @@ async def _refused(request: Request, refusal: Exception) -> Response:
         return RedirectResponse(f"/sign-in?next={request.url.path}", 303)
     if isinstance(refusal, NotSignedIn | FormOutOfDate) and wants_html(request) and request.method == "POST":
         return await _held(request, refusal)
+    return refused(request, refusal)
+
+
+def refused(request: Request, refusal: Refused) -> Response:
+    """Return a refusal with its own kind, if it has one, and when to come again, if it says so."""
     own = {"type": f"{TYPE}{refusal.kind}", "title": refusal.title} if refusal.kind else {}
-    return problem(request, refusal.status, str(refusal), refusal.reasons, **own)
+    answer = problem(request, refusal.status, str(refusal), refusal.reasons, **own)
+    if isinstance(refusal, Busy):
+        answer.headers["Retry-After"] = str(refusal.retry_after_s)
+    return answer
 
 
 async def _held(request: Request, refusal: Refused) -> Response:

@@ -14,6 +14,7 @@ from services.shared.database import Database
 from services.shared.messaging.bell import Bell
 from services.shared.secrets import Vault
 from services.shared.settings import Settings
+from services.shared.turns import Door
 from services.shared.web.static_files import HashedFolder
 
 Handler = Callable[[Any, AsyncSession], Awaitable[None]]
@@ -76,7 +77,7 @@ class Service:
     """One service, wired: topic → handler, its routes, its place in the navigation, its files, what runs beside them.
 
     `starting` is awaited once before anything is heard; each of `running` runs for as long as the service does.
-    `troubles` answers what it cannot do at the moment.
+    `doors` are the addresses at which many may send at once. `troubles` answers what it cannot do at the moment.
     """
 
     name: str
@@ -86,5 +87,6 @@ class Service:
     banners: Sequence[Banner] = ()
     static: Sequence[HashedFolder] = ()
     starting: Sequence[Callable[[], Awaitable[None]]] = ()
+    doors: Sequence[Door] = ()
     running: Sequence[Callable[[], Awaitable[None]]] = ()
     troubles: Callable[[], Awaitable[list[Trouble]]] = no_troubles

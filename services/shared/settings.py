@@ -15,7 +15,8 @@ class Settings:
 
     `database` is "embedded" or a postgresql:// address; `kafka` is empty for embedded delivery or
     host:port[,host:port]; `kafka_idempotence` is off only for a broker without an idempotent producer;
-    `master_key` is the text that wraps every data key.
+    `master_key` is the text that wraps every data key. `intake_at_once` visits are taken at a time and `intake_waiting`
+    more may wait; whoever else sends one is told when to send it again.
     """
 
     environment: str = "local"
@@ -27,6 +28,8 @@ class Settings:
     port: int = 8080
     master_key: str = LOCAL_MASTER_KEY
     oidc_issuer: str = ""
+    intake_at_once: int = 4
+    intake_waiting: int = 60
 
     @property
     def is_production(self) -> bool:
@@ -56,7 +59,16 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         port=int(port),
         master_key=env.get("RAVI_MASTER_KEY", "" if environment == "production" else LOCAL_MASTER_KEY),
         oidc_issuer=env.get("RAVI_OIDC_ISSUER", ""),
+        intake_at_once=_count(env, "RAVI_INTAKE_AT_ONCE", 4),
+        intake_waiting=_count(env, "RAVI_INTAKE_WAITING", 60),
     )
+
+
+def _count(env: Mapping[str, str], name: str, otherwise: int) -> int:
+    text = env.get(name, str(otherwise))
+    if not text.isdigit() or not 0 < int(text) <= 10_000:
+        raise ValueError(f"{name} is {text!r}: it must be a number from 1 to 10000")
+    return int(text)
 
 
 def unsafe_for_production(settings: Settings) -> list[str]:
