@@ -28,7 +28,7 @@ $(STAMP): deploy/requirements/base.txt deploy/requirements/dev.txt pyproject.tom
 setup: $(STAMP) ## make .venv with the pinned requirements
 
 demo: setup ## start everything, load the sample area, play the sample visits, serve on 127.0.0.1:8080 (EXIT=1: stop after the story)
-	@$(BIN)/ravi demo $(if $(EXIT),--exit) $(if $(SAMPLE),--sample $(SAMPLE))
+	@$(BIN)/ravi demo $$(test -t 0 || echo --afresh) $(if $(EXIT),--exit) $(if $(SAMPLE),--sample $(SAMPLE))
 
 run: setup ## run all services on the configured database and broker
 	@$(BIN)/ravi run

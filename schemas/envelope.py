@@ -34,7 +34,8 @@ class Envelope(BaseModel):
     """One event as it travels: who said it, when, about what, and because of what.
 
     `id` is unique for ever (UUIDv7); `time` is when it happened, in UTC; `caused_by` is the id of the event
-    that led to this one; `correlation_id` is one id from the tablet to the control room.
+    that led to this one; `correlation_id` is one id from the tablet to the control room. `urgent` lets what is
+    dangerous be heard first from the event log; it is no part of the message and Kafka does not carry it.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -49,6 +50,7 @@ class Envelope(BaseModel):
     version: int
     topic: str
     data: dict[str, Any]
+    urgent: bool = False
 
     def headers(self) -> dict[str, str]:
         """Return the CloudEvents attributes as Kafka headers (binary content mode), all text."""

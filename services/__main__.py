@@ -90,6 +90,10 @@ def main() -> None:
         app()
     except (ValueError, RuntimeError, FileNotFoundError, KafkaError) as problem:
         sys.exit(f"ravi: {problem}")
+    except OSError as problem:
+        if problem.filename is None:
+            raise
+        sys.exit(f"ravi: {problem.filename}: {(problem.strerror or type(problem).__name__).lower()}")
     except DBAPIError as problem:
         if not is_out_of_reach(problem):
             raise

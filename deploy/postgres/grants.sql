@@ -49,6 +49,7 @@ GRANT INSERT ON platform.signed_heads TO ravi_referrals;
 
 -- The relay carries the log to Kafka and needs little more.
 GRANT SELECT ON platform.event_log, platform.quarantine TO ravi_relay;
+GRANT INSERT ON platform.quarantine TO ravi_relay;
 GRANT SELECT, INSERT, UPDATE ON platform.cursors TO ravi_relay;
 
 -- The web side: who signs in, and what a person decides on a message in quarantine (docs/decisions/0015).
@@ -73,8 +74,8 @@ BEGIN
             ('cursors', 'own_begun', 'INSERT', 'ravi_service, ravi_relay', 'reader = substr(current_user, 6)'),
             ('cursors', 'own_moved', 'UPDATE', 'ravi_service, ravi_relay', 'reader = substr(current_user, 6)'),
             ('inbox', 'own_marks', 'ALL', 'ravi_service', 'service = substr(current_user, 6)'),
-            ('quarantine', 'own_read', 'SELECT', 'ravi_service', 'service = substr(current_user, 6)'),
-            ('quarantine', 'own_kept', 'INSERT', 'ravi_service', 'service = substr(current_user, 6)'),
+            ('quarantine', 'own_read', 'SELECT', 'ravi_service, ravi_relay', 'service = substr(current_user, 6)'),
+            ('quarantine', 'own_kept', 'INSERT', 'ravi_service, ravi_relay', 'service = substr(current_user, 6)'),
             -- The measures are taken of all that waits; decisions are made where all of it is shown.
             ('quarantine', 'counted', 'SELECT', 'ravi_scorecard', 'true'),
             ('quarantine', 'shown', 'SELECT', 'ravi_web', 'true'),

@@ -1,8 +1,8 @@
 """`ravi demo`: a whole system from nothing, an area, and visits played through it, each with its story told."""
 
 import asyncio
-import shutil
 import socket
+import sys
 from contextlib import suppress
 from math import sqrt
 from pathlib import Path
@@ -10,20 +10,19 @@ from time import monotonic
 from typing import Annotated
 
 import httpx
-import psycopg
 import typer
 
 from schemas.vocabulary import Role
+from services.command_line.demo_database import begin_afresh, look_at, serving, settings_of_the_demo
 from services.command_line.gazetteer import kinds_of
 from services.command_line.play import Officers, Played, bearer_of, look_again, send
 from services.command_line.sample import Sample, invented_sample, kent_sample, read_concerns
 from services.command_line.wiring import SERVICES, Server, assemble, prepare
 from services.premises.handlers.load_gazetteer import Loader
-from services.shared.database import embedded_server
 from services.shared.identity import Person
 from services.shared.quarantine import count_waiting
 from services.shared.service import Tools
-from services.shared.settings import EMBEDDED, Settings, read_settings
+from services.shared.settings import Settings, read_settings
 from services.shared.telemetry import configure_logging
 
 
@@ -32,31 +31,36 @@ def demo(
         bool, typer.Option("--exit", help="stop after the story, status 0 only if all is right")
     ] = False,
     sample: Annotated[Path | None, typer.Option(help="development data of Kent instead of the invented area")] = None,
+    afresh: Annotated[bool, typer.Option("--afresh", help="clear what an earlier demonstration left, unasked")] = False,
 ) -> None:
-    """Start everything afresh, load the sample area, play the sample visits and tell the story of each."""
-    settings = read_settings()
-    if settings.database != EMBEDDED or settings.is_production:
-        raise ValueError("the demo clears its database: it runs only on the embedded one, never in production")
+    """Start everything afresh in a folder of its own, load the sample area, play the sample visits, tell each story."""
+    settings = settings_of_the_demo(read_settings())
     configure_logging(level="ERROR")
     began = monotonic()
     with socket.socket() as probe:
         if probe.connect_ex(("127.0.0.1", settings.port)) == 0:
             raise ValueError(f"port {settings.port} is in use: stop what runs there, or set RAVI_PORT")
-    begin_afresh(settings)
-    work = settings.data_dir / "demo"
+    clear_the_last(settings, unasked=afresh)
+    work = settings.data_dir / "sample"
     played = kent_sample(sample, work) if sample else invented_sample(work)
-    right = asyncio.run(_run(prepare(settings), played, exit_after=exit_after, began=began))
+    with serving(settings):
+        right = asyncio.run(_run(prepare(settings), played, exit_after=exit_after, began=began))
     if exit_after and not right:
         raise typer.Exit(1)
 
 
-def begin_afresh(settings: Settings) -> None:
-    """Clear what the last demo left in the embedded database, and the signed heads of its log."""
-    shutil.rmtree(settings.data_dir / "heads", ignore_errors=True)
-    address = embedded_server(settings.data_dir / "postgres").get_uri(database="template1")
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute("DROP DATABASE IF EXISTS postgres WITH (FORCE)")
-        connection.execute("CREATE DATABASE postgres")
+def clear_the_last(settings: Settings, *, unasked: bool) -> None:
+    """Clear what the last demonstration left, once somebody has agreed; raises `ValueError` if it was nothing of ours.
+
+    Nobody is asked where there is nothing to clear.
+    """
+    left = look_at(settings)
+    if left is not None and not unasked:
+        words = f"The demonstration in {settings.data_dir} holds {left:,} visits: clear it and begin afresh?"
+        if not sys.stdin.isatty():
+            raise ValueError(f"{words} Give --afresh to say yes")
+        typer.confirm(words, abort=True)
+    begin_afresh(settings)
 
 
 async def _run(tools: Tools, sample: Sample, *, exit_after: bool, began: float) -> bool:
@@ -76,6 +80,7 @@ async def _run(tools: Tools, sample: Sample, *, exit_after: bool, began: float) 
         return False
     typer.echo(f"\nLook around at {address}: sign in as control, risk-team, firefighter, protection, safeguarding,")
     typer.echo("performance or any other role; on this local system the password is the same as the name.")
+    typer.echo(f"Other commands reach it with RAVI_DATA_DIR={tools.settings.data_dir}")
     if exit_after:
         server.should_exit = True
     else:

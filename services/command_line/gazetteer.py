@@ -75,20 +75,33 @@ def load(
     file_kind, area_kind = kinds_of(kind)
     began = monotonic()
     tools = prepare(read_settings())
+    done = 0
 
     async def run() -> LoadReport:
         with progress_bar(f"Loading {file.name}") as tell:
+
+            def note_progress(rows: int) -> None:
+                nonlocal done
+                done = rows
+                tell(rows, None)
+
             try:
                 loader = Loader(tools.database, tools.clock)
-                return await loader.load(
-                    file, file_kind, area_kind=area_kind, source=source, progress=lambda rows: tell(rows, None)
-                )
+                return await loader.load(file, file_kind, area_kind=area_kind, source=source, progress=note_progress)
             except (FileRefused, PermissionError) as refusal:
                 raise ValueError(str(refusal)) from None
             finally:
                 await tools.database.close()
 
-    report = asyncio.run(run())
+    try:
+        report = asyncio.run(run())
+    except KeyboardInterrupt:
+        typer.echo(
+            f"ravi: stopped in the middle of {file.name}: its first {done:,} rows are kept and in use, the rest "
+            "is not: load it again whole, which changes nothing of what is there already",
+            err=True,
+        )
+        raise typer.Exit(130) from None
     seconds = monotonic() - began
     if as_json:
         typer.echo(json.dumps(report.as_json() | {"seconds": round(seconds, 3)}))

@@ -8,6 +8,7 @@ import psycopg
 import typer
 from sqlalchemy.exc import ProgrammingError
 
+from services.command_line.demo_database import demonstration_that_serves
 from services.command_line.wiring import for_libpq, make_local_users, prepare, vault_of
 from services.shared.clock import SystemClock
 from services.shared.database import Database, database_address
@@ -36,7 +37,10 @@ def token(
     settings = read_settings()
     if settings.is_production:
         raise ValueError("production has no local users: machines are given tokens by the identity provider")
-    tools = prepare(settings)
+    demonstration = demonstration_that_serves(settings)
+    if demonstration is not None:
+        typer.echo(f"for the demonstration that serves on port {settings.port}", err=True)
+    tools = prepare(demonstration or settings)
 
     async def make() -> str:
         try:

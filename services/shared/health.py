@@ -11,8 +11,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from services.shared.event_log import lags, last_position
 from services.shared.heads import complaint_about_heads, last_head_at
 from services.shared.identity import anyone
-from services.shared.quarantine import count_waiting
-from services.shared.service import Service, Tools
+from services.shared.quarantine import count_waiting, waiting_since
+from services.shared.service import Service, Tools, Trouble
 from services.shared.telemetry import CURSOR_LAG, HANDLED, HEAD_AGE, LOG_POSITION, QUARANTINE_WAITING
 
 _ANSWER = {
@@ -43,16 +43,23 @@ def health_router(tools: Tools, services: Sequence[Service], stopped: Callable[[
     async def ready(request: Request) -> Response:
         """Say whether the database answers and every consumer works, naming what does not.
 
-        `warnings` are for whoever runs it, and no reason to send anybody elsewhere.
+        What is only `degraded` leaves the status at 200, as what still works is not to be cut off for it: control shows
+        records while nothing can be written. `warnings` are for whoever runs it.
         """
         problems = [f"consumer {name} stopped after a run of failures" for name in stopped()]
+        degraded = [trouble for service in services for trouble in await service.troubles()]
         try:
-            await tools.database.ping()
+            degraded += await _quarantines(tools, services)
         except Exception:
             problems.append("the database does not answer")
         warning = None if problems else await complaint_about_heads(tools.database, tools.clock.now())
-        told = {"ready": not problems, "problems": problems, "warnings": [warning] if warning else []}
-        return JSONResponse(told, 503 if problems else 200)
+        body = {
+            "ready": not problems,
+            "problems": problems,
+            "degraded": [{"part": one.part, "what": one.words, "since": one.since.isoformat()} for one in degraded],
+            "warnings": [warning] if warning else [],
+        }
+        return JSONResponse(body, 503 if problems else 200)
 
     @router.get("/metrics", response_class=PlainTextResponse)
     async def metrics() -> Response:
@@ -72,3 +79,11 @@ def health_router(tools: Tools, services: Sequence[Service], stopped: Callable[[
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     return router
+
+
+async def _quarantines(tools: Tools, services: Sequence[Service]) -> list[Trouble]:
+    """Return which services have messages in quarantine; not how many, nor of what."""
+    async with tools.database.reading() as session:
+        since = await waiting_since(session)
+    words = "what could not be dealt with waits for a person on the page /quarantine"
+    return [Trouble(f"quarantine of {one.name}", words, since[one.name]) for one in services if one.name in since]

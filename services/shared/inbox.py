@@ -28,8 +28,8 @@ async def mark_heard(session: AsyncSession, service: str, event_ids: Sequence[UU
     return {row.event_id for row in marked}
 
 
-async def forget(session: AsyncSession, service: str, event_ids: Sequence[UUID]) -> None:
-    """Remove the marks of events, so that a service deals with them again on replay."""
-    await session.execute(
-        delete(HeardEvent).where(col(HeardEvent.service) == service, col(HeardEvent.event_id).in_(event_ids))
-    )
+async def forget(session: AsyncSession, service: str, event_ids: Sequence[UUID]) -> dict[UUID, datetime]:
+    """Remove the marks of events, so that a service deals with them again on replay; return when it did before."""
+    marks = delete(HeardEvent).where(col(HeardEvent.service) == service, col(HeardEvent.event_id).in_(event_ids))
+    removed = await session.execute(marks.returning(col(HeardEvent.event_id), col(HeardEvent.heard_at)))
+    return {row.event_id: row.heard_at for row in removed}

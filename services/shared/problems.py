@@ -63,6 +63,11 @@ async def _refused(request: Request, refusal: Exception) -> Response:
         return RedirectResponse(f"/sign-in?next={quote(request.scope['path'])}", 303)
     if isinstance(refusal, NotSignedIn | FormOutOfDate) and wants_html(request) and request.method == "POST":
         return await _held(request, refusal)
+    return refused(request, refusal)
+
+
+def refused(request: Request, refusal: Refused) -> Response:
+    """Return a refusal with its own kind, if it has one, and when to come again, if it says so."""
     own = {"type": f"{TYPE}{refusal.kind}", "title": refusal.title} if refusal.kind else {}
     answer = problem(request, refusal.status, str(refusal), refusal.reasons, **own)
     if refusal.retry_after_s:

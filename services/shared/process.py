@@ -4,12 +4,15 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 
+from services.shared.embedded import see_that_it_runs
 from services.shared.messaging.kafka import Consumer
 from services.shared.messaging.reader import Reader
 from services.shared.messaging.relay import Relay
 from services.shared.messaging.supervision import keep_running
 from services.shared.service import Service, Tools
+from services.shared.settings import EMBEDDED
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +65,9 @@ class Process:
             for prepare in service.starting:
                 await prepare()
         forever: list[tuple[str, Callable[[], Awaitable[None]]]] = [("bell", self.bell.run)]
+        if self.tools.settings.database == EMBEDDED:
+            folder = self.tools.settings.data_dir / "postgres"
+            forever.append(("embedded PostgreSQL", partial(see_that_it_runs, folder)))
         forever += [(f"reader of {reader.service.name}", reader.run) for reader in self.readers]
         forever += [(f"consumer of {consumer.service.name}", consumer.run) for consumer in self.consumers]
         if self.relay is not None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func
@@ -121,6 +122,16 @@ async def count_waiting(session: AsyncSession) -> dict[str, int]:
     """Return how many messages wait, by service."""
     wanted = (
         select(QuarantinedMessage.service, func.count())
+        .where(QuarantinedMessage.state == "waiting")
+        .group_by(QuarantinedMessage.service)
+    )
+    return dict((await session.exec(wanted)).all())
+
+
+async def waiting_since(session: AsyncSession) -> dict[str, datetime]:
+    """Return since when the oldest message that waits does, by service."""
+    wanted = (
+        select(QuarantinedMessage.service, func.min(QuarantinedMessage.quarantined_at))
         .where(QuarantinedMessage.state == "waiting")
         .group_by(QuarantinedMessage.service)
     )

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
-from services.shared.clock import Clock
+from services.shared.clock import Clock, SetClock
 from services.shared.database import Database, is_out_of_reach
 from services.shared.event_log import Cause, read_after
 from services.shared.inbox import forget
 from services.shared.messaging.delivery import deliver_apart, failure_of
 from services.shared.quarantine import put_in_quarantine, raw_copy
 from services.shared.service import Service
-from services.shared.transactions import transaction
+from services.shared.transactions import transaction, work_of
 
 BATCH = 200
 
@@ -36,7 +38,8 @@ async def replay(
 ) -> Replayed:
     """Deliver to a service every event it hears after a position, and return the counts.
 
-    What the service has already dealt with is passed over, unless `again` makes it forget: for rebuilding.
+    What the service has already dealt with is passed over, unless `again` makes it forget: for rebuilding. It then
+    deals with each event as at the time at which it first did, or at that of the event where nobody knows any more.
     """
     done = Replayed(service.name)
     heard = [topic for topic in service.handlers if topics is None or topic in topics]
@@ -44,11 +47,15 @@ async def replay(
         cause = Cause(service.name, "replay", "replay")
         async with transaction(database, clock, cause) as session:
             events = await read_after(session, position, topics=heard, limit=BATCH)
+            heard_at: dict[UUID, datetime] = {}
             if again:
-                await forget(session, service.name, [event.envelope.id for event in events])
+                heard_at = await forget(session, service.name, [event.envelope.id for event in events])
             for event in events:
                 if event.only_for not in (None, service.name):
                     continue
+                if again:  # what it keeps of the time is the time at which it first dealt with this
+                    at = heard_at.get(event.envelope.id, event.envelope.time)
+                    work_of(session).clock = SetClock(at)
                 try:
                     first = await deliver_apart(service, event.envelope, session)
                     done.delivered += first
@@ -56,6 +63,7 @@ async def replay(
                 except Exception as problem:
                     if is_out_of_reach(problem):
                         raise
+                    work_of(session).clock = clock
                     raw = raw_copy(event.envelope, f"replay of event log {event.position}")
                     await put_in_quarantine(session, service.name, raw, failure_of(problem))
                     done.quarantined += 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +18,7 @@ from services.shared.secrets import Vault
 from services.shared.settings import Settings
 from services.shared.stamps import Stamps
 from services.shared.tables import HistoryRow
+from services.shared.turns import Door
 from services.shared.web.static_files import HashedFolder
 
 Handler = Callable[[Any, AsyncSession], Awaitable[None]]
@@ -57,6 +59,20 @@ class Tools:
 
 
 @dataclass(frozen=True)
+class Trouble:
+    """What a service cannot do at the moment, and since when, while it goes on with the rest of its work."""
+
+    part: str
+    words: str
+    since: datetime
+
+
+async def no_troubles() -> list[Trouble]:
+    """Return no troubles: of a service that either works or does not."""
+    return []
+
+
+@dataclass(frozen=True)
 class NavigationItem:
     """One entry of the navigation, for those roles whose work it is."""
 
@@ -89,6 +105,7 @@ class Service:
     `starting` is awaited once before anything is heard; each of `running` runs for as long as the service does.
     `histories` are those it keeps apart from the one that all services read; `evidence` holds what it keeps, by the
     name of the table, against the event log.
+    `doors` are the addresses at which many may send at once. `troubles` answers what it cannot do at the moment.
     """
 
     name: str
@@ -98,6 +115,8 @@ class Service:
     banners: Sequence[Banner] = ()
     static: Sequence[HashedFolder] = ()
     starting: Sequence[Callable[[], Awaitable[None]]] = ()
+    doors: Sequence[Door] = ()
     running: Sequence[Callable[[], Awaitable[None]]] = ()
     histories: Sequence[type[HistoryRow]] = ()
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    troubles: Callable[[], Awaitable[list[Trouble]]] = no_troubles

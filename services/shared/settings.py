@@ -26,6 +26,8 @@ class Settings:
     `web_database` is the address for the user by which people are
     signed in, empty for `database` itself; `trusted_proxy` names the addresses or networks, commas between, that may
     say whom they speak for.
+    `intake_at_once` visits are taken at a time and `intake_waiting` more may wait; whoever else sends one is told when
+    to send it again.
     """
 
     environment: str = "local"
@@ -42,6 +44,8 @@ class Settings:
     web_database: str = ""
     web_database_password: str = ""
     trusted_proxy: str = ""
+    intake_at_once: int = 4
+    intake_waiting: int = 60
 
     @property
     def heads_folder(self) -> Path:
@@ -84,6 +88,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         web_database=web_database,
         web_database_password=env.get("RAVI_WEB_DATABASE_PASSWORD", ""),
         trusted_proxy=_trusted_proxy(env.get("RAVI_TRUSTED_PROXY", "")),
+        intake_at_once=_count(env, "RAVI_INTAKE_AT_ONCE", 4),
+        intake_waiting=_count(env, "RAVI_INTAKE_WAITING", 60),
     )
 
 
@@ -108,6 +114,13 @@ def is_open_to_others(settings: Settings) -> bool:
         and settings.host not in ("localhost", "::1")
         and (not settings.host.startswith("127."))
     )
+
+
+def _count(env: Mapping[str, str], name: str, otherwise: int) -> int:
+    text = env.get(name, str(otherwise))
+    if not text.isdigit() or not 0 < int(text) <= 10_000:
+        raise ValueError(f"{name} is {text!r}: it must be a number from 1 to 10000")
+    return int(text)
 
 
 def unsafe_for_production(settings: Settings) -> list[str]:

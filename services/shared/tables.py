@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Identity, Index, Integer, LargeBinary, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, Identity, Index, Integer, LargeBinary, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import UserDefinedType
 from sqlmodel import Field, SQLModel
@@ -38,13 +38,17 @@ def stamp_column() -> Any:
 
 
 class SaidEvent(SQLModel, table=True):
-    """One line of the event log: never changed, never deleted; its seal is on it and on the line before it."""
+    """One line of the event log: never changed, never deleted; its seal is on it and on the line before it.
+
+    An `urgent` one is heard first by who is behind.
+    """
 
     __tablename__ = "event_log"
     __table_args__ = (
         Index("event_log_topic", "topic", "position"),
         Index("event_log_said_at", "said_at"),
         Index("event_log_event_id", "event_id"),
+        Index("event_log_urgent", "position", postgresql_where=text("urgent")),
         PLATFORM,
     )
 
@@ -61,6 +65,7 @@ class SaidEvent(SQLModel, table=True):
     occurred_at: datetime
     said_at: datetime
     seal: str
+    urgent: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false")))
     transaction_id: int | None = Field(
         default=None,
         sa_column=Column(TransactionId(), nullable=False, server_default=text("pg_current_xact_id()")),

@@ -18,6 +18,8 @@ LOG_POSITION = Gauge("ravi_log_position", "Position of the newest event in the l
 HEAD_AGE = Gauge("ravi_signed_head_age_seconds", "Time since the last signed head of the log; +Inf if there is none")
 CURSOR_LAG = Gauge("ravi_cursor_lag", "Events in the log that a reader has not read yet", ["service"])
 STOPPED = Gauge("ravi_consumer_stopped", "1 if a consumer stopped itself after a run of failures", ["service"])
+READS_WAITING = Gauge("ravi_reads_waiting", "Readings of records that wait in a file for the database to take them")
+READS_NOT_KEPT = Counter("ravi_reads_not_kept_total", "Readings that could be kept neither in the database nor a file")
 HANDLER_SECONDS = Histogram("ravi_handler_seconds", "Time a handler took", ["service", "topic"])
 
 LOOP_LAG = Histogram(

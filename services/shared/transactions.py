@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -66,13 +66,14 @@ async def transaction(database: Database, clock: Clock, cause: Cause) -> AsyncIt
         await session.commit()
 
 
-def say(event: Event, session: AsyncSession, *, at: datetime | None = None) -> None:
+def say(event: Event, session: AsyncSession, *, at: datetime | None = None, urgent: bool = False) -> None:
     """Say that something happened: appended to the event log when the transaction commits, or never.
 
-    `at` is when it happened, if that is not now.
+    `at` is when it happened, if that is not now. What is `urgent`, and all that comes of it, is heard first.
     """
     work = work_of(session)
-    work.said.append((work.cause, event, at or work.clock.now()))
+    cause = replace(work.cause, urgent=True) if urgent else work.cause
+    work.said.append((cause, event, at or work.clock.now()))
 
 
 def say_again_for(service: str, envelope: Envelope, session: AsyncSession) -> None:

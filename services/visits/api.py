@@ -14,12 +14,14 @@ from services.shared.identity import Person, may
 from services.shared.secrets import Vault
 from services.shared.service import Tools
 from services.shared.transactions import transaction
+from services.shared.turns import Turns
 from services.shared.web.asked import Id
 from services.shared.web.limited import at_most
 from services.visits.presenters import listed, story_of
 from services.visits.rules.pace import INTAKE
 from services.visits.rules.reading import Reading, read_body
 from services.visits.rules.story import Taken
+from services.visits.rules.urgency import is_urgent
 from services.visits.views import Whose, read_visit, visits_for
 
 SENDERS = (
@@ -49,13 +51,18 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
     409: {"description": "The id is known with other content"},
     413: {"description": "The body is too large: send the words of the visit alone"},
     422: {"description": "Fields to mend, each with its JSON pointer and reason"},
+    503: {
+        "x-problem-types": ["busy"],
+        "description": "Too many at once: keep the visit and send it again after `Retry-After` seconds",
+    },
 }
+PATH = "/api/v1/visits"
 TakeVisit = Callable[[Reading, Person, AsyncSession, Vault], Awaitable[Taken]]
 
 
-def visits_api(tools: Tools, take_visit: TakeVisit) -> APIRouter:
+def visits_api(tools: Tools, take_visit: TakeVisit, turns: Turns) -> APIRouter:
     """Return the routes of visits under /api/v1."""
-    router = APIRouter(prefix="/api/v1/visits", tags=["visits"])
+    router = APIRouter(prefix=PATH, tags=["visits"])
 
     @router.post(
         "", status_code=202, responses=ANSWERS, openapi_extra=BODY, dependencies=[at_most("visits sent", INTAKE)]
@@ -64,7 +71,8 @@ def visits_api(tools: Tools, take_visit: TakeVisit) -> APIRouter:
         """Take a visit: 202 and a receipt; the same again 200 and the same receipt; another under its id 409."""
         reading = read_body(await request.body())
         cause = Cause("visits", person.name, request.state.correlation_id)
-        async with transaction(tools.database, tools.clock, cause) as session:
+        urgent = reading.submission is not None and is_urgent(reading.submission)
+        async with turns.turn(urgent=urgent), transaction(tools.database, tools.clock, cause) as session:
             taken = await take_visit(reading, person, session, tools.vault)
         return JSONResponse(taken.receipt.model_dump(mode="json"), 202 if taken.is_new else 200)
 

@@ -45,7 +45,7 @@ class Installation:
         """Return the process id of the folder's server, if it has one, and remember it."""
         try:
             number = int((self.postgres / "postmaster.pid").read_text().split("\n")[0])
-        except (FileNotFoundError, ValueError):
+        except (FileNotFoundError, NotADirectoryError, ValueError):
             return None
         self.servers.add(number)
         return number
@@ -185,7 +185,9 @@ async def test_a_list_of_users_that_was_cut_off_does_not_prevent_the_start(insta
     await nothing_left(installation)
 
 
-async def test_the_demo_may_be_stopped_in_the_middle_of_its_story(installation: Installation) -> None:
+async def test_the_demo_may_be_stopped_in_the_middle_of_its_story(empty: Installation) -> None:
+    installation = empty
+    installation.postgres = empty.folder / "data" / "demo" / "postgres"
     child = installation.start("demo")
     log = installation.folder / "child.log"
     await until(lambda: "✓" in log.read_text(), seconds=60)
@@ -193,3 +195,42 @@ async def test_the_demo_may_be_stopped_in_the_middle_of_its_story(installation: 
     assert await ended(child) == 143
     assert "Traceback" not in log.read_text()
     await nothing_left(installation)
+
+
+async def test_a_killed_embedded_server_is_started_again_and_work_goes_on(installation: Installation) -> None:
+    child = installation.running()
+    [server] = installation.left_running()
+    os.kill(server, signal.SIGKILL)
+    await until(lambda: [number for number in installation.left_running() if number != server])
+    child.until_ready()
+    log = (installation.folder / "child.log").read_text()
+    assert "has ended unasked: starting it again" in log
+    child.process.terminate()
+    assert await ended(child) == 143
+    await nothing_left(installation)
+
+
+async def test_a_data_folder_may_be_called_what_its_owner_likes(empty: Installation) -> None:
+    named = Installation(empty.folder / """Ravi's "data" $(date) `x` & ü""")
+    named.folder.mkdir()
+    empty.children = named.children
+    child = named.running()
+    assert named.left_running()
+    child.process.terminate()
+    assert await ended(child) == 143
+    await nothing_left(named)
+    named.running()
+
+
+@pytest.mark.parametrize("command", [("run",), ("token", "--user", "control")])
+async def test_what_the_system_refuses_is_told_in_a_line(empty: Installation, command: tuple[str, ...]) -> None:
+    """A file stands where the data folder should be: nobody, not even root, may make a folder of it."""
+    (empty.folder / "data").write_text("")
+    child = empty.start(*command)
+    await until(lambda: child.process.poll() is not None, seconds=60)
+    assert child.process.returncode == 1
+    log = (empty.folder / "child.log").read_text()
+    assert "Traceback" not in log
+    assert log.startswith("ravi: ")
+    assert str(empty.folder / "data") in log
+    assert len(log.splitlines()) == 1

@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
+from sqlalchemy import text
+
 from schemas.control import ControlShown
 from schemas.sensitive import Sealed
 from schemas.vocabulary import Role
 from services.shared.clock import SetClock
 from services.shared.event_log import Cause
+from services.shared.replay import replay
 from services.shared.transactions import transaction
 from tests.builders import NOW
 from tests.services.control_records import MARLOWE, a_record, an_addition, not_yet_published, updated
@@ -79,6 +82,39 @@ async def test_what_was_shown_at_a_time_can_be_seen_again(system: System, clock:
     assert before.status_code == 404
     tomorrow = await control.get(RECORD, params={"as_of": (NOW + timedelta(days=1)).isoformat()})
     assert tomorrow.status_code == 422
+
+
+async def test_what_was_shown_is_told_by_revision_where_the_clock_was_put_back(system: System, clock: SetClock) -> None:
+    clock.move(timedelta(hours=2))  # two hours too early, put right before the next revision
+    await system.say(updated(a_record(revision=20)))
+    await system.settle()
+    clock.move(timedelta(hours=-1))
+    await system.say(updated(a_record(revision=21)))
+    await system.settle()
+    clock.move(timedelta(hours=5))
+    control = await system.client(Role.CONTROL)
+    then = await control.get(RECORD, params={"as_of": (NOW + timedelta(hours=4)).isoformat()})
+    assert then.json()["freshness"]["revision"] == 21
+
+
+async def test_a_rebuild_by_replay_keeps_since_when_each_revision_was_shown(system: System, clock: SetClock) -> None:
+    await system.say(updated(a_record(revision=20)))
+    await system.settle()
+    clock.move(timedelta(hours=1))
+    await system.say(updated(a_record(revision=21)))
+    await system.settle()
+    shown = "SELECT revision, shown_at FROM control.shown_history ORDER BY revision"
+    before = await system.rows(shown)
+    clock.move(timedelta(days=2))
+    async with system.tools.database.reading() as session:
+        await session.execute(text("SET session_replication_role = replica"))  # as its owner, who rebuilds it
+        await session.execute(text("TRUNCATE control.shown, control.shown_history, control.places"))
+        await session.execute(text("SET session_replication_role = origin"))
+        await session.commit()
+    service = next(each for each in system.services if each.name == "control")
+    assert (await replay(service, system.tools.database, clock, 0, again=True)).quarantined == 0
+    assert await system.rows(shown) == before
+    assert len(before) == 2
 
 
 async def test_every_reading_of_a_record_is_kept_with_who_and_what_for(system: System) -> None:

@@ -2,13 +2,17 @@
 
 import csv
 import json
+import signal
 from pathlib import Path
+from time import sleep
 
+import psycopg
 import pytest
 import typer
 from typer.testing import CliRunner, Result
 
 from services.command_line import gazetteer
+from services.command_line.bench.child import Child
 from services.command_line.bulk_match import whole_file
 from tests.services.premises_desk import AREA, TOWN_HALL
 
@@ -186,3 +190,33 @@ def test_answers_that_are_broken_off_leave_the_former_file_as_it_was(tmp_path: P
     with whole_file(output) as file:
         file.write("all")
     assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("out.csv", "all")]
+
+
+def test_a_load_that_is_stopped_says_what_is_kept_and_the_next_one_completes_it(
+    tmp_path: Path, database_address: str
+) -> None:
+    """Stopped by Ctrl-C once some rows are in the database, as seen from outside."""
+    file = tmp_path / "premises.csv"
+    row = "{0},House {0},{0} Long Street,XX1 1XX,{1},150000"
+    lines = ["premises_id,name,address,postcode,easting,northing"]
+    lines += [row.format(number, 500_000 + number % 1000) for number in range(1, 80_001)]
+    file.write_text("\n".join(lines))
+
+    def kept() -> int:
+        with psycopg.connect(database_address) as connection:
+            found = connection.execute("SELECT count(*) FROM premises.premises").fetchone()
+        return int(found[0]) if found else 0
+
+    loading = Child(tmp_path, database_address, "gazetteer", "load", str(file))
+    while not kept():
+        assert loading.process.poll() is None, (tmp_path / "child.log").read_text()
+        sleep(0.05)
+    loading.process.send_signal(signal.SIGINT)
+    assert loading.process.wait(60) == 130
+    said = (tmp_path / "child.log").read_text()
+    assert "Traceback" not in said
+    assert 0 < kept() < 80_000
+    assert f"its first {kept():,} rows" in said
+    again = Child(tmp_path, database_address, "gazetteer", "load", str(file))
+    assert again.process.wait(120) == 0
+    assert kept() == 80_000

@@ -145,3 +145,16 @@ class TestTwoApprovers:
         facts = (await desk.shown())[-1].record.facts
         assert facts is not None
         assert facts.roof == "Felt"
+
+
+async def test_the_page_of_a_queue_of_206_is_no_larger_than_that_of_50(desk: Desk) -> None:
+    await desk.receive(*[located(a_premises(str(number)), at=NOW + timedelta(seconds=number)) for number in range(50)])
+    ada = await desk.reviewer()
+    of_50 = (await ada.get("/review")).content
+    await desk.receive(
+        *[located(a_premises(str(number)), at=NOW + timedelta(seconds=number)) for number in range(50, 206)]
+    )
+    of_206 = (await ada.get("/review")).content
+    assert b"50 of 206 visits" in of_206
+    assert len(of_206) < len(of_50) + 3_000
+    assert len(of_206) < 150_000, f"{len(of_206):,} bytes"

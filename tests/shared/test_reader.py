@@ -1,18 +1,25 @@
 """A reader's batch: the cursor moves once, as far as was dealt with, together with the effects."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 
+import httpx
+import pytest
+from fastapi import FastAPI
 from sqlalchemy import event, text
+from sqlmodel.ext.asyncio.session import AsyncSession
 
+from schemas.control import ControlShown
 from services.shared.event_log import Cause, read_after
 from services.shared.messaging.delivery import DEFECT_PAUSES_S, NOT_YET_PAUSES_S
 from services.shared.messaging.reader import Reader
 from services.shared.quarantine import list_waiting
 from services.shared.service import Tools
-from services.shared.transactions import say_again_for, transaction
-from tests.journeys.toy import Toy, kept, say_all
+from services.shared.transactions import say, say_again_for, transaction
+from services.shared.web.app import create_app
+from tests.journeys.toy import Toy, kept, say_all, shown
 
 
 @contextmanager
@@ -97,3 +104,86 @@ async def test_an_event_and_its_copy_in_one_batch_are_dealt_with_once(tools: Too
         say_again_for("visits", said.envelope, session)
     assert await reader_of(toy, tools).step() == (3, 0.0)
     assert toy.tries == {"a": 1}
+
+
+FORGED = """
+    INSERT INTO platform.event_log
+        (topic, key, event_id, type, source, correlation_id, payload, occurred_at, said_at)
+    VALUES ('control.shown', 'k', gen_random_uuid(), :type, 'control', 'c', CAST(:payload AS jsonb), now(), now())
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload"),
+    [
+        ("nonsense", "{}"),
+        ("uk.frs.ravi.control.shown.v", "{}"),
+        ("uk.frs.ravi.control.shown.v²", "{}"),
+        ("uk.frs.ravi.control.shown.v999", "{}"),
+        ("uk.frs.ravi.visits.deleted.v1", "{}"),
+        ("uk.frs.ravi.control.shown.v1", "[1]"),
+        ("uk.frs.ravi.control.shown.v1", "null"),
+    ],
+)
+async def test_a_line_that_nobody_can_read_waits_in_quarantine_and_holds_up_nobody(
+    tools: Tools, kind: str, payload: str
+) -> None:
+    """As somebody with the rights of one service may write it into the log."""
+    toy = Toy()
+    await say_all(tools, "a")
+    async with tools.database.reading() as session:
+        await session.execute(text(FORGED), {"type": kind, "payload": payload})
+        await session.commit()
+    await say_all(tools, "b")
+    reader = reader_of(toy, tools)
+    while (await reader.step())[0]:
+        pass
+    assert await kept(tools) == ["a", "b"]
+    async with tools.database.reading() as session:
+        [copy] = await list_waiting(session)
+    assert (copy.cause, copy.body.decode(), copy.origin) == ("unreadable", payload, "event log 2")
+    app = create_app(tools, [toy.service()], [], no_lifespan, list)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://ravi.test") as client:
+        ready = await client.get("/health/ready")
+    assert ready.status_code == 200
+    assert [one["part"] for one in ready.json()["degraded"]] == ["quarantine of scorecard"]
+
+
+@asynccontextmanager
+async def no_lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    yield
+
+
+async def test_who_is_behind_hears_first_what_is_urgent_and_each_key_in_its_order(tools: Tools) -> None:
+    toy, order = Toy(), []
+    await say_all(tools, *[f"n{number:03}" for number in range(60)], "z", *[f"o{number:03}" for number in range(60)])
+    async with transaction(tools.database, tools.clock, Cause("control", "test", "journey")) as session:
+        say(shown("z"), session, urgent=True)
+    service = toy.service()
+    handle = service.handlers["control.shown"]
+
+    async def note_and_handle(event: ControlShown, session: AsyncSession) -> None:
+        order.append(event.premises_id)
+        if order.count(event.premises_id) == 1:
+            await handle(event, session)
+
+    noting = replace(service, handlers={"control.shown": note_and_handle})
+    reader = Reader(noting, tools.database, tools.clock, asyncio.Event())
+    while (await reader.step())[0]:
+        pass
+    assert order[50:52] == ["z", "z"], "after the first batch, and the earlier one of the same key before the later"
+    assert len(order) == 122
+    assert sorted(order) == sorted([*[f"n{n:03}" for n in range(60)], *[f"o{n:03}" for n in range(60)], "z", "z"])
+
+
+async def test_what_is_urgent_and_fails_is_left_to_its_turn_and_holds_up_nobody(tools: Tools) -> None:
+    toy = Toy()
+    await say_all(tools, *[f"n{number:03}" for number in range(60)])
+    async with transaction(tools.database, tools.clock, Cause("control", "test", "journey")) as session:
+        say(shown("refuse-1"), session, urgent=True)
+    reader = reader_of(toy, tools)
+    while (await reader.step())[0]:
+        pass
+    assert len(await kept(tools)) == 60
+    async with tools.database.reading() as session:
+        assert [message.cause for message in await list_waiting(session)] == ["refused"]

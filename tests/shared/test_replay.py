@@ -1,5 +1,10 @@
 """Replay: the log delivered again brings what was missed, and does nothing twice."""
 
+from datetime import timedelta
+
+from sqlalchemy import text
+
+from services.shared.clock import SetClock
 from services.shared.replay import replay
 from services.shared.service import Tools
 from tests.journeys.toy import Toy, kept, say_all
@@ -32,3 +37,17 @@ async def test_a_rebuild_deals_with_everything_again(tools: Tools) -> None:
     again = await replay(toy.service(), tools.database, tools.clock, 0, again=True)
     assert toy.tries["a"] == 2
     assert again.quarantined == 1, "the toy refuses to keep a name twice: the copy waits for a person"
+
+
+async def test_a_rebuild_keeps_the_times_at_which_things_were_first_dealt_with(tools: Tools, clock: SetClock) -> None:
+    toy = Toy()
+    await say_all(tools, "a")
+    await replay(toy.service(), tools.database, tools.clock, 0)
+    first = clock.now()
+    clock.move(timedelta(days=3))
+    async with tools.database.reading() as session:
+        await session.execute(text("DELETE FROM platform.local_users"))
+        await session.commit()
+    assert (await replay(toy.service(), tools.database, tools.clock, 0, again=True)).delivered == 1
+    async with tools.database.reading() as session:
+        assert (await session.execute(text("SELECT heard_at FROM platform.inbox"))).scalar_one() == first

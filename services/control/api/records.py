@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, StringConstraints
 
 from schemas.visit_parts import NO_NUL, Contact, Moment, Part
 from services.control.api.readers import CODE_READERS, LONGEST_PURPOSE, READERS, SHORTEST_PURPOSE, by
+from services.control.handlers.keeping import Readings
 from services.control.handlers.needs import read_needs
 from services.control.handlers.reading import Codes, look_up, reveal_codes
 from services.control.presenters.needs import needs_shown
@@ -16,7 +17,6 @@ from services.control.presenters.record import present
 from services.shared.errors import FieldReason, Refused
 from services.shared.identity import Person, may
 from services.shared.service import Tools
-from services.shared.transactions import transaction
 from services.shared.web.asked import Id
 
 NOTHING_SHOWN_WORDS: dict[str, Any] = {
@@ -99,7 +99,7 @@ def refuse_the_future(as_of: datetime | None, now: datetime) -> None:
         raise Refused("nobody knows what will be shown", (FieldReason("/as_of", "give a time in the past"),))
 
 
-def records_router(tools: Tools) -> APIRouter:
+def records_router(tools: Tools, readings: Readings) -> APIRouter:
     """Return the routes of records."""
     router = APIRouter(prefix="/api/v1/control/premises", tags=["control"])
 
@@ -118,7 +118,7 @@ def records_router(tools: Tools) -> APIRouter:
         """
         now = tools.clock.now()
         refuse_the_future(as_of, now)
-        async with transaction(tools.database, tools.clock, by(person, request)) as session:
+        async with readings.kept(by(person, request)) as session:
             shown = await look_up(premises_id, person, session, as_of=as_of)
             needs = await read_needs(shown.record, person, tools.vault, session, as_of)
         helped = needs_shown(needs.needs, withdrawn=needs.withdrawn)
@@ -129,7 +129,7 @@ def records_router(tools: Tools) -> APIRouter:
         request: Request, premises_id: Id, asked: RevealCodes, person: Person = may(*CODE_READERS)
     ) -> RevealedCodes:
         """Open the entry code and the contacts; who asked and why is kept."""
-        async with transaction(tools.database, tools.clock, by(person, request)) as session:
+        async with readings.kept(by(person, request)) as session:
             codes = await reveal_codes(premises_id, person, asked.purpose, tools.vault, session)
         return revealed(premises_id, codes, tools.clock.now())
 

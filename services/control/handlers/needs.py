@@ -9,9 +9,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.referrals import ConsentedNeeds, HelpNeeded, NeedsUpdated
 from schemas.risk_register import RiskRecord
+from services.control.handlers.keeping import note_reading
 from services.control.handlers.reading import NOTHING_SHOWN
 from services.control.store.needs import KeptNeeds, list_needs, save_needs
-from services.control.store.reads import Reading, save_read
+from services.control.store.reads import Reading
 from services.control.store.shown import find_shown
 from services.shared.errors import NotFound
 from services.shared.identity import Person
@@ -53,7 +54,7 @@ async def read_needs(
     texts = await vault.open_many(session, [(each.sealed, f"needs/{each.premises_id}") for each in kept])
     needs = tuple(each for text in texts for each in _read(text))
     if needs:
-        await save_read(session, _reading(record, person, as_of, session))
+        note_reading(session, _reading(record, person, as_of, session))
     return ReadNeeds(needs, as_of is not None and bool(kept) and not needs, _edition(kept), _homes(record)[-1])
 
 

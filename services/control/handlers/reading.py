@@ -10,8 +10,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from schemas.risk_register import CrewReport, RiskRecord
 from schemas.sensitive import Sealed
 from schemas.visits import PrivateDetails
+from services.control.handlers.keeping import note_reading
 from services.control.store.places import find_place
-from services.control.store.reads import Reading, keep_without_waiting, save_read
+from services.control.store.reads import Reading
 from services.control.store.shown import find_shown, find_shown_at
 from services.shared.errors import NotFound
 from services.shared.identity import Person
@@ -75,8 +76,7 @@ async def look_up(
         raise NothingHeld(NOTHING_HELD)
     if found is None:
         raise NotFound(NOTHING_SHOWN if as_of is None else NOTHING_SHOWN_THEN)
-    await keep_without_waiting(session)
-    await save_read(session, _reading(premises_id, found.revision, person, purpose, session))
+    note_reading(session, _reading(premises_id, found.revision, person, purpose, session))
     return Shown(RiskRecord.model_validate(found.record), found.shown_at)
 
 
@@ -90,7 +90,7 @@ async def reveal_codes(
     found = await find_shown(session, premises_id)
     if found is None:
         raise NotFound(NOTHING_SHOWN)
-    await save_read(session, _reading(premises_id, found.revision, person, f"codes: {purpose}", session))
+    note_reading(session, _reading(premises_id, found.revision, person, f"codes: {purpose}", session))
     note(session, f"premises/{premises_id}", "codes revealed", revision=found.revision, purpose=purpose)
     record = RiskRecord.model_validate(found.record)
     parts = [(record.private, None), *((report.private, report) for report in record.reports)]

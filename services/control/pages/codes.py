@@ -7,18 +7,18 @@ from fastapi import APIRouter, Form, Request, Response
 from schemas.vocabulary import ContactRole
 from services.control.api.readers import CODE_READERS, LONGEST_PURPOSE, SHORTEST_PURPOSE, by
 from services.control.api.records import revealed
+from services.control.handlers.keeping import Readings
 from services.control.handlers.reading import reveal_codes
 from services.control.pages.assets import pages
 from services.domain.words import words_for
 from services.shared.identity import Person, may
 from services.shared.service import Tools
-from services.shared.transactions import transaction
 from services.shared.web.asked import Id
 
 ASK_WHY = {"text": "Say in a few words what you need them for", "href": "#purpose"}
 
 
-def codes_pages(tools: Tools) -> APIRouter:
+def codes_pages(tools: Tools, readings: Readings) -> APIRouter:
     """Return the routes of the codes page."""
     router = APIRouter(prefix="/control/premises/{premises_id}/codes", include_in_schema=False)
 
@@ -40,7 +40,7 @@ def codes_pages(tools: Tools) -> APIRouter:
             return pages.render(
                 request, "control/codes.html", premises_id=premises_id, codes=None, errors=(ASK_WHY,), status_code=422
             )
-        async with transaction(tools.database, tools.clock, by(person, request)) as session:
+        async with readings.kept(by(person, request)) as session:
             codes = await reveal_codes(premises_id, person, why, tools.vault, session)
         return pages.render(
             request,

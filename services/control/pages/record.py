@@ -9,6 +9,7 @@ from schemas.visit_parts import Moment
 from schemas.vocabulary import Role
 from services.control.api.readers import CODE_READERS, READERS, by
 from services.control.api.records import refuse_the_future
+from services.control.handlers.keeping import Readings
 from services.control.handlers.needs import read_needs
 from services.control.handlers.reading import LIVE, NOTHING_SHOWN, NothingHeld, look_up
 from services.control.pages.assets import pages, part
@@ -20,7 +21,6 @@ from services.shared.errors import NotFound
 from services.shared.event_log import last_position
 from services.shared.identity import Person, may
 from services.shared.service import Tools
-from services.shared.transactions import transaction
 from services.shared.web.asked import Id
 
 # Those who have a tablet report a change by a visit.
@@ -31,7 +31,7 @@ WITHDRAWERS = (Role.RISK_TEAM, Role.RISK_TEAM_MANAGER, Role.SAFEGUARDING)
 Sources = Annotated[Literal["", "all"], Query()]
 
 
-def record_pages(tools: Tools) -> APIRouter:
+def record_pages(tools: Tools, readings: Readings) -> APIRouter:
     """Return the routes of a record's pages."""
     router = APIRouter(prefix="/control/premises", include_in_schema=False)
 
@@ -45,7 +45,7 @@ def record_pages(tools: Tools) -> APIRouter:
     ) -> Response:
         """Show the one-screen record, now or as it was shown at a time, with the sources of every fact if asked."""
         refuse_the_future(as_of, tools.clock.now())
-        async with transaction(tools.database, tools.clock, by(person, request)) as session:
+        async with readings.kept(by(person, request)) as session:
             position = await last_position(session)
             try:
                 shown = await look_up(premises_id, person, session, as_of=as_of)
@@ -71,7 +71,7 @@ def record_pages(tools: Tools) -> APIRouter:
         request: Request, premises_id: Id, sources: Sources = "", person: Person = may(*READERS)
     ) -> HTMLResponse:
         """Give the record alone, when it has changed on an open page."""
-        async with transaction(tools.database, tools.clock, by(person, request)) as session:
+        async with readings.kept(by(person, request)) as session:
             shown = await look_up(premises_id, person, session, purpose=LIVE)
             needs = await read_needs(shown.record, person, tools.vault, session)
         now = tools.clock.now()

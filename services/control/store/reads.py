@@ -1,5 +1,6 @@
 """Who looked at which record, when and what for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,9 +24,10 @@ class Reading:
     correlation_id: str
 
 
-async def save_read(session: AsyncSession, reading: Reading) -> None:
-    """Keep that somebody read a record."""
-    await session.execute(insert(RecordRead).values(**vars(reading)))
+async def save_reads(session: AsyncSession, readings: Sequence[Reading]) -> None:
+    """Keep that somebody read records."""
+    if readings:
+        await session.execute(insert(RecordRead), [vars(reading) for reading in readings])
 
 
 async def keep_without_waiting(session: AsyncSession) -> None:

@@ -116,11 +116,14 @@ async def find_shown(session: AsyncSession, premises_id: str) -> ShownRecord | N
 
 
 async def find_shown_at(session: AsyncSession, premises_id: str, at: datetime) -> ShownRevision | None:
-    """Return what was shown of a premises at a moment, or None if nothing was yet."""
+    """Return what was shown of a premises at a moment, or None if nothing was yet.
+
+    Of what was shown by then it is the newest revision: a clock that was put back does not bring an older one back.
+    """
     wanted = (
         select(ShownRevision)
         .where(ShownRevision.premises_id == premises_id, ShownRevision.shown_at <= at)
-        .order_by(col(ShownRevision.shown_at).desc(), col(ShownRevision.revision).desc())
+        .order_by(col(ShownRevision.revision).desc())
         .limit(1)
     )
     return (await session.exec(wanted)).first()

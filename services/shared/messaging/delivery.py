@@ -105,6 +105,7 @@ async def _handle(service: Service, envelope: Envelope, session: AsyncSession) -
         correlation_id=envelope.correlation_id,
         caused_by=envelope.id,
         happened_at=envelope.time,
+        urgent=envelope.urgent,
     )
     try:
         event = read(envelope)

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.shared.clock import Clock
 from services.shared.database import Database, is_out_of_reach
-from services.shared.event_log import Cause, LoggedEvent, move_cursor, read_after, take_cursor
+from services.shared.event_log import Cause, LoggedEvent, move_cursor, read_after, read_urgent_after, take_cursor
 from services.shared.messaging.delivery import (
     STOP_AFTER,
     Failing,
@@ -27,6 +27,7 @@ from services.shared.transactions import transaction
 logger = logging.getLogger(__name__)
 
 BATCH = 50
+URGENT_BATCH = 20
 POLL_S = 1.0
 
 
@@ -44,6 +45,8 @@ class Reader:
         self._woken = woken
         self._topics: Sequence[str] = tuple(service.handlers)
         self._tries: dict[int, int] = {}
+        self._is_behind = False
+        self._left_in_turn: set[int] = set()
         self._failures_in_a_row = 0
         self.stopping = asyncio.Event()
         self.stopped_itself = False
@@ -77,7 +80,12 @@ class Reader:
             return
 
     async def step(self) -> tuple[int, float]:
-        """Handle one batch; return how many events were passed and how long to wait before a further try."""
+        """Handle one batch; return how many events were passed and how long to wait before a further try.
+
+        Who is behind hears what is urgent first.
+        """
+        if self._is_behind:
+            await self._urgent_ones()
         if not self._tries:
             try:
                 return await self._all_at_once()
@@ -93,6 +101,7 @@ class Reader:
             if begun is None:
                 return 0, POLL_S
             events = await read_after(session, begun, topics=self._topics, limit=BATCH)
+            self._is_behind = len(events) == BATCH
             if events:
                 ours = [event.envelope for event in events if event.only_for in (None, self.service.name)]
                 await deliver(self.service, ours, session)
@@ -100,6 +109,30 @@ class Reader:
         if events:
             self._failures_in_a_row = 0
         return len(events), 0.0
+
+    async def _urgent_ones(self) -> None:
+        """Hear what is urgent before its turn, each key's events in their order; the cursor passes them by later.
+
+        Their marks in the inbox see to it that they are dealt with once. What fails here is left to its turn.
+        """
+        urgent: list[LoggedEvent] = []
+        try:
+            async with self._transaction() as session:
+                begun = await take_cursor(session, self.service.name, self._clock.now())
+                if begun is None:
+                    return
+                self._left_in_turn = {position for position in self._left_in_turn if position > begun}
+                urgent = await read_urgent_after(
+                    session, begun, reader=self.service.name, topics=self._topics,
+                    left_in_turn=self._left_in_turn, limit=URGENT_BATCH,
+                )  # fmt: skip
+                ours = [event.envelope for event in urgent if event.only_for in (None, self.service.name)]
+                await deliver(self.service, ours, session)
+        except Exception as problem:
+            if is_out_of_reach(problem):
+                raise
+            logger.warning("%s: what is urgent waits for its turn: %s", self.service.name, type(problem).__name__)
+            self._left_in_turn |= {event.position for event in urgent}
 
     async def _one_by_one(self) -> tuple[int, float]:
         """Handle a batch in which something fails: a savepoint for each event keeps what the others did."""

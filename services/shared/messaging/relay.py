@@ -7,16 +7,19 @@ import logging
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
+from schemas.topics import BY_NAME
 from services.shared.clock import Clock
 from services.shared.database import Database, is_out_of_reach
 from services.shared.event_log import RELAY, Cause, LoggedEvent, move_cursor, read_after, take_cursor
-from services.shared.messaging.delivery import pause
+from services.shared.messaging.delivery import Failing, Failure, pause
+from services.shared.quarantine import put_in_quarantine, raw_copy
 from services.shared.transactions import transaction
 
 logger = logging.getLogger(__name__)
 
 BATCH = 200
 POLL_S = 1.0
+NO_TOPIC = "its topic is not on the map: nobody hears it"
 ONLY_FOR_HEADER = "ravi_onlyfor"
 
 
@@ -84,6 +87,10 @@ class Relay:
             if position is None:
                 return 0
             events = await read_after(session, position, limit=BATCH)
+            for event in events:
+                if event.envelope.topic not in BY_NAME:
+                    raw = raw_copy(event.envelope, f"event log {event.position}")
+                    await put_in_quarantine(session, RELAY, raw, Failure(Failing.UNREADABLE, NO_TOPIC))
             sending = [
                 await producer.send(
                     event.envelope.topic,
@@ -92,6 +99,7 @@ class Relay:
                     headers=kafka_headers(event),
                 )
                 for event in events
+                if event.envelope.topic in BY_NAME
             ]
             await asyncio.gather(*sending)
             if events:

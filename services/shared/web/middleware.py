@@ -2,7 +2,8 @@
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect, Request
@@ -11,8 +12,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.shared.errors import Refused
 from services.shared.identifiers import new_id
 from services.shared.identity import identify
-from services.shared.problems import API, defect, our_fault, problem
+from services.shared.problems import API, defect, our_fault, problem, refused
 from services.shared.service import Banner, NavigationItem
+from services.shared.turns import Door
 from services.shared.watchdog import watch_request
 from services.shared.web.bodies import (
     LARGEST_BODY,
@@ -51,8 +53,10 @@ class Gate:
         navigation: Sequence[NavigationItem],
         banners: Sequence[Banner] = (),
         silence_s: float = LONGEST_SILENCE_S,
+        doors: Sequence[Door] = (),
     ) -> None:
         self.app = app
+        self.doors = {(door.method, door.path): door for door in doors}
         self.navigation = navigation
         self.banners = banners
         self.silence_s = silence_s
@@ -83,16 +87,18 @@ class Gate:
     async def _pass(self, request: Request, receive: Receive, send: Send) -> None:
         scope = request.scope
         refuse_unreadable_address(scope)
-        welcome(request, await identify(request), self.navigation, self.banners)
-        if scope["method"] not in WITHOUT_BODY:
-            body = await whole_body(scope, receive, self.silence_s)
-            refuse_unreadable_body(scope, body)
-            receive = given_again(body, receive)
-        await self.app(scope, receive, send)
+        door = self.doors.get((scope["method"], scope["path"]))
+        async with _through(door, scope, receive, self.silence_s) as inside:
+            welcome(request, await identify(request), self.navigation, self.banners)
+            if scope["method"] not in WITHOUT_BODY:
+                body = await whole_body(scope, inside, self.silence_s)
+                refuse_unreadable_body(scope, body)
+                inside = given_again(body, inside)
+            await self.app(scope, inside, send)
 
     async def _problem_of(self, request: Request, failure: Exception) -> ASGIApp:
         if isinstance(failure, Refused):
-            return problem(request, failure.status, str(failure), failure.reasons)
+            return refused(request, failure)
         if isinstance(failure, TooLarge):
             return problem(request, 413, TOO_LARGE)
         if isinstance(failure, TooSlow):
@@ -100,6 +106,26 @@ class Gate:
             answer.headers["Connection"] = "close"
             return answer
         return await our_fault(request, failure)
+
+
+@asynccontextmanager
+async def _through(door: Door | None, scope: Scope, receive: Receive, silence_s: float) -> AsyncIterator[Receive]:
+    """Go through a door, before anything is asked of the database: in if there is room, or if the body is urgent."""
+    if door is None:
+        yield receive
+        return
+    urgent = False
+    if door.turns.is_full and 0 < _announced(scope) <= door.largest:
+        body = await whole_body(scope, receive, silence_s)
+        receive = given_again(body, receive)
+        urgent = door.is_urgent(body)
+    with door.turns.inside(urgent=urgent):
+        yield receive
+
+
+def _announced(scope: Scope) -> int:
+    length = Headers(scope=scope).get("content-length", "")
+    return int(length) if length.isascii() and length.isdigit() and len(length) < 13 else 0
 
 
 class _Answering:

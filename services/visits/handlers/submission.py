@@ -18,6 +18,7 @@ from services.visits.rules.reading import Reading
 from services.visits.rules.refusals import every_reason_to_refuse
 from services.visits.rules.remarks import Remark, remarks_on
 from services.visits.rules.story import ReceivedVisit, Taken
+from services.visits.rules.urgency import is_urgent
 from services.visits.store import find_visit, save_sealed_part, save_visit
 
 UNACCEPTABLE = "this visit cannot be taken yet: mend what is named and send it again"
@@ -106,6 +107,7 @@ async def _seal_and_say(
             sent_by=author.as_sender(),
         ),
         session,
+        urgent=is_urgent(visit),
     )
     say(
         ConcernsNoted(

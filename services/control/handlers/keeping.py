@@ -1,0 +1,179 @@
+"""Who reads a record is kept before it is answered: in the database or, while that takes nothing, in a file."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy.exc import DBAPIError
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.control.store.reads import Reading, keep_without_waiting, save_reads
+from services.shared.errors import Refused
+from services.shared.event_log import Cause
+from services.shared.inbox import mark_heard
+from services.shared.service import Tools, Trouble
+from services.shared.spool import Spool, SpoolFull
+from services.shared.telemetry import READS_NOT_KEPT, READS_WAITING
+from services.shared.transactions import moment, note, transaction, work_of
+
+logger = logging.getLogger(__name__)
+
+WRITE_EVERY_S = 2.0
+PART = "control: who read which record"
+GATHERED = "control.readings"
+CANNOT_BE_KEPT = (
+    "who asks for a code must be kept, and neither the database nor this machine's disk takes it: "
+    "ring the central risk team"
+)
+
+
+def note_reading(session: AsyncSession, reading: Reading) -> None:
+    """Note that somebody reads a record; it is kept before they are answered. Only within `Readings.kept`."""
+    session.info[GATHERED].append(reading)
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A reading, or an entry of the history, as it waits."""
+
+    id: str
+    at: str
+    cause: dict[str, Any]
+    reading: dict[str, Any] | None = None
+    record: str = ""
+    action: str = ""
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+class Readings:
+    """Keeps who reads what for one process of control.
+
+    The database comes first. If it takes no change (a full disk, a standby), control's answer does not wait for it: the
+    reading goes to a file in the data folder, and from there to the database once and once only when it takes changes
+    again. If there is no room in the file either, a record is still shown, as a crew may be on its way in, and who saw
+    it stands in the log alone; a code is not opened.
+
+    Policy: docs/decisions/0017-control-answers-while-nothing-can-be-written.md
+    """
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self.spool = Spool(tools.settings.data_dir / "spool" / "control-reads.jsonl")
+        self._no_room_since: datetime | None = None
+
+    async def prepare(self) -> None:
+        """Take the room in the data folder that readings may one day wait in."""
+        try:
+            await asyncio.to_thread(self.spool.prepare)
+            self._no_room_since = None
+        except OSError as problem:
+            logger.error("%s could wait nowhere: %s cannot be made (%s)", PART, self.spool.file, problem.strerror)
+            self._no_room_since = self._tools.clock.now()
+
+    @asynccontextmanager
+    async def kept(self, cause: Cause) -> AsyncIterator[AsyncSession]:
+        """Give a session for reading records; when the block has ended well, who read what in it is kept."""
+        gathered: list[Reading] = []
+        lines: list[_Line] = []
+        try:
+            async with transaction(self._tools.database, self._tools.clock, cause) as session:
+                session.info[GATHERED] = gathered
+                yield session
+                lines = _lines(cause, gathered, session)
+                if not work_of(session).noted:
+                    await keep_without_waiting(session)
+                await save_reads(session, gathered)
+        except DBAPIError as problem:
+            # It failed while it was read, or nobody knows whether it was kept: then nobody is shown anything.
+            if not lines or problem.connection_invalidated:
+                raise
+            logger.warning("%s is not taken by the database (%s) and waits", PART, type(problem.orig).__name__)
+            await self._let_wait(lines)
+
+    async def _let_wait(self, lines: list[_Line]) -> None:
+        must_be_kept = any(line.reading is None for line in lines)
+        try:
+            rows = [asdict(line) for line in lines]
+            await asyncio.to_thread(self.spool.keep, rows, into_the_spare=must_be_kept)
+        except (SpoolFull, OSError):
+            self._no_room_since = self._no_room_since or self._tools.clock.now()
+            if must_be_kept:
+                raise Refused(CANNOT_BE_KEPT, status=503) from None
+            READS_NOT_KEPT.inc(len(lines))
+            for line in lines:
+                logger.error("nowhere to keep that a record was read: %s", line.reading)
+
+    async def run(self) -> None:
+        """Write what waits to the database whenever it takes changes, for as long as control runs."""
+        while True:
+            await asyncio.sleep(WRITE_EVERY_S)
+            try:
+                await self.write_what_waits()
+            except DBAPIError:
+                continue
+
+    async def write_what_waits(self) -> int:
+        """Write what waits in the file to the database and return how many lines; each comes there once.
+
+        The file is emptied after the commit. If that comes to nothing the same lines are found again, and the marks
+        of those that are in the database already are in its inbox.
+        """
+        rows = await asyncio.to_thread(self.spool.read)
+        READS_WAITING.set(len(rows))
+        if not rows:
+            if self._no_room_since is not None:
+                await self.prepare()
+            return 0
+        async with transaction(self._tools.database, self._tools.clock, _writer()) as session:
+            ids = [UUID(row["id"]) for row in rows]
+            new = await mark_heard(session, "control", ids, moment(session))
+            missing = [_Line(**row) for row in rows if UUID(row["id"]) in new]
+            await save_reads(session, [_reading(line.reading) for line in missing if line.reading])
+            for line in missing:
+                if line.reading is None:
+                    work_of(session).cause = Cause(**line.cause)
+                    note(session, line.record, line.action, **line.details, happened_at=line.at)
+        if await asyncio.to_thread(self.spool.clear, rows):
+            READS_WAITING.set(0)
+            self._no_room_since = None
+            logger.warning("%s: all %d that waited are in the database", PART, len(rows))
+        return len(missing)
+
+    async def troubles(self) -> list[Trouble]:
+        """Return what is wrong with keeping who read what."""
+        found = []
+        waiting = await asyncio.to_thread(self.spool.waiting)
+        if waiting is not None:
+            words = f"the database takes no change: {waiting.lines} wait in {self.spool.file}, and records are shown"
+            found.append(Trouble(PART, words, waiting.since))
+        if self._no_room_since is not None:
+            words = (
+                f"there is no room in {self.spool.file}: who reads a record stands in the log alone, codes stay shut"
+            )
+            found.append(Trouble(PART, words, self._no_room_since))
+        return found
+
+
+def _writer() -> Cause:
+    return Cause("control", "control", "readings that waited")
+
+
+def _lines(cause: Cause, gathered: list[Reading], session: AsyncSession) -> list[_Line]:
+    """Return what is to be kept of a block, as it would wait."""
+    by = {"source": cause.source, "actor": cause.actor, "correlation_id": cause.correlation_id}
+    at = moment(session).isoformat()
+    readings = [_Line(str(uuid4()), at, by, vars(one) | {"at": one.at.isoformat()}) for one in gathered]
+    notes = [
+        _Line(str(uuid4()), at, by, None, entry.record, entry.action, dict(entry.details))
+        for _, entry in work_of(session).noted
+    ]
+    return readings + notes
+
+
+def _reading(kept: dict[str, Any]) -> Reading:
+    return Reading(**kept | {"at": datetime.fromisoformat(kept["at"])})
