@@ -14,7 +14,7 @@ HOUSE = Path(__file__).parents[2]
 SOURCES = sorted(path for folder in ("services", "schemas") for path in (HOUSE / folder).rglob("*.py"))
 TAKES_A_PATTERN = {"compile", "match", "search", "fullmatch", "sub", "subn", "split", "findall", "finditer", "template"}
 # Functions that put patterns together from our own constants alone: the file, and the function.
-FROM_CONSTANTS = {("services/premises/rules/notes.py", "_phrase")}
+FROM_CONSTANTS = {("services/matching/notes.py", "_phrase")}
 
 # Twice the longest text of any field; what is longer is refused before a pattern sees it.
 LONGEST = 1000
