@@ -19,7 +19,6 @@ from xdist.scheduler import LoadScopeScheduling
 
 from services.shared.clock import SetClock
 from services.shared.database import Database, embedded_server
-from services.shared.master_key import check_master_key
 from services.shared.migrations import migrate
 from services.shared.secrets import Vault
 from services.shared.service import Tools
@@ -113,7 +112,6 @@ def postgres() -> Iterator[str]:
         connection.execute("SELECT pg_reload_conf()")
         connection.execute(f"CREATE DATABASE {EMPTY}")
     migrate(_named(address, EMPTY).replace("postgresql://", "postgresql+psycopg://", 1))
-    check_master_key(_named(address, EMPTY), Vault(Settings().master_key).master, keep=True)
     yield address
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)

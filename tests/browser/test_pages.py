@@ -12,6 +12,7 @@ from schemas.vocabulary import Role
 from tests.browser.conftest import signed_in
 from tests.journeys.live import Live, a_visit_with_acetylene, some_premises
 from tests.services.browsing import faults
+from tests.slowness import slowness
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -124,7 +125,7 @@ async def test_a_dangerous_addition_is_on_the_open_page_within_a_second(
     windows: Windows, site: Live, record_property: Callable[[str, object], None]
 ) -> None:
     page, _ = await windows.opened(Role.CONTROL, "/control", "desk")
-    took = []
+    took, slow = [], slowness()
     async with site.client(Role.FIREFIGHTER) as crew:
         for premises in some_premises(20):
             began = monotonic()
@@ -134,4 +135,4 @@ async def test_a_dangerous_addition_is_on_the_open_page_within_a_second(
             await page.get_by_text(premises["address"]).first.wait_for(timeout=10_000)
             took.append(monotonic() - began)
     record_property("page_median_ms", round(median(took) * 1000))
-    assert median(took) < 1.0
+    assert median(took) < 1.0 * max(slow, slowness())

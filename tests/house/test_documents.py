@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 HOUSE = Path(__file__).parents[2]
+NAMES_TEST = re.compile(r"`(?:tests/)?([\w/]+/test_\w+\.py)::(test_\w+)")
 CITES = re.compile(r"docs/[\w./-]*\w")
 FOLDERS = ("services", "schemas", "deploy", "tests", "docs")
 KINDS = {".py", ".yaml", ".yml", ".html", ".md", ".css", ".js", ".sql", ".sh", ".toml"}
@@ -32,6 +33,13 @@ def test_every_page_of_the_documents_that_is_cited_is_there() -> None:
         if not (HOUSE / page).exists() and not list((HOUSE / page).parent.glob(f"{Path(page).name}*"))
     }
     assert missing == set()
+
+
+def test_every_test_that_the_documents_name_is_there() -> None:
+    named = [test for page in (HOUSE / "docs").rglob("*.md") for test in NAMES_TEST.findall(page.read_text())]
+    assert len(named) > 30
+    missing = [f"{file}::{test}" for file, test in named if f"def {test}(" not in (HOUSE / "tests" / file).read_text()]
+    assert missing == []
 
 
 def test_nothing_is_cited_that_is_not_in_the_repository() -> None:

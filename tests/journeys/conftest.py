@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
@@ -50,6 +51,16 @@ def wheel_broker(port: int) -> "subprocess.Popen[bytes]":
     )
 
 
+def _wait_until_it_listens(process: "subprocess.Popen[bytes]", port: int) -> None:
+    until = monotonic() + 60
+    while monotonic() < until:
+        assert process.poll() is None, "the broker ended by itself"
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        sleep(0.05)
+    raise AssertionError("the broker does not listen after 60 s")
+
+
 @pytest.fixture(scope="session")
 def broker() -> Iterator[str]:
     """Return the address of a broker for this run."""
@@ -60,6 +71,7 @@ def broker() -> Iterator[str]:
         pytest.fail("the Kafka journeys are required: name a real broker in RAVI_KAFKA (make kafka)")
     port = free_port()
     process = wheel_broker(port)
+    _wait_until_it_listens(process, port)
     yield f"127.0.0.1:{port}"
     process.terminate()
     process.wait(10)

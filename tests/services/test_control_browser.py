@@ -18,6 +18,7 @@ from tests.services.browsing import RULES, browser_only, faults, sign_in
 from tests.services.control_fullest import the_fullest
 from tests.services.control_records import MARLOWE, a_record, a_shop, an_addition, not_yet_published, updated
 from tests.services.control_site import Site, running
+from tests.slowness import slowness
 from tests.system import System, a_system
 
 SIZES = {"terminal": (1280, 720), "tablet": (810, 1080)}
@@ -176,14 +177,14 @@ async def test_an_open_screen_shows_a_change_within_a_second_and_says_it_is_live
     page = await signed_in(browser, site)
     await page.goto(RECORD)
     await expect(page.locator("[data-ravi-live]")).to_have_text("Live")
-    taken = []
+    taken, slow = [], slowness()
     for revision in range(21, 26):
         addition = an_addition(f"Acetylene cylinders ({revision}), rear workshop", kind="HAZARD")
         started = time.perf_counter()
         await site.system.say(updated(a_record(revision=revision, unverified=(addition,))))
         await expect(page.locator(".control-urgent").first).to_contain_text(f"({revision})")
         taken.append(time.perf_counter() - started)
-    assert statistics.median(taken) < 1.0
+    assert statistics.median(taken) < 1.0 * max(slow, slowness())
     await expect(page.locator("#control-changed")).to_contain_text("has changed")
     purposes = await site.system.rows("SELECT purpose FROM control.reads ORDER BY number")
     assert purposes == [("look-up",), *[("live",)] * 5]
