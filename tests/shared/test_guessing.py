@@ -27,6 +27,7 @@ from services.shared.web.guessing import OF_A_NAME
 from services.visits.rules.pace import INTAKE
 from tests.builders import NOW
 from tests.journeys.conftest import free_port
+from tests.slowness import slowness
 from tests.system import System, a_system, signed_in
 
 SIGNED_IN, WRONG, TOO_OFTEN = 303, 422, 429
@@ -249,7 +250,9 @@ async def test_control_searches_as_quickly_while_two_hundred_passwords_are_guess
     assert set(looked_at) <= {WRONG, TOO_OFTEN}
     assert looked_at.count(WRONG) > 10, "nothing was measured"
     record_property("search_p95_ms", {"alone": alone, "guesses_refused": refused, "guesses_looked_at": checked})
-    assert checked < max(100.0, 2 * alone, 2 * refused), f"p95: {alone:.0f} ms, {refused:.0f}, {checked:.0f}"
+    # Where others use the processor too, one measure may be twice another; a held-up loop was fifteen times as slow.
+    limit = max(100.0 * slowness(), 3 * alone, 3 * refused)
+    assert checked < limit, f"p95: {alone:.0f} ms, {refused:.0f}, {checked:.0f}"
 
 
 def test_a_busy_control_room_and_a_station_back_from_a_week_without_signal_meet_no_limit() -> None:
@@ -268,13 +271,12 @@ def test_a_busy_control_room_and_a_station_back_from_a_week_without_signal_meet_
 async def test_a_script_that_runs_wild_is_told_to_wait_and_nobody_else_is(system: System, clock: SetClock) -> None:
     wild = await system.client(Role.FIREFIGHTER, name="ff-wild")
     other = await system.client(Role.FIREFIGHTER, name="ff-other")
-    not_json = {"content-type": "text/plain"}
-    found = [(await wild.post("/api/v1/visits", headers=not_json)).status_code for _ in range(INTAKE.at_once + 1)]
-    assert found == [415] * INTAKE.at_once + [429]
-    refused = await wild.post("/api/v1/visits", headers=not_json)
+    found = [(await wild.post("/api/v1/visits", json=[])).status_code for _ in range(INTAKE.at_once + 1)]
+    assert found == [422] * INTAKE.at_once + [429]
+    refused = await wild.post("/api/v1/visits", json=[])
     assert refused.headers["retry-after"] == "1"
     assert refused.json()["type"] == "urn:ravi:problem:too-many-requests"
     assert "try again in 1 second" in refused.json()["detail"]
-    assert (await other.post("/api/v1/visits", headers=not_json)).status_code == 415
+    assert (await other.post("/api/v1/visits", json=[])).status_code == 422
     clock.move(timedelta(seconds=1))
-    assert (await wild.post("/api/v1/visits", headers=not_json)).status_code == 415
+    assert (await wild.post("/api/v1/visits", json=[])).status_code == 422
