@@ -22,7 +22,7 @@ from services.shared.settings import Settings
 from services.shared.transactions import say, transaction
 from tests.evidence import verified
 
-BEFORE = "0021"
+BEFORE = "0023"
 LINES = 2_500  # more than two batches
 # Numbers of every kind: what Python writes is not always what PostgreSQL keeps.
 PAYLOAD = {"z": 1.0, "a": [1e22, 5e-324, -0.0, 1234567890123456789.5, 0.1, 10**20], "words": "Café  \U0001f525"}
