@@ -2,20 +2,23 @@
 
 import warnings
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parents[2] / "deploy" / "migrations"
 MIGRATION_LOCK = 0x4D494752
 
 
-def configuration() -> Config:
+def configuration() -> "Config":
     """Return Alembic's configuration; raises `FileNotFoundError` where the migrations were not installed."""
     if not (MIGRATIONS / "env.py").is_file():
         raise FileNotFoundError(f"the migrations are not at {MIGRATIONS}: run from a checkout or the image")
+    from alembic.config import Config  # here, as only a process that migrates needs it
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
@@ -24,6 +27,8 @@ def configuration() -> Config:
 
 def newest_revision() -> str:
     """Return the newest migration; raises if the migrations have more than one head."""
+    from alembic.script import ScriptDirectory
+
     return ScriptDirectory.from_config(configuration()).get_current_head() or ""
 
 
@@ -32,6 +37,8 @@ def migrate(address: str) -> str:
 
     A lock makes a second run at the same time wait and then find nothing to do.
     """
+    from alembic import command
+
     config = configuration()
     engine = create_engine(address)
     with engine.connect() as connection, warnings.catch_warnings():

@@ -5,14 +5,17 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import partial
+from typing import TYPE_CHECKING
 
 from services.shared.embedded import see_that_it_runs
-from services.shared.messaging.kafka import Consumer
 from services.shared.messaging.reader import Reader
-from services.shared.messaging.relay import Relay
 from services.shared.messaging.supervision import keep_running
 from services.shared.service import Service, Tools
 from services.shared.settings import EMBEDDED
+
+if TYPE_CHECKING:  # what speaks Kafka takes long to import, and only those that do speak it need it
+    from services.shared.messaging.kafka import Consumer
+    from services.shared.messaging.relay import Relay
 
 logger = logging.getLogger(__name__)
 
@@ -26,21 +29,23 @@ class Process:
         self.bell = tools.bell
         kafka = tools.settings.kafka
         self.readers = [] if kafka else [self._reader(service) for service in services if service.handlers]
-        self.consumers = [
-            Consumer(service, kafka, tools.database, tools.clock) for service in services if kafka and service.handlers
-        ]
-        self.relay = (
-            Relay(
-                kafka,
-                tools.database,
-                tools.clock,
-                self.bell.subscribe(),
-                idempotent=tools.settings.kafka_idempotence,
-            )
-            if kafka and relays
-            else None
-        )
+        self.consumers = self._consumers() if kafka else []
+        self.relay = self._relay() if kafka and relays else None
         self._tasks: list[asyncio.Task[None]] = []
+
+    def _consumers(self) -> "list[Consumer]":
+        from services.shared.messaging.kafka import Consumer
+
+        tools = self.tools
+        hearing = [service for service in self.services if service.handlers]
+        return [Consumer(service, tools.settings.kafka, tools.database, tools.clock) for service in hearing]
+
+    def _relay(self) -> "Relay":
+        from services.shared.messaging.relay import Relay
+
+        settings, bell = self.tools.settings, self.bell.subscribe()
+        idempotent = settings.kafka_idempotence
+        return Relay(settings.kafka, self.tools.database, self.tools.clock, bell, idempotent=idempotent)
 
     def _reader(self, service: Service) -> Reader:
         return Reader(service, self.tools.database, self.tools.clock, self.bell.subscribe(service.handlers))

@@ -1,18 +1,17 @@
 """`ravi bench`: how fast the system does its work, each figure beside the least that this machine needs for it."""
 
 import asyncio
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from services.command_line.bench.control import measure_control
-from services.command_line.bench.match import measure_match
-from services.command_line.bench.pipeline import measure_pipeline
-from services.command_line.bench.report import Report
-from services.command_line.bench.start import measure_start
 from services.shared.settings import read_settings
 from services.shared.telemetry import configure_logging
 
+if TYPE_CHECKING:
+    from services.command_line.bench.report import Report
+
+# What measures is imported where it is asked for: no process that works has any use for it.
 Runs = Annotated[int, typer.Option(min=1, help="how often each thing is measured")]
 AsJson = Annotated[bool, typer.Option("--json", help="print the result as JSON")]
 
@@ -21,7 +20,7 @@ bench_app = typer.Typer(
 )
 
 
-def _print(report: Report, as_json: bool) -> None:
+def _print(report: "Report", as_json: bool) -> None:
     typer.echo(report.text(as_json=as_json))
 
 
@@ -32,6 +31,8 @@ def match(
     as_json: AsJson = False,
 ) -> None:
     """Find the building a written address means: one at a time, and in bulk."""
+    from services.command_line.bench.match import measure_match
+
     _print(measure_match(scale, runs), as_json)
 
 
@@ -41,6 +42,8 @@ def pipeline(
 ) -> None:
     """Carry visits from their crews to control and everyone else; through Kafka too where RAVI_KAFKA names one."""
     configure_logging(level="ERROR")
+    from services.command_line.bench.pipeline import measure_pipeline
+
     _print(asyncio.run(measure_pipeline(scale, runs, read_settings())), as_json)
 
 
@@ -50,6 +53,8 @@ def control(
 ) -> None:
     """Look records up and search among them as control does."""
     configure_logging(level="ERROR")
+    from services.command_line.bench.control import measure_control
+
     _print(asyncio.run(measure_control(scale, runs)), as_json)
 
 
@@ -60,6 +65,8 @@ def start(
     as_json: AsJson = False,
 ) -> None:
     """Start the whole system again on the records it has."""
+    from services.command_line.bench.start import measure_start
+
     _print(measure_start(scale, runs), as_json)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import geopandas
 import numpy as np
 import numpy.typing as npt
 import shapely
@@ -87,6 +86,8 @@ def _turner(frame: Any, path: Path) -> bool:
 
 def read_frame(path: Path) -> Any:
     """Return the features of a boundary file; raises `FileRefused` for one that is none, or has several layers."""
+    import geopandas  # a third of what a process takes to start, and few of them ever load a file
+
     kind = path.name.lower()
     try:
         if kind.endswith("parquet"):
@@ -96,7 +97,7 @@ def read_frame(path: Path) -> Any:
                 unpacked.write(gzip.decompress(path.read_bytes()))
                 unpacked.flush()
                 return geopandas.read_file(unpacked.name)
-        return geopandas.read_file(path, layer=_layer_of(path))
+        return geopandas.read_file(path, layer=_layer_of(geopandas.list_layers(path), path.name))
     except FileRefused:
         raise
     except Exception as problem:  # pyogrio and pyarrow raise their own kinds; all mean an unreadable file
@@ -104,12 +105,11 @@ def read_frame(path: Path) -> Any:
         raise FileRefused(path.name, f"cannot be read as GeoJSON, GeoPackage or GeoParquet: {why}") from problem
 
 
-def _layer_of(path: Path) -> str:
+def _layer_of(layers: Any, file: str) -> str:
     """Return the one layer of a file that has areas; which of several is meant nobody can tell."""
-    layers = geopandas.list_layers(path)
     with_areas = [one for one, kind in zip(layers["name"], layers["geometry_type"], strict=True) if _has_areas(kind)]
     if len(with_areas) > 1:
-        raise FileRefused(path.name, f"several layers: {', '.join(with_areas)}: save the one that is meant by itself")
+        raise FileRefused(file, f"several layers: {', '.join(with_areas)}: save the one that is meant by itself")
     return str(with_areas[0] if with_areas else layers["name"][0])
 
 
