@@ -108,8 +108,8 @@ async def test_an_event_and_its_copy_in_one_batch_are_dealt_with_once(tools: Too
 
 FORGED = """
     INSERT INTO platform.event_log
-        (topic, key, event_id, type, source, correlation_id, payload, occurred_at, said_at)
-    VALUES ('control.shown', 'k', gen_random_uuid(), :type, 'control', 'c', CAST(:payload AS jsonb), now(), now())
+        (topic, key, event_id, type, source, correlation_id, payload, occurred_at, said_at, seal)
+    VALUES ('control.shown', 'k', gen_random_uuid(), :type, 'control', 'c', CAST(:payload AS jsonb), now(), now(), 'x')
 """
 
 
