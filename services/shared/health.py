@@ -44,20 +44,18 @@ def health_router(tools: Tools, services: Sequence[Service], stopped: Callable[[
         """Say whether the database answers and every consumer works, naming what does not.
 
         What is only `degraded` leaves the status at 200, as what still works is not to be cut off for it: control shows
-        records while nothing can be written. `warnings` are for whoever runs it.
+        records while nothing can be written.
         """
         problems = [f"consumer {name} stopped after a run of failures" for name in stopped()]
         degraded = [trouble for service in services for trouble in await service.troubles()]
         try:
-            degraded += await _quarantines(tools, services)
+            degraded += [*await _quarantines(tools, services), *await _heads(tools)]
         except Exception:
             problems.append("the database does not answer")
-        warning = None if problems else await complaint_about_heads(tools.database, tools.clock.now())
         body = {
             "ready": not problems,
             "problems": problems,
             "degraded": [{"part": one.part, "what": one.words, "since": one.since.isoformat()} for one in degraded],
-            "warnings": [warning] if warning else [],
         }
         return JSONResponse(body, 503 if problems else 200)
 
@@ -87,3 +85,13 @@ async def _quarantines(tools: Tools, services: Sequence[Service]) -> list[Troubl
         since = await waiting_since(session)
     words = "what could not be dealt with waits for a person on the page /quarantine"
     return [Trouble(f"quarantine of {one.name}", words, since[one.name]) for one in services if one.name in since]
+
+
+async def _heads(tools: Tools) -> list[Trouble]:
+    """Return that the last signed head of the log is too old, if it is."""
+    now = tools.clock.now()
+    words = await complaint_about_heads(tools.database, now)
+    if words is None:
+        return []
+    async with tools.database.reading() as session:
+        return [Trouble("signed heads of the log", words, await last_head_at(session) or now)]

@@ -363,10 +363,10 @@ async def test_the_command_names_the_first_broken_link_and_fails(
 async def test_ready_and_the_metrics_tell_when_the_last_head_is_too_old(used: Tools, clock: SetClock) -> None:
     system = await a_system(used)
     anybody = await system.client()
-    assert (await anybody.get("/health/ready")).json()["warnings"] == []
+    assert (await anybody.get("/health/ready")).json()["degraded"] == []
     clock.move(timedelta(hours=2))
     ready = await anybody.get("/health/ready")
     assert ready.status_code == 200
-    assert "the last signed head of the log is from" in ready.json()["warnings"][0]
+    assert "the last signed head of the log is from" in ready.json()["degraded"][0]["what"]
     assert "ravi_signed_head_age_seconds 7500.0" in (await anybody.get("/metrics")).text
     await system.close()
