@@ -36,12 +36,8 @@ async def _make_urgent(filed: Filed, change: MoreUrgent, session: AsyncSession, 
     alarms = first_alarms(filed.kind, change.priority, now, has_spoken=filed.spoken_at is not None)
     if change.restarts:
         await settle(session, filed.id, now, AlarmReason.NOT_ACKNOWLEDGED)
-        await save_alarms(
-            session, changed, (each for each in alarms if each.reason is AlarmReason.NOT_ACKNOWLEDGED), now
-        )
+        await save_alarms(session, changed, (each for each in alarms if each.reason is AlarmReason.NOT_ACKNOWLEDGED))
     if filed.human_contact_by is None:
-        await save_alarms(
-            session, changed, (each for each in alarms if each.reason is AlarmReason.NOBODY_SPOKEN_TO), now
-        )
+        await save_alarms(session, changed, (each for each in alarms if each.reason is AlarmReason.NOBODY_SPOKEN_TO))
     await save_step(session, changed, Step(now, SYSTEM, MADE_URGENT, changed.state, change.words))
     note(session, f"referral/{filed.id}", MADE_URGENT, was=filed.priority, priority=change.priority)

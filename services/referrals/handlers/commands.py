@@ -119,7 +119,7 @@ async def reopen(order: Order, session: AsyncSession, vault: Vault) -> Filed:
     )
     alarms = first_alarms(filed.kind, filed.priority, now, has_spoken=filed.spoken_at is not None)
     unspoken = (alarm for alarm in alarms if alarm.reason is AlarmReason.NOBODY_SPOKEN_TO)
-    await save_alarms(session, opened, unspoken, now)
+    await save_alarms(session, opened, unspoken)
     return opened
 
 
@@ -153,7 +153,7 @@ async def reroute(order: Order, kind: ReferralKind | None, session: AsyncSession
         acknowledged_by=None,
     )
     await settle(session, filed.id, now)
-    await save_alarms(session, sent, first_alarms(kind, priority, now, has_spoken=sent.spoken_at is not None), now)
+    await save_alarms(session, sent, first_alarms(kind, priority, now, has_spoken=sent.spoken_at is not None))
     return sent
 
 

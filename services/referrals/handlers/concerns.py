@@ -47,7 +47,7 @@ async def _open_case(raised: Raised, number: int, event: ConcernsNoted, session:
     await save_case(session, filed, number, narrative)
     has_spoken = filed.spoken_at is not None
     alarms = first_alarms(filed.kind, filed.priority, filed.raised_at, has_spoken=has_spoken)
-    await save_alarms(session, filed, alarms, filed.raised_at)
+    await save_alarms(session, filed, alarms)
     note_of_case(session, filed.id, "raised")
 
 

@@ -43,7 +43,7 @@ async def _go_off(late: Sequence[Late], session: AsyncSession, now: datetime) ->
         went_off.append(WentOff(each, sounding, role_told(filed.kind, sounding.reason, sounding.step)))
         following.append((filed, next_one))
     await save_went_off(session, went_off, now)
-    await save_all_alarms(session, following, now)
+    await save_all_alarms(session, following)
     await sound(session, [each.late.filed for each in went_off if each.told is Role.CONTROL], now)
     await mark_all_escalated(session, [each.late.filed.id for each in went_off if _goes_up(each)])
     for told in went_off:

@@ -67,7 +67,7 @@ async def _file(filed: Filed, raised: Raised, callsign: str, session: AsyncSessi
         return
     at = filed.raised_at
     alarms = first_alarms(filed.kind, filed.priority, at, has_spoken=filed.spoken_at is not None)
-    await save_alarms(session, filed, alarms, at)
+    await save_alarms(session, filed, alarms)
     for told in raised.by_crew:
         if told.spoken_to and told.spoken_at:
             step = Step(told.spoken_at, callsign, "contact", ReferralState.RAISED, told.spoken_to)

@@ -23,12 +23,12 @@ def _table(filed: Filed) -> type[Escalation] | type[CaseEscalation]:
     return CaseEscalation if is_closed(filed.kind) else Escalation
 
 
-async def save_alarms(session: AsyncSession, filed: Filed, alarms: Iterable[Alarm], at: datetime) -> None:
+async def save_alarms(session: AsyncSession, filed: Filed, alarms: Iterable[Alarm]) -> None:
     """Set alarms for a referral or case."""
-    await save_all_alarms(session, [(filed, alarm) for alarm in alarms], at)
+    await save_all_alarms(session, [(filed, alarm) for alarm in alarms])
 
 
-async def save_all_alarms(session: AsyncSession, alarms: Iterable[tuple[Filed, Alarm]], at: datetime) -> None:
+async def save_all_alarms(session: AsyncSession, alarms: Iterable[tuple[Filed, Alarm]]) -> None:
     """Set alarms for several referrals and cases."""
     for filed, alarm in alarms:
         session.add(

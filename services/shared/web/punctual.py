@@ -15,10 +15,10 @@ class PunctualProtocol(H11Protocol):
 
     patience_s = PATIENCE_S
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to wait for a first request."""
         self._late: asyncio.TimerHandle | None = None
-        super().connection_made(transport)
+        super().connection_made(cast(asyncio.Transport, transport))
         self._mind()
 
     def data_received(self, data: bytes) -> None:
