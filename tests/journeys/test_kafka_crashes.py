@@ -83,14 +83,30 @@ async def post(address: str, tools: Tools, visits: tuple[SampleVisit, ...], paus
     sent, officers = [], Officers(tools)
     async with httpx.AsyncClient(base_url=address) as device:
         for visit in visits:
-            while True:
-                try:
-                    sent.append(await post_once(device, visit, officers))
-                    break
-                except httpx.HTTPError:
-                    await asyncio.sleep(0.1)
+            sent.append(await until_it_has_a_receipt(device, visit, officers))
             await asyncio.sleep(pause_s)
     return sent
+
+
+async def until_it_has_a_receipt(device: httpx.AsyncClient, visit: SampleVisit, officers: Officers) -> Played:
+    """Send one visit again and again until it is answered.
+
+    A process killed between keeping a visit and answering for it leaves a device without a receipt: what it sends
+    again is answered "already here" (200), and the visit is one that was taken, as if its 202 had come back.
+    """
+    lost = 0
+    while True:
+        try:
+            played = await post_once(device, visit, officers)
+        except httpx.HTTPError:
+            played = None
+        if played is None or played.status == 503:
+            lost += 1
+            await asyncio.sleep(0.1)
+            continue
+        if lost and played.status == 200 and "duplicate" not in visit.ends:
+            played.status = 202
+        return played
 
 
 async def all_rest(address: str, sent: list[Played]) -> None:
