@@ -75,19 +75,12 @@ def load(
     file_kind, area_kind = kinds_of(kind)
     began = monotonic()
     tools = prepare(read_settings())
-    done = 0
 
     async def run() -> LoadReport:
         with progress_bar(f"Loading {file.name}") as tell:
-
-            def note_progress(rows: int) -> None:
-                nonlocal done
-                done = rows
-                tell(rows, None)
-
             try:
                 loader = Loader(tools.database, tools.clock)
-                return await loader.load(file, file_kind, area_kind=area_kind, source=source, progress=note_progress)
+                return await loader.load(file, file_kind, area_kind=area_kind, source=source, progress=tell)
             except (FileRefused, PermissionError) as refusal:
                 raise ValueError(str(refusal)) from None
             finally:
@@ -97,8 +90,8 @@ def load(
         report = asyncio.run(run())
     except KeyboardInterrupt:
         typer.echo(
-            f"ravi: stopped in the middle of {file.name}: its first {done:,} rows are kept and in use, the rest "
-            "is not: load it again whole, which changes nothing of what is there already",
+            f"ravi: stopped in the middle of {file.name}: nothing of it was kept, and all is as it was before. "
+            "Load it again when you are ready",
             err=True,
         )
         raise typer.Exit(130) from None

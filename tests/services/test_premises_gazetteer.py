@@ -171,7 +171,8 @@ async def test_a_load_that_breaks_off_says_so_where_the_loads_are_listed(
     with pytest.raises(ConnectionError):
         await loader.load(a_file(tmp_path, SHOP, ["999900000002", *SHOP[1:]]), progress=stop_after_one)
     [(loaded, refusals)] = await rows(tools, "SELECT loaded, refusals FROM premises.loads")
-    assert (loaded, refusals[0]["why"]) == (1, "the load broke off after 1 rows: load it again")
+    assert (loaded, refusals[0]["why"]) == (0, "the load broke off after 1 rows and nothing was kept: load it again")
+    assert await rows(tools, "SELECT 1 FROM premises.premises") == []
 
 
 async def test_the_picture_in_memory_is_the_same_whether_read_whole_or_change_by_change(

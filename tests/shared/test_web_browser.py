@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
@@ -12,15 +11,15 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from services.shared.web import words
 from services.shared.web.static_files import static_files
+from tests.conftest import CHROMIUM
 from tests.services.browsing import LOOK, RULES
 from tests.shared.web_pages_app import NOW, Somebody, Stream, pages_app, served
 
-CHROMIUM = Path("/usr/bin/chromium")
 PAGES = ("?layout=narrow", "?layout=wide", "?layout=screen", "/form", "/problem/404")
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed: apt-get install chromium"),
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: apt-get install chromium"),
 ]
 
 

@@ -1,4 +1,4 @@
-"""Reference data arrives in a file: keep it block by block, count what came of each row, tell everyone to read it."""
+"""Reference data arrives in a file: keep all of it or nothing, count what came of each row, tell all to read it."""
 
 import asyncio
 from collections import Counter
@@ -22,11 +22,12 @@ from services.premises.store.reference import (
     count_of_sources,
     list_moved,
     save_areas,
-    save_entries,
     save_load,
-    save_points,
     save_postcodes,
+    save_staged,
     save_stations,
+    stage_entries,
+    stage_points,
 )
 from services.shared.clock import Clock
 from services.shared.database import Database
@@ -46,7 +47,8 @@ class LoadReport:
     """What came of a load: how many rows were new, changed, the same or refused, and the refused ones with why.
 
     `moved` are ids that now stand more than 150 m from before: do they still mean the same premises? `not_in_file`
-    counts current entries of the same source that the file does not name: they stay as they were.
+    counts current entries of the same source that the file does not name: they stay as they were. `waiting` rows
+    were read and go in with the last of the file.
     """
 
     kind: str
@@ -58,12 +60,13 @@ class LoadReport:
     moved: list[str] = field(default_factory=list)
     not_in_file: int = 0
     current_of_source: Counter[str] = field(default_factory=Counter)
+    waiting: int = 0
 
     @property
     def rows(self) -> int:
         """How many rows were looked at."""
         kept = self.kept
-        return kept.loaded + kept.updated + kept.unchanged + kept.passed_over + self.refused
+        return kept.loaded + kept.updated + kept.unchanged + kept.passed_over + self.refused + self.waiting
 
     def refuse(self, row: Rejected) -> None:
         """Note a refused row."""
@@ -88,7 +91,11 @@ class LoadReport:
 
 @dataclass(frozen=True)
 class Loader:
-    """Loads reference files into one database, in short transactions that hold up nobody."""
+    """Loads reference files into one database, each in one transaction: stopped at any moment, nothing has changed.
+
+    Entries and points wait beside the gazetteer until the file has been read: nobody who places a visit or learns a
+    name meanwhile waits for the reading, only for the one statement in which they go in.
+    """
 
     database: Database
     clock: Clock
@@ -103,23 +110,25 @@ class Loader:
         source: str = "",
         progress: Progress = lambda rows: None,
     ) -> LoadReport:
-        """Load one file and return what came of it; raises `FileRefused` for one that is nothing known here."""
+        """Load one file and return what came of it; raises `FileRefused` for one that is nothing known here.
+
+        A load that breaks off keeps nothing, and is listed with what stopped it.
+        """
         what = await asyncio.to_thread(_kind_of, path, FileKind.BOUNDARIES if area_kind else kind)
         report = LoadReport(what.value, path.name)
-        cause = Cause("premises", self.actor, f"load-{new_id(self.clock.now())}")
-        whole = False
+        cause, named = Cause("premises", self.actor, f"load-{new_id(self.clock.now())}"), source or path.name
         try:
-            async for block in _blocks(_rows(path, what, area_kind, source), report):
-                async with transaction(self.database, self.clock, cause) as session:
-                    report.kept += await _keep(session, what, block, source or path.name, report)
-                progress(report.rows)
-            whole = True
-        finally:
-            if report.rows:  # what was kept before a failure has to be read, and noted, all the same
-                if not whole:
-                    report.refuse(Rejected(0, "file", f"the load broke off after {report.rows} rows: load it again"))
-                async with transaction(self.database, self.clock, cause) as session:
-                    await _finish(session, report, source or path.name, self.actor)
+            async with transaction(self.database, self.clock, cause) as session:
+                async for block in _blocks(_rows(path, what, area_kind, source), report):
+                    report.kept += await _take(session, what, block, named, report)
+                    progress(report.rows)
+                await _finish(session, report, named, self.actor)
+        except BaseException:
+            if not report.rows:
+                raise
+            async with transaction(self.database, self.clock, cause) as session:
+                await _break_off(session, report, named, self.actor)
+            raise
         return report
 
 
@@ -178,7 +187,8 @@ def _key_of(row: Any) -> str:
     return str(getattr(first, "station_id", first))
 
 
-async def _keep(session: AsyncSession, kind: FileKind, block: list[Any], source: str, report: LoadReport) -> Kept:
+async def _take(session: AsyncSession, kind: FileKind, block: list[Any], source: str, report: LoadReport) -> Kept:
+    """Keep a block, or put it by where it must wait for the rest of the file."""
     if kind is FileKind.POSTCODES:
         return await save_postcodes(session, block, source)
     if kind is FileKind.STATIONS:
@@ -192,31 +202,49 @@ async def _keep(session: AsyncSession, kind: FileKind, block: list[Any], source:
             # An area that could not be read may be one that is there already: then nothing is taken out.
             kept += await save_areas(session, area_kind.value, areas, source, whole=not report.refused)
         return kept
-    generation = await count_change(session)
     if isinstance(block[0][0], Entry):
         entries = [entry for entry, _ in block]
         report.moved += await list_moved(session, entries, MOVED_M)
         report.current_of_source.update(entry.source for entry in entries if entry.logical_status != HISTORICAL)
-        return await save_entries(session, block, generation)
-    return await save_points(session, block, generation)
+        await stage_entries(session, block)
+    else:
+        await stage_points(session, block)
+    report.waiting += len(block)
+    return Kept()
 
 
 async def _finish(session: AsyncSession, report: LoadReport, source: str, actor: str) -> None:
     kind = report.kind
+    if report.waiting:
+        report.kept += await save_staged(session, await count_change(session))
+        report.waiting = 0
     if report.current_of_source:
         there = await count_of_sources(session, set(report.current_of_source))
         report.not_in_file = there - report.current_of_source.total()
     if report.kept.changes_anything:
         await count_change(session)
         await announce(session, whole=kind == FileKind.POSTCODES, areas=kind == FileKind.BOUNDARIES)
+    if report.rows:
+        await _list(session, report, source, actor)
+        counts = asdict(report.kept) | {"refused": report.refused, "moved": len(report.moved)}
+        note(session, f"gazetteer/{kind}", "loaded", file=report.file, source=source, **counts)
+
+
+async def _break_off(session: AsyncSession, report: LoadReport, source: str, actor: str) -> None:
+    """List a load that kept nothing."""
+    read, report.kept, report.waiting = report.rows, Kept(), 0
+    report.refuse(Rejected(0, "file", f"the load broke off after {read:,} rows and nothing was kept: load it again"))
+    await _list(session, report, source, actor)
+    note(session, f"gazetteer/{report.kind}", "broken off", file=report.file, source=source)
+
+
+async def _list(session: AsyncSession, report: LoadReport, source: str, actor: str) -> None:
     load = Load(
-        kind=kind, file=report.file, source=source, loaded=report.kept.loaded, updated=report.kept.updated,
+        kind=report.kind, file=report.file, source=source, loaded=report.kept.loaded, updated=report.kept.updated,
         unchanged=report.kept.unchanged, refused=report.refused, refusals=_shown(report.refusals),
         loaded_by=actor, loaded_at=moment(session),
     )  # fmt: skip
     await save_load(session, load)
-    counts = asdict(report.kept) | {"refused": report.refused, "moved": len(report.moved)}
-    note(session, f"gazetteer/{kind}", "loaded", file=report.file, source=source, **counts)
 
 
 def _shown(refusals: Iterable[Rejected]) -> list[dict[str, Any]]:

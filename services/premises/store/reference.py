@@ -49,41 +49,102 @@ class Kept:
         return bool(self.loaded or self.updated or self.removed)
 
 
-def _upsert(table: str, key: str, columns: Sequence[tuple[str, str]], extra: str = "") -> str:
-    """Return the statement that keeps a block of rows given as one array a column, and tells what was new."""
+# Rows of a load wait here, in the connection's own memory, until all have been read: then they go in at once.
+_STAGED = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS)
+_STAGE_ENTRIES = f"CREATE TEMPORARY TABLE IF NOT EXISTS incoming_entries ({_STAGED}) ON COMMIT DROP"
+_STAGE_POINTS = (
+    "CREATE TEMPORARY TABLE IF NOT EXISTS incoming_points (premises_id varchar, easting float8, northing float8) "
+    "ON COMMIT DROP"
+)
+
+
+_SAVE_POINTS = text(
+    "WITH changed AS (UPDATE premises.premises p SET easting = given.easting, northing = given.northing, "
+    "generation = :generation FROM incoming_points AS given WHERE p.premises_id = given.premises_id "
+    "AND (p.easting, p.northing) IS DISTINCT FROM (given.easting, given.northing) RETURNING 1) "
+    "SELECT (SELECT count(*) FROM incoming_points JOIN premises.premises USING (premises_id)), "
+    "(SELECT count(*) FROM changed)"
+)
+
+
+def _arrays(columns: Sequence[tuple[str, str]]) -> str:
+    """Return the rows given as one array a column."""
+    return f"unnest({', '.join(f'CAST(:{name} AS {kind}[])' for name, kind in columns)})"
+
+
+def _upsert(table: str, key: str, columns: Sequence[tuple[str, str]], given: str, extra: str = "") -> str:
+    """Return the statement that keeps the rows of `given`, and counts what was new and what was changed."""
     names = [name for name, _ in columns]
-    arrays = ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in columns)
     cast = {"attributes": "attributes::jsonb"}
     picked = ", ".join(cast.get(name, name) for name in names)
     keys = key.split(", ")
     others = [name for name in names if name not in keys]
-    changed = ", ".join(f"t.{name}" for name in others)
-    given = ", ".join(f"EXCLUDED.{name}" for name in others)
+    before = ", ".join(f"t.{name}" for name in others)
+    after = ", ".join(f"EXCLUDED.{name}" for name in others)
     setting = ", ".join(f"{name} = EXCLUDED.{name}" for name in [*others, *([extra] if extra else [])])
     return (
-        f"INSERT INTO premises.{table} AS t ({', '.join(names)}{', ' + extra if extra else ''}) "
-        f"SELECT {picked}{f', :{extra}' if extra else ''} FROM unnest({arrays}) AS given ({', '.join(names)}) "
-        f"ON CONFLICT ({key}) DO UPDATE SET {setting} WHERE ({changed}) IS DISTINCT FROM ({given}) "
-        "RETURNING (xmax = 0) AS is_new"
+        f"WITH kept AS (INSERT INTO premises.{table} AS t ({', '.join(names)}{', ' + extra if extra else ''}) "
+        f"SELECT {picked}{f', :{extra}' if extra else ''} FROM {given} "
+        f"ON CONFLICT ({key}) DO UPDATE SET {setting} WHERE ({before}) IS DISTINCT FROM ({after}) "
+        "RETURNING xmax = 0 AS is_new) "
+        "SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM kept"
     )
 
 
 async def _keep(session: AsyncSession, statement: str, rows: int, values: Mapping[str, Any]) -> Kept:
-    told = (await session.execute(text(statement), values)).scalars().all()
-    new = sum(told)
-    return Kept(new, len(told) - new, rows - len(told))
+    new, changed = (await session.execute(text(statement), values)).one()
+    return Kept(new, changed, rows - new - changed)
+
+
+def _unnested(columns: Sequence[tuple[str, str]]) -> str:
+    return f"{_arrays(columns)} AS given ({', '.join(name for name, _ in columns)})"
+
+
+async def stage_entries(session: AsyncSession, entries: Sequence[tuple[Entry, Mapping[str, str]]]) -> None:
+    """Put entries of the gazetteer with their further attributes by, until `save_staged`; each id at most once."""
+    values: dict[str, Any] = {
+        name: [getattr(entry, name) for entry, _ in entries] for name, _ in _COLUMNS if name != "attributes"
+    }
+    values["attributes"] = [json.dumps(attributes) for _, attributes in entries]
+    await session.execute(text(_STAGE_ENTRIES))
+    await session.execute(text(f"INSERT INTO incoming_entries SELECT * FROM {_arrays(_COLUMNS)}"), values)
+
+
+async def stage_points(session: AsyncSession, points: Sequence[tuple[str, float, float]]) -> None:
+    """Put points of entries by, until `save_staged`; each id at most once."""
+    ids, eastings, northings = zip(*points, strict=True)
+    values = {"premises_id": list(ids), "easting": list(eastings), "northing": list(northings)}
+    columns = (("premises_id", "varchar"), ("easting", "float8"), ("northing", "float8"))
+    await session.execute(text(_STAGE_POINTS))
+    await session.execute(text(f"INSERT INTO incoming_points SELECT * FROM {_arrays(columns)}"), values)
+
+
+async def _staged(session: AsyncSession, table: str) -> int:
+    """Return how many rows of this transaction wait in a table, none if there is no such table."""
+    there = text("SELECT to_regclass(:name) IS NOT NULL")
+    if not (await session.execute(there, {"name": f"pg_temp.{table}"})).scalar_one():
+        return 0
+    return int((await session.execute(text(f"SELECT count(*) FROM {table}"))).scalar_one())
+
+
+async def save_staged(session: AsyncSession, generation: int) -> Kept:
+    """Keep every entry and every point that was put by, under one change; points of unknown ids are passed over."""
+    kept = Kept()
+    if entries := await _staged(session, "incoming_entries"):
+        statement = _upsert("premises", "premises_id", _COLUMNS, "incoming_entries", "generation")
+        kept += await _keep(session, statement, entries, {"generation": generation})
+    if points := await _staged(session, "incoming_points"):
+        known, changed = (await session.execute(_SAVE_POINTS, {"generation": generation})).one()
+        kept += Kept(updated=changed, unchanged=known - changed, passed_over=points - known)
+    return kept
 
 
 async def save_entries(
     session: AsyncSession, entries: Sequence[tuple[Entry, Mapping[str, str]]], generation: int
 ) -> Kept:
-    """Keep entries of the gazetteer with their further attributes; each id at most once in a block."""
-    values: dict[str, Any] = {
-        name: [getattr(entry, name) for entry, _ in entries] for name, _ in _COLUMNS if name != "attributes"
-    }
-    values["attributes"] = [json.dumps(attributes) for _, attributes in entries]
-    statement = _upsert("premises", "premises_id", _COLUMNS, "generation")
-    return await _keep(session, statement, len(entries), {**values, "generation": generation})
+    """Keep entries of the gazetteer with their further attributes now."""
+    await stage_entries(session, entries)
+    return await save_staged(session, generation)
 
 
 async def list_moved(session: AsyncSession, entries: Sequence[Entry], metres: float) -> list[str]:
@@ -113,28 +174,12 @@ async def count_of_sources(session: AsyncSession, sources: Collection[str]) -> i
     return (await session.exec(wanted)).one()
 
 
-async def save_points(session: AsyncSession, points: Sequence[tuple[str, float, float]], generation: int) -> Kept:
-    """Give or correct the points of entries that are in the gazetteer; others are passed over."""
-    statement = (
-        "UPDATE premises.premises p SET easting = given.easting, northing = given.northing, "
-        "generation = :generation FROM unnest(CAST(:ids AS varchar[]), CAST(:eastings AS float8[]), "
-        "CAST(:northings AS float8[])) AS given (premises_id, easting, northing) "
-        "WHERE p.premises_id = given.premises_id "
-        "AND (p.easting, p.northing) IS DISTINCT FROM (given.easting, given.northing) RETURNING false"
-    )
-    ids, eastings, northings = zip(*points, strict=True)
-    wanted = select(func.count()).select_from(Premises).where(col(Premises.premises_id).in_(ids))
-    known = (await session.exec(wanted)).one()
-    values = {"ids": list(ids), "eastings": list(eastings), "northings": list(northings), "generation": generation}
-    return replace(await _keep(session, statement, known, values), passed_over=len(points) - known)
-
-
 async def save_postcodes(session: AsyncSession, rows: Sequence[tuple[str, float, float]], source: str) -> Kept:
     """Keep postcodes and their points."""
     columns = (("postcode", "varchar"), ("easting", "float8"), ("northing", "float8"), ("source", "varchar"))
     postcodes, eastings, northings = zip(*rows, strict=True)
     values = {"postcode": list(postcodes), "easting": list(eastings), "northing": list(northings)}
-    statement = _upsert("postcodes", "postcode", columns)
+    statement = _upsert("postcodes", "postcode", columns, _unnested(columns))
     return await _keep(session, statement, len(rows), {**values, "source": [source] * len(rows)})
 
 
@@ -145,7 +190,7 @@ async def save_stations(session: AsyncSession, rows: Sequence[tuple[str, str, fl
         ("source", "varchar"),
     )  # fmt: skip
     values = {name: [row[at] for row in rows] for at, (name, _) in enumerate(columns[:-1])}
-    statement = _upsert("stations", "station_id", columns)
+    statement = _upsert("stations", "station_id", columns, _unnested(columns))
     return await _keep(session, statement, len(rows), {**values, "source": [source] * len(rows)})
 
 
@@ -171,7 +216,7 @@ async def save_areas(
     removed = 0
     if kind != "neighbour" and whole:
         removed = len((await session.execute(gone.returning(col(LoadedArea.code)))).all())
-    kept = await _keep(session, _upsert("areas", "kind, code", columns), len(areas), values)
+    kept = await _keep(session, _upsert("areas", "kind, code", columns, _unnested(columns)), len(areas), values)
     return replace(kept, removed=removed)
 
 
