@@ -15,6 +15,7 @@ from uuid import uuid4
 import hypothesis
 import psycopg
 import pytest
+from sqlalchemy.engine import Dialect
 from xdist.scheduler import LoadScopeScheduling
 
 from services.shared.clock import SetClock
@@ -174,8 +175,19 @@ def database_address(postgres: str, template: str) -> Iterator[str]:
         yield address
 
 
+# Each statement is put into words once for all databases of this process: by itself each engine would do it anew.
+_DIALECTS: list[Dialect] = []
+_COMPILED: dict[Any, Any] = {}
+
+
 def _database(address: str) -> Database:
-    return Database(address.replace("postgresql://", "postgresql+psycopg://", 1))
+    database = Database(address.replace("postgresql://", "postgresql+psycopg://", 1))
+    engine = database.engine.sync_engine
+    if not _DIALECTS:
+        _DIALECTS.append(engine.dialect)
+    engine.dialect = _DIALECTS[0]
+    engine._compiled_cache = _COMPILED
+    return database
 
 
 @pytest.fixture

@@ -108,11 +108,9 @@ def methods_taken(request: Request) -> list[str]:
     """Return the methods that the address of a request takes, by all the routes that share it."""
     methods: set[str] = set()
     for route in request.app.routes:
-        contexts = list(getattr(route, "effective_route_contexts", tuple)()) or [route]
-        for context in contexts:
-            found = getattr(context, "path_regex", None)
-            if found is not None and found.match(request.scope["path"]):
-                methods |= set(getattr(context, "methods", None) or ("GET", "HEAD"))
+        found = getattr(route, "path_regex", None)
+        if found is not None and found.match(request.scope["path"]):
+            methods |= set(getattr(route, "methods", None) or ("GET", "HEAD"))
     return sorted(methods)
 
 

@@ -34,8 +34,7 @@ def watch_request(scope: Scope) -> None:
 
 def route_of(scope: Scope) -> str:
     """Return method and template of a request's route, never its address: that may hold what is nobody's business."""
-    route = scope.get("fastapi", {}).get("effective_route_context") or scope.get("route")
-    template = getattr(route, "path", None)
+    template = getattr(scope.get("route"), "path", None)
     return f"{scope['method']} {template}" if template else NO_ROUTE
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 
 from services.shared.identity import Anyone
 from services.shared.problems import TYPE, TYPES
@@ -69,10 +70,8 @@ def _open_paths(app: FastAPI) -> set[str]:
     """Return the paths of routes that are open to all."""
     found: set[str] = set()
     for route in app.routes:
-        for context in getattr(route, "effective_route_contexts", tuple)():
-            calls = [each.call for each in context.dependant.dependencies] if context.dependant else []
-            if any(isinstance(call, Anyone) for call in calls):
-                found.add(context.path)
+        if isinstance(route, APIRoute) and any(isinstance(each.call, Anyone) for each in route.dependant.dependencies):
+            found.add(route.path)
     return found
 
 
