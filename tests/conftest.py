@@ -223,7 +223,7 @@ async def system(tools: Tools) -> AsyncIterator[System]:
 async def chromium() -> AsyncIterator["Browser"]:
     """Return the system's Chromium, without a window, one for the whole run; its tests are skipped where it is not."""
     if not HAS_CHROMIUM:
-        pytest.skip("Chromium is not installed: apt-get install chromium")
+        pytest.skip("Chromium is not installed: apt-get install chromium-headless-shell")
     from playwright.async_api import async_playwright
 
     async with async_playwright() as playwright:

@@ -260,5 +260,5 @@ def all_routes(site: FuzzedSite) -> Iterator[tuple[str, str]]:
     """Yield method and path of every route of the product, but for the stream and the end of a sign-in."""
     for route in site.app.routes:
         if isinstance(route, APIRoute) and route.path not in (NEVER_ENDS, "/sign-out"):
-            for method in sorted(route.methods):
+            for method in sorted(route.methods or ()):
                 yield method, route.path

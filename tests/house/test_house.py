@@ -140,7 +140,7 @@ def doors(tools: Tools) -> list[Door]:
         calls = [dependant.call for dependant in route.dependant.dependencies]
         declared = tuple(call for call in calls if isinstance(call, (May, Anyone)))
         loose = tuple(field.name for field in route.dependant.path_params if unlimited(field))
-        found.append(Door(route.path, frozenset(route.methods), declared, loose))
+        found.append(Door(route.path, frozenset(route.methods or ()), declared, loose))
     assert {"/sign-in", "/api/v1/visits", "/control", "/quarantine", "/metrics"} <= {door.path for door in found}
     return found
 

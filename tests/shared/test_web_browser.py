@@ -19,7 +19,7 @@ PAGES = ("?layout=narrow", "?layout=wide", "?layout=screen", "/form", "/problem/
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: apt-get install chromium"),
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: apt-get install chromium-headless-shell"),
 ]
 
 
