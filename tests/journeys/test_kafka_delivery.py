@@ -4,6 +4,7 @@ import json
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from sqlalchemy import text
 
 from services.shared.event_log import read_after
 from services.shared.messaging.kafka import group_of
@@ -95,6 +96,24 @@ async def test_what_was_dealt_with_is_committed_in_kafka(kafka_tools: Tools) -> 
         committed += await consumer.committed(TopicPartition("control.shown", partition)) or 0
     await consumer.stop()
     assert committed == 3
+
+
+async def test_what_is_at_hand_together_shares_transactions_and_one_bad_message_spoils_none(kafka_tools: Tools) -> None:
+    """Sixty messages one at a time would be sixty transactions; the bad one is kept, and the rest is dealt with."""
+    many = [f"{number:02}" for number in range(60)]
+    toy = Toy()
+    await say_all(kafka_tools, *many)
+    async with running(kafka_tools, toy.service()):
+        await until(lambda: has_kept(kafka_tools, *many))
+        async with kafka_tools.database.reading() as session:
+            told = await session.execute(text("SELECT count(DISTINCT xmin::text) FROM platform.local_users"))
+            assert told.scalar_one() <= 20
+        await say_all(kafka_tools, *(f"more-{number}" for number in range(20)), "refuse-1", "late-1")
+        every = [*many, *(f"more-{number}" for number in range(20)), "late-1"]
+        await until(lambda: has_kept(kafka_tools, *every))
+        await until(lambda: has_waiting(kafka_tools, 1))
+    assert toy.tries["late-1"] >= 3
+    assert {toy.tries[one] for one in many} == {1}
 
 
 async def has_waiting(tools: Tools, count: int) -> bool:

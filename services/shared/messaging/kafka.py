@@ -1,9 +1,8 @@
 """Kafka delivery: each service is one FastStream broker with one subscriber in one consumer group."""
 
 import asyncio
-import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from faststream import AckPolicy, BaseMiddleware
@@ -23,6 +22,10 @@ from services.shared.transactions import transaction
 
 logger = logging.getLogger(__name__)
 
+# A batch is one transaction. It is what Kafka has at hand, and waits for more no longer than this.
+BATCH = 100
+BATCH_TIMEOUT_MS = 20
+
 
 def group_of(service: str) -> str:
     """Return the consumer group of a service."""
@@ -38,7 +41,8 @@ def raw_message(record: Any) -> RawMessage:
 class Consumer:
     """One service hearing its topics through Kafka.
 
-    A record is acknowledged only after its effects, or its copy in quarantine, are committed.
+    A batch is one transaction; if anything in it fails, that is undone and each message is dealt with alone. It is
+    acknowledged only after all its effects, and the copies of what is in quarantine, are committed.
     """
 
     def __init__(self, service: Service, brokers: str, database: Database, clock: Clock) -> None:
@@ -51,7 +55,7 @@ class Consumer:
         consumer = self
 
         class Quarantining(BaseMiddleware):
-            """Whatever goes wrong, even before the handler: a copy to quarantine, then acknowledge."""
+            """What goes wrong before the handler: each message alone, with a copy to quarantine, then acknowledge."""
 
             async def after_processed(
                 self,
@@ -63,7 +67,7 @@ class Consumer:
                     return False
                 if not isinstance(exc_val, Exception):
                     return False
-                return await consumer.give_up(raw_message(self.msg), failure_of(exc_val))
+                return await consumer.one_by_one([raw_message(record) for record in self.msg])
 
         self.broker = KafkaBroker(
             brokers.split(","),
@@ -82,21 +86,45 @@ class Consumer:
             fetch_max_wait_ms=100,
             decoder=_left_as_bytes,
             no_reply=True,
+            batch=True,
+            batch_timeout_ms=BATCH_TIMEOUT_MS,
+            max_records=BATCH,
         )(self._receive)
 
-    async def _receive(self, body: bytes, message: KafkaMessage) -> None:
-        raw = raw_message(message.raw_message)
+    async def _receive(self, _bodies: list[bytes], message: KafkaMessage) -> None:
+        batch = [raw_message(record) for record in message.raw_message]
+        try:
+            await self._with_the_database(lambda: self._deliver_once(batch))
+        except NackMessage:
+            raise
+        except Exception:
+            if not await self.one_by_one(batch):
+                raise NackMessage from None
+        else:
+            self._failures_in_a_row = 0
+
+    async def one_by_one(self, batch: Sequence[RawMessage]) -> bool:
+        """Deliver each message alone, what fails for good to quarantine; return whether all may be acknowledged."""
+        for raw in batch:
+            try:
+                await self._deliver(raw)
+            except NackMessage:
+                raise
+            except Exception as problem:
+                if not await self.give_up(raw, failure_of(problem)):
+                    return False
+        return True
+
+    def _is_ours(self, raw: RawMessage) -> bool:
         only_for = dict(raw.headers).get(ONLY_FOR_HEADER)
-        if only_for is not None and only_for.decode() != self.service.name:
-            return
-        await self._deliver(raw)
+        return only_for is None or only_for.decode(errors="replace") == self.service.name
 
     async def _deliver(self, raw: RawMessage) -> None:
         """Deliver, with further tries where the failure allows them; raises the last failure."""
         tried = 0
         while True:
             try:
-                await self._with_the_database(lambda: self._deliver_once(raw))
+                await self._with_the_database(lambda: self._deliver_once([raw]))
             except NackMessage:
                 raise
             except Exception as problem:
@@ -111,14 +139,16 @@ class Consumer:
             self._failures_in_a_row = 0
             return
 
-    async def _deliver_once(self, raw: RawMessage) -> None:
+    async def _deliver_once(self, batch: Sequence[RawMessage]) -> None:
         try:
-            envelope = envelope_of(raw)
+            envelopes = [envelope_of(raw) for raw in batch if self._is_ours(raw)]
         except ValueError as problem:
             raise Unreadable(str(problem)) from None
-        cause = Cause(source=self.service.name, actor=self.service.name, correlation_id=envelope.correlation_id)
+        if not envelopes:
+            return
+        cause = Cause(source=self.service.name, actor=self.service.name, correlation_id="consumer")
         async with transaction(self._database, self._clock, cause) as session:
-            await deliver(self.service, [envelope], session)
+            await deliver(self.service, envelopes, session)
 
     async def give_up(self, raw: RawMessage, failure: Failure) -> bool:
         """Put a message in quarantine; return whether it may be acknowledged.
@@ -170,5 +200,5 @@ class Consumer:
             await self.broker.stop()
 
 
-async def _left_as_bytes(message: KafkaMessage) -> bytes:
-    return message.body if isinstance(message.body, bytes) else json.dumps(message.body).encode()
+async def _left_as_bytes(message: KafkaMessage) -> list[bytes]:
+    return [b""] * len(message.body)  # each is read from its record, once it is known to be ours
