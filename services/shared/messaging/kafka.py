@@ -92,7 +92,7 @@ class Consumer:
         )(self._receive)
 
     async def _receive(self, _bodies: list[bytes], message: KafkaMessage) -> None:
-        batch = [raw_message(record) for record in message.raw_message]
+        batch = [raw_message(record) for record in message.raw_message or ()]
         try:
             await self._with_the_database(lambda: self._deliver_once(batch))
         except NackMessage:
