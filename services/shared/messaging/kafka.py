@@ -67,7 +67,7 @@ class Consumer:
                     return False
                 if not isinstance(exc_val, Exception):
                     return False
-                return await consumer.one_by_one([raw_message(record) for record in self.msg])
+                return await consumer.one_by_one([raw_message(record) for record in self.msg or ()])
 
         self.broker = KafkaBroker(
             brokers.split(","),
@@ -92,7 +92,7 @@ class Consumer:
         )(self._receive)
 
     async def _receive(self, _bodies: list[bytes], message: KafkaMessage) -> None:
-        batch = [raw_message(record) for record in message.raw_message or ()]
+        batch = [raw_message(record) for record in message.raw_message]
         try:
             await self._with_the_database(lambda: self._deliver_once(batch))
         except NackMessage:
