@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -21,11 +22,25 @@ from services.shared.web.openapi import openapi_of
 SCHEMAS = Path(__file__).parents[2] / "schemas"
 
 
+def _wired() -> Tools:
+    """Return tools that reach nothing: enough to see how everything is wired."""
+    return Tools(read_settings({}), Database("postgresql+psycopg:///none"), SystemClock(), Vault("none"))
+
+
+def functions() -> dict[str, dict[str, str]]:
+    """Return, by topic and by the service that hears it, the function that is called: its module and its name."""
+    tools = _wired()
+    found: dict[str, dict[str, str]] = {topic.name: {} for topic in TOPICS}
+    for service in (build(tools) for build in SERVICES.values()):
+        for topic, handler in service.handlers.items():
+            called = handler.func if isinstance(handler, partial) else handler
+            found[topic][service.name] = f"{called.__module__}.{called.__qualname__}"
+    return found
+
+
 def documents() -> dict[str, str]:
     """Return the OpenAPI and AsyncAPI documents of the whole system, by file name, as they are committed."""
-    settings = read_settings({})
-    tools = Tools(settings, Database("postgresql+psycopg:///none"), SystemClock(), Vault("none"))
-    application, _ = assemble(tools, list(SERVICES), relays=False)
+    application, _ = assemble(_wired(), list(SERVICES), relays=False)
     made = {"openapi.json": openapi_of(application), "asyncapi.json": asyncapi()}
     return {name: json.dumps(document, indent=1, sort_keys=True) + "\n" for name, document in made.items()}
 
@@ -34,13 +49,14 @@ def topics(
     ensure: Annotated[bool, typer.Option("--ensure", help="make the missing ones in Kafka")] = False,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
-    """Print the map of topics: what is said, by whom, and who hears it."""
+    """Print the map of topics: what is said, by whom, and which function of which service hears it."""
     if ensure:
         settings = read_settings()
         if not settings.kafka:
             raise ValueError("RAVI_KAFKA is empty: delivery is embedded and needs no topics")
         for name in asyncio.run(ensure_topics(settings.kafka)):
             typer.echo(f"made {name}", err=True)
+    called = functions()
     lines = [
         {
             "topic": topic.name,
@@ -48,6 +64,7 @@ def topics(
             "key": topic.key,
             "said_by": topic.said_by,
             "heard_by": list(topic.heard_by),
+            "functions": called[topic.name],
             "partitions": topic.partitions,
             "retention_days": topic.retention_days,
             "restricted": topic.restricted,
@@ -58,8 +75,9 @@ def topics(
         typer.echo(json.dumps(lines, indent=1))
         return
     for topic in TOPICS:
-        mark = "  restricted" if topic.restricted else ""
-        typer.echo(f"{topic.name:<26} {topic.said_by:<14} → {', '.join(topic.heard_by)}{mark}")
+        typer.echo(f"{topic.name}  said by {topic.said_by}{'  (restricted)' if topic.restricted else ''}")
+        for service in topic.heard_by:
+            typer.echo(f"    heard by {service:<14} {called[topic.name][service]}")
 
 
 def contracts() -> None:

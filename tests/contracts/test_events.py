@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from pydantic import BaseModel
+from typer.testing import CliRunner
 
 from schemas import upgrades
 from schemas.envelope import Envelope
@@ -13,7 +14,8 @@ from schemas.sensitive import WITHHELD, Sensitive
 from schemas.topics import TOPICS
 from schemas.upgrades import Unreadable, read
 from schemas.visits import Concerns, VisitSubmission
-from services.command_line.topics import SCHEMAS, documents
+from services.__main__ import app
+from services.command_line.topics import SCHEMAS, documents, functions
 from tests.builders import a_visit
 
 EXAMPLES = sorted((SCHEMAS / "examples").glob("*/v*/*.json"))
@@ -63,6 +65,14 @@ def test_a_message_that_does_not_fit_names_the_field_and_never_the_value() -> No
 def test_the_map_in_the_documents_is_the_map_in_the_code() -> None:
     for name, text in documents().items():
         assert (SCHEMAS / name).read_text() == text, f"schemas/{name} is out of date: run `make contracts`"
+
+
+def test_for_each_topic_the_command_names_the_function_of_every_service_that_hears_it() -> None:
+    found = functions()
+    assert {topic.name: set(topic.heard_by) for topic in TOPICS} == {name: set(of) for name, of in found.items()}
+    assert found["premises.located"]["risk_register"] == "services.risk_register.handlers.visits.take_up_visit"
+    printed = CliRunner().invoke(app, ["topics"]).output
+    assert all(called in printed for of in found.values() for called in of.values())
 
 
 class Kept(BaseModel):
