@@ -2,11 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
-from typing import Annotated
+from typing import Annotated, Protocol
 
 import typer
 from rich.console import Console
@@ -32,8 +32,15 @@ AREA_KINDS = {
 gazetteer_app = typer.Typer(no_args_is_help=True, help="Load the reference data that addresses are matched against.")
 
 
+class Tell(Protocol):
+    """Told how much is done, and of how much where that is known."""
+
+    def __call__(self, done: int, of: int | None = None) -> None:
+        """Show it."""
+
+
 @contextmanager
-def progress_bar(what: str) -> Iterator[Callable[[int, int | None], None]]:
+def progress_bar(what: str) -> Iterator[Tell]:
     """Give a function to tell (done, of how many) with; a bar appears on stderr once the work has lasted 2 s."""
     columns = (
         SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
