@@ -58,6 +58,16 @@ LAGS = text("""
 """)
 
 
+BEHIND = text("""
+    SELECT DISTINCT reader FROM unnest(CAST(:readers AS text[]), CAST(:topics AS text[])) AS heard (reader, topic)
+    LEFT JOIN platform.cursors USING (reader)
+    WHERE EXISTS (
+        SELECT FROM platform.event_log AS log
+        WHERE log.topic = heard.topic AND log.position > coalesce(cursors.position, 0)
+    )
+""")
+
+
 @dataclass(frozen=True)
 class Cause:
     """Who acts, for which service, and because of what: it goes into every event and history entry.
@@ -248,6 +258,13 @@ async def append_copies(
         key,
     )
     await _ring(session, set())  # that a restricted message had to be released is nobody else's business
+
+
+async def list_behind(session: AsyncSession, heard: Mapping[str, Collection[str]]) -> set[str]:
+    """Return which readers have something to hear, each by the topics that it hears."""
+    pairs = [(reader, topic) for reader, topics in heard.items() for topic in topics]
+    asked = {"readers": [reader for reader, _ in pairs], "topics": [topic for _, topic in pairs]}
+    return set((await session.execute(BEHIND, asked)).scalars())
 
 
 async def take_cursor(session: AsyncSession, reader: str, at: datetime) -> int | None:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from services.shared.embedded import see_that_it_runs
+from services.shared.event_log import list_behind
 from services.shared.messaging.reader import Reader
 from services.shared.messaging.supervision import keep_running
 from services.shared.service import Service, Tools
@@ -57,12 +58,16 @@ class Process:
 
     async def settle(self) -> None:
         """Deliver what was said, and what that leads to, until all is quiet; only while nothing runs by itself."""
+        heard = {reader.service.name: tuple(reader.service.handlers) for reader in self.readers}
         moved = True
         while moved:
             moved = False
+            async with self.tools.database.reading() as session:
+                behind = await list_behind(session, heard)
             for reader in self.readers:
-                passed, pause_s = await reader.step()
-                moved = moved or bool(passed) or bool(pause_s)
+                if moved or reader.service.name in behind:  # what one has just said, those after it may hear
+                    passed, pause_s = await reader.step()
+                    moved = moved or bool(passed) or bool(pause_s)
 
     async def start(self) -> None:
         """Let every service prepare, then start all consumers at once."""
