@@ -145,6 +145,40 @@ async def test_a_sealed_case_is_closed_only_by_somebody_who_has_read_it(desk: Sy
     ]
 
 
+async def test_what_should_not_have_been_raised_is_cancelled_with_a_reason_and_its_alarms_end(desk: System) -> None:
+    await send(desk, LOCKED_EXIT)
+    (found,) = await listed(desk, Role.PROTECTION)
+    here, client = f"/referrals/{found['id']}", await browser_of(desk, Role.PROTECTION)
+    unsaid = await submit(client, here, "cancel", words=" ")
+    assert (unsaid.status_code, "Say why it is cancelled" in words_of(unsaid)) == (422, True)
+    checked = await submit(client, here, "cancel", words="Sent twice by the same crew")
+    assert "it cannot be opened again" in words_of(checked)
+    assert (await listed(desk, Role.PROTECTION))[0]["state"] != "CANCELLED"
+    cancelled = await sure(client, checked)
+    assert "The referral is cancelled." in words_of(cancelled)
+    assert "protection Sent twice by the same crew" in words_of(cancelled)
+    assert f'action="{here}/reopen"' not in cancelled.text
+    assert await listed(desk, Role.PROTECTION) == []
+    assert [each["state"] for each in await listed(desk, Role.PROTECTION, finished="true")] == ["CANCELLED"]
+    assert await desk.rows("SELECT count(*) FROM referrals.escalations WHERE settled_at IS NULL") == [(0,)]
+    machine = await desk.client(Role.PROTECTION)
+    again = await machine.post(f"/api/v1{here}/cancel", json={"version": 2, "reason": "once more"})
+    assert again.status_code == 409
+
+
+async def test_a_sealed_case_is_cancelled_only_by_somebody_who_has_read_it(desk: System) -> None:
+    here, client = await accepted(desk, Role.SAFEGUARDING, CHILD)
+    assert "Before you can cancel this referral, open what the crew wrote" in words_of(await client.get(here))
+    machine = await desk.client(Role.SAFEGUARDING)
+    unread = await machine.post(f"/api/v1{here}/cancel", json={"version": 3, "reason": f"not so: {MARKER}"})
+    assert (unread.status_code, unread.json()["errors"][0]["pointer"]) == (422, "/purpose")
+    await submit(client, here, "open", purpose="DECIDE")
+    cancelled = await sure(client, await submit(client, here, "cancel", words=f"not so: {MARKER}"))
+    assert "The referral is cancelled." in words_of(cancelled)
+    assert not any(leaks(str(step.headers)) for step in (*cancelled.history, cancelled))
+    assert await desk.rows("SELECT state FROM safeguarding.cases") == [("CANCELLED",)]
+
+
 async def test_a_closed_case_opens_again_with_a_reason_and_is_read_anew_before_it_closes(
     desk: System, clock: SetClock, database_address: str
 ) -> None:

@@ -193,6 +193,14 @@ def referrals_api(tools: Tools) -> APIRouter:
         order = Order(referral_id, body.version, person, body.words)
         return await done(request, person, lambda session: commands.close(order, body.outcome, session, tools.vault))
 
+    @router.post("/{referral_id}/cancel")
+    async def cancel(
+        request: Request, referral_id: UUID, body: WithReason, person: Person = may(*WORKERS)
+    ) -> dict[str, Any]:
+        """End a referral that should not have been raised; what is sealed only by somebody who has read it."""
+        order = Order(referral_id, body.version, person, body.reason)
+        return await done(request, person, lambda session: commands.cancel(order, session, tools.vault))
+
     @router.post("/{referral_id}/reopen")
     async def reopen(
         request: Request, referral_id: UUID, body: WithReason, person: Person = may(*WORKERS)

@@ -1,4 +1,4 @@
-"""What a desk may do with a referral: acknowledge, accept, reject, send on, record a contact, close, open again."""
+"""What a desk may do with a referral: acknowledge, accept, reject, send on, record a contact, close, cancel, reopen."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -36,7 +36,7 @@ from services.shared.identity import NotAllowed, Person
 from services.shared.secrets import Vault
 from services.shared.transactions import moment, note, say
 
-READ_FIRST = FieldReason("/purpose", "open what the crew wrote and read it before you close this referral")
+READ_FIRST = FieldReason("/purpose", "open what the crew wrote and read it before you finish with this referral")
 WHEN_SPOKEN = "enter the day and time that you spoke"
 
 
@@ -97,6 +97,20 @@ async def close(order: Order, outcome: Outcome | None, session: AsyncSession, va
     closed = await _move(filed, ReferralState.CLOSED, in_words, session, vault, finished_at=now, outcome=outcome)
     await settle(session, filed.id, now)
     return closed
+
+
+async def cancel(order: Order, session: AsyncSession, vault: Vault) -> Filed:
+    """End a referral that should not have been raised, and say why; a sealed one only by somebody who has read it."""
+    filed = await _taken(order, session)
+    _may_go(filed, ReferralState.CANCELLED)
+    reasons = [] if await _has_read(filed, order, session) else [READ_FIRST]
+    reasons += _faults_of_words(filed, ReferralState.CANCELLED, order)
+    if reasons:
+        raise Refused(reasons[0].reason, tuple(reasons))
+    now = moment(session)
+    cancelled = await _move(filed, ReferralState.CANCELLED, order, session, vault, finished_at=now)
+    await settle(session, filed.id, now)
+    return cancelled
 
 
 async def reopen(order: Order, session: AsyncSession, vault: Vault) -> Filed:

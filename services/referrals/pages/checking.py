@@ -1,4 +1,4 @@
-"""The page that a desk officer checks before a referral is closed, rejected, sent on or opened again."""
+"""The page that a desk officer checks before a referral is closed, rejected, sent on, cancelled or reopened."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -23,6 +23,7 @@ class Action(StrEnum):
     REROUTE = "reroute"
     CONTACT = "contact"
     CLOSE = "close"
+    CANCEL = "cancel"
     REOPEN = "reopen"
 
 
@@ -32,18 +33,21 @@ HEADINGS = {
     Action.CLOSE: ("Check before you close this referral", "Close the referral"),
     Action.REJECT: ("Check before you reject this referral", "Reject the referral"),
     Action.REROUTE: ("Check before you send this referral on", "Send it on"),
+    Action.CANCEL: ("Check before you cancel this referral", "Cancel the referral"),
     Action.REOPEN: ("Check before you open this referral again", "Open it again"),
 }
 WHAT_FOLLOWS = {
     Action.CLOSE: "It leaves the list of open referrals. It can be opened again, with a reason.",
     Action.REJECT: "It stays at this desk, rejected, until you send it on. What you wrote is kept.",
     Action.REROUTE: "It leaves this desk. That desk's clocks start now.",
+    Action.CANCEL: "Nothing more is done about it, its alarms end, and it cannot be opened again. What you wrote is kept.",
     Action.REOPEN: "It comes back to the list of open referrals, in progress. The clock to the next action starts now.",
 }
 WORDS_ASK = {
     Action.CLOSE: "What you wrote",
     Action.REJECT: "Why it is rejected",
     Action.REROUTE: "What that desk must know",
+    Action.CANCEL: "Why it is cancelled",
     Action.REOPEN: "Why it is opened again",
 }
 

@@ -32,15 +32,17 @@ DONE = {
     Action.REROUTE: "The referral was sent on.",
     Action.CONTACT: "The contact is recorded.",
     Action.CLOSE: "The referral is closed.",
+    Action.CANCEL: "The referral is cancelled.",
     Action.REOPEN: "The referral is open again.",
 }
 IN_WORDS_ALONE = {
     Action.ACKNOWLEDGE: commands.acknowledge,
     Action.ACCEPT: commands.accept,
     Action.REJECT: commands.reject,
+    Action.CANCEL: commands.cancel,
     Action.REOPEN: commands.reopen,
 }
-CHECKED_FIRST = frozenset({Action.REJECT, Action.REROUTE, Action.CLOSE, Action.REOPEN})
+CHECKED_FIRST = frozenset({Action.REJECT, Action.REROUTE, Action.CLOSE, Action.CANCEL, Action.REOPEN})
 
 
 class Decision(BaseModel):

@@ -32,6 +32,7 @@ ACTION_WORDS = {
     "contact": "Spoke to somebody",
     "made more urgent": "Made more urgent",
     "closed": "Closed",
+    "cancelled": "Cancelled",
     "reopened": "Opened again",
 }
 
@@ -119,6 +120,7 @@ def moves_of(filed: Filed) -> dict[str, bool]:
         "reject": may_move(filed.state, ReferralState.REJECTED),
         "reroute": may_move(filed.state, ReferralState.REROUTED),
         "close": may_move(filed.state, ReferralState.CLOSED),
+        "cancel": may_move(filed.state, ReferralState.CANCELLED),
         "contact": not filed.is_finished,
         "reopen": filed.state is ReferralState.CLOSED and may_move(filed.state, ReferralState.IN_PROGRESS),
     }
