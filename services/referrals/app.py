@@ -7,7 +7,7 @@ from schemas.risk_register import VisitReviewed
 from schemas.visits import ConcernsNoted, VisitSubmitted
 from services.referrals.api.needs import needs_api
 from services.referrals.api.raised import raised_api
-from services.referrals.api.referrals import alarms_api, referrals_api
+from services.referrals.api.referrals import alarms_api, endings_api, referrals_api
 from services.referrals.handlers.appraisals import make_referrals_urgent
 from services.referrals.handlers.lateness import sound_alarms
 from services.referrals.handlers.needs import remove_lapsed_needs, take_in_concerns
@@ -48,6 +48,7 @@ def build(tools: Tools) -> Service:
             needs_api(tools),
             raised_api(tools),
             referrals_api(tools),
+            endings_api(tools),
             desk_pages(tools),
             needs_pages(tools),
             raised_pages(tools),

@@ -152,7 +152,7 @@ async def test_what_should_not_have_been_raised_is_cancelled_with_a_reason_and_i
     unsaid = await submit(client, here, "cancel", words=" ")
     assert (unsaid.status_code, "Say why it is cancelled" in words_of(unsaid)) == (422, True)
     checked = await submit(client, here, "cancel", words="Sent twice by the same crew")
-    assert "it cannot be opened again" in words_of(checked)
+    assert "It cannot be opened again" in words_of(checked)
     assert (await listed(desk, Role.PROTECTION))[0]["state"] != "CANCELLED"
     cancelled = await sure(client, checked)
     assert "The referral is cancelled." in words_of(cancelled)

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -118,14 +119,19 @@ def alarms_api(tools: Tools) -> APIRouter:
     return router
 
 
+async def _done(
+    tools: Tools, request: Request, person: Person, act: Callable[[AsyncSession], Awaitable[Filed]]
+) -> dict[str, Any]:
+    cause = Cause("referrals", person.name, request.state.correlation_id)
+    async with transaction(tools.database, tools.clock, cause) as session:
+        return as_json(await act(session))
+
+
 def referrals_api(tools: Tools) -> APIRouter:
     """Return the routes of referrals under /api/v1."""
     router = APIRouter(prefix="/api/v1/referrals", tags=["referrals"])
 
-    async def done(request: Request, person: Person, act: Callable[[AsyncSession], Awaitable[Filed]]) -> dict[str, Any]:
-        cause = Cause("referrals", person.name, request.state.correlation_id)
-        async with transaction(tools.database, tools.clock, cause) as session:
-            return as_json(await act(session))
+    done = partial(_done, tools)
 
     @router.get("")
     async def get_referrals(
@@ -161,6 +167,22 @@ def referrals_api(tools: Tools) -> APIRouter:
         order = Order(referral_id, body.version, person)
         return await done(request, person, lambda session: commands.accept(order, session, tools.vault))
 
+    @router.post("/{referral_id}/contact")
+    async def contact(
+        request: Request, referral_id: UUID, body: Spoken, person: Person = may(*WORKERS)
+    ) -> dict[str, Any]:
+        """Record who was spoken to, and when."""
+        order = Order(referral_id, body.version, person, body.spoken_to)
+        return await done(request, person, lambda session: commands.contact(order, body.at, session, tools.vault))
+
+    return router
+
+
+def endings_api(tools: Tools) -> APIRouter:
+    """Return the routes by which a desk is done with a referral, or begins with it again."""
+    router = APIRouter(prefix="/api/v1/referrals", tags=["referrals"])
+    done = partial(_done, tools)
+
     @router.post("/{referral_id}/reject")
     async def reject(
         request: Request, referral_id: UUID, body: WithReason, person: Person = may(*WORKERS)
@@ -176,14 +198,6 @@ def referrals_api(tools: Tools) -> APIRouter:
         """Send a rejected referral on as what it should have been."""
         order = Order(referral_id, body.version, person, body.reason)
         return await done(request, person, lambda session: commands.reroute(order, body.kind, session, tools.vault))
-
-    @router.post("/{referral_id}/contact")
-    async def contact(
-        request: Request, referral_id: UUID, body: Spoken, person: Person = may(*WORKERS)
-    ) -> dict[str, Any]:
-        """Record who was spoken to, and when."""
-        order = Order(referral_id, body.version, person, body.spoken_to)
-        return await done(request, person, lambda session: commands.contact(order, body.at, session, tools.vault))
 
     @router.post("/{referral_id}/close")
     async def close(

@@ -40,7 +40,7 @@ WHAT_FOLLOWS = {
     Action.CLOSE: "It leaves the list of open referrals. It can be opened again, with a reason.",
     Action.REJECT: "It stays at this desk, rejected, until you send it on. What you wrote is kept.",
     Action.REROUTE: "It leaves this desk. That desk's clocks start now.",
-    Action.CANCEL: "Nothing more is done about it, its alarms end, and it cannot be opened again. What you wrote is kept.",
+    Action.CANCEL: "Nothing more is done about it and its alarms end. It cannot be opened again. Your words are kept.",
     Action.REOPEN: "It comes back to the list of open referrals, in progress. The clock to the next action starts now.",
 }
 WORDS_ASK = {
