@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Browser, BrowserContext
 
 from schemas.vocabulary import Role
-from services.command_line.play import Officers, send
+from services.command_line.play import Officers, post
 from services.command_line.sample import invented_sample
 from services.shared.clock import SystemClock
 from services.shared.database import Database
@@ -16,7 +16,7 @@ from services.shared.secrets import Vault
 from services.shared.service import Tools
 from services.shared.settings import Settings
 from tests.conftest import fresh_database
-from tests.journeys.live import Live, live_system
+from tests.journeys.live import Live, all_rest, live_system
 
 
 @pytest.fixture(scope="session")
@@ -30,8 +30,8 @@ async def site(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Async
         async with live_system(tools) as live:
             officers = Officers(tools)
             async with httpx.AsyncClient(base_url=live.address, timeout=30) as device:
-                for visit in invented_sample(folder / "sample").visits:
-                    await send(device, visit, officers)
+                sent = [await post(device, visit, officers) for visit in invented_sample(folder / "sample").visits]
+            await all_rest(live.address, sent)
             yield live
 
 

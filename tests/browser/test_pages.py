@@ -127,7 +127,7 @@ async def test_a_dangerous_addition_is_on_the_open_page_within_a_second(
     page, _ = await windows.opened(Role.CONTROL, "/control", "desk")
     took, slow = [], slowness()
     async with site.client(Role.FIREFIGHTER) as crew:
-        for premises in some_premises(20):
+        for premises in some_premises(9):
             began = monotonic()
             answer = await crew.post("/api/v1/visits", json=a_visit_with_acetylene(premises["premises_id"]))
             assert answer.status_code == 202

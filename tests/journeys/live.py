@@ -12,10 +12,12 @@ import httpx
 
 from schemas.vocabulary import Role
 from services.command_line.demo import bearer, load_area
+from services.command_line.play import Played, look_again
 from services.command_line.sample import DEMO, Sample
 from services.command_line.wiring import SERVICES, Server, assemble
 from services.shared.service import Tools
 from tests.builders import a_visit
+from tests.journeys.toy import until
 from tests.services.control_site import ANY_PORT, address_of
 
 INVENTED = Sample("the invented borough", DEMO / "area", ())
@@ -65,3 +67,16 @@ def a_visit_with_acetylene(premises_id: str, **more: Any) -> dict[str, Any]:
     body = a_visit(datetime.now(UTC), uprn=premises_id, hazards=[cylinder], none_found=False, **more)
     del body["address"]
     return body
+
+
+async def all_rest(address: str, sent: list[Played]) -> None:
+    """Wait until every visit that was taken has come to rest, then look at each once more."""
+    async with httpx.AsyncClient(base_url=address) as device:
+
+        async def rest() -> bool:
+            for played in sent:
+                if not played.has_come_to_rest():
+                    await look_again(device, played)
+            return all(played.has_come_to_rest() for played in sent)
+
+        await until(rest, seconds=90, what="rest for every visit")

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import text
 
 from services.command_line.demo import load_area
-from services.command_line.play import Officers, Played, look_again
+from services.command_line.play import Officers, Played
 from services.command_line.play import post as post_once
 from services.command_line.sample import Sample, SampleVisit, invented_sample
 from services.shared.clock import SystemClock
@@ -22,6 +22,7 @@ from services.shared.quarantine import count_waiting
 from services.shared.service import Tools
 from tests.journeys.cluster import Cluster, a_cluster
 from tests.journeys.conftest import clear_topics, free_port
+from tests.journeys.live import all_rest
 from tests.journeys.toy import until
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
@@ -107,19 +108,6 @@ async def until_it_has_a_receipt(device: httpx.AsyncClient, visit: SampleVisit, 
         if lost and played.status == 200 and "duplicate" not in visit.ends:
             played.status = 202
         return played
-
-
-async def all_rest(address: str, sent: list[Played]) -> None:
-    """Wait until every visit that was taken has come to rest, then look at each once more."""
-    async with httpx.AsyncClient(base_url=address) as device:
-
-        async def rest() -> bool:
-            for played in sent:
-                if not played.has_come_to_rest():
-                    await look_again(device, played)
-            return all(played.has_come_to_rest() for played in sent)
-
-        await until(rest, seconds=90, what="rest for every visit")
 
 
 async def with_control(tools: Tools) -> set[str]:
