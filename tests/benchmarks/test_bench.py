@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +12,7 @@ import pytest
 from services.command_line.bench.invented_area import invented_entries, invented_word
 from services.command_line.bench.invented_questions import invented_questions
 from services.command_line.bench.report import Measure, Report, percentile
+from tests.processes import run
 
 pytestmark = pytest.mark.slow
 # The benchmark must not reach for any of these: it would fail if it did.
@@ -29,15 +28,8 @@ def folder() -> Iterator[Path]:
 
 def bench(folder: Path, *arguments: str) -> dict[str, Any]:
     """Return what `ravi bench … --json` printed."""
-    done = subprocess.run(
-        [sys.executable, "-m", "services", "bench", *arguments, "--json"],
-        env={**os.environ, "RAVI_ENV": "local", "RAVI_KAFKA": "", "TMPDIR": str(folder), **NEVER_USED},
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+    environment = {**os.environ, "RAVI_ENV": "local", "RAVI_KAFKA": "", "TMPDIR": str(folder), **NEVER_USED}
+    done = run(("bench", *arguments, "--json"), environment)
     assert done.returncode == 0, done.stderr[-1000:]
     assert list(folder.glob("ravi-bench-*")) == [], "what was made for measuring is still there"
     assert done.stderr.strip(), "nothing was said on stderr while it measured"
