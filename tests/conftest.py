@@ -26,6 +26,7 @@ from services.shared.service import Tools
 from services.shared.settings import Settings
 from tests import quick_routes
 from tests.builders import NOW
+from tests.processes import open_nursery
 from tests.system import System, a_system
 
 if TYPE_CHECKING:  # most runs need no browser, and it takes long to import
@@ -63,6 +64,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # Dozens of processes are started: each would compile all of the product again.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
+    if not hasattr(config, "workerinput"):  # the processes of a run share one
+        config.add_cleanup(open_nursery(Path(folder)))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -12,10 +11,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from services.command_line.bench.child import Started
 from services.command_line.wiring import RELAY, SERVICES
 from services.shared.database import Database
 from tests.journeys.conftest import clear_topics, free_port
 from tests.journeys.toy import until
+from tests.processes import start
 
 PROCESSES = (*SERVICES, RELAY)
 TOGETHER = "together"
@@ -36,19 +37,14 @@ class Cluster:
         }
         self.names = [TOGETHER] if together else [name for name in PROCESSES if kafka or name != RELAY]
         self.ports = {name: free_port() for name in self.names}
-        self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.running: dict[str, Started] = {}
 
     def start(self, *names: str) -> None:
         """Start processes, all of them unless some are named."""
         for name in names or self.names:
-            log = (self.folder / f"{name}.log").open("ab")
-            self.running[name] = subprocess.Popen(
-                [sys.executable, "-m", "services", *_command(name)],
-                env={**self.environment, "RAVI_PORT": str(self.ports[name])},
-                stdout=log,
-                stderr=log,
-            )
-            log.close()
+            environment = {**self.environment, "RAVI_PORT": str(self.ports[name])}
+            with (self.folder / f"{name}.log").open("ab") as log:
+                self.running[name] = start(_command(name), environment, stdout=log, stderr=log)
 
     def kill(self, name: str) -> None:
         """End a process at once, as a power cut would."""
@@ -91,8 +87,8 @@ class Cluster:
         self.running.clear()
 
 
-def _command(name: str) -> list[str]:
-    return ["run"] if name == TOGETHER else ["serve", name.replace("_", "-")]
+def _command(name: str) -> tuple[str, ...]:
+    return ("run",) if name == TOGETHER else ("serve", name.replace("_", "-"))
 
 
 @asynccontextmanager

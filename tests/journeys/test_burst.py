@@ -7,7 +7,6 @@ import httpx
 import psycopg
 import pytest
 
-from services.command_line.bench.child import Child
 from services.command_line.bench.invented_area import invented_entries, write_area
 from services.command_line.bench.invented_visits import alone
 from services.premises.handlers.load_gazetteer import Loader
@@ -16,6 +15,7 @@ from services.shared.identity import Person
 from services.shared.service import Tools
 from tests.journeys.burst import all_at_once, answered, tablets
 from tests.journeys.toy import until
+from tests.processes import a_child
 from tests.system import signed_in
 
 pytestmark = pytest.mark.slow
@@ -49,7 +49,7 @@ async def test_of_many_at_once_none_is_lost_or_doubled_and_control_sees_the_dang
     async def all_heard() -> bool:
         return rows(HEARD) == [(5 * TABLETS,)]
 
-    child = Child(tmp_path, database_address, "run")
+    child = a_child(tmp_path, database_address, "run")
     try:
         child.until_ready()
         sent = tablets(alone(entries, TABLETS), CRITICAL_EVERY)

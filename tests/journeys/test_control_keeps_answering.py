@@ -19,6 +19,7 @@ from services.shared.identity import Person
 from services.shared.service import Tools
 from services.shared.transactions import say, transaction
 from tests.journeys.toy import until
+from tests.processes import a_child
 from tests.services.control_records import MARLOWE, a_record, updated
 from tests.system import signed_in
 
@@ -40,7 +41,7 @@ class Site:
         self.spool = folder / "data" / "spool" / "control-reads.jsonl"
 
     def start(self) -> Child:
-        self.children.append(Child(self.folder, self.database, "run"))
+        self.children.append(a_child(self.folder, self.database, "run"))
         self.children[-1].until_ready()
         return self.children[-1]
 

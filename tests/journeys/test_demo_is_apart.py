@@ -12,10 +12,10 @@ from tempfile import TemporaryDirectory
 import httpx
 import pytest
 
-from services.command_line.bench.child import Child
 from services.command_line.bench.throwaway import free_port
 from services.command_line.sample import invented_sample
 from services.shared.settings import EMBEDDED
+from tests.processes import a_child, run, start
 
 pytestmark = pytest.mark.slow
 # Done by a process of its own, as the server of a folder stops with the last process that uses it.
@@ -48,14 +48,11 @@ class Folder:
 
     def ravi(self, port: int, *command: str) -> subprocess.CompletedProcess[str]:
         """Run a command to its end, with no terminal."""
-        return subprocess.run(
-            [sys.executable, "-m", "services", *command], env=self.environment | {"RAVI_PORT": str(port)},
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=180,
-        )  # fmt: skip
+        return run(command, self.environment | {"RAVI_PORT": str(port)})
 
     def send_a_visit(self) -> None:
         """Run the system as an operator does and send it a visit, which is receipted."""
-        child = Child(self.place, EMBEDDED, "run")
+        child = a_child(self.place, EMBEDDED, "run")
         try:
             child.until_ready()
             body = json.loads(invented_sample(self.place / "made").visits[0].body())
@@ -80,7 +77,7 @@ def test_a_receipted_visit_outlives_every_demo_on_its_folder(folder: Folder) -> 
     folder.send_a_visit()
     before = ask(folder.data, VISITS)
     assert len(before) == 1
-    demo = Child(folder.place, EMBEDDED, "demo")
+    demo = a_child(folder.place, EMBEDDED, "demo")
     try:
         demo.until_ready()
         told = folder.ravi(demo.port, "token", "--user", "control")
@@ -111,17 +108,15 @@ def test_an_earlier_demo_is_cleared_only_when_somebody_says_so(folder: Folder) -
 def answer_at_a_terminal(folder: Folder, word: str) -> str:
     """Return what `ravi demo` says at a terminal where somebody types a word."""
     ours, theirs = pty.openpty()
-    child = subprocess.Popen(
-        [sys.executable, "-m", "services", "demo", "--exit"],
-        env=folder.environment | {"RAVI_PORT": str(free_port())},
-        stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-    )  # fmt: skip
+    log = folder.place / "asked.log"
+    environment = folder.environment | {"RAVI_PORT": str(free_port())}
+    with log.open("wb") as said:
+        child = start(("demo", "--exit"), environment, stdin=theirs, stdout=said, stderr=said)
     os.close(theirs)
     os.write(ours, f"{word}\n".encode())
-    said, _ = child.communicate(timeout=180)
+    assert child.wait(180) == 1
     os.close(ours)
-    assert child.returncode == 1
-    return said
+    return log.read_text()
 
 
 def test_a_database_in_its_place_without_its_mark_is_left_as_it_is(folder: Folder) -> None:

@@ -2,16 +2,16 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import psycopg
 import pytest
 
 from schemas.vocabulary import Role
+from services.command_line.bench.child import Started
 from services.command_line.wiring import key_tables
 from services.shared.event_log import Cause
 from services.shared.master_key import WrongMasterKey, check_master_key
@@ -20,6 +20,7 @@ from services.shared.service import Tools
 from services.shared.settings import Settings, unsafe_for_production
 from services.shared.transactions import transaction
 from tests.builders import a_visit
+from tests.processes import run, start
 from tests.system import System, a_system
 
 FIRST = "the first master key, 5f1c9a7be2d04836"
@@ -30,22 +31,18 @@ CHILD = {"kind": "SG2", "note": "child alone", "spoken_to": "Duty officer", "spo
 BATCHES = 3
 
 
-def ravi(address: str, *words: str, key: str, old: str = "") -> "subprocess.Popen[str]":
-    """Start a command of ours on the test's database with a master key."""
-    environment = os.environ | {"RAVI_DATABASE": address, "RAVI_MASTER_KEY": key, "RAVI_MASTER_KEY_OLD": old}
-    return subprocess.Popen(
-        [sys.executable, "-m", "services", *words],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+ROTATE = ("rotate-master-key",)
 
 
-def answer(process: "subprocess.Popen[str]") -> tuple[int, str]:
-    """Return how a command ended and what it printed."""
-    printed, _ = process.communicate(timeout=120)
-    return process.returncode, printed
+def keyed(address: str, key: str, old: str = "") -> dict[str, str]:
+    """Return the environment of a command of ours on the test's database with a master key."""
+    return os.environ | {"RAVI_DATABASE": address, "RAVI_MASTER_KEY": key, "RAVI_MASTER_KEY_OLD": old}
+
+
+def ravi(address: str, *words: str, key: str, old: str = "") -> tuple[int, str]:
+    """Run a command of ours on the test's database with a master key; return how it ended and what it printed."""
+    done = run(words, keyed(address, key, old))
+    return done.returncode, done.stdout + done.stderr
 
 
 @pytest.fixture
@@ -102,7 +99,7 @@ def opens_with(address: str, *keys: str) -> int:
 async def test_another_master_key_is_refused_with_what_to_do(
     first: System, database_address: str, words: Sequence[str]
 ) -> None:
-    ended, printed = answer(ravi(database_address, *words, key=THIRD))
+    ended, printed = ravi(database_address, *words, key=THIRD)
     assert ended != 0
     assert "RAVI_MASTER_KEY is not the key that this database was sealed under" in printed
     assert "RAVI_MASTER_KEY_OLD" in printed
@@ -111,13 +108,14 @@ async def test_another_master_key_is_refused_with_what_to_do(
 
 
 async def test_the_right_master_key_is_found_right(first: System, database_address: str) -> None:
-    ended, printed = answer(ravi(database_address, "doctor", key=FIRST))
+    ended, printed = ravi(database_address, "doctor", key=FIRST)
     assert (ended, "is the one that this database was sealed under" in printed) == (0, True)
 
 
 async def test_a_rotation_that_is_killed_goes_on_and_loses_nothing(
-    first: System, tools: Tools, database_address: str
+    first: System, tools: Tools, database_address: str, tmp_path: Path
 ) -> None:
+    log = tmp_path / "rotation.log"
     visit = a_visit(referrals=[CHILD])
     assert await send(first, visit) == 202
     await seal_many(first, 500 * BATCHES)
@@ -126,15 +124,16 @@ async def test_a_rotation_that_is_killed_goes_on_and_loses_nothing(
 
     with psycopg.connect(database_address) as connection:  # the last batch waits for this row, and is killed waiting
         connection.execute(f"SELECT 1 FROM platform.sealing_keys WHERE key_id = 'a/{500 * BATCHES - 1:06}' FOR UPDATE")
-        rotation = ravi(database_address, "rotate-master-key", key=SECOND, old=FIRST)
-        until_it_waits(database_address, rotation)
+        with log.open("wb") as said:
+            rotation = start(ROTATE, keyed(database_address, SECOND, FIRST), stdout=said, stderr=said)
+        until_it_waits(database_address, rotation, log)
         rotation.send_signal(signal.SIGKILL)
-        rotation.communicate()
+        assert rotation.wait(60) == -signal.SIGKILL
     anew = opens_with(database_address, SECOND)
     assert 0 < anew < kept
     assert opens_with(database_address, SECOND, FIRST) == kept
 
-    ended, printed = answer(ravi(database_address, "rotate-master-key", key=SECOND, old=FIRST))
+    ended, printed = ravi(database_address, *ROTATE, key=SECOND, old=FIRST)
     assert (ended, f"{kept - anew} keys are wrapped anew, {anew} were so already" in printed) == (0, True), printed
     assert opens_with(database_address, SECOND) == kept
     with pytest.raises(WrongMasterKey):
@@ -153,13 +152,13 @@ async def test_a_rotation_that_is_killed_goes_on_and_loses_nothing(
     await after.close()
 
 
-def until_it_waits(address: str, process: "subprocess.Popen[str]") -> None:
+def until_it_waits(address: str, process: Started, log: Path) -> None:
     """Wait until another connection waits for a lock."""
     until = time.monotonic() + 60
     with psycopg.connect(address, autocommit=True) as connection:
         waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
         while connection.execute(waiting).fetchone() is None:
-            assert process.poll() is None, process.communicate()
+            assert process.poll() is None, log.read_text()
             assert time.monotonic() < until
             time.sleep(0.02)
 
@@ -169,10 +168,10 @@ async def test_a_key_that_opens_with_neither_is_said_and_left_as_it_is(first: Sy
     with psycopg.connect(database_address) as connection:
         wrapped = Vault(THIRD).master.wrap(b"0" * 32)
         connection.execute("UPDATE platform.sealing_keys SET wrapped_key = %s WHERE key_id = 'a/000001'", (wrapped,))
-    ended, printed = answer(ravi(database_address, "rotate-master-key", key=SECOND, old=FIRST))
+    ended, printed = ravi(database_address, *ROTATE, key=SECOND, old=FIRST)
     assert ended != 0
     assert "1 keys open with neither" in printed
-    ended, printed = answer(ravi(database_address, "rotate-master-key", key=SECOND, old=THIRD))
+    ended, printed = ravi(database_address, *ROTATE, key=SECOND, old=THIRD)
     assert (ended, "1 keys are wrapped anew" in printed) == (0, True), printed
     assert opens_with(database_address, SECOND) == opens_with(database_address, SECOND, FIRST, THIRD)
 

@@ -12,8 +12,9 @@ from time import monotonic
 
 import pytest
 
-from services.command_line.bench.child import Child
+from services.command_line.bench.child import Child, Start, start_python
 from services.shared.settings import EMBEDDED
+from tests.processes import start_forked
 
 pytestmark = pytest.mark.slow
 PROMPTLY_S = 15.0
@@ -28,15 +29,15 @@ class Installation:
         self.children: list[Child] = []
         self.servers: set[int] = set()
 
-    def start(self, *command: str) -> Child:
+    def start(self, *command: str, how: Start = start_forked) -> Child:
         """Start a process on the folder."""
-        child = Child(self.folder, EMBEDDED, *(command or ("run",)))
+        child = Child(self.folder, EMBEDDED, *(command or ("run",)), start=how)
         self.children.append(child)
         return child
 
-    def running(self) -> Child:
+    def running(self, how: Start = start_forked) -> Child:
         """Start `ravi run` and wait until it can do its work."""
-        child = self.start()
+        child = self.start(how=how)
         child.until_ready()
         self.note_server()
         return child
@@ -116,7 +117,7 @@ async def ended(child: Child) -> int:
     began = monotonic()
     await until(lambda: child.process.poll() is not None)
     assert monotonic() - began < PROMPTLY_S
-    return int(child.process.returncode)
+    return child.process.wait(0)
 
 
 async def nothing_left(installation: Installation) -> None:
@@ -125,8 +126,8 @@ async def nothing_left(installation: Installation) -> None:
 
 
 async def test_sigterm_takes_the_embedded_database_along_and_the_next_start_is_right(empty: Installation) -> None:
-    for _ in range(2):
-        child = empty.running()
+    for how in (start_forked, start_python):
+        child = empty.running(how)
         assert empty.left_running()
         child.process.terminate()
         assert await ended(child) == 143
@@ -222,11 +223,13 @@ async def test_a_data_folder_may_be_called_what_its_owner_likes(empty: Installat
     named.running()
 
 
-@pytest.mark.parametrize("command", [("run",), ("token", "--user", "control")])
-async def test_what_the_system_refuses_is_told_in_a_line(empty: Installation, command: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(("command", "how"), [(("run",), start_forked), (("token", "--user", "control"), start_python)])
+async def test_what_the_system_refuses_is_told_in_a_line(
+    empty: Installation, command: tuple[str, ...], how: Start
+) -> None:
     """A file stands where the data folder should be: nobody, not even root, may make a folder of it."""
     (empty.folder / "data").write_text("")
-    child = empty.start(*command)
+    child = empty.start(*command, how=how)
     await until(lambda: child.process.poll() is not None, seconds=60)
     assert child.process.returncode == 1
     log = (empty.folder / "child.log").read_text()

@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 from services.command_line import gazetteer
 from services.command_line.bench.child import Child
 from services.command_line.bulk_match import whole_file
+from tests.processes import a_child
 from tests.services.premises_desk import AREA, TOWN_HALL
 
 COLUMNS = [
@@ -219,6 +220,6 @@ def test_a_load_that_is_stopped_keeps_nothing_and_says_so(tmp_path: Path, databa
         assert "nothing of it was kept" in said
         assert count("SELECT count(*) FROM premises.premises") == 0
         assert count("SELECT number FROM premises.gazetteer_generation") == 0
-        again = Child(tmp_path, database_address, "gazetteer", "load", str(file))
+        again = a_child(tmp_path, database_address, "gazetteer", "load", str(file))
         assert again.process.wait(120) == 0
         assert count("SELECT count(*) FROM premises.premises") == 12_000

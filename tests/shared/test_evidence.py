@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -27,6 +25,7 @@ from services.shared.transactions import note, note_apart, transaction
 from tests.builders import a_premises, a_visit
 from tests.conftest import Templates
 from tests.evidence import verified
+from tests.processes import run
 from tests.services.risk_register_desk import ACETYLENE, Desk, located
 from tests.system import a_system
 
@@ -348,14 +347,10 @@ async def test_the_command_names_the_first_broken_link_and_fails(
 ) -> None:
     environment = {**os.environ, "RAVI_ENV": "local", "RAVI_DATABASE": database_address, "RAVI_DATA_DIR": str(tmp_path)}
 
-    def run(*more: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "services", "verify-log", *more]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
-
-    whole = run("--json")
+    whole = run(("verify-log", "--json"), environment)
     assert (whole.returncode, json.loads(whole.stdout)["whole"]) == (0, True), whole.stderr
     attack(database_address, "UPDATE platform.event_log SET source = 'x' WHERE position = 2")
-    broken = run()
+    broken = run(("verify-log",), environment)
     assert broken.returncode == 1
     assert "the first thing that is broken: platform.event_log, entry 2" in broken.stderr
 

@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import subprocess
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -25,6 +24,7 @@ from services.shared.service import Tools
 from services.shared.sign_ins import begin_sign_in
 from services.shared.transactions import transaction
 from tests.journeys.conftest import free_port
+from tests.processes import run
 from tests.system import System, a_system, signed_in
 
 DESK = "/api/v1/referrals"
@@ -52,20 +52,14 @@ def _environment(tools: Tools, more: dict[str, str]) -> dict[str, str]:
 
 async def ravi(tools: Tools, *command: str, **more: str) -> Done:
     """Run a command of `ravi` as an operator does, on this test's database, with a loop of its own."""
-    run = partial(CliRunner().invoke, app, list(command), env=_environment(tools, more))
-    result = await asyncio.to_thread(run)
+    invoke = partial(CliRunner().invoke, app, list(command), env=_environment(tools, more))
+    result = await asyncio.to_thread(invoke)
     return Done(result.exit_code, result.stdout, result.stderr + str(result.exception or ""))
 
 
 def started(tools: Tools, *command: str, **more: str) -> "subprocess.CompletedProcess[str]":
     """Start `ravi` as a container does, and wait until it ends."""
-    return subprocess.run(
-        [sys.executable, "-m", "services", *command],
-        env=os.environ | _environment(tools, more),
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    return run(command, os.environ | _environment(tools, more))
 
 
 def in_production() -> dict[str, str]:

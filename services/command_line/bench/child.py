@@ -5,8 +5,10 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from time import perf_counter, sleep
+from typing import IO, Protocol
 
 from services.command_line.bench.throwaway import free_port
 
@@ -15,10 +17,44 @@ LOOK_EVERY_S = 0.01
 LOCAL_ONLY = {"RAVI_ENV": "local", "RAVI_KAFKA": "", "RAVI_HOST": "127.0.0.1"}
 
 
+class Started(Protocol):
+    """What is asked of a process that was started; `subprocess.Popen` is one."""
+
+    pid: int
+
+    @property
+    def returncode(self) -> int | None:
+        """How it ended, None until that was noticed."""
+
+    def poll(self) -> int | None:
+        """Return how it ended, None if it has not."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait until it ends and return how; raises `subprocess.TimeoutExpired`."""
+
+    def send_signal(self, sig: int) -> None:
+        """Send it a signal, unless it has ended."""
+
+    def terminate(self) -> None:
+        """Ask it to stop."""
+
+    def kill(self) -> None:
+        """End it at once."""
+
+
+# Words, environment and the file that takes what it prints.
+Start = Callable[[tuple[str, ...], Mapping[str, str], IO[bytes]], Started]
+
+
+def start_python(words: tuple[str, ...], environment: Mapping[str, str], log: IO[bytes]) -> Started:
+    """Start `ravi` with some words, as an operator does."""
+    return subprocess.Popen([sys.executable, "-m", "services", *words], env=environment, stdout=log, stderr=log)
+
+
 class Child:
     """One running `ravi …`; nothing of the caller's own settings reaches it."""
 
-    def __init__(self, folder: Path, database: str, *command: str) -> None:
+    def __init__(self, folder: Path, database: str, *command: str, start: Start = start_python) -> None:
         self.port = free_port()
         self._log = folder / "child.log"
         environment = {name: value for name, value in os.environ.items() if not name.startswith("RAVI_")}
@@ -27,9 +63,7 @@ class Child:
         }  # fmt: skip
         self._began = perf_counter()
         with self._log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "services", *command], env=environment, stdout=log, stderr=log
-            )
+            self.process = start(command, environment, log)
 
     def until_ready(self) -> float:
         """Wait until it says that it can do its work and return the seconds since it was started."""

@@ -47,8 +47,9 @@ class Asked:
     meant: str
 
 
-async def measure_control(scale: int, runs: int, *, look_ups: int = LOOK_UPS, searches: int = SEARCHES) -> Report:
-    """Measure looking records up and searching among `scale` shown records."""
+async def measure_control(scale: int, runs: int) -> Report:
+    """Measure looking records up and searching among `scale` shown records; among few, no more often than there are."""
+    look_ups, searches = min(LOOK_UPS, scale), min(SEARCHES, scale)
     report = Report("control", scale, "records shown", runs)
     entries = list(invented_entries(scale))
     with throwaway_server() as server:

@@ -24,8 +24,12 @@ Known = dict[int, str]
 _known: Known = {}
 
 
-def measure_match(scale: int, runs: int, *, single: int = SINGLE, bulk: int = BULK) -> Report:
-    """Measure single addresses and a bulk of them against an invented gazetteer of `scale` premises."""
+def measure_match(scale: int, runs: int) -> Report:
+    """Measure single addresses and a bulk of them against an invented gazetteer of `scale` premises.
+
+    A gazetteer of few premises is asked for fewer addresses: for one to a premises alone, and six in bulk.
+    """
+    single, bulk = min(SINGLE, scale), min(BULK, 6 * scale)
     report = Report("match", scale, "premises in an invented gazetteer", runs)
     entries, gazetteer = _build(scale, report)
     questions = invented_questions(entries, max(single * runs, bulk))

@@ -45,8 +45,12 @@ class Found:
     deliveries: int = 0
 
 
-async def measure_pipeline(scale: int, runs: int, settings: Settings, *, one_at_a_time: int = ALONE) -> Report:
-    """Measure `scale` visits in bulk and some one at a time, by the embedded readers and, if one is named, Kafka."""
+async def measure_pipeline(scale: int, runs: int, settings: Settings) -> Report:
+    """Measure `scale` visits in bulk and some one at a time, by the embedded readers and, if one is named, Kafka.
+
+    No more are sent one at a time than in bulk.
+    """
+    one_at_a_time = min(ALONE, scale)
     report = Report("pipeline", scale, "visits in bulk", runs)
     count = WARM_UP + scale + one_at_a_time
     entries = list(invented_entries(max(PREMISES, count * 2)))

@@ -1,17 +1,22 @@
 """How long the whole system takes to be ready when it is started again on the records it has."""
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic, perf_counter, sleep
 
-from services.command_line.bench.child import LOCAL_ONLY, Child
+from services.command_line.bench.child import Child
 from services.command_line.bench.invented_area import invented_entries, write_area
 from services.command_line.bench.report import Measure, Report, tell
-from services.command_line.bench.throwaway import leaving_nothing
+from services.command_line.bench.throwaway import for_sqlalchemy, leaving_nothing
+from services.premises.handlers.load_gazetteer import Loader
+from services.shared.clock import SystemClock
+from services.shared.database import Database, embedded_server
 from services.shared.settings import EMBEDDED
 
 WHAT = (
@@ -47,8 +52,7 @@ def _measure(report: Report, folder: Path) -> None:
     tell("the first start: makes the database")
     report.context["first_start_s"] = round(_start(folder), 2)
     tell(f"loading {report.scale:,} invented premises")
-    for file in write_area(list(invented_entries(report.scale)), folder):
-        _ravi(folder, "gazetteer", "load", str(file), "--json")
+    asyncio.run(_load(folder, write_area(list(invented_entries(report.scale)), folder)))
     _until_stopped(folder)
     starts, floors = [], []
     for run in range(report.runs):
@@ -79,14 +83,17 @@ def _floor(folder: Path) -> float:
     return taken
 
 
-def _ravi(folder: Path, *command: str) -> None:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("RAVI_")}
-    environment |= LOCAL_ONLY | {"RAVI_DATABASE": EMBEDDED, "RAVI_DATA_DIR": str(folder / "data")}
-    done = subprocess.run(
-        [sys.executable, "-m", "services", *command], env=environment, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise RuntimeError(done.stderr.strip()[-300:])
+async def _load(folder: Path, files: Sequence[Path]) -> None:
+    """Load reference data into the database of the folder, and stop its server."""
+    server = embedded_server(folder / "data" / "postgres")
+    try:
+        database = Database(for_sqlalchemy(server.get_uri()))
+        loader = Loader(database, SystemClock(), actor="bench")
+        for file in files:
+            await loader.load(file)
+        await database.close()
+    finally:
+        server.cleanup()
 
 
 def _until_stopped(folder: Path) -> None:
