@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from aiokafka.errors import KafkaError
+from psycopg import OperationalError
 from sqlalchemy.exc import DBAPIError
 
 from services.command_line import bench, demo, gazetteer, log, master_key, people, score, topics, users
@@ -83,6 +84,9 @@ for commands in (demo, gazetteer, topics, log, master_key, people, users, score,
     commands.register(app)
 
 
+NO_DATABASE = "ravi: the database does not answer: is RAVI_DATABASE right, and is its server running?"
+
+
 def main() -> None:
     """Run the command line: a failure is one clear line on stderr and a non-zero exit."""
     stop_in_order()
@@ -97,7 +101,9 @@ def main() -> None:
     except DBAPIError as problem:
         if not is_out_of_reach(problem):
             raise
-        sys.exit("ravi: the database does not answer: is RAVI_DATABASE right, and is its server running?")
+        sys.exit(NO_DATABASE)
+    except OperationalError:  # what asks without SQLAlchemy: the master key, before anything else is started
+        sys.exit(NO_DATABASE)
 
 
 if __name__ == "__main__":

@@ -12,9 +12,11 @@ from time import monotonic
 
 import pytest
 
+from services.__main__ import NO_DATABASE
 from services.command_line.bench.child import Child, Start, start_python
 from services.shared.settings import EMBEDDED
-from tests.processes import start_forked
+from tests.journeys.conftest import free_port
+from tests.processes import run, start_forked
 
 pytestmark = pytest.mark.slow
 PROMPTLY_S = 15.0
@@ -237,3 +239,11 @@ async def test_what_the_system_refuses_is_told_in_a_line(
     assert log.startswith("ravi: ")
     assert str(empty.folder / "data") in log
     assert len(log.splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", ["run", "doctor"])
+def test_a_database_that_does_not_answer_is_told_in_a_line(command: str) -> None:
+    nobody = f"postgresql://127.0.0.1:{free_port()}/none"
+    done = run((command,), os.environ | {"RAVI_DATABASE": nobody})
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [NO_DATABASE]
