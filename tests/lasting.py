@@ -6,6 +6,7 @@ To build one, fill it and drop its database takes far longer than to ask it one 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from services.command_line.wiring import SERVICES
 from services.shared.clock import SetClock
@@ -19,11 +20,11 @@ from tests.system import System, a_system
 
 
 @asynccontextmanager
-async def lasting_tools(postgres: str, folder: Path, template: str = EMPTY) -> AsyncIterator[Tools]:
+async def lasting_tools(postgres: str, template: str = EMPTY) -> AsyncIterator[Tools]:
     """Give the tools of a service on a database of their own, a copy of the one named, and drop it at the end."""
-    with fresh_database(postgres, template) as address:
+    with TemporaryDirectory() as folder, fresh_database(postgres, template) as address:
         database = Database(address.replace("postgresql://", "postgresql+psycopg://", 1))
-        settings = Settings(data_dir=folder)
+        settings = Settings(data_dir=Path(folder))
         try:
             yield Tools(settings, database, SetClock(NOW), Vault(settings.master_key))
         finally:
@@ -32,10 +33,10 @@ async def lasting_tools(postgres: str, folder: Path, template: str = EMPTY) -> A
 
 @asynccontextmanager
 async def lasting_system(
-    postgres: str, folder: Path, names: Sequence[str] = tuple(SERVICES), template: str = EMPTY
+    postgres: str, names: Sequence[str] = tuple(SERVICES), template: str = EMPTY
 ) -> AsyncIterator[System]:
     """Give a started system of some services, all of them unless named, on a database of its own."""
-    async with lasting_tools(postgres, folder, template) as tools:
+    async with lasting_tools(postgres, template) as tools:
         system = await a_system(tools, names)
         try:
             yield system

@@ -62,9 +62,9 @@ async def town(system: System) -> System:
 
 
 @pytest.fixture(scope="module")
-async def same_town(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
+async def same_town(postgres: str) -> AsyncIterator[System]:
     """Return control that heard of a town, for tests that only look at it."""
-    async with lasting_system(postgres, tmp_path_factory.mktemp("town"), ["control"]) as system:
+    async with lasting_system(postgres, ["control"]) as system:
         await hear_of_the_town(system)
         yield system
 

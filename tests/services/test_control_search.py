@@ -24,9 +24,9 @@ SHOPS = (
 
 
 @pytest.fixture(scope="module")
-async def stocked(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
+async def stocked(postgres: str) -> AsyncIterator[System]:
     """Return control with the records of an invented town, which nothing here changes."""
-    async with lasting_system(postgres, tmp_path_factory.mktemp("stocked"), ["control"]) as system:
+    async with lasting_system(postgres, ["control"]) as system:
         await system.say(*(updated(shop) for shop in SHOPS), updated(a_record()))
         await system.settle()
         yield system

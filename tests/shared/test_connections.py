@@ -18,10 +18,9 @@ VISIT = "POST /api/v1/visits HTTP/1.1\r\nHost: ravi.test\r\nContent-Type: applic
 
 
 @pytest.fixture(scope="module")
-async def site(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
+async def site(postgres: str) -> AsyncIterator[Site]:
     """Return a site that waits for half a second where a real one waits for twenty; nothing here is ever taken in."""
-    folder = tmp_path_factory.mktemp("connections")
-    async with lasting_system(postgres, folder, ("visits", "control")) as system:
+    async with lasting_system(postgres, ("visits", "control")) as system:
         for layer in system.app.user_middleware:
             if getattr(layer.cls, "__name__", "") == Gate.__name__:
                 layer.kwargs["silence_s"] = SHORT_S
