@@ -1,5 +1,6 @@
 """Control finds every premises of the gazetteer, says what is held of it, and puts the building that is meant first."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -8,6 +9,7 @@ import pytest
 from schemas.premises import ListedPremises, PremisesListed
 from schemas.vocabulary import Role
 from services.shared.service import Tools
+from tests.lasting import lasting_system
 from tests.services.control_records import a_record, a_shop, an_addition, updated
 from tests.services.premises_desk import LIBRARY, TOWN_HALL, know_the_area, list_gazetteer, send
 from tests.system import System, a_system
@@ -38,12 +40,33 @@ TOWN = (
 )
 
 
-@pytest.fixture
-async def town(system: System) -> System:
-    """Return a system that heard of a town, and holds a record of one building in it."""
+async def hear_of_the_town(system: System) -> None:
+    """Let control hear of a town, and of the record of one building in it."""
     await system.say(listed(*TOWN), updated(a_record()))
     await system.settle()
+
+
+@pytest.fixture
+async def system(tools: Tools) -> AsyncIterator[System]:
+    """Return control on this test's database."""
+    control = await a_system(tools, ["control"])
+    yield control
+    await control.close()
+
+
+@pytest.fixture
+async def town(system: System) -> System:
+    """Return control that heard of a town, for a test that changes what is known of it."""
+    await hear_of_the_town(system)
     return system
+
+
+@pytest.fixture(scope="module")
+async def same_town(postgres: str) -> AsyncIterator[System]:
+    """Return control that heard of a town, for tests that only look at it."""
+    async with lasting_system(postgres, ["control"]) as system:
+        await hear_of_the_town(system)
+        yield system
 
 
 async def search(system: System, asked: str, **params: Any) -> dict[str, Any]:
@@ -68,13 +91,15 @@ async def search(system: System, asked: str, **params: Any) -> dict[str, Any]:
         ("flat 7 rowan court", "5207"),
     ],
 )
-async def test_any_premises_of_the_gazetteer_is_found_by_any_of_its_names(town: System, asked: str, first: str) -> None:
-    found = (await search(town, asked))["results"]
+async def test_any_premises_of_the_gazetteer_is_found_by_any_of_its_names(
+    same_town: System, asked: str, first: str
+) -> None:
+    found = (await search(same_town, asked))["results"]
     assert (found[0]["premises_id"], found[0]["held"], found[0]["level"]) == (first, False, None), asked
 
 
-async def test_a_name_alone_is_listed_with_what_is_held_and_what_is_not(town: System) -> None:
-    control = await town.client(Role.CONTROL)
+async def test_a_name_alone_is_listed_with_what_is_held_and_what_is_not(same_town: System) -> None:
+    control = await same_town.client(Role.CONTROL)
     page = await control.get("/control", params={"q": "church"})
     assert page.status_code == 200
     assert "Nothing held" in page.text
@@ -113,8 +138,8 @@ async def test_a_list_longer_than_a_page_is_the_best_of_all_and_says_of_how_many
     assert "20 of 143" in page.text
 
 
-async def test_a_premises_without_a_record_has_a_page_that_says_nothing_is_held(town: System) -> None:
-    control = await town.client(Role.CONTROL)
+async def test_a_premises_without_a_record_has_a_page_that_says_nothing_is_held(same_town: System) -> None:
+    control = await same_town.client(Role.CONTROL)
     page = await control.get("/control/premises/505", headers={"Accept": "text/html"})
     assert page.status_code == 200
     for words in ("Known, nothing held", "17 Coburg Road", "ST 0500 3500", "Report a change", "Marlowe House"):
@@ -150,9 +175,9 @@ async def test_a_listing_after_the_record_keeps_what_is_held_and_brings_the_othe
 
 @pytest.mark.parametrize("asked", ["305010 135000", "ST 0500 3500", "305010, 135000"])
 async def test_a_point_answers_with_the_records_around_it_and_the_nearest_known_premises(
-    town: System, asked: str
+    same_town: System, asked: str
 ) -> None:
-    found = await search(town, asked)
+    found = await search(same_town, asked)
     assert found["understood_as"] == "place"
     assert found["nearest"]["premises_id"] == "505"
     assert found["nearest"]["held"] is False

@@ -1,5 +1,7 @@
 """An operator finds the building a caller means, however it is said, spelt or pointed at."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,8 +9,10 @@ from hypothesis import strategies as st
 from schemas.vocabulary import Role
 from services.control.rules.places import read_place
 from services.control.rules.search_words import read_words
+from services.shared.service import Tools
+from tests.lasting import lasting_system
 from tests.services.control_records import MARLOWE, a_record, a_shop, updated
-from tests.system import System
+from tests.system import System, a_system
 
 SHOPS = (
     a_shop("999900000014", "14 Quay Street, Wexcombe", "XQ1 1AA", "The Corner Stores"),
@@ -19,9 +23,13 @@ SHOPS = (
 )
 
 
-async def _stocked(system: System) -> None:
-    await system.say(*(updated(shop) for shop in SHOPS), updated(a_record()))
-    await system.settle()
+@pytest.fixture(scope="module")
+async def stocked(postgres: str) -> AsyncIterator[System]:
+    """Return control with the records of an invented town, which nothing here changes."""
+    async with lasting_system(postgres, ["control"]) as system:
+        await system.say(*(updated(shop) for shop in SHOPS), updated(a_record()))
+        await system.settle()
+        yield system
 
 
 @pytest.mark.parametrize(
@@ -46,17 +54,15 @@ async def _stocked(system: System) -> None:
         ("310000 140000", "999900000031", "near"),
     ],
 )
-async def test_the_building_meant_comes_first(system: System, asked: str, first: str, match: str) -> None:
-    await _stocked(system)
-    control = await system.client(Role.CONTROL)
+async def test_the_building_meant_comes_first(stocked: System, asked: str, first: str, match: str) -> None:
+    control = await stocked.client(Role.CONTROL)
     found = (await control.get("/api/v1/control/search", params={"q": asked})).json()["results"]
     assert found, f"nothing was found for {asked!r}"
     assert (found[0]["premises_id"], found[0]["match"]) == (first, match)
 
 
-async def test_a_house_with_another_number_is_never_called_exact(system: System) -> None:
-    await _stocked(system)
-    control = await system.client(Role.CONTROL)
+async def test_a_house_with_another_number_is_never_called_exact(stocked: System) -> None:
+    control = await stocked.client(Role.CONTROL)
     found = (await control.get("/api/v1/control/search", params={"q": "16 quay street"})).json()["results"]
     assert {each["match"] for each in found} == {"similar"}
 
@@ -64,17 +70,15 @@ async def test_a_house_with_another_number_is_never_called_exact(system: System)
 @pytest.mark.parametrize(
     "asked", ["'; DROP TABLE control.shown; --", "a & | ! ( )", "%_*:", "\\", "🔥🔥", "x" * 120, " "]
 )
-async def test_nothing_that_is_typed_breaks_the_search(system: System, asked: str) -> None:
-    await _stocked(system)
-    control = await system.client(Role.CONTROL)
+async def test_nothing_that_is_typed_breaks_the_search(stocked: System, asked: str) -> None:
+    control = await stocked.client(Role.CONTROL)
     assert (await control.get("/api/v1/control/search", params={"q": asked})).status_code == 200
     assert (await control.get("/control", params={"q": asked})).status_code == 200
-    assert await system.rows("SELECT count(*) FROM control.shown") == [(6,)]
+    assert await stocked.rows("SELECT count(*) FROM control.shown") == [(6,)]
 
 
-async def test_what_is_near_comes_nearest_first_with_its_distance(system: System) -> None:
-    await _stocked(system)
-    control = await system.client(Role.CONTROL)
+async def test_what_is_near_comes_nearest_first_with_its_distance(stocked: System) -> None:
+    control = await stocked.client(Role.CONTROL)
     by_metres = await control.get("/api/v1/control/nearby?easting=300890&northing=130200&radius_m=1000&limit=2")
     found = by_metres.json()
     assert (found["results"][0]["premises_id"], found["results"][0]["distance_m"]) == ("999900000002", 10.0)
@@ -94,8 +98,8 @@ async def test_what_is_near_comes_nearest_first_with_its_distance(system: System
         "?easting=-5&northing=0",
     ],
 )
-async def test_a_point_that_is_none_is_refused_in_words(system: System, asked: str) -> None:
-    control = await system.client(Role.CONTROL)
+async def test_a_point_that_is_none_is_refused_in_words(stocked: System, asked: str) -> None:
+    control = await stocked.client(Role.CONTROL)
     refused = await control.get(f"/api/v1/control/nearby{asked}")
     assert refused.status_code == 422
     assert refused.json()["errors"]
@@ -113,19 +117,17 @@ async def test_a_point_that_is_none_is_refused_in_words(system: System, asked: s
         "xq11aa 14",
     ],
 )
-async def test_a_premises_named_beyond_doubt_opens_at_once(system: System, asked: str) -> None:
-    await _stocked(system)
-    control = await system.client(Role.CONTROL)
+async def test_a_premises_named_beyond_doubt_opens_at_once(stocked: System, asked: str) -> None:
+    control = await stocked.client(Role.CONTROL)
     opened = await control.get("/control", params={"q": asked})
     assert (opened.status_code, opened.headers.get("location")) == (303, "/control/premises/999900000014")
 
 
 @pytest.mark.parametrize("asked", ["corner stores", "st aidans", "14 quay", "xq5 9zz", "cafe elan", "quay street 14"])
 async def test_the_only_answer_to_less_than_a_whole_address_is_listed_and_not_opened(
-    system: System, asked: str
+    stocked: System, asked: str
 ) -> None:
-    await _stocked(system)
-    control = await system.client(Role.CONTROL)
+    control = await stocked.client(Role.CONTROL)
     listed = await control.get("/control", params={"q": asked})
     assert (listed.status_code, "/control/premises/9999" in listed.text) == (200, True)
     similar = await control.get("/control", params={"q": "marlow huose"})
@@ -158,7 +160,8 @@ def test_any_text_becomes_words_of_letters_and_figures_only(text: str) -> None:
         assert word.isalnum()
 
 
-async def test_among_equals_the_higher_level_comes_first_and_then_the_lower_house_number(system: System) -> None:
+async def test_among_equals_the_higher_level_comes_first_and_then_the_lower_house_number(tools: Tools) -> None:
+    system = await a_system(tools, ["control"])
     houses = [("1", "10 Mill Lane", 2), ("2", "2 Mill Lane", 2), ("3", "30 Mill Lane", 4)]
     await system.say(*(updated(a_shop(f"99990000030{n}", line, level=level)) for n, line, level in houses))
     await system.settle()
@@ -166,3 +169,4 @@ async def test_among_equals_the_higher_level_comes_first_and_then_the_lower_hous
     for asked in ("mill lane", "mlil lane"):
         found = (await control.get("/api/v1/control/search", params={"q": asked})).json()["results"]
         assert [each["premises_id"][-1] for each in found] == ["3", "2", "1"], asked
+    await system.close()

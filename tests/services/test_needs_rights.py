@@ -10,6 +10,7 @@ from schemas.vocabulary import Role
 from services.shared.event_log import read_after
 from services.shared.service import Tools
 from tests.builders import a_premises
+from tests.lasting import lasting_system
 from tests.services.control_records import MARLOWE
 from tests.services.needs_site import CONTROL, GUIDE, HELP, NEEDS, said_needs, show, shown, visit
 from tests.services.referrals_desk import hear_all_again
@@ -40,9 +41,18 @@ async def site(tools: Tools) -> AsyncIterator[System]:
     await whole.close()
 
 
+@pytest.fixture(scope="module")
+async def told(postgres: str) -> AsyncIterator[tuple[System, str]]:
+    """Return all services, with the help that somebody told of and its visit, for tests that only look at them."""
+    async with lasting_system(postgres) as whole:
+        await show(whole)
+        visit_id = await visit(whole, MARKED, referrals=[{"kind": "BS3", "note": "x"}])
+        yield whole, visit_id
+
+
 @pytest.mark.parametrize("role", Role)
-async def test_each_role_reads_and_ends_what_the_table_of_rights_gives_it(site: System, role: Role) -> None:
-    await visit(site, HELP)
+async def test_each_role_reads_and_ends_what_the_table_of_rights_gives_it(told: tuple[System, str], role: Role) -> None:
+    site, _ = told
     client = await site.client(role)
     assert ((await client.get(f"{CONTROL}/{MARLOWE}")).status_code == 200) is (role in RECORD_READERS)
     for where in (f"{NEEDS}/{MARLOWE}", f"/referrals/needs/{MARLOWE}"):
@@ -51,8 +61,8 @@ async def test_each_role_reads_and_ends_what_the_table_of_rights_gives_it(site: 
     assert ("/referrals/needs/" in record.text) is (role in WITHDRAWERS)
 
 
-async def test_a_building_of_which_nothing_is_held_is_told_like_one_that_is_not_there(site: System) -> None:
-    await visit(site, HELP)
+async def test_a_building_of_which_nothing_is_held_is_told_like_one_that_is_not_there(told: tuple[System, str]) -> None:
+    site, _ = told
     team = await site.client(Role.RISK_TEAM)
     nothing = [(await team.get(f"{NEEDS}/{where}")).json() for where in ("999900000014", "nowhere")]
     assert [(each["total"], each["needs"]) for each in nothing] == [(0, []), (0, [])]
@@ -75,8 +85,8 @@ async def test_no_word_of_it_lies_open_in_any_table_log_line_or_metric(
 
 
 @pytest.mark.parametrize("role", Role)
-async def test_no_other_page_or_list_holds_a_word_of_it(site: System, role: Role) -> None:
-    visit_id = await visit(site, MARKED, referrals=[{"kind": "BS3", "note": "x"}])
+async def test_no_other_page_or_list_holds_a_word_of_it(told: tuple[System, str], role: Role) -> None:
+    site, visit_id = told
     client = await site.client(role)
     paths = (
         "/api/v1/control/search?q=marlowe",
@@ -106,8 +116,8 @@ async def test_what_is_said_is_of_one_size_and_leads_to_no_visit(site: System) -
     assert not any(visit_id in str(each) for each in logged)
 
 
-async def test_the_topic_is_restricted_and_its_keys_are_told_from_those_of_concerns(site: System) -> None:
-    await visit(site, HELP)
+async def test_the_topic_is_restricted_and_its_keys_are_told_from_those_of_concerns(told: tuple[System, str]) -> None:
+    site, _ = told
     (event,) = await said_needs(site)
     assert event.needs.key_id.startswith("needs/")
     assert MARLOWE not in event.needs.key_id

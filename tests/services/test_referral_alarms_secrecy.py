@@ -3,13 +3,16 @@
 import logging
 import re
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import cast
 
 import pytest
-from httpx import Response
+from httpx import AsyncClient, Response
 
 from schemas.vocabulary import Role
 from services.shared.clock import SetClock
 from services.shared.service import Tools
+from tests.lasting import lasting_tools
 from tests.services.alarm_room import ALARMS, ALL_PAGE, NOW_PAGE, Room, submit
 from tests.services.referrals_desk import CHILD, LOCKED_EXIT, listed, send
 from tests.services.test_referrals_cases import MARKER, every_cell, leaks
@@ -114,30 +117,54 @@ async def shared_rows(room: Room) -> tuple[object, object]:
     )
 
 
+AN_ID = "00000000-0000-4000-8000-000000000000"
+Answers = list[tuple[int, str]]
+
+
+async def asked(client: AsyncClient, alarm_id: str) -> Answers:
+    """Return what somebody is answered who asks for alarms and acts on one."""
+    answers = [
+        await client.get(NOW_PAGE),
+        await client.get(ALL_PAGE),
+        await client.get(ALARMS),
+        await client.post(f"{ALARMS}/{alarm_id}/heard", json={}),
+        await client.post(f"{ALARMS}/{alarm_id}/contact", json={}),
+        await client.post(f"{ALL_PAGE}/{alarm_id}/heard"),
+        await client.post(f"{ALL_PAGE}/{alarm_id}/contact"),
+    ]
+    return [(answer.status_code, answer.text) for answer in answers]
+
+
+@dataclass
+class Alarmed:
+    """A room in which alarms stand, and each other role with what it was answered before there was one."""
+
+    room: Room
+    before: dict[Role, tuple[AsyncClient, Answers]]
+
+
+@pytest.fixture(scope="module")
+async def alarmed(postgres: str) -> AsyncIterator[Alarmed]:
+    """Return one room for all roles: none of them may change anything in it."""
+    async with lasting_tools(postgres) as tools:
+        clock = cast(SetClock, tools.clock)
+        desk = await a_system(tools, ("visits", "referrals", "control"))
+        clients = {role: await desk.client(role) for role in OTHERS}
+        before = {role: (client, await asked(client, AN_ID)) for role, client in clients.items()}
+        room = Room(desk, clock)
+        await send(desk, *CLOSED, LOCKED_EXIT)
+        await room.wait(15)
+        yield Alarmed(room, before)
+        await desk.close()
+
+
 @pytest.mark.parametrize("role", OTHERS)
-async def test_any_other_role_is_answered_alike_whether_there_is_an_alarm_or_not(room: Room, role: Role) -> None:
-    client = await room.desk.client(role)
-    an_id = "00000000-0000-4000-8000-000000000000"
-
-    async def asked(alarm_id: str) -> list[tuple[int, str]]:
-        answers = [
-            await client.get(NOW_PAGE),
-            await client.get(ALL_PAGE),
-            await client.get(ALARMS),
-            await client.post(f"{ALARMS}/{alarm_id}/heard", json={}),
-            await client.post(f"{ALARMS}/{alarm_id}/contact", json={}),
-            await client.post(f"{ALL_PAGE}/{alarm_id}/heard"),
-            await client.post(f"{ALL_PAGE}/{alarm_id}/contact"),
-        ]
-        return [(answer.status_code, answer.text) for answer in answers]
-
-    before = await asked(an_id)
-    await send(room.desk, *CLOSED, LOCKED_EXIT)
-    await room.wait(15)
-    standing = (await room.alarms())[0]["id"]
-    assert await asked(standing) == before
+async def test_any_other_role_is_answered_alike_whether_there_is_an_alarm_or_not(alarmed: Alarmed, role: Role) -> None:
+    client, before = alarmed.before[role]
+    standing = (await alarmed.room.alarms())[0]["id"]
+    assert await asked(client, standing) == before
     assert {status for status, _ in before} == {403}
-    assert await still_stands(room, standing)
+    assert await still_stands(alarmed.room, standing)
 
 
 async def still_stands(room: Room, alarm_id: str) -> bool:

@@ -21,6 +21,7 @@ from services.shared.history import list_history
 from services.shared.service import Tools
 from services.shared.transactions import transaction
 from tests.evidence import first_broken_link
+from tests.lasting import lasting_system
 from tests.services.referrals_desk import CHILD, REFERRALS, hear_all_again, listed, locate, send
 from tests.system import System, a_system
 
@@ -220,10 +221,17 @@ async def test_other_desks_read_their_own_referral_and_nothing_of_the_people_bes
         assert words not in page
 
 
+@pytest.fixture(scope="module")
+async def closed_case(postgres: str) -> AsyncIterator[tuple[System, str]]:
+    """Return visits and referrals with a safeguarding case that nobody here opens, and its id."""
+    async with lasting_system(postgres, ("visits", "referrals")) as desk:
+        await send_all(desk)
+        yield desk, await case_of(desk, "SG2")
+
+
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.SAFEGUARDING, Role.INFORMATION_GOVERNANCE}))
-async def test_nobody_else_opens_a_safeguarding_case(desk: System, role: Role) -> None:
-    await send_all(desk)
-    case_id = await case_of(desk, "SG2")
+async def test_nobody_else_opens_a_safeguarding_case(closed_case: tuple[System, str], role: Role) -> None:
+    desk, case_id = closed_case
     other = await desk.client(role)
     assert (await open_case(other, case_id)).status_code in (403, 404)
     assert (await other.get(f"/referrals/{case_id}")).status_code in (403, 404)

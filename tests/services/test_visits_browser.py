@@ -9,8 +9,9 @@ from playwright.async_api import Browser, Dialog, Page, expect
 from sqlalchemy import text
 
 from schemas.vocabulary import Role
-from services.command_line.wiring import make_local_users
 from services.shared.service import Tools
+from tests.conftest import Templates
+from tests.local_users import make_cheap_local_users
 from tests.services.browsing import browser_only, faults
 from tests.services.control_site import Site, running
 from tests.services.test_visits_pages import FILLED_IN
@@ -24,9 +25,14 @@ pytestmark = browser_only
 
 
 @pytest.fixture
+async def template(templates: Templates) -> str:
+    """Return a database that has the local users."""
+    return await templates.filled("local_users", make_cheap_local_users)
+
+
+@pytest.fixture
 async def visits(tools: Tools) -> AsyncIterator[System]:
     """Return the service alone, with the local users."""
-    await make_local_users(tools)
     alone = await a_system(tools, ["visits"])
     yield alone
     await alone.close()

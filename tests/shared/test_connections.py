@@ -10,22 +10,24 @@ from schemas.vocabulary import Role
 from services.shared.telemetry import DEFECTS
 from services.shared.web.middleware import Gate
 from services.shared.web.punctual import PunctualProtocol
+from tests.lasting import lasting_system
 from tests.services.control_site import Site, running
-from tests.system import System
 
 SHORT_S = 0.5
 VISIT = "POST /api/v1/visits HTTP/1.1\r\nHost: ravi.test\r\nContent-Type: application/json\r\n"
 
 
-@pytest.fixture
-async def site(system: System, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Site]:
-    """Return a site that waits for half a second where a real one waits for twenty."""
-    for layer in system.app.user_middleware:
-        if getattr(layer.cls, "__name__", "") == Gate.__name__:
-            layer.kwargs["silence_s"] = SHORT_S
-    monkeypatch.setattr(PunctualProtocol, "patience_s", SHORT_S)
-    async with running(system) as site:
-        yield site
+@pytest.fixture(scope="module")
+async def site(postgres: str) -> AsyncIterator[Site]:
+    """Return a site that waits for half a second where a real one waits for twenty; nothing here is ever taken in."""
+    async with lasting_system(postgres, ("visits", "control")) as system:
+        for layer in system.app.user_middleware:
+            if getattr(layer.cls, "__name__", "") == Gate.__name__:
+                layer.kwargs["silence_s"] = SHORT_S
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(PunctualProtocol, "patience_s", SHORT_S)
+            async with running(system) as site:
+                yield site
 
 
 async def said_to(site: Site, *parts: bytes, then_leave: bool = False) -> bytes:

@@ -1,17 +1,19 @@
 """A form that comes after its sign-in has run out is not thrown away: its owner sees it again, and nobody else."""
 
 import re
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import httpx
 import pytest
 
-from services.command_line.wiring import make_local_users
 from services.shared.clock import SetClock
 from services.shared.service import Tools
 from services.shared.web.held_forms import HeldForm, closed, opened
 from tests.builders import NOW
-from tests.system import System
+from tests.conftest import Templates
+from tests.local_users import make_cheap_local_users
+from tests.system import System, a_system
 
 HTML = {"accept": "text/html"}
 WORDS = "zebra crossing marmalade"
@@ -39,10 +41,17 @@ async def token_of(client: httpx.AsyncClient) -> str:
 
 
 @pytest.fixture
-async def people(system: System, tools: Tools) -> System:
-    """Return a system with its local users."""
-    await make_local_users(tools)
-    return system
+async def template(templates: Templates) -> str:
+    """Return a database that has the local users."""
+    return await templates.filled("local_users", make_cheap_local_users)
+
+
+@pytest.fixture
+async def people(tools: Tools) -> AsyncIterator[System]:
+    """Return visits, with the local users."""
+    system = await a_system(tools, ["visits"])
+    yield system
+    await system.close()
 
 
 def written(token: str, **more: str) -> dict[str, str]:

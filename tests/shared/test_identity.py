@@ -12,6 +12,7 @@ from services.shared.clock import SetClock
 from services.shared.service import Tools
 from services.shared.settings import Settings, read_settings, refuse_unsafe, unsafe_for_production
 from services.shared.web.sign_in import local_path
+from tests.local_users import make_cheap_local_users
 from tests.system import System
 
 HTML = {"accept": "text/html"}
@@ -40,7 +41,7 @@ async def test_each_role_has_a_local_user_who_can_sign_in_and_out(system: System
 
 
 async def test_a_wrong_password_and_an_unknown_name_are_told_alike(system: System, tools: Tools) -> None:
-    await make_local_users(tools)
+    await make_cheap_local_users(tools)
     client = await system.client()
     wrong = await sign_in(client, "control", "guess")
     unknown = await sign_in(client, "nobody", "guess")
@@ -51,7 +52,7 @@ async def test_a_wrong_password_and_an_unknown_name_are_told_alike(system: Syste
 
 
 async def test_a_form_without_the_token_of_its_session_changes_nothing(system: System, tools: Tools) -> None:
-    await make_local_users(tools)
+    await make_cheap_local_users(tools)
     client = await system.client()
     await sign_in(client, "control", "control")
     assert (await client.post("/sign-out", data={"csrf_token": "another"})).status_code == 403
@@ -60,7 +61,7 @@ async def test_a_form_without_the_token_of_its_session_changes_nothing(system: S
 
 
 async def test_a_session_ends_by_itself_after_twelve_hours(system: System, tools: Tools, clock: SetClock) -> None:
-    await make_local_users(tools)
+    await make_cheap_local_users(tools)
     client = await system.client()
     await sign_in(client, "control", "control")
     clock.move(timedelta(hours=11, minutes=59))
