@@ -1,110 +1,15 @@
-"""`ravi`: every command that runs, loads, checks or measures the system."""
+"""`ravi`, and `python -m services`: the command line, imported without stopping to look for garbage."""
 
-import asyncio
-import json
-import sys
-from typing import Annotated
+import gc
 
-import typer
-from aiokafka.errors import KafkaError
-from psycopg import OperationalError
-from sqlalchemy.exc import DBAPIError
+gc.disable()  # nothing that is imported is garbage: to look for it, again and again, takes a third of the start
 
-from services.command_line import bench, demo, gazetteer, log, master_key, people, score, topics, users
-from services.command_line.wiring import RELAY, SERVICES, Server, assemble, prepare, refuse_local_users
-from services.shared.database import is_out_of_reach
-from services.shared.service import Tools
-from services.shared.settings import OPEN_TO_OTHERS, is_open_to_others, read_settings
-from services.shared.stopping import stop_in_order
-from services.shared.telemetry import configure_logging
+from services.command_line.main import NO_DATABASE, app, main  # noqa: E402  after the line above, or it is for nothing
 
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    help="RAVI: operational risk information.",
-)
-ServiceName = Annotated[
-    str, typer.Argument(help="visits, premises, risk-register, referrals, control, scorecard or relay")
-]
+gc.freeze()
+gc.enable()
 
-
-@app.command()
-def run() -> None:
-    """Run all services in one process on the configured database and broker."""
-    _serve(list(SERVICES), relays=True)
-
-
-@app.command()
-def serve(
-    service: Annotated[
-        str, typer.Argument(help="visits, premises, risk-register, referrals, control, scorecard or relay")
-    ],
-) -> None:
-    """Run one service, as a container does."""
-    name = service.replace("-", "_")
-    if name == RELAY:
-        _serve([], relays=True)
-    elif name in SERVICES:
-        _serve([name], relays=False)
-    else:
-        raise typer.BadParameter(f"there is no service {service!r}: {', '.join(SERVICES)} or {RELAY}")
-
-
-def _serve(names: list[str], *, relays: bool) -> None:
-    settings = read_settings()
-    configure_logging()
-    tools = prepare(settings)
-    asyncio.run(_look_at_users(tools))
-    if is_open_to_others(settings):
-        typer.echo(f"ravi: warning: {OPEN_TO_OTHERS}", err=True)
-    application, _process = assemble(tools, names, relays=relays)
-    Server(application, settings.port, settings.host, settings.trusted_proxy).run()
-
-
-async def _look_at_users(tools: Tools) -> None:
-    """Refuse to start in production where local users are left; the connection is of this loop, and ends with it."""
-    try:
-        await refuse_local_users(tools)
-    finally:
-        await tools.people.close()
-
-
-@app.command()
-def migrate(as_json: Annotated[bool, typer.Option("--json", help="print the result as JSON")] = False) -> None:
-    """Bring the database to the current schema; safe to run twice at once."""
-    from services.shared.database import database_address
-    from services.shared.migrations import migrate as bring_up
-
-    revision = bring_up(database_address(read_settings()))
-    typer.echo(json.dumps({"migration": revision}) if as_json else f"the database is at migration {revision}")
-
-
-for commands in (demo, gazetteer, topics, log, master_key, people, users, score, bench):
-    commands.register(app)
-
-
-NO_DATABASE = "ravi: the database does not answer: is RAVI_DATABASE right, and is its server running?"
-
-
-def main() -> None:
-    """Run the command line: a failure is one clear line on stderr and a non-zero exit."""
-    stop_in_order()
-    try:
-        app()
-    except (ValueError, RuntimeError, FileNotFoundError, KafkaError) as problem:
-        sys.exit(f"ravi: {problem}")
-    except OSError as problem:
-        if problem.filename is None:
-            raise
-        sys.exit(f"ravi: {problem.filename}: {(problem.strerror or type(problem).__name__).lower()}")
-    except DBAPIError as problem:
-        if not is_out_of_reach(problem):
-            raise
-        sys.exit(NO_DATABASE)
-    except OperationalError:  # what asks without SQLAlchemy: the master key, before anything else is started
-        sys.exit(NO_DATABASE)
-
+__all__ = ["NO_DATABASE", "app", "main"]
 
 if __name__ == "__main__":
     main()
