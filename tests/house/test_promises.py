@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ def strings(path: Path) -> Iterator[str]:
             yield node.value
 
 
+@cache
 def shown() -> dict[str, list[str]]:
     """Return every sentence that a page may show, by file."""
     texts: dict[str, list[str]] = {}

@@ -19,7 +19,7 @@ from tests.processes import a_child
 from tests.system import signed_in
 
 pytestmark = pytest.mark.slow
-TABLETS, CRITICAL_EVERY = 240, 30
+TABLETS, CRITICAL_EVERY = 120, 15
 SHOWN = """
     SELECT payload ->> 'because_of_visit' FROM platform.event_log WHERE topic = 'control.shown'
     GROUP BY 1 ORDER BY min(position)

@@ -55,7 +55,7 @@ async def until_shown(live: Live, premises_id: str) -> float:
 async def test_a_new_safety_critical_hazard_is_with_control_within_a_second(
     live: Live, record_property: Callable[[str, object], None]
 ) -> None:
-    premises = some_premises(21)
+    premises = some_premises(9)
     await until_shown(live, premises[0]["premises_id"])  # the first also waits for the consumers to join
     slow = slowness()
     took = [await until_shown(live, each["premises_id"]) for each in premises[1:]]

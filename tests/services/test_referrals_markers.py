@@ -10,6 +10,7 @@ from services.shared.history import list_history
 from services.shared.service import Tools
 from services.shared.transactions import transaction
 from tests.conftest import Templates
+from tests.lasting import lasting_system
 from tests.services.premises_desk import TOWN_HALL, know_the_area, send
 from tests.services.referrals_desk import REFERRALS
 from tests.services.test_referrals_cases import every_cell, leaks
@@ -55,9 +56,18 @@ async def a_marker(desk: System) -> tuple[str, str]:
     return visit_id, str(referral_id)
 
 
+@pytest.fixture(scope="module")
+async def marked(postgres: str, templates: Templates) -> AsyncIterator[tuple[System, str, str]]:
+    """Return a desk that only reads, with the ids of the one visit and the one referral of its marker."""
+    async with lasting_system(postgres, template=await templates.filled("the_area", know_the_area)) as whole:
+        yield whole, *await a_marker(whole)
+
+
 @pytest.mark.parametrize("role", OTHERS)
-async def test_control_crews_and_all_others_read_caution_on_approach_and_not_why(desk: System, role: Role) -> None:
-    visit_id, referral_id = await a_marker(desk)
+async def test_control_crews_and_all_others_read_caution_on_approach_and_not_why(
+    marked: tuple[System, str, str], role: Role
+) -> None:
+    desk, visit_id, referral_id = marked
     client = await desk.client(role, station="71")
     opened = await client.post(f"/referrals/{referral_id}/open", data={"purpose": "DECIDE"})
     assert opened.status_code in (403, 404)
