@@ -27,6 +27,7 @@ LIFELINE = 0
 PRODUCT = "services.__main__"
 # What commands import where they need it. Nothing of it looks at the environment, a clock or a database by itself.
 ALSO = (
+    "services.command_line.main",
     "alembic.command",
     "services.command_line.bench.control",
     "services.command_line.bench.match",

@@ -14,7 +14,7 @@ from schemas.sensitive import WITHHELD, Sensitive
 from schemas.topics import TOPICS
 from schemas.upgrades import Unreadable, read
 from schemas.visits import Concerns, VisitSubmission
-from services.__main__ import app
+from services.command_line.main import app
 from services.command_line.topics import SCHEMAS, documents, functions
 from tests.builders import a_visit
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from typer.main import get_command
 
-from services.__main__ import app
+from services.command_line.main import app
 
 HOUSE = Path(__file__).parents[2]
 PAGE = (HOUSE / "docs" / "interfaces.md").read_text()

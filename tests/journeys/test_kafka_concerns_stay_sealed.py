@@ -98,14 +98,14 @@ async def every_byte_in_kafka(kafka: str) -> dict[str, str]:
     consumer.assign(partitions)
     await consumer.seek_to_beginning(*partitions)
     ends = await consumer.end_offsets(partitions)
-    found: dict[str, str] = {}
+    found: dict[str, list[str]] = {}
     while any([await consumer.position(partition) < ends[partition] for partition in partitions]):
         for partition, records in (await consumer.getmany(timeout_ms=500)).items():
             for record in records:
                 words = b" ".join([record.key or b"", record.value or b"", *(value for _, value in record.headers)])
-                found[partition.topic] = found.get(partition.topic, "") + words.decode("latin-1")
+                found.setdefault(partition.topic, []).append(words.decode("latin-1"))
     await consumer.stop()
-    return found
+    return {topic: "\n".join(texts) for topic, texts in found.items()}
 
 
 async def test_no_word_of_sections_j_or_sg_can_be_found_anywhere(cluster: Cluster, tools: Tools) -> None:

@@ -161,6 +161,9 @@ async def test_what_should_not_have_been_raised_is_cancelled_with_a_reason_and_i
     assert await listed(desk, Role.PROTECTION) == []
     assert [each["state"] for each in await listed(desk, Role.PROTECTION, finished="true")] == ["CANCELLED"]
     assert await desk.rows("SELECT count(*) FROM referrals.escalations WHERE settled_at IS NULL") == [(0,)]
+    [noticed] = await desk.said("referrals.acknowledged")
+    assert (noticed.state, noticed.acknowledged_by) == ("CANCELLED", "protection")  # type: ignore[attr-defined]
+    assert await desk.rows("SELECT acknowledged_by FROM referrals.referrals") == [("protection",)]
     machine = await desk.client(Role.PROTECTION)
     again = await machine.post(f"/api/v1{here}/cancel", json={"version": 2, "reason": "once more"})
     assert again.status_code == 409

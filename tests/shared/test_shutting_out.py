@@ -16,7 +16,7 @@ import pytest
 from typer.testing import CliRunner
 
 from schemas.vocabulary import Role
-from services.__main__ import app
+from services.command_line.main import app
 from services.command_line.wiring import make_local_users, refuse_local_users
 from services.shared.event_log import Cause
 from services.shared.identity import COOKIE, Person

@@ -24,11 +24,13 @@ WHAT = (
     "with nothing of it running: database, migrations, all six services, gazetteer in memory, readers, web server"
 )
 FLOOR = (
-    "a process that imports the same packages (services.__main__ and all it needs), starts the embedded PostgreSQL of "
-    "the same folder and is answered SELECT 1"
+    "a process that imports the same packages (the collector at rest, as in `ravi`), starts the embedded PostgreSQL "
+    "of the same folder and is answered SELECT 1"
 )
 FLOOR_PROGRAM = """
-import sys, pathlib, services.__main__, psycopg
+import gc, sys, pathlib
+gc.disable()
+import services.command_line.main, psycopg
 from services.shared.database import embedded_server
 with psycopg.connect(embedded_server(pathlib.Path(sys.argv[1])).get_uri()) as connection:
     connection.execute("SELECT 1")

@@ -100,14 +100,25 @@ def _unnested(columns: Sequence[tuple[str, str]]) -> str:
     return f"{_arrays(columns)} AS given ({', '.join(name for name, _ in columns)})"
 
 
-async def stage_entries(session: AsyncSession, entries: Sequence[tuple[Entry, Mapping[str, str]]]) -> None:
-    """Put entries of the gazetteer with their further attributes by, until `save_staged`; each id at most once."""
+def _values_of(entries: Sequence[tuple[Entry, Mapping[str, str]]]) -> dict[str, Any]:
     values: dict[str, Any] = {
         name: [getattr(entry, name) for entry, _ in entries] for name, _ in _COLUMNS if name != "attributes"
     }
-    values["attributes"] = [json.dumps(attributes) for _, attributes in entries]
+    return values | {"attributes": [json.dumps(attributes) for _, attributes in entries]}
+
+
+async def save_entries(
+    session: AsyncSession, entries: Sequence[tuple[Entry, Mapping[str, str]]], generation: int
+) -> Kept:
+    """Keep entries of the gazetteer with their further attributes now; each id at most once."""
+    statement = _upsert("premises", "premises_id", _COLUMNS, _unnested(_COLUMNS), "generation")
+    return await _keep(session, statement, len(entries), {**_values_of(entries), "generation": generation})
+
+
+async def stage_entries(session: AsyncSession, entries: Sequence[tuple[Entry, Mapping[str, str]]]) -> None:
+    """Put entries with their further attributes by, until `save_staged`; each id at most once in a transaction."""
     await session.execute(text(_STAGE_ENTRIES))
-    await session.execute(text(f"INSERT INTO incoming_entries SELECT * FROM {_arrays(_COLUMNS)}"), values)
+    await session.execute(text(f"INSERT INTO incoming_entries SELECT * FROM {_arrays(_COLUMNS)}"), _values_of(entries))
 
 
 async def stage_points(session: AsyncSession, points: Sequence[tuple[str, float, float]]) -> None:
@@ -137,14 +148,6 @@ async def save_staged(session: AsyncSession, generation: int) -> Kept:
         known, changed = (await session.execute(_SAVE_POINTS, {"generation": generation})).one()
         kept += Kept(updated=changed, unchanged=known - changed, passed_over=points - known)
     return kept
-
-
-async def save_entries(
-    session: AsyncSession, entries: Sequence[tuple[Entry, Mapping[str, str]]], generation: int
-) -> Kept:
-    """Keep entries of the gazetteer with their further attributes now."""
-    await stage_entries(session, entries)
-    return await save_staged(session, generation)
 
 
 async def list_moved(session: AsyncSession, entries: Sequence[Entry], metres: float) -> list[str]:

@@ -58,17 +58,21 @@ async def acknowledge(order: Order, session: AsyncSession, vault: Vault) -> File
         filed, ReferralState.ACKNOWLEDGED, order, session, vault, acknowledged_at=now, acknowledged_by=by
     )
     await settle(session, filed.id, now, AlarmReason.NOT_ACKNOWLEDGED)
+    _say_acknowledged(moved, by, now, session)
+    return moved
+
+
+def _say_acknowledged(filed: Filed, by: str, at: datetime, session: AsyncSession) -> None:
     if not is_closed(filed.kind):
         said = ReferralAcknowledged(
             referral_id=str(filed.id),
             visit_id=filed.visit_id,
             kind=filed.kind,
-            state=moved.state,
+            state=filed.state,
             acknowledged_by=by,
-            acknowledged_at=now,
+            acknowledged_at=at,
         )
         say(said, session)
-    return moved
 
 
 async def accept(order: Order, session: AsyncSession, vault: Vault) -> Filed:
@@ -100,16 +104,22 @@ async def close(order: Order, outcome: Outcome | None, session: AsyncSession, va
 
 
 async def cancel(order: Order, session: AsyncSession, vault: Vault) -> Filed:
-    """End a referral that should not have been raised, and say why; a sealed one only by somebody who has read it."""
+    """End a referral that should not have been raised, and say why; a sealed one only by somebody who has read it.
+
+    Who cancels it has taken notice of it: it waits for nobody's acknowledgement any more.
+    """
     filed = await _taken(order, session)
     _may_go(filed, ReferralState.CANCELLED)
     reasons = [] if await _has_read(filed, order, session) else [READ_FIRST]
     reasons += _faults_of_words(filed, ReferralState.CANCELLED, order)
     if reasons:
         raise Refused(reasons[0].reason, tuple(reasons))
-    now = moment(session)
-    cancelled = await _move(filed, ReferralState.CANCELLED, order, session, vault, finished_at=now)
+    now, by = moment(session), order.person.name
+    noticed: dict[str, Any] = {} if filed.acknowledged_at else {"acknowledged_at": now, "acknowledged_by": by}
+    cancelled = await _move(filed, ReferralState.CANCELLED, order, session, vault, finished_at=now, **noticed)
     await settle(session, filed.id, now)
+    if noticed:
+        _say_acknowledged(cancelled, by, now, session)
     return cancelled
 
 
