@@ -149,6 +149,7 @@ async def test_what_should_not_have_been_raised_is_cancelled_with_a_reason_and_i
     await send(desk, LOCKED_EXIT)
     (found,) = await listed(desk, Role.PROTECTION)
     here, client = f"/referrals/{found['id']}", await browser_of(desk, Role.PROTECTION)
+    assert "acknowledge it, then reject it and send it on" in words_of(await client.get(here))
     unsaid = await submit(client, here, "cancel", words=" ")
     assert (unsaid.status_code, "Say why it is cancelled" in words_of(unsaid)) == (422, True)
     checked = await submit(client, here, "cancel", words="Sent twice by the same crew")
