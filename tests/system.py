@@ -17,7 +17,7 @@ from services.shared.process import Process
 from services.shared.service import Service, Tools
 from services.shared.sign_ins import let_in
 from services.shared.tables import QuarantinedMessage
-from services.shared.transactions import say, transaction
+from services.shared.transactions import transaction
 from services.shared.web.app import create_app
 
 
@@ -69,7 +69,7 @@ class System:
         cause = Cause(source, source, "test-correlation")
         async with transaction(self.tools.database, self.tools.clock, cause) as session:
             for event in events:
-                say(event, session)
+                session.say(event)
 
     async def said(self, topic: str | None = None) -> list[Event]:
         """Return every event in the log, or on one topic, in order."""

@@ -26,7 +26,7 @@ from services.shared.settings import (
     unsafe_for_production,
 )
 from services.shared.sign_ins import TOKEN_DAYS, begin_sign_in, person_of
-from services.shared.transactions import note, transaction
+from services.shared.transactions import transaction
 
 
 def token(
@@ -54,12 +54,12 @@ def token(
 
 
 async def _token_of(name: str, tools: Tools) -> str:
-    async with transaction(tools.people, tools.clock, Cause("platform", "command line", "token")) as session:
-        found = await find_user(session, name, tools.stamps)
+    async with transaction(tools.people, tools.clock, Cause("platform", "command line", "token")) as work:
+        found = await find_user(work, name, tools.stamps)
         if found is None:
             raise ValueError(f"there is no local user {name!r}: they are named after the roles")
-        note(session, f"user/{name}", "given a token")
-        return await begin_sign_in(session, person_of(found), "token", tools.clock.now(), tools.stamps)
+        work.note(f"user/{name}", "given a token")
+        return await begin_sign_in(work, person_of(found), "token", tools.clock.now(), tools.stamps)
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:

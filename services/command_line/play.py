@@ -145,8 +145,8 @@ class Officers:
 
 async def bearer_of(tools: Tools, person: Person) -> dict[str, str]:
     """Return the header by which a machine signs in as somebody."""
-    async with transaction(tools.people, tools.clock, Cause("platform", "demo", "demo")) as session:
-        secret = await let_in(session, person, "token", tools.clock.now(), tools.stamps)
+    async with transaction(tools.people, tools.clock, Cause("platform", "demo", "demo")) as work:
+        secret = await let_in(work, person, "token", tools.clock.now(), tools.stamps)
     return {"Authorization": f"Bearer {secret}"}
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from functools import partial
+from inspect import unwrap
 from pathlib import Path
 from typing import Annotated
 
@@ -33,7 +34,7 @@ def functions() -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {topic.name: {} for topic in TOPICS}
     for service in (build(tools) for build in SERVICES.values()):
         for topic, handler in service.handlers.items():
-            called = handler.func if isinstance(handler, partial) else handler
+            called = unwrap(handler.func if isinstance(handler, partial) else handler)
             found[topic][service.name] = f"{called.__module__}.{called.__qualname__}"
     return found
 

@@ -15,13 +15,13 @@ from services.shared.local_users import is_stamped, list_users, remove_user, tak
 from services.shared.service import Tools
 from services.shared.settings import read_settings
 from services.shared.sign_ins import end_all_sign_ins
-from services.shared.transactions import note, transaction
+from services.shared.transactions import Work, transaction
 
 user_app = typer.Typer(no_args_is_help=True, help="Who may come in, and how to shut somebody out at once.")
 AsJson = Annotated[bool, typer.Option("--json", help="print the result as JSON")]
 Name = Annotated[str, typer.Argument(help="the user's name")]
 Result = dict[str, Any]
-Change = Callable[[AsyncSession, Tools], Awaitable[Result]]
+Change = Callable[[Work, Tools], Awaitable[Result]]
 
 
 def _change(change: Change) -> Result:
@@ -30,8 +30,8 @@ def _change(change: Change) -> Result:
 
     async def make() -> Result:
         try:
-            async with transaction(tools.people, tools.clock, Cause("platform", "command line", "user")) as session:
-                return await change(session, tools)
+            async with transaction(tools.people, tools.clock, Cause("platform", "command line", "user")) as work:
+                return await change(work, tools)
         except Refused as refusal:
             raise ValueError(str(refusal)) from None
         finally:
@@ -44,9 +44,9 @@ def _tell(result: Result, words: str, *, as_json: bool) -> None:
     typer.echo(json.dumps(result) if as_json else words)
 
 
-async def _shut_out(session: AsyncSession, tools: Tools, name: str) -> int:
-    ended = await end_all_sign_ins(session, name, tools.clock.now())
-    note(session, f"user/{name}", "sign-ins ended", sign_ins=ended)
+async def _shut_out(work: Work, tools: Tools, name: str) -> int:
+    ended = await end_all_sign_ins(work, name, tools.clock.now())
+    work.note(f"user/{name}", "sign-ins ended", sign_ins=ended)
     return ended
 
 
@@ -77,13 +77,13 @@ def remove_command(
     if bool(name) == everyone:
         raise typer.BadParameter("give one name, or --all")
 
-    async def remove(session: AsyncSession, tools: Tools) -> Result:
-        names = [user.name for user in await list_users(session)] if everyone else [name]
+    async def remove(work: Work, tools: Tools) -> Result:
+        names = [user.name for user in await list_users(work)] if everyone else [name]
         ended = 0
         for each in names:
-            await remove_user(session, each, tools.clock.now(), tools.stamps)
-            note(session, f"user/{each}", "removed")
-            ended += await _shut_out(session, tools, each)
+            await remove_user(work, each, tools.clock.now(), tools.stamps)
+            work.note(f"user/{each}", "removed")
+            ended += await _shut_out(work, tools, each)
         return {"removed": names, "sign_ins_ended": ended}
 
     result = _change(remove)
@@ -97,9 +97,9 @@ def take_role_command(
 ) -> None:
     """Take a role away from a user: their next request is without it."""
 
-    async def take(session: AsyncSession, tools: Tools) -> Result:
-        await take_role(session, name, role, tools.stamps)
-        note(session, f"user/{name}", "role taken away", role=role)
+    async def take(work: Work, tools: Tools) -> Result:
+        await take_role(work, name, role, tools.stamps)
+        work.note(f"user/{name}", "role taken away", role=role)
         return {"name": name, "role_taken_away": role}
 
     _tell(_change(take), f"{name} does not have the role {role} any more", as_json=as_json)
@@ -109,8 +109,8 @@ def take_role_command(
 def end_sign_ins_command(name: Name, as_json: AsJson = False) -> None:
     """End every session and token of a person at once; they may sign in again."""
 
-    async def end(session: AsyncSession, tools: Tools) -> Result:
-        return {"name": name, "sign_ins_ended": await _shut_out(session, tools, name)}
+    async def end(work: Work, tools: Tools) -> Result:
+        return {"name": name, "sign_ins_ended": await _shut_out(work, tools, name)}
 
     result = _change(end)
     _tell(result, f"{result['sign_ins_ended']} sign-ins of {name} ended", as_json=as_json)

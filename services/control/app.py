@@ -27,7 +27,7 @@ from services.control.pages.needs import needs_pages
 from services.control.pages.record import record_pages
 from services.control.pages.unsettled import unsettled_pages
 from services.control.store.evidence import compare_with_log
-from services.shared.service import NavigationItem, Service, Tools
+from services.shared.service import NavigationItem, Service, Tools, one_by_one
 
 
 def build(tools: Tools) -> Service:
@@ -37,14 +37,14 @@ def build(tools: Tools) -> Service:
     return Service(
         name="control",
         handlers={
-            VisitSubmitted.topic: show_danger,
-            PremisesLocated.topic: note_premises,
-            PremisesNotLocated.topic: note_place,
-            LocationWithdrawn.topic: show_danger_again,
-            PremisesListed.topic: list_places,
-            RiskRecordUpdated.topic: show_record,
-            VisitReviewed.topic: settle_decided,
-            NeedsUpdated.topic: show_needs,
+            VisitSubmitted.topic: one_by_one(show_danger),
+            PremisesLocated.topic: one_by_one(note_premises),
+            PremisesNotLocated.topic: one_by_one(note_place),
+            LocationWithdrawn.topic: one_by_one(show_danger_again),
+            PremisesListed.topic: one_by_one(list_places),
+            RiskRecordUpdated.topic: one_by_one(show_record),
+            VisitReviewed.topic: one_by_one(settle_decided),
+            NeedsUpdated.topic: one_by_one(show_needs),
         },
         routers=(
             records_router(tools, readings),

@@ -151,10 +151,10 @@ def premises_api(tools: Tools, keeper: AtlasKeeper) -> APIRouter:
         """Say which premises a visit means; its story continues at once. 409 if somebody was first."""
         choice = Choice(visit_id, confirmation.version)
         cause = Cause("premises", person.name, request.state.correlation_id)
-        async with transaction(tools.database, tools.clock, cause) as session:
-            odd = await odd_about(session, keeper.atlas, choice, confirmation.premises_id)
+        async with transaction(tools.database, tools.clock, cause) as work:
+            odd = await odd_about(work, keeper.atlas, choice, confirmation.premises_id)
             learn = not odd if confirmation.learn is None else confirmation.learn
-            _, learnt = await confirm_premises(session, keeper.atlas, choice, confirmation.premises_id, learn=learn)
+            _, learnt = await confirm_premises(work, keeper.atlas, choice, confirmation.premises_id, learn=learn)
         name = learnt.name if learnt else None
         return Confirmed(visit_id=visit_id, premises_id=confirmation.premises_id, learnt=name, odd=odd)
 
@@ -164,8 +164,8 @@ def premises_api(tools: Tools, keeper: AtlasKeeper) -> APIRouter:
     ) -> PutBack:
         """Put back a visit that a person placed wrongly: it waits again. 409 once its review has been decided."""
         cause = Cause("premises", person.name, request.state.correlation_id)
-        async with transaction(tools.database, tools.clock, cause) as session:
-            case = await put_back(session, visit_id, version)
+        async with transaction(tools.database, tools.clock, cause) as work:
+            case = await put_back(work, visit_id, version)
         return PutBack(visit_id=visit_id, version=case.version)
 
     return router

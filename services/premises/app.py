@@ -16,7 +16,7 @@ from services.premises.pages.gazetteer import gazetteer_router
 from services.premises.pages.placing import placing_router
 from services.premises.store.atlas import AtlasKeeper
 from services.shared.deadlines import Deadlines
-from services.shared.service import NavigationItem, Service, Tools
+from services.shared.service import NavigationItem, Service, Tools, one_by_one
 
 
 def build(tools: Tools) -> Service:
@@ -25,7 +25,10 @@ def build(tools: Tools) -> Service:
     listing = Deadlines("premises", tools.database, tools.clock, list_premises, rest_s=REST_S)
     return Service(
         name="premises",
-        handlers={VisitSubmitted.topic: partial(locate_premises, keeper=keeper), VisitReviewed.topic: note_review},
+        handlers={
+            VisitSubmitted.topic: one_by_one(partial(locate_premises, keeper=keeper)),
+            VisitReviewed.topic: one_by_one(note_review),
+        },
         routers=(
             premises_api(tools, keeper),
             gazetteer_router(tools, keeper),

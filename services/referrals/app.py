@@ -24,7 +24,7 @@ from services.referrals.store.history import HISTORY
 from services.referrals.store.keys import keep_keys_apart
 from services.shared.deadlines import Deadlines
 from services.shared.heads import HeadKeeper
-from services.shared.service import NavigationItem, Service, Tools
+from services.shared.service import NavigationItem, Service, Tools, one_by_one
 
 # Consent lapses after 14 months: nobody waits for the minute.
 LOOK_FOR_LAPSES_EVERY_S = 60.0
@@ -37,11 +37,11 @@ def build(tools: Tools) -> Service:
     return Service(
         name="referrals",
         handlers={
-            VisitSubmitted.topic: raise_referrals,
-            ConcernsNoted.topic: partial(take_in_concerns, vault=tools.vault),
-            PremisesLocated.topic: partial(place_referrals, vault=tools.vault),
-            LocationWithdrawn.topic: partial(take_place_back, vault=tools.vault),
-            VisitReviewed.topic: make_referrals_urgent,
+            VisitSubmitted.topic: one_by_one(raise_referrals),
+            ConcernsNoted.topic: one_by_one(partial(take_in_concerns, vault=tools.vault)),
+            PremisesLocated.topic: one_by_one(partial(place_referrals, vault=tools.vault)),
+            LocationWithdrawn.topic: one_by_one(partial(take_place_back, vault=tools.vault)),
+            VisitReviewed.topic: one_by_one(make_referrals_urgent),
         },
         routers=[
             alarms_api(tools),

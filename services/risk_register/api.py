@@ -79,12 +79,12 @@ def cause_of_request(request: Request, person: Person) -> Cause:
 
 async def make_move(tools: Tools, request: Request, move: Move, command: Command) -> ReviewItem:
     """Do what a reviewer asks for, in one transaction."""
-    async with transaction(tools.database, tools.clock, cause_of_request(request, command.person)) as session:
+    async with transaction(tools.database, tools.clock, cause_of_request(request, command.person)) as work:
         if move is Move.CLAIM:
-            return await claim(command, session)
+            return await claim(command, work)
         if move is Move.RELEASE:
-            return await release(command, session)
-        return await decide(Decision[move.name], command, session, tools.vault)
+            return await release(command, work)
+        return await decide(Decision[move.name], command, work, tools.vault)
 
 
 def version_answer(version: KeptVersion) -> dict[str, Any]:
@@ -153,8 +153,8 @@ def api_router(tools: Tools) -> APIRouter:
     ) -> dict[str, Any]:
         """Publish again what an earlier version said; a lowered level waits for a second person."""
         command = Restore(premises_id, body.version, body.in_place_of, person, body.reason)
-        async with transaction(tools.database, tools.clock, cause_of_request(request, person)) as session:
-            record = await restore_version(command, session)
+        async with transaction(tools.database, tools.clock, cause_of_request(request, person)) as work:
+            record = await restore_version(command, work)
         return {"version": record.version, "waits_for_second": record.restoring is not None}
 
     return router

@@ -10,14 +10,17 @@ from services.risk_register.pages.deciding import deciding_router
 from services.risk_register.pages.item_page import item_router
 from services.risk_register.pages.queue_page import queue_router
 from services.risk_register.store.evidence import compare_with_log
-from services.shared.service import NavigationItem, Service, Tools
+from services.shared.service import NavigationItem, Service, Tools, one_by_one
 
 
 def build(tools: Tools) -> Service:
     """Return the service, wired."""
     return Service(
         name="risk_register",
-        handlers={PremisesLocated.topic: take_up_visit, LocationWithdrawn.topic: withdraw_visit},
+        handlers={
+            PremisesLocated.topic: one_by_one(take_up_visit),
+            LocationWithdrawn.topic: one_by_one(withdraw_visit),
+        },
         routers=[api_router(tools), queue_router(tools), item_router(tools), deciding_router(tools)],
         navigation=[NavigationItem("Review", "/review", DESK)],
         static=[assets],

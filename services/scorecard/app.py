@@ -8,7 +8,7 @@ from schemas.visits import VisitSubmitted
 from services.scorecard.api import READERS, scorecard_api
 from services.scorecard.handlers import news
 from services.scorecard.pages.board import scorecard_pages
-from services.shared.service import NavigationItem, Service, Tools
+from services.shared.service import NavigationItem, Service, Tools, one_by_one
 
 
 def build(tools: Tools) -> Service:
@@ -16,14 +16,14 @@ def build(tools: Tools) -> Service:
     return Service(
         name="scorecard",
         handlers={
-            VisitSubmitted.topic: news.note_submission,
-            PremisesLocated.topic: news.note_location,
-            PremisesNotLocated.topic: news.note_doubt_of_location,
-            LocationWithdrawn.topic: news.note_withdrawn_location,
-            VisitReviewed.topic: news.note_review,
-            ReferralRaised.topic: news.note_referral,
-            ReferralAcknowledged.topic: news.note_acknowledgement,
-            ControlShown.topic: news.note_showing,
+            VisitSubmitted.topic: one_by_one(news.note_submission),
+            PremisesLocated.topic: one_by_one(news.note_location),
+            PremisesNotLocated.topic: one_by_one(news.note_doubt_of_location),
+            LocationWithdrawn.topic: one_by_one(news.note_withdrawn_location),
+            VisitReviewed.topic: one_by_one(news.note_review),
+            ReferralRaised.topic: one_by_one(news.note_referral),
+            ReferralAcknowledged.topic: one_by_one(news.note_acknowledgement),
+            ControlShown.topic: one_by_one(news.note_showing),
         },
         routers=(scorecard_api(tools), scorecard_pages(tools)),
         navigation=(NavigationItem("Scorecard", "/scorecard", tuple(role.value for role in READERS)),),

@@ -7,23 +7,22 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from sqlalchemy import text
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.shared.clock import Clock
 from services.shared.database import Database, is_out_of_reach
 from services.shared.event_log import Cause
-from services.shared.transactions import transaction
+from services.shared.transactions import Work, transaction
 
 logger = logging.getLogger(__name__)
 
-LookAgain = Callable[[AsyncSession, datetime], Awaitable[int]]
+LookAgain = Callable[[Work, datetime], Awaitable[int]]
 LOOK_EVERY_S = 2.0
 
 
 class Deadlines:
     """Looks again and again whether anything has fallen due, and has it dealt with in one transaction.
 
-    `deal` is given the session and the time, and answers how many rows it dealt with. Of several processes the one
+    `deal` is given the unit of work and the time, and answers how many rows it dealt with. Of several processes the one
     that holds the advisory lock does the work; the lock goes with its transaction, so a dead leader leaves nothing.
     After each piece of work it rests for `rest_s`, so that others get their turn.
     """
@@ -43,11 +42,11 @@ class Deadlines:
     async def step(self) -> int:
         """Deal with what is due now; return how many rows it was, 0 if another process is at it."""
         cause = Cause(source=self._service, actor=self._service, correlation_id="deadlines")
-        async with transaction(self._database, self._clock, cause) as session:
+        async with transaction(self._database, self._clock, cause) as work:
             leads = (
-                await session.execute(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": self._lock})
+                await work.execute(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": self._lock})
             ).scalar_one()
-            return await self._deal(session, self._clock.now()) if leads else 0
+            return await self._deal(work, self._clock.now()) if leads else 0
 
     async def run(self) -> None:
         """Look for ever; a database that is away is waited for."""

@@ -18,7 +18,7 @@ from services.shared.messaging.delivery import Failing, Failure
 from services.shared.paging import FIRST, Page
 from services.shared.tables import QuarantinedMessage
 from services.shared.telemetry import DEFECTS, QUARANTINED
-from services.shared.transactions import moment, note, say_again_for
+from services.shared.transactions import Work
 
 
 @dataclass(frozen=True)
@@ -65,15 +65,15 @@ def as_text(value: bytes | None) -> str:
     return (value or b"").decode("utf-8", "backslashreplace").replace("\x00", "\\x00")
 
 
-async def put_in_quarantine(session: AsyncSession, service: str, message: RawMessage, failure: Failure) -> None:
+async def put_in_quarantine(work: Work, service: str, message: RawMessage, failure: Failure) -> None:
     """Keep a copy of a message with the reason; the same message failing again is kept once."""
     try:
         envelope_of(message)
         readable = True
     except ValueError:
         readable = False
-    at = moment(session)
-    kept = await session.execute(
+    at = work.now
+    kept = await work.execute(
         insert(QuarantinedMessage)
         .values(
             id=new_id(at),
@@ -156,24 +156,24 @@ async def _take(session: AsyncSession, message_id: UUID) -> QuarantinedMessage:
     return found
 
 
-async def release(session: AsyncSession, message_id: UUID, person: str) -> None:
+async def release(work: Work, message_id: UUID, person: str) -> None:
     """Deliver a quarantined message again to the service it was for."""
-    found = await _take(session, message_id)
+    found = await _take(work, message_id)
     headers = tuple((name, value.encode()) for name, value in found.headers)
     try:
         envelope = envelope_of(RawMessage(found.topic, found.origin, found.key, found.body, headers))
     except ValueError as problem:
         raise Conflict(f"this message cannot be released, only set aside: {problem}") from None
-    say_again_for(found.service, envelope, session)
-    _decide(session, found, "released", person, None)
+    work.say_again_for(found.service, envelope)
+    _decide(work, found, "released", person, None)
 
 
-async def set_aside(session: AsyncSession, message_id: UUID, person: str, why: str) -> None:
+async def set_aside(work: Work, message_id: UUID, person: str, why: str) -> None:
     """Take a quarantined message out of the work for good; its copy is kept."""
-    _decide(session, await _take(session, message_id), "set aside", person, why)
+    _decide(work, await _take(work, message_id), "set aside", person, why)
 
 
-def _decide(session: AsyncSession, found: QuarantinedMessage, state: str, person: str, why: str | None) -> None:
-    found.state, found.decided_at, found.decided_by, found.decision_note = state, moment(session), person, why
-    session.add(found)
-    note(session, f"quarantine/{found.id}", state, service=found.service, topic=found.topic)
+def _decide(work: Work, found: QuarantinedMessage, state: str, person: str, why: str | None) -> None:
+    found.state, found.decided_at, found.decided_by, found.decision_note = state, work.now, person, why
+    work.add(found)
+    work.note(f"quarantine/{found.id}", state, service=found.service, topic=found.topic)

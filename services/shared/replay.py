@@ -12,7 +12,7 @@ from services.shared.inbox import forget
 from services.shared.messaging.delivery import deliver_apart, failure_of
 from services.shared.quarantine import put_in_quarantine, raw_copy
 from services.shared.service import Service
-from services.shared.transactions import transaction, work_of
+from services.shared.transactions import transaction
 
 BATCH = 200
 
@@ -45,27 +45,27 @@ async def replay(
     heard = [topic for topic in service.handlers if topics is None or topic in topics]
     while heard:
         cause = Cause(service.name, "replay", "replay")
-        async with transaction(database, clock, cause) as session:
-            events = await read_after(session, position, topics=heard, limit=BATCH)
+        async with transaction(database, clock, cause) as work:
+            events = await read_after(work, position, topics=heard, limit=BATCH)
             heard_at: dict[UUID, datetime] = {}
             if again:
-                heard_at = await forget(session, service.name, [event.envelope.id for event in events])
+                heard_at = await forget(work, service.name, [event.envelope.id for event in events])
             for event in events:
                 if event.only_for not in (None, service.name):
                     continue
                 if again:  # what it keeps of the time is the time at which it first dealt with this
                     at = heard_at.get(event.envelope.id, event.envelope.time)
-                    work_of(session).clock = SetClock(at)
+                    work.clock = SetClock(at)
                 try:
-                    first = await deliver_apart(service, event.envelope, session)
+                    first = await deliver_apart(service, event.envelope, work)
                     done.delivered += first
                     done.already_done += not first
                 except Exception as problem:
                     if is_out_of_reach(problem):
                         raise
-                    work_of(session).clock = clock
+                    work.clock = clock
                     raw = raw_copy(event.envelope, f"replay of event log {event.position}")
-                    await put_in_quarantine(session, service.name, raw, failure_of(problem))
+                    await put_in_quarantine(work, service.name, raw, failure_of(problem))
                     done.quarantined += 1
         if not events:
             break

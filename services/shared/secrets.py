@@ -14,7 +14,7 @@ from schemas.sensitive import Sealed
 from services.shared.master_key import MasterKey, NoSuchKey
 from services.shared.one_size import BLOCK, padded, unpadded
 from services.shared.tables import KeyRow, SealingKey
-from services.shared.transactions import moment
+from services.shared.transactions import Work
 
 KEY_BYTES = 32
 
@@ -56,14 +56,14 @@ class Vault:
         except NoSuchKey:
             raise CannotOpen("this cannot be opened") from None
 
-    async def seal(self, session: AsyncSession, key_id: str, record: str, plain: str, *, size: int = BLOCK) -> Sealed:
+    async def seal(self, work: Work, key_id: str, record: str, plain: str, *, size: int = BLOCK) -> Sealed:
         """Return the text sealed under a fresh data key kept as `key_id`; a key is made once and never reused.
 
         What is sealed is filled up to `size` bytes, or a whole number of times that.
         """
         data_key = AESGCM.generate_key(bit_length=KEY_BYTES * 8)
         wrapped = self.master.wrap(data_key)
-        session.add(self._table_of(key_id)(key_id=key_id, record=record, wrapped_key=wrapped, made_at=moment(session)))
+        work.add(self._table_of(key_id)(key_id=key_id, record=record, wrapped_key=wrapped, made_at=work.now))
         nonce = os.urandom(12)
         cipher_text = AESGCM(data_key).encrypt(nonce, padded(plain.encode(), size), _bound_to(key_id, record))
         return Sealed(
@@ -108,27 +108,27 @@ class Vault:
             raise CannotOpen(f"what {sealed.key_id} sealed was altered, or the master key is another one") from None
         return unpadded(framed).decode()
 
-    async def destroy(self, session: AsyncSession, key_id: str) -> None:
+    async def destroy(self, work: Work, key_id: str) -> None:
         """Destroy a key: every copy of what it sealed, here and in Kafka, is unreadable from now on."""
-        key = await session.get(self._table_of(key_id), key_id)
+        key = await work.get(self._table_of(key_id), key_id)
         if key is not None and key.destroyed_at is None:
             key.wrapped_key = None
-            key.destroyed_at = moment(session)
-            session.add(key)
+            key.destroyed_at = work.now
+            work.add(key)
 
-    async def destroy_all(self, session: AsyncSession, record: str) -> None:
+    async def destroy_all(self, work: Work, record: str) -> None:
         """Destroy every key that was made for a record: nothing sealed for it until now can be opened again.
 
         Of the keys that are kept apart, none: each of those is destroyed by its id.
         """
         kept = and_(col(SealingKey.record) == record, col(SealingKey.destroyed_at).is_(None))
-        await session.execute(update(SealingKey).where(kept).values(wrapped_key=None, destroyed_at=moment(session)))
+        await work.execute(update(SealingKey).where(kept).values(wrapped_key=None, destroyed_at=work.now))
 
-    async def destroy_many(self, session: AsyncSession, key_ids: Sequence[str]) -> None:
+    async def destroy_many(self, work: Work, key_ids: Sequence[str]) -> None:
         """Destroy some keys, those that are destroyed already or never were left as they are."""
         for table, wanted in self._by_table(key_ids).items():
             kept = and_(col(table.key_id).in_(wanted), col(table.destroyed_at).is_(None))
-            await session.execute(update(table).where(kept).values(wrapped_key=None, destroyed_at=moment(session)))
+            await work.execute(update(table).where(kept).values(wrapped_key=None, destroyed_at=work.now))
 
 
 def _bound_to(key_id: str, record: str) -> bytes:

@@ -3,11 +3,10 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial, wraps
 from typing import Any
 
 from fastapi import APIRouter
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.shared.clock import Clock
 from services.shared.database import Database
@@ -18,10 +17,24 @@ from services.shared.secrets import Vault
 from services.shared.settings import Settings
 from services.shared.stamps import Stamps
 from services.shared.tables import HistoryRow
+from services.shared.transactions import Heard, Work
 from services.shared.turns import Door
 from services.shared.web.static_files import HashedFolder
 
-Handler = Callable[[Any, AsyncSession], Awaitable[None]]
+# What a service does about what it hears: all that a batch holds for it, in order.
+Handler = Callable[[Sequence[Heard[Any]], Work], Awaitable[None]]
+
+
+def one_by_one(handle: Callable[[Any, Work], Awaitable[None]]) -> Handler:
+    """Return a handler that deals with each event by itself: for what is rare."""
+
+    @wraps(handle.func if isinstance(handle, partial) else handle)
+    async def handle_each(heard: Sequence[Heard[Any]], work: Work) -> None:
+        for each in work.in_turn(heard):
+            await handle(each.event, work)
+            await work.flush()
+
+    return handle_each
 
 
 @dataclass(frozen=True)

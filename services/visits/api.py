@@ -5,7 +5,6 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.visits import VisitReceipt, VisitSubmission
 from schemas.vocabulary import Role
@@ -13,7 +12,7 @@ from services.shared.event_log import Cause
 from services.shared.identity import Person, may
 from services.shared.secrets import Vault
 from services.shared.service import Tools
-from services.shared.transactions import transaction
+from services.shared.transactions import Work, transaction
 from services.shared.turns import Turns
 from services.shared.web.asked import Id
 from services.shared.web.limited import at_most
@@ -57,7 +56,7 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
     },
 }
 PATH = "/api/v1/visits"
-TakeVisit = Callable[[Reading, Person, AsyncSession, Vault], Awaitable[Taken]]
+TakeVisit = Callable[[Reading, Person, Work, Vault], Awaitable[Taken]]
 
 
 def visits_api(tools: Tools, take_visit: TakeVisit, turns: Turns) -> APIRouter:
@@ -72,8 +71,8 @@ def visits_api(tools: Tools, take_visit: TakeVisit, turns: Turns) -> APIRouter:
         reading = read_body(await request.body())
         cause = Cause("visits", person.name, request.state.correlation_id)
         urgent = reading.submission is not None and is_urgent(reading.submission)
-        async with turns.turn(urgent=urgent), transaction(tools.database, tools.clock, cause) as session:
-            taken = await take_visit(reading, person, session, tools.vault)
+        async with turns.turn(urgent=urgent), transaction(tools.database, tools.clock, cause) as work:
+            taken = await take_visit(reading, person, work, tools.vault)
         return JSONResponse(taken.receipt.model_dump(mode="json"), 202 if taken.is_new else 200)
 
     @router.get("")

@@ -7,7 +7,7 @@ from schemas.premises import LocationWithdrawn, PremisesLocated, PremisesNotLoca
 from schemas.referrals import ReferralAcknowledged, ReferralRaised
 from schemas.risk_register import VisitReviewed
 from schemas.vocabulary import Role
-from services.shared.service import NavigationItem, Service, Tools
+from services.shared.service import NavigationItem, Service, Tools, one_by_one
 from services.shared.turns import Door, Turns
 from services.visits.api import PATH, visits_api
 from services.visits.handlers import story
@@ -27,13 +27,13 @@ def build(tools: Tools) -> Service:
     return Service(
         name="visits",
         handlers={
-            PremisesLocated.topic: story.note_location,
-            PremisesNotLocated.topic: story.note_doubt_of_location,
-            LocationWithdrawn.topic: story.note_withdrawn_location,
-            VisitReviewed.topic: story.note_review,
-            ReferralRaised.topic: story.note_referral,
-            ReferralAcknowledged.topic: story.note_acknowledgement,
-            ControlShown.topic: story.note_showing,
+            PremisesLocated.topic: one_by_one(story.note_location),
+            PremisesNotLocated.topic: one_by_one(story.note_doubt_of_location),
+            LocationWithdrawn.topic: one_by_one(story.note_withdrawn_location),
+            VisitReviewed.topic: one_by_one(story.note_review),
+            ReferralRaised.topic: one_by_one(story.note_referral),
+            ReferralAcknowledged.topic: one_by_one(story.note_acknowledgement),
+            ControlShown.topic: one_by_one(story.note_showing),
         },
         routers=(
             visits_api(tools, take_visit, turns),

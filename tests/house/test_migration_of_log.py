@@ -19,7 +19,7 @@ from services.shared.migrations import configuration, migrate
 from services.shared.secrets import Vault
 from services.shared.service import Tools
 from services.shared.settings import Settings
-from services.shared.transactions import say, transaction
+from services.shared.transactions import transaction
 from tests.evidence import verified
 
 BEFORE = "0023"
@@ -72,7 +72,7 @@ async def tools(used_before: str, tmp_path: Any) -> Any:
 async def say_more(tools: Tools) -> None:
     shown = DangerShown(visit_id="later", is_settled=True, shown_at=datetime.now(UTC))
     async with transaction(tools.database, tools.clock, Cause("control", "test", "c")) as session:
-        say(shown, session)
+        session.say(shown)
 
 
 async def test_an_old_log_verifies_after_the_migration_and_goes_on_from_there(tools: Tools) -> None:

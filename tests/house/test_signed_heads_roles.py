@@ -11,7 +11,7 @@ from services.command_line.wiring import SERVICES
 from services.referrals.store.history import HISTORY
 from services.shared.event_log import Cause
 from services.shared.heads import HeadKeeper, complaint_about_heads
-from services.shared.transactions import note, transaction
+from services.shared.transactions import transaction
 from tests.system import System
 
 PUT_IN = "INSERT INTO platform.signed_heads (number, made_at, words) VALUES (7, now(), '')"
@@ -22,7 +22,7 @@ async def test_referrals_signs_and_every_service_sees_how_old_the_last_head_is(
 ) -> None:
     tools = apart["referrals"].tools
     async with transaction(tools.database, tools.clock, Cause("referrals", "ada", "c-1")) as session:
-        note(session, "premises/1", "claimed")
+        session.note("premises/1", "claimed")
     keeping = replace(tools, settings=replace(tools.settings, heads_dir=tmp_path / "heads"))
     assert await HeadKeeper(keeping, [HISTORY]).step() == 1
     for name in SERVICES:

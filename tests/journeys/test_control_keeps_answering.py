@@ -17,7 +17,7 @@ from services.shared.clock import SystemClock
 from services.shared.event_log import Cause
 from services.shared.identity import Person
 from services.shared.service import Tools
-from services.shared.transactions import say, transaction
+from services.shared.transactions import transaction
 from tests.journeys.toy import until
 from tests.processes import a_child
 from tests.services.control_records import MARLOWE, a_record, updated
@@ -86,7 +86,7 @@ async def an_operator(site: Site, child: Child) -> httpx.AsyncClient:
     tools = site.tools
     async with transaction(tools.database, tools.clock, Cause("test", "test", "test")) as session:
         sealed = await tools.vault.seal(session, "private/v-1", "visit/v-1", CODES)
-        say(updated(a_record(private=sealed)), session)
+        session.say(updated(a_record(private=sealed)))
     person = Person("operator-7", (Role.CONTROL.value,))
     secret = await signed_in(replace(tools, clock=SystemClock()), person, "token")
     client = httpx.AsyncClient(

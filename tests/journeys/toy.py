@@ -8,14 +8,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import text
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.control import ControlShown
 from services.shared.errors import NotYet, Refused
 from services.shared.event_log import Cause
 from services.shared.process import Process
-from services.shared.service import Service, Tools
-from services.shared.transactions import say, transaction
+from services.shared.service import Service, Tools, one_by_one
+from services.shared.transactions import Work, transaction
 
 AT = datetime(2026, 11, 22, 14, 2, tzinfo=UTC)
 
@@ -27,10 +26,10 @@ class Toy:
     name: str = "scorecard"
     tries: dict[str, int] = field(default_factory=dict)
 
-    async def handle(self, event: ControlShown, session: AsyncSession) -> None:
+    async def handle(self, event: ControlShown, work: Work) -> None:
         """Keep the id; "refuse…", "defect…" and "late…" fail in their own ways."""
         self.tries[event.premises_id] = self.tries.get(event.premises_id, 0) + 1
-        await session.execute(
+        await work.execute(
             text("INSERT INTO platform.local_users (name, password_hash, roles) VALUES (:id, '', '[]')"),
             {"id": event.premises_id},
         )
@@ -43,7 +42,7 @@ class Toy:
 
     def service(self) -> Service:
         """Return it, wired."""
-        return Service(self.name, {"control.shown": self.handle})
+        return Service(self.name, {"control.shown": one_by_one(self.handle)})
 
 
 def shown(premises_id: str) -> ControlShown:
@@ -55,7 +54,7 @@ async def say_all(tools: Tools, *premises_ids: str) -> None:
     """Say one event for each id, each in a transaction of its own."""
     for premises_id in premises_ids:
         async with transaction(tools.database, tools.clock, Cause("control", "test", "journey")) as session:
-            say(shown(premises_id), session)
+            session.say(shown(premises_id))
 
 
 async def kept(tools: Tools) -> list[str]:

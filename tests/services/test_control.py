@@ -171,8 +171,8 @@ async def _with_codes(system: System) -> None:
         '{"contacts": [{"role": "KEYHOLDER", "name": "Ada Example", "phone": "01632 960001"}], "entry_code": "C41X"}'
     )
     tools = system.tools
-    async with transaction(tools.database, tools.clock, Cause("visits", "test", "test")) as session:
-        sealed = await tools.vault.seal(session, "private/v-1", "visit/v-1", plain)
+    async with transaction(tools.database, tools.clock, Cause("visits", "test", "test")) as work:
+        sealed = await tools.vault.seal(work, "private/v-1", "visit/v-1", plain)
     await system.say(updated(a_record(private=sealed)))
     await system.settle()
 

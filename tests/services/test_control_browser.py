@@ -222,8 +222,8 @@ async def test_a_crew_goes_to_the_visit_form_and_control_is_told_what_to_do(brow
 
 async def test_a_code_is_revealed_in_a_box_that_forgets_it(browser: Browser, site: Site) -> None:
     tools = site.system.tools
-    async with transaction(tools.database, tools.clock, Cause("visits", "test", "test")) as session:
-        sealed = await tools.vault.seal(session, "private/v-1", "visit/v-1", '{"entry_code": "C41X"}')
+    async with transaction(tools.database, tools.clock, Cause("visits", "test", "test")) as work:
+        sealed = await tools.vault.seal(work, "private/v-1", "visit/v-1", '{"entry_code": "C41X"}')
     page = await signed_in(browser, site)
     await page.goto(RECORD)
     await site.system.say(updated(a_record(revision=30, private=sealed)))

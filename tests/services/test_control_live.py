@@ -120,8 +120,8 @@ async def test_the_stream_ends_for_whoever_has_signed_out(site: Site, monkeypatc
     ):
         heard = messages(answer)
         assert [(await anext(heard)).event for _ in range(3)] == ["heartbeat"] * 3
-        async with transaction(tools.database, tools.clock, Cause("test", "test", "test")) as session:
-            await end_sign_in(session, secret, tools.clock.now(), tools.stamps)
+        async with transaction(tools.database, tools.clock, Cause("test", "test", "test")) as work:
+            await end_sign_in(work, secret, tools.clock.now(), tools.stamps)
         async with asyncio.timeout(3):
             async for message in heard:
                 assert message.event == "heartbeat"

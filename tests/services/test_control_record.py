@@ -194,10 +194,10 @@ async def test_a_telephone_review_is_never_called_seen(system: System) -> None:
 async def test_a_reports_code_is_opened_with_whose_report_it_is(system: System) -> None:
     tools = system.tools
     sealed = {}
-    async with transaction(tools.database, tools.clock, Cause("visits", "test", "test")) as session:
+    async with transaction(tools.database, tools.clock, Cause("visits", "test", "test")) as work:
         for visit, code in (("v-1", "C41X"), ("v-2", "9Y22")):
             plain = f'{{"contacts": [], "entry_code": "{code}"}}'
-            sealed[visit] = await tools.vault.seal(session, f"private/{visit}", f"visit/{visit}", plain)
+            sealed[visit] = await tools.vault.seal(work, f"private/{visit}", f"visit/{visit}", plain)
     report = a_report({"staircases": 1}, visit_id="v-2", private=sealed["v-2"])
     gone = a_report(
         {"staircases": 1}, visit_id="v-3", private=sealed["v-2"].model_copy(update={"key_id": "private/v-3"})

@@ -91,11 +91,11 @@ async def test_it_does_not_matter_whether_the_place_or_the_people_are_heard_of_f
     (concerns,) = await site.said("visits.concerns-noted")
     assert isinstance(concerns, ConcernsNoted)
     tools, cause = site.tools, Cause("referrals", "referrals", "a-correlation")
-    async with transaction(tools.database, tools.clock, cause) as session:
-        await place_referrals(located_at(submitted, a_premises(MARLOWE)), session, vault=tools.vault)
+    async with transaction(tools.database, tools.clock, cause) as work:
+        await place_referrals(located_at(submitted, a_premises(MARLOWE)), work, vault=tools.vault)
     assert await said_needs(site) == []
-    async with transaction(tools.database, tools.clock, cause) as session:
-        await take_in_concerns(concerns, session, vault=tools.vault)
+    async with transaction(tools.database, tools.clock, cause) as work:
+        await take_in_concerns(concerns, work, vault=tools.vault)
     await site.settle()
     assert says(await shown(site)) == ["12 (floor 2, 1 person, statement exists)"]
 

@@ -101,8 +101,8 @@ async def test_what_cannot_wait_stands_first_and_nothing_about_a_person_stands_t
 
 async def test_the_building_of_a_flat_is_a_candidate_too(desk: System) -> None:
     visit_id = await send(desk, None, uprn=TOWN_HALL, unit_uprn=FLAT_4)
-    async with transaction(desk.tools.database, desk.tools.clock, Cause("test", "test", "test")) as session:
-        case = await find_decision(session, visit_id)
+    async with transaction(desk.tools.database, desk.tools.clock, Cause("test", "test", "test")) as work:
+        case = await find_decision(work, visit_id)
         assert case is not None
         case.candidates = [one for one in case.candidates if one["premises_id"] == FLAT_4]
     page = (await (await desk.client(Role.RISK_TEAM)).get(f"/premises/cases/{visit_id}")).text

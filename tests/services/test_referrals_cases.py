@@ -261,8 +261,8 @@ async def test_other_services_can_take_no_key_of_a_case(desk: System) -> None:
 async def test_a_case_whose_key_is_destroyed_says_so_and_stays_closed_for_ever(desk: System, tools: Tools) -> None:
     await send_all(desk)
     case_id = await case_of(desk, "SG2")
-    async with transaction(tools.database, tools.clock, Cause("test", "test", "test")) as session:
-        await tools.vault.destroy(session, f"concerns/case/{case_id}")
+    async with transaction(tools.database, tools.clock, Cause("test", "test", "test")) as work:
+        await tools.vault.destroy(work, f"concerns/case/{case_id}")
     officer = await desk.client(Role.SAFEGUARDING)
     await open_case(officer, case_id)
     page = await officer.get(f"/referrals/{case_id}")

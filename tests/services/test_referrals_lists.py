@@ -13,7 +13,7 @@ from services.referrals.store.referrals import save_referral
 from services.shared.clock import SetClock
 from services.shared.event_log import Cause
 from services.shared.service import Tools
-from services.shared.transactions import moment, transaction
+from services.shared.transactions import transaction
 from tests.services.referrals_desk import CHILD, LOCKED_EXIT, REFERRALS, send
 from tests.services.test_referrals_pages import browser_of, words_of
 from tests.system import System, a_system
@@ -32,10 +32,10 @@ async def desk(tools: Tools) -> AsyncIterator[System]:
 async def file_advice(desk: System, how_many: int) -> None:
     """Keep so many P4 referrals for Protection, as so many visits would have left them."""
     tools = desk.tools
-    async with transaction(tools.database, tools.clock, Cause("test", "test", "test")) as session:
+    async with transaction(tools.database, tools.clock, Cause("test", "test", "test")) as work:
         for number in range(how_many):
             raised = Raised(ReferralKind.BS3, None, (RaisedBecause.CREW,))
-            await save_referral(session, new_filed(raised, f"visit-{number}", "S1", moment(session)), raised)
+            await save_referral(work, new_filed(raised, f"visit-{number}", "S1", work.now), raised)
 
 
 async def page(desk: System, role: Role, **asked: Any) -> dict[str, Any]:

@@ -154,8 +154,8 @@ async def test_at_rest_and_in_the_log_it_is_sealed(desk: System, database_addres
 async def test_a_marker_whose_key_is_destroyed_says_so(desk: System) -> None:
     _, referral_id = await a_marker(desk)
     [(facts_id,)] = await desk.rows("SELECT id FROM safeguarding.people")
-    async with transaction(desk.tools.database, desk.tools.clock, Cause("test", "test", "test")) as session:
-        await desk.tools.vault.destroy(session, f"concerns/people/{facts_id}")
+    async with transaction(desk.tools.database, desk.tools.clock, Cause("test", "test", "test")) as work:
+        await desk.tools.vault.destroy(work, f"concerns/people/{facts_id}")
     client = await desk.client(Role.HEALTH_AND_SAFETY)
     await client.post(f"/referrals/{referral_id}/open", data={"purpose": "DECIDE"})
     page = (await client.get(f"/referrals/{referral_id}")).text

@@ -133,8 +133,8 @@ class TestSources:
     ) -> None:
         first = await desk.receive(located(roof="Felt", callsign="K41"))
         await desk.publish(first)
-        async with transaction(tools.database, tools.clock, Cause("test", "test", "test")) as session:
-            await session.execute(text(AS_KEPT_BEFORE))
+        async with transaction(tools.database, tools.clock, Cause("test", "test", "test")) as work:
+            await work.execute(text(AS_KEPT_BEFORE))
         await change(desk, clock, voids="Roof void")
         source = (await record_of(desk)).sources["roof"]
         assert (source.visit_id, source.callsign, source.method) == (first, "K41", ReviewMethod.PHYSICAL)

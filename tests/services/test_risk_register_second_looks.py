@@ -201,8 +201,8 @@ async def test_after_72_hours_it_is_noted_as_expired_and_still_shown(tools: Tool
     visit_id = await desk.receive(located(hazards=[ACETYLENE], none_found=False))
 
     async def expire() -> int:
-        async with transaction(tools.database, tools.clock, CAUSE) as session:
-            return await expire_additions(session)
+        async with transaction(tools.database, tools.clock, CAUSE) as work:
+            return await expire_additions(work)
 
     clock.move(timedelta(hours=71, minutes=59))
     assert await expire() == 0
@@ -218,8 +218,8 @@ async def test_an_empty_envelope_of_contacts_never_replaces_a_full_one(
     tools: Tools, desk: Desk, clock: SetClock
 ) -> None:
     async def sealed(visit_id: str, plain: str) -> Sealed:
-        async with transaction(tools.database, tools.clock, CAUSE) as session:
-            return await tools.vault.seal(session, f"private/{visit_id}", f"visit/{visit_id}", plain)
+        async with transaction(tools.database, tools.clock, CAUSE) as work:
+            return await tools.vault.seal(work, f"private/{visit_id}", f"visit/{visit_id}", plain)
 
     first = located(roof="Felt")
     first = first.model_copy(update={"private": await sealed(first.visit_id, '{"entry_code":"1234"}')})

@@ -193,8 +193,8 @@ async def test_a_working_riser_never_takes_back_a_reported_fault(desk: Desk, clo
 async def test_many_visits_to_one_premises_at_once_lose_nothing(tools: Tools, desk: Desk) -> None:
     async def take_up(number: int) -> None:
         event = located(hazards=[{**ACETYLENE, "location": f"Bay {number}"}], none_found=False)
-        async with transaction(tools.database, tools.clock, Cause("risk_register", "test", "test")) as session:
-            await take_up_visit(event, session)
+        async with transaction(tools.database, tools.clock, Cause("risk_register", "test", "test")) as work:
+            await take_up_visit(event, work)
 
     await asyncio.gather(*(take_up(number) for number in range(8)))
     told = await desk.shown()

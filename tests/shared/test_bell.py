@@ -15,8 +15,8 @@ from services.shared.event_log import CHANNEL, Cause, append_said, read_after
 from services.shared.messaging.bell import Bell
 from services.shared.process import Process
 from services.shared.quarantine import list_waiting, release
-from services.shared.service import Service, Tools
-from services.shared.transactions import say_again_for, transaction
+from services.shared.service import Service, Tools, one_by_one
+from services.shared.transactions import transaction
 from tests.journeys.toy import Toy, running, say_all, shown, until
 
 
@@ -89,7 +89,7 @@ async def test_nobody_is_told_on_which_topic_a_message_was_released(tools: Tools
     hearing = asyncio.create_task(heard_on_the_wire(tools.database, listening))
     await listening
     async with transaction(tools.database, tools.clock, Cause("platform", "person", "test")) as session:
-        say_again_for("scorecard", said.envelope, session)
+        session.say_again_for("scorecard", said.envelope)
     assert await hearing == ""
 
 
@@ -99,7 +99,7 @@ async def is_waiting(tools: Tools) -> bool:
 
 
 async def test_a_reader_is_woken_for_its_own_topics_and_the_relay_for_all(tools: Tools) -> None:
-    hearing, deaf = Toy().service(), Service("visits", {VisitSubmitted.topic: Toy().handle})
+    hearing, deaf = Toy().service(), Service("visits", {VisitSubmitted.topic: one_by_one(Toy().handle)})
     embedded = Process(tools, [hearing, deaf], relays=True)
     with_kafka = Process(with_broker(tools), [], relays=True)
     assert with_kafka.relay is not None

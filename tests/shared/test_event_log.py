@@ -11,7 +11,7 @@ from schemas.vocabulary import ReferralKind, ReferralState
 from services.shared.clock import SetClock
 from services.shared.database import Database
 from services.shared.event_log import RELAY, Cause, lags, move_cursor, read_after, take_cursor
-from services.shared.transactions import say, transaction
+from services.shared.transactions import transaction
 
 CAUSE = Cause("control", "test", "c-1")
 
@@ -33,7 +33,7 @@ def acknowledged(clock: SetClock) -> ReferralAcknowledged:
 
 async def test_an_event_is_in_the_log_once_its_transaction_has_committed(database: Database, clock: SetClock) -> None:
     async with transaction(database, clock, CAUSE) as session:
-        say(shown("1", clock), session)
+        session.say(shown("1", clock))
         async with database.reading() as other:
             assert await read_after(other, 0) == []
     async with database.reading() as other:
@@ -43,7 +43,7 @@ async def test_an_event_is_in_the_log_once_its_transaction_has_committed(databas
 async def test_an_event_of_a_transaction_that_failed_is_never_said(database: Database, clock: SetClock) -> None:
     try:
         async with transaction(database, clock, CAUSE) as session:
-            say(shown("1", clock), session)
+            session.say(shown("1", clock))
             raise RuntimeError
     except RuntimeError:
         pass
@@ -59,14 +59,14 @@ async def test_a_reader_never_passes_over_an_event_that_is_committed_late(databa
     async def slow() -> None:
         async with transaction(database, clock, CAUSE) as session:
             await session.execute(text("SELECT pg_current_xact_id()"))
-            say(shown("slow", clock), session)
+            session.say(shown("slow", clock))
             wrote.set()
             await may_commit.wait()
 
     task = asyncio.create_task(slow())
     await wrote.wait()
     async with transaction(database, clock, CAUSE) as session:
-        say(shown("quick", clock), session)
+        session.say(shown("quick", clock))
     async with database.reading() as reader:
         first = await read_after(reader, 0)
     may_commit.set()
@@ -81,7 +81,7 @@ async def test_every_event_of_many_writers_is_read_once_and_in_order(database: D
     async def write(writer: int) -> None:
         for number in range(10):
             async with transaction(database, clock, CAUSE) as session:
-                say(shown(f"{writer}/{number}", clock), session)
+                session.say(shown(f"{writer}/{number}", clock))
 
     seen: list[str] = []
     writing = asyncio.gather(*(write(writer) for writer in range(8)))
@@ -102,8 +102,8 @@ async def test_how_far_all_readers_lag_is_asked_at_once(database: Database, cloc
     topics_of = {"scorecard": ("control.shown", "visits.submitted"), "visits": ("control.shown",), "premises": ("no",)}
     async with transaction(database, clock, CAUSE) as session:
         for number in range(5):
-            say(shown(str(number), clock), session)
-        say(acknowledged(clock), session)
+            session.say(shown(str(number), clock))
+        session.say(acknowledged(clock))
     async with transaction(database, clock, CAUSE) as session:
         for reader, position in (("scorecard", 2), ("visits", 6), ("premises", 0), (RELAY, 1), ("gone", 0)):
             await take_cursor(session, reader, clock.now())

@@ -21,7 +21,7 @@ from services.shared.clock import SetClock
 from services.shared.event_log import Cause, content_of
 from services.shared.heads import EVERY, HeadKeeper
 from services.shared.service import Tools
-from services.shared.transactions import note, note_apart, transaction
+from services.shared.transactions import transaction
 from tests.builders import a_premises, a_visit
 from tests.conftest import Templates
 from tests.evidence import verified
@@ -49,7 +49,7 @@ async def a_used_system(tools: Tools) -> None:
     cause = Cause("referrals", "ada", "c-1")
     for action in ("raised", "read"):
         async with transaction(tools.database, tools.clock, cause) as session:
-            note_apart(session, HISTORY, "case/1", action)
+            session.note_apart(HISTORY, "case/1", action)
     assert isinstance(tools.clock, SetClock)
     tools.clock.move(EVERY)
     assert await keeper.step() == 1
@@ -295,7 +295,7 @@ async def test_a_head_that_was_changed_and_signed_by_nobody_is_found(used: Tools
 async def test_what_is_younger_than_the_last_head_is_counted_as_not_covered(used: Tools) -> None:
     for action in ("claimed", "published"):
         async with transaction(used.database, used.clock, Cause("referrals", "ada", "c-1")) as session:
-            note(session, "premises/1", action)
+            session.note("premises/1", action)
     found = await verified(used)
     assert (found.broken, found.since) == ([], 2)
 

@@ -9,15 +9,14 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import event, text
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.control import ControlShown
 from services.shared.event_log import Cause, read_after
 from services.shared.messaging.delivery import DEFECT_PAUSES_S, NOT_YET_PAUSES_S
 from services.shared.messaging.reader import Reader
 from services.shared.quarantine import list_waiting
-from services.shared.service import Tools
-from services.shared.transactions import say, say_again_for, transaction
+from services.shared.service import Tools, one_by_one
+from services.shared.transactions import Work, transaction
 from services.shared.web.app import create_app
 from tests.journeys.toy import Toy, kept, say_all, shown
 
@@ -100,8 +99,8 @@ async def test_an_event_and_its_copy_in_one_batch_are_dealt_with_once(tools: Too
     async with tools.database.reading() as session:
         [said] = await read_after(session, 0)
     async with transaction(tools.database, tools.clock, Cause("platform", "person", "test")) as session:
-        say_again_for("scorecard", said.envelope, session)
-        say_again_for("visits", said.envelope, session)
+        session.say_again_for("scorecard", said.envelope)
+        session.say_again_for("visits", said.envelope)
     assert await reader_of(toy, tools).step() == (3, 0.0)
     assert toy.tries == {"a": 1}
 
@@ -160,16 +159,15 @@ async def test_who_is_behind_hears_first_what_is_urgent_and_each_key_in_its_orde
     toy, order = Toy(), []
     await say_all(tools, *[f"n{number:03}" for number in range(60)], "z", *[f"o{number:03}" for number in range(60)])
     async with transaction(tools.database, tools.clock, Cause("control", "test", "journey")) as session:
-        say(shown("z"), session, urgent=True)
+        session.say(shown("z"), urgent=True)
     service = toy.service()
-    handle = service.handlers["control.shown"]
 
-    async def note_and_handle(event: ControlShown, session: AsyncSession) -> None:
+    async def note_and_handle(event: ControlShown, work: Work) -> None:
         order.append(event.premises_id)
         if order.count(event.premises_id) == 1:
-            await handle(event, session)
+            await toy.handle(event, work)
 
-    noting = replace(service, handlers={"control.shown": note_and_handle})
+    noting = replace(service, handlers={"control.shown": one_by_one(note_and_handle)})
     reader = Reader(noting, tools.database, tools.clock, asyncio.Event())
     while (await reader.step())[0]:
         pass
@@ -182,7 +180,7 @@ async def test_what_is_urgent_and_fails_is_left_to_its_turn_and_holds_up_nobody(
     toy = Toy()
     await say_all(tools, *[f"n{number:03}" for number in range(60)])
     async with transaction(tools.database, tools.clock, Cause("control", "test", "journey")) as session:
-        say(shown("refuse-1"), session, urgent=True)
+        session.say(shown("refuse-1"), urgent=True)
     reader = reader_of(toy, tools)
     while (await reader.step())[0]:
         pass

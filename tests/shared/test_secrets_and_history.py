@@ -12,7 +12,7 @@ from services.shared.history import list_history
 from services.shared.one_size import BLOCK, fits, padded, unpadded
 from services.shared.secrets import CannotOpen, Vault
 from services.shared.service import Tools
-from services.shared.transactions import note, transaction
+from services.shared.transactions import transaction
 from tests.evidence import first_broken_link
 
 CAUSE = Cause("referrals", "test", "c-1")
@@ -68,7 +68,7 @@ def test_nothing_and_a_short_concern_are_of_one_length() -> None:
 async def test_the_history_is_whole_until_a_line_of_it_is_altered(tools: Tools, database_address: str) -> None:
     for action in ("claimed", "published", "withdrawn"):
         async with transaction(tools.database, tools.clock, CAUSE) as session:
-            note(session, "premises/1", action, version=1)
+            session.note("premises/1", action, version=1)
     async with tools.database.reading() as session:
         assert await first_broken_link(session) is None
         assert [entry.action for entry in await list_history(session, "referrals", "premises/1")] == [

@@ -110,10 +110,10 @@ async def _fill(server: ThrowAway, entries: Sequence[Entry], report: Report) -> 
     tell(f"showing {len(entries):,} invented records on a throw-away database")
     for start in range(0, len(entries), BLOCK):
         progress(start)
-        async with transaction(tools.database, tools.clock, Cause("control", "bench", "bench")) as session:
+        async with transaction(tools.database, tools.clock, Cause("control", "bench", "bench")) as work:
             for number, entry in enumerate(entries[start : start + BLOCK], start):
                 record = invented_record(number, entry, tools.clock.now())
-                await save_shown(session, record, None, tools.clock.now())
+                await save_shown(work, record, None, tools.clock.now())
     report.context["shown_per_s_when_filling"] = round(len(entries) / (perf_counter() - began), 1)
     header = await bearer(tools, Role.CONTROL)
     await tools.database.close()

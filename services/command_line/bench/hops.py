@@ -48,8 +48,8 @@ class Line:
         for number, body in enumerate(bodies):
             reading = read_body(body)
             cause = Cause("visits", CREW.name, f"bench-{number}")
-            async with transaction(self.tools.database, self.tools.clock, cause) as session:
-                await take_visit(reading, CREW, session, self.tools.vault)
+            async with transaction(self.tools.database, self.tools.clock, cause) as work:
+                await take_visit(reading, CREW, work, self.tools.vault)
 
     async def until_at_rest(self) -> None:
         """Wait until every service has heard all that was said for it; raises if anything went to quarantine."""

@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy.exc import DBAPIError
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.control.store.reads import Reading, keep_without_waiting, save_reads
 from services.shared.errors import Refused
@@ -19,7 +18,7 @@ from services.shared.inbox import mark_heard
 from services.shared.service import Tools, Trouble
 from services.shared.spool import Spool, SpoolFull
 from services.shared.telemetry import READS_NOT_KEPT, READS_WAITING
-from services.shared.transactions import moment, note, transaction, work_of
+from services.shared.transactions import Work, transaction
 
 logger = logging.getLogger(__name__)
 
@@ -32,9 +31,9 @@ CANNOT_BE_KEPT = (
 )
 
 
-def note_reading(session: AsyncSession, reading: Reading) -> None:
+def note_reading(work: Work, reading: Reading) -> None:
     """Note that somebody reads a record; it is kept before they are answered. Only within `Readings.kept`."""
-    session.info[GATHERED].append(reading)
+    work.info[GATHERED].append(reading)
 
 
 @dataclass(frozen=True)
@@ -76,18 +75,18 @@ class Readings:
             self._no_room_since = self._tools.clock.now()
 
     @asynccontextmanager
-    async def kept(self, cause: Cause) -> AsyncIterator[AsyncSession]:
-        """Give a session for reading records; when the block has ended well, who read what in it is kept."""
+    async def kept(self, cause: Cause) -> AsyncIterator[Work]:
+        """Give a unit of work for reading records; when the block has ended well, who read what in it is kept."""
         gathered: list[Reading] = []
         lines: list[_Line] = []
         try:
-            async with transaction(self._tools.database, self._tools.clock, cause) as session:
-                session.info[GATHERED] = gathered
-                yield session
-                lines = _lines(cause, gathered, session)
-                if not work_of(session).noted:
-                    await keep_without_waiting(session)
-                await save_reads(session, gathered)
+            async with transaction(self._tools.database, self._tools.clock, cause) as work:
+                work.info[GATHERED] = gathered
+                yield work
+                lines = _lines(cause, gathered, work)
+                if not work.noted:
+                    await keep_without_waiting(work)
+                await save_reads(work, gathered)
         except DBAPIError as problem:
             # It failed while it was read, or nobody knows whether it was kept: then nobody is shown anything.
             if not lines or problem.connection_invalidated:
@@ -129,15 +128,15 @@ class Readings:
             if self._no_room_since is not None:
                 await self.prepare()
             return 0
-        async with transaction(self._tools.database, self._tools.clock, _writer()) as session:
+        async with transaction(self._tools.database, self._tools.clock, _writer()) as work:
             ids = [UUID(row["id"]) for row in rows]
-            new = await mark_heard(session, "control", ids, moment(session))
+            new = await mark_heard(work, "control", ids, work.now)
             missing = [_Line(**row) for row in rows if UUID(row["id"]) in new]
-            await save_reads(session, [_reading(line.reading) for line in missing if line.reading])
+            await save_reads(work, [_reading(line.reading) for line in missing if line.reading])
             for line in missing:
                 if line.reading is None:
-                    work_of(session).cause = Cause(**line.cause)
-                    note(session, line.record, line.action, **line.details, happened_at=line.at)
+                    work.by = Cause(**line.cause)
+                    work.note(line.record, line.action, **line.details, happened_at=line.at)
         if await asyncio.to_thread(self.spool.clear, rows):
             READS_WAITING.set(0)
             self._no_room_since = None
@@ -163,14 +162,13 @@ def _writer() -> Cause:
     return Cause("control", "control", "readings that waited")
 
 
-def _lines(cause: Cause, gathered: list[Reading], session: AsyncSession) -> list[_Line]:
+def _lines(cause: Cause, gathered: list[Reading], work: Work) -> list[_Line]:
     """Return what is to be kept of a block, as it would wait."""
     by = {"source": cause.source, "actor": cause.actor, "correlation_id": cause.correlation_id}
-    at = moment(session).isoformat()
+    at = work.now.isoformat()
     readings = [_Line(str(uuid4()), at, by, vars(one) | {"at": one.at.isoformat()}) for one in gathered]
     notes = [
-        _Line(str(uuid4()), at, by, None, entry.record, entry.action, dict(entry.details))
-        for _, entry in work_of(session).noted
+        _Line(str(uuid4()), at, by, None, entry.record, entry.action, dict(entry.details)) for _, entry in work.noted
     ]
     return readings + notes
 

@@ -17,7 +17,7 @@ from services.control.store.shown import find_shown
 from services.shared.errors import NotFound
 from services.shared.identity import Person
 from services.shared.secrets import Vault
-from services.shared.transactions import cause_of, moment
+from services.shared.transactions import Work
 
 READ_NEEDS = "needs help out"
 
@@ -38,23 +38,23 @@ class ReadNeeds:
         return "[withheld]"
 
 
-async def show_needs(event: NeedsUpdated, session: AsyncSession) -> None:
+async def show_needs(event: NeedsUpdated, work: Work) -> None:
     """Show from this moment on who needs help to get out of a building; what was shown before is superseded."""
-    await save_needs(session, event.premises_id, event.needs, event.changed_at, moment(session))
+    await save_needs(work, event.premises_id, event.needs, event.changed_at, work.now)
 
 
 async def read_needs(
-    record: RiskRecord, person: Person, vault: Vault, session: AsyncSession, as_of: datetime | None = None
+    record: RiskRecord, person: Person, vault: Vault, work: Work, as_of: datetime | None = None
 ) -> ReadNeeds:
     """Return who needs help to get out, of these premises and the building they are in; that they were read is kept.
 
     What was shown at a moment before somebody withdrew can no longer be opened, and is told as withdrawn.
     """
-    kept = await list_needs(session, _homes(record), as_of)
-    texts = await vault.open_many(session, [(each.sealed, f"needs/{each.premises_id}") for each in kept])
+    kept = await list_needs(work, _homes(record), as_of)
+    texts = await vault.open_many(work, [(each.sealed, f"needs/{each.premises_id}") for each in kept])
     needs = tuple(each for text in texts for each in _read(text))
     if needs:
-        note_reading(session, _reading(record, person, as_of, session))
+        note_reading(work, _reading(record, person, as_of, work))
     return ReadNeeds(needs, as_of is not None and bool(kept) and not needs, _edition(kept), _homes(record)[-1])
 
 
@@ -63,9 +63,9 @@ async def edition_of_needs(premises_id: str, session: AsyncSession) -> str:
     return _edition(await list_needs(session, _homes(await _record(premises_id, session))))
 
 
-async def needs_now(premises_id: str, person: Person, vault: Vault, session: AsyncSession) -> ReadNeeds:
+async def needs_now(premises_id: str, person: Person, vault: Vault, work: Work) -> ReadNeeds:
     """Return who needs help to get out of a premises now, for a screen on which that has changed."""
-    return await read_needs(await _record(premises_id, session), person, vault, session)
+    return await read_needs(await _record(premises_id, work), person, vault, work)
 
 
 async def _record(premises_id: str, session: AsyncSession) -> RiskRecord:
@@ -92,7 +92,7 @@ def _read(text: str | None) -> tuple[HelpNeeded, ...]:
         return ()
 
 
-def _reading(record: RiskRecord, person: Person, as_of: datetime | None, session: AsyncSession) -> Reading:
+def _reading(record: RiskRecord, person: Person, as_of: datetime | None, work: Work) -> Reading:
     then = f", as it was at {as_of.isoformat(timespec='seconds')}" if as_of else ""
     return Reading(
         premises_id=record.premises.premises_id,
@@ -101,6 +101,6 @@ def _reading(record: RiskRecord, person: Person, as_of: datetime | None, session
         roles=", ".join(person.roles),
         station=person.station,
         purpose=READ_NEEDS + then,
-        at=moment(session),
-        correlation_id=cause_of(session).correlation_id,
+        at=work.now,
+        correlation_id=work.by.correlation_id,
     )

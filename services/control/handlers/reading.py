@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from pydantic import ValidationError
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.risk_register import CrewReport, RiskRecord
 from schemas.sensitive import Sealed
@@ -17,7 +16,7 @@ from services.control.store.shown import find_shown, find_shown_at
 from services.shared.errors import NotFound
 from services.shared.identity import Person
 from services.shared.secrets import Vault
-from services.shared.transactions import cause_of, moment, note
+from services.shared.transactions import Work
 
 LOOK_UP = "look-up"
 LIVE = "live"
@@ -63,39 +62,37 @@ class Codes:
 
 
 async def look_up(
-    premises_id: str, person: Person, session: AsyncSession, *, as_of: datetime | None = None, purpose: str = LOOK_UP
+    premises_id: str, person: Person, work: Work, *, as_of: datetime | None = None, purpose: str = LOOK_UP
 ) -> Shown:
     """Return what is shown of a premises, or was at a time, and keep that this person read it."""
     found: HasRecord | None
     if as_of is None:
-        found = await find_shown(session, premises_id)
+        found = await find_shown(work, premises_id)
     else:
-        found = await find_shown_at(session, premises_id, as_of)
+        found = await find_shown_at(work, premises_id, as_of)
         purpose = f"{AS_IT_WAS} at {as_of.isoformat(timespec='seconds')}"
-    if found is None and as_of is None and await find_place(session, premises_id):
+    if found is None and as_of is None and await find_place(work, premises_id):
         raise NothingHeld(NOTHING_HELD)
     if found is None:
         raise NotFound(NOTHING_SHOWN if as_of is None else NOTHING_SHOWN_THEN)
-    note_reading(session, _reading(premises_id, found.revision, person, purpose, session))
+    note_reading(work, _reading(premises_id, found.revision, person, purpose, work))
     return Shown(RiskRecord.model_validate(found.record), found.shown_at)
 
 
-async def reveal_codes(
-    premises_id: str, person: Person, purpose: str, vault: Vault, session: AsyncSession
-) -> tuple[Codes, ...]:
+async def reveal_codes(premises_id: str, person: Person, purpose: str, vault: Vault, work: Work) -> tuple[Codes, ...]:
     """Return the entry codes and contacts of a premises, and keep for good who asked and why.
 
     The published ones come first, then those of reports nobody has reviewed, newest first; nothing if none are held.
     """
-    found = await find_shown(session, premises_id)
+    found = await find_shown(work, premises_id)
     if found is None:
         raise NotFound(NOTHING_SHOWN)
-    note_reading(session, _reading(premises_id, found.revision, person, f"codes: {purpose}", session))
-    note(session, f"premises/{premises_id}", "codes revealed", revision=found.revision, purpose=purpose)
+    note_reading(work, _reading(premises_id, found.revision, person, f"codes: {purpose}", work))
+    work.note(f"premises/{premises_id}", "codes revealed", revision=found.revision, purpose=purpose)
     record = RiskRecord.model_validate(found.record)
     parts = [(record.private, None), *((report.private, report) for report in record.reports)]
     held = {_record_of(sealed): (sealed, report) for sealed, report in reversed(parts) if sealed is not None}
-    opened = await vault.open_many(session, [(sealed, name) for name, (sealed, _) in held.items()])
+    opened = await vault.open_many(work, [(sealed, name) for name, (sealed, _) in held.items()])
     return tuple(
         Codes(_details(plain), report) for plain, (_, report) in reversed([*zip(opened, held.values(), strict=True)])
     )
@@ -112,7 +109,7 @@ def _details(plain: str | None) -> PrivateDetails | None:
         return None
 
 
-def _reading(premises_id: str, revision: int, person: Person, purpose: str, session: AsyncSession) -> Reading:
+def _reading(premises_id: str, revision: int, person: Person, purpose: str, work: Work) -> Reading:
     return Reading(
         premises_id=premises_id,
         revision=revision,
@@ -120,6 +117,6 @@ def _reading(premises_id: str, revision: int, person: Person, purpose: str, sess
         roles=", ".join(person.roles),
         station=person.station,
         purpose=purpose,
-        at=moment(session),
-        correlation_id=cause_of(session).correlation_id,
+        at=work.now,
+        correlation_id=work.by.correlation_id,
     )

@@ -19,7 +19,7 @@ from services.premises.store.decisions import CaseState, Decision, get_open_case
 from services.premises.store.generations import announce, count_change
 from services.premises.store.reference import find_entry, save_entries
 from services.shared.errors import FieldReason, NotFound, Refused
-from services.shared.transactions import cause_of, moment, note, say, work_of
+from services.shared.transactions import Work
 
 BY_PERSON = "confirmed-by-person"
 CREATED = "created-by-person"
@@ -55,26 +55,26 @@ async def _get_entry(session: AsyncSession, premises_id: str) -> Entry:
 
 
 async def confirm_premises(
-    session: AsyncSession, atlas: Atlas, choice: Choice, premises_id: str, *, learn: bool = True
+    work: Work, atlas: Atlas, choice: Choice, premises_id: str, *, learn: bool = True
 ) -> tuple[LocatedPremises, NameToLearn | None]:
     """Place a visit on an entry of the gazetteer; return the premises, and the name learnt from it, if any."""
-    case = await get_open_case(session, choice.visit_id, choice.version)
-    entry = await _get_entry(session, premises_id)
+    case = await get_open_case(work, choice.visit_id, choice.version)
+    entry = await _get_entry(work, premises_id)
     premises = located(atlas, entry, sure_fix_point(case))
     if premises is None:
         why = "nobody knows where this entry stands: make a place with a point instead"
         raise Refused(why, (FieldReason("/premises_id", why),))
-    learnt = await learn_name(session, atlas, case, entry, one_line(_visit(case).address)) if learn else None
-    note(session, f"visit/{case.visit_id}", "premises confirmed", premises_id=premises_id, was=case.reason)
-    await _place(session, case, premises, LocationPrecision.PREMISES, BY_PERSON)
+    learnt = await learn_name(work, atlas, case, entry, one_line(_visit(case).address)) if learn else None
+    work.note(f"visit/{case.visit_id}", "premises confirmed", premises_id=premises_id, was=case.reason)
+    await _place(work, case, premises, LocationPrecision.PREMISES, BY_PERSON)
     return premises, learnt
 
 
 async def create_place(
-    session: AsyncSession, atlas: Atlas, choice: Choice, name: str, address: str, where: str
+    work: Work, atlas: Atlas, choice: Choice, name: str, address: str, where: str
 ) -> LocatedPremises:
     """Place a visit at a point or site that has no entry, which becomes one. `where` is the point as typed."""
-    case = await get_open_case(session, choice.visit_id, choice.version)
+    case = await get_open_case(work, choice.visit_id, choice.version)
     point = read_point(where)
     reasons = reasons_to_refuse_place(address, where)
     if reasons or not isinstance(point, GridPoint):
@@ -86,10 +86,10 @@ async def create_place(
     if premises is None:
         raise Refused("this point is not in Great Britain", (FieldReason("/where", "not in Great Britain"),))
     attributes = {"premises_class": _visit(case).premises_class.value, "visit_id": case.visit_id}
-    await save_entries(session, [(entry, attributes)], await count_change(session))
-    await announce(session)
-    note(session, f"visit/{case.visit_id}", "place created", premises_id=entry.premises_id, was=case.reason)
-    await _place(session, case, premises, LocationPrecision.POINT, CREATED)
+    await save_entries(work, [(entry, attributes)], await count_change(work))
+    await announce(work)
+    work.note(f"visit/{case.visit_id}", "place created", premises_id=entry.premises_id, was=case.reason)
+    await _place(work, case, premises, LocationPrecision.POINT, CREATED)
     return premises
 
 
@@ -117,17 +117,17 @@ def reasons_to_refuse_return(why: str) -> tuple[FieldReason, ...]:
     return (FieldReason("/why", how),)
 
 
-async def return_to_crew(session: AsyncSession, choice: Choice, why: str) -> None:
+async def return_to_crew(work: Work, choice: Choice, why: str) -> None:
     """Say that a visit cannot be placed, and why, so that the crew sends it again with a better address."""
-    case = await get_open_case(session, choice.visit_id, choice.version)
+    case = await get_open_case(work, choice.visit_id, choice.version)
     if reasons := reasons_to_refuse_return(why):
         raise Refused(reasons[0].reason, reasons)
-    decided(case, session, CaseState.RETURNED, RETURNED)
+    decided(case, work, CaseState.RETURNED, RETURNED)
     case.note, case.outcome = why.strip(), LocationOutcome.UNMATCHED.value
-    await save_decision(session, case)
-    note(session, f"visit/{case.visit_id}", "returned to the crew: no premises")
-    carry_on(session, case)
-    say(
+    await save_decision(work, case)
+    work.note(f"visit/{case.visit_id}", "returned to the crew: no premises")
+    carry_on(work, case)
+    work.say(
         PremisesNotLocated(
             visit_id=case.visit_id,
             written=case.written,
@@ -136,14 +136,13 @@ async def return_to_crew(session: AsyncSession, choice: Choice, why: str) -> Non
             reason=f"{RETURNED}: {case.note}",
             place=Place.model_validate(case.place) if case.place else None,
         ),
-        session,
     )
 
 
-def decided(case: Decision, session: AsyncSession, state: CaseState, reason: str) -> None:
+def decided(case: Decision, work: Work, state: CaseState, reason: str) -> None:
     """Note in a case that a person has decided it."""
     case.state, case.reason = state.value, reason
-    case.decided_by, case.decided_at = cause_of(session).actor, moment(session)
+    case.decided_by, case.decided_at = work.by.actor, work.now
     case.version += 1
 
 
@@ -169,18 +168,17 @@ def sender_of(case: Decision) -> Sender | None:
     return Sender.model_validate(case.sent_by) if case.sent_by else None
 
 
-def carry_on(session: AsyncSession, case: Decision) -> None:
+def carry_on(work: Work, case: Decision) -> None:
     """Let what is said next belong to the story that the visit began, not to this click."""
-    work = work_of(session)
-    work.cause = replace(work.cause, correlation_id=case.correlation_id, caused_by=case.event_id)
+    work.by = replace(work.by, correlation_id=case.correlation_id, caused_by=case.event_id)
 
 
 async def _place(
-    session: AsyncSession, case: Decision, premises: LocatedPremises, precision: LocationPrecision, reason: str
+    work: Work, case: Decision, premises: LocatedPremises, precision: LocationPrecision, reason: str
 ) -> None:
     """Say that the visit is placed, from the copy kept with the case, which stays until the register has decided."""
-    carry_on(session, case)
-    say(
+    carry_on(work, case)
+    work.say(
         PremisesLocated(
             visit_id=case.visit_id,
             premises=premises,
@@ -188,15 +186,14 @@ async def _place(
             precision=precision,
             score=1.0,
             reason=reason,
-            located_by=cause_of(session).actor,
+            located_by=work.by.actor,
             received_at=case.received_at,
             visit=_visit(case),
             private=Sealed.model_validate(case.private),
             sent_by=sender_of(case),
         ),
-        session,
     )
-    decided(case, session, CaseState.LOCATED, reason)
+    decided(case, work, CaseState.LOCATED, reason)
     case.outcome, case.precision, case.score = LocationOutcome.MATCHED.value, precision.value, 1.0
     case.premises_id, case.place = premises.premises_id, premises.place.model_dump(mode="json")
-    await save_decision(session, case)
+    await save_decision(work, case)

@@ -4,8 +4,6 @@ import asyncio
 import math
 from uuid import UUID
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from services.matching import Entry, NameToLearn, Written, match, name_to_learn, words_that_tell
 from services.premises.handlers.places import point_of
 from services.premises.store.atlas import Atlas
@@ -21,37 +19,35 @@ from services.premises.store.learnt import (
 from services.premises.store.listing import touch_premises
 from services.premises.store.reference import HISTORICAL
 from services.shared.identifiers import new_id
-from services.shared.transactions import cause_of, moment, note
+from services.shared.transactions import Work
 
 NEARBY_M = 5_000.0
 
 
-async def learn_name(
-    session: AsyncSession, atlas: Atlas, case: Decision, entry: Entry, written: str
-) -> NameToLearn | None:
+async def learn_name(work: Work, atlas: Atlas, case: Decision, entry: Entry, written: str) -> NameToLearn | None:
     """Keep the name that a crew used for a premises, and return it; None if there was nothing new to learn.
 
     A name that another premises nearby bears is not learnt: it would send the next visit to that one astray.
     """
     found = name_to_learn(written, entry.name, entry.address)
-    if found is None or await find_learnt_name(session, entry.premises_id, found.name):
+    if found is None or await find_learnt_name(work, entry.premises_id, found.name):
         return None
     if await asyncio.to_thread(_is_of_another, atlas, entry, found.name):
         return None
     learnt = LearntName(
-        alias_id=new_id(moment(session)),
+        alias_id=new_id(work.now),
         premises_id=entry.premises_id,
         name=found.name,
         former=found.former,
         visit_id=case.visit_id,
-        learnt_by=cause_of(session).actor,
-        learnt_at=moment(session),
-        generation=await count_change(session),
+        learnt_by=work.by.actor,
+        learnt_at=work.now,
+        generation=await count_change(work),
     )
-    await save_learnt_name(session, learnt)
-    await touch_premises(session, learnt.premises_id, learnt.generation)
-    await announce(session)
-    note(session, f"premises/{entry.premises_id}", "name learnt", name=found.name, alias_id=str(learnt.alias_id))
+    await save_learnt_name(work, learnt)
+    await touch_premises(work, learnt.premises_id, learnt.generation)
+    await announce(work)
+    work.note(f"premises/{entry.premises_id}", "name learnt", name=found.name, alias_id=str(learnt.alias_id))
     return found
 
 
@@ -77,26 +73,26 @@ def _bears(entry: Entry, name: str) -> bool:
     return wanted in (words_that_tell(entry.name), words_that_tell(entry.address.partition(",")[0]))
 
 
-async def undo_confirmation(session: AsyncSession, alias_id: UUID) -> LearntName:
+async def undo_confirmation(work: Work, alias_id: UUID) -> LearntName:
     """Take back a learnt name, so that it places no further visit.
 
     Visits that were placed stay where they are: the register has their facts, and a correction there is a review.
     """
-    learnt = await get_learnt_name(session, alias_id)
-    await _take_back(session, learnt)
+    learnt = await get_learnt_name(work, alias_id)
+    await _take_back(work, learnt)
     return learnt
 
 
-async def forget_names_of(session: AsyncSession, visit_id: str) -> None:
+async def forget_names_of(work: Work, visit_id: str) -> None:
     """Take back what placing a visit taught, because it was placed wrongly."""
-    for learnt in await list_learnt_from(session, visit_id):
-        await _take_back(session, learnt)
+    for learnt in await list_learnt_from(work, visit_id):
+        await _take_back(work, learnt)
 
 
-async def _take_back(session: AsyncSession, learnt: LearntName) -> None:
-    learnt.undone_by, learnt.undone_at = cause_of(session).actor, moment(session)
-    learnt.generation = await count_change(session)
-    await save_learnt_name(session, learnt)
-    await touch_premises(session, learnt.premises_id, learnt.generation)
-    await announce(session)
-    note(session, f"premises/{learnt.premises_id}", "name taken back", name=learnt.name, alias_id=str(learnt.alias_id))
+async def _take_back(work: Work, learnt: LearntName) -> None:
+    learnt.undone_by, learnt.undone_at = work.by.actor, work.now
+    learnt.generation = await count_change(work)
+    await save_learnt_name(work, learnt)
+    await touch_premises(work, learnt.premises_id, learnt.generation)
+    await announce(work)
+    work.note(f"premises/{learnt.premises_id}", "name taken back", name=learnt.name, alias_id=str(learnt.alias_id))

@@ -33,7 +33,7 @@ from services.shared.clock import Clock
 from services.shared.database import Database
 from services.shared.event_log import Cause
 from services.shared.identifiers import new_id
-from services.shared.transactions import moment, note, transaction
+from services.shared.transactions import Work, transaction
 
 BLOCK = 5_000
 KEPT_REFUSALS = 1_000
@@ -118,16 +118,16 @@ class Loader:
         report = LoadReport(what.value, path.name)
         cause, named = Cause("premises", self.actor, f"load-{new_id(self.clock.now())}"), source or path.name
         try:
-            async with transaction(self.database, self.clock, cause) as session:
+            async with transaction(self.database, self.clock, cause) as work:
                 async for block in _blocks(_rows(path, what, area_kind, source), report):
-                    report.kept += await _take(session, what, block, named, report)
+                    report.kept += await _take(work, what, block, named, report)
                     progress(report.rows)
-                await _finish(session, report, named, self.actor)
+                await _finish(work, report, named, self.actor)
         except BaseException:
             if not report.rows:
                 raise
-            async with transaction(self.database, self.clock, cause) as session:
-                await _break_off(session, report, named, self.actor)
+            async with transaction(self.database, self.clock, cause) as work:
+                await _break_off(work, report, named, self.actor)
             raise
         return report
 
@@ -213,38 +213,38 @@ async def _take(session: AsyncSession, kind: FileKind, block: list[Any], source:
     return Kept()
 
 
-async def _finish(session: AsyncSession, report: LoadReport, source: str, actor: str) -> None:
+async def _finish(work: Work, report: LoadReport, source: str, actor: str) -> None:
     kind = report.kind
     if report.waiting:
-        report.kept += await save_staged(session, await count_change(session))
+        report.kept += await save_staged(work, await count_change(work))
         report.waiting = 0
     if report.current_of_source:
-        there = await count_of_sources(session, set(report.current_of_source))
+        there = await count_of_sources(work, set(report.current_of_source))
         report.not_in_file = there - report.current_of_source.total()
     if report.kept.changes_anything:
-        await count_change(session)
-        await announce(session, whole=kind == FileKind.POSTCODES, areas=kind == FileKind.BOUNDARIES)
+        await count_change(work)
+        await announce(work, whole=kind == FileKind.POSTCODES, areas=kind == FileKind.BOUNDARIES)
     if report.rows:
-        await _list(session, report, source, actor)
+        await _list(work, report, source, actor)
         counts = asdict(report.kept) | {"refused": report.refused, "moved": len(report.moved)}
-        note(session, f"gazetteer/{kind}", "loaded", file=report.file, source=source, **counts)
+        work.note(f"gazetteer/{kind}", "loaded", file=report.file, source=source, **counts)
 
 
-async def _break_off(session: AsyncSession, report: LoadReport, source: str, actor: str) -> None:
+async def _break_off(work: Work, report: LoadReport, source: str, actor: str) -> None:
     """List a load that kept nothing."""
     read, report.kept, report.waiting = report.rows, Kept(), 0
     report.refuse(Rejected(0, "file", f"the load broke off after {read:,} rows and nothing was kept: load it again"))
-    await _list(session, report, source, actor)
-    note(session, f"gazetteer/{report.kind}", "broken off", file=report.file, source=source)
+    await _list(work, report, source, actor)
+    work.note(f"gazetteer/{report.kind}", "broken off", file=report.file, source=source)
 
 
-async def _list(session: AsyncSession, report: LoadReport, source: str, actor: str) -> None:
+async def _list(work: Work, report: LoadReport, source: str, actor: str) -> None:
     load = Load(
         kind=report.kind, file=report.file, source=source, loaded=report.kept.loaded, updated=report.kept.updated,
         unchanged=report.kept.unchanged, refused=report.refused, refusals=_shown(report.refusals),
-        loaded_by=actor, loaded_at=moment(session),
+        loaded_by=actor, loaded_at=work.now,
     )  # fmt: skip
-    await save_load(session, load)
+    await save_load(work, load)
 
 
 def _shown(refusals: Iterable[Rejected]) -> list[dict[str, Any]]:

@@ -4,8 +4,6 @@ import asyncio
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from schemas.premises import LocatedPremises, Place, PremisesLocated, PremisesNotLocated
 from schemas.sensitive import Sealed
 from schemas.visits import OpenVisit, Sender, VisitSubmitted
@@ -16,7 +14,7 @@ from services.premises.handlers.questions import Fix, fix_of, locate, shown_as
 from services.premises.rules.gravity import gravity_of
 from services.premises.store.atlas import Atlas, AtlasKeeper
 from services.premises.store.decisions import MATCHER, CaseState, Decision, hold_decision, save_decision
-from services.shared.transactions import cause_of, moment, say
+from services.shared.transactions import Work
 
 NO_POSITION = "no-position"
 
@@ -32,29 +30,29 @@ class HeardVisit:
     sent_by: Sender | None
 
 
-async def locate_premises(event: VisitSubmitted, session: AsyncSession, *, keeper: AtlasKeeper) -> None:
+async def locate_premises(event: VisitSubmitted, work: Work, *, keeper: AtlasKeeper) -> None:
     """Match the address of a visit, keep the decision with its evidence, and say what was found.
 
     A visit that was placed before stays where it is; one that waits for a person is tried again.
     """
-    before = await hold_decision(session, event.visit_id)
+    before = await hold_decision(work, event.visit_id)
     if before is not None and before.state != CaseState.NEEDS_PERSON:
         return
-    atlas = await keeper.current(session)
+    atlas = await keeper.current(work)
     found = await asyncio.to_thread(locate, atlas.gazetteer, event.visit)
     heard = HeardVisit(event.visit_id, event.received_at, event.visit, event.private, event.sent_by)
-    case = before or _new_case(heard, session)
-    placed = await keep_match(session, case, heard, atlas, found)
+    case = before or _new_case(heard, work)
+    placed = await keep_match(work, case, heard, atlas, found)
     if not placed and before is None:
-        say(not_located_event(case, atlas, found), session)
+        work.say(not_located_event(case, atlas, found))
 
 
-async def keep_match(session: AsyncSession, case: Decision, heard: HeardVisit, atlas: Atlas, found: Match) -> bool:
+async def keep_match(work: Work, case: Decision, heard: HeardVisit, atlas: Atlas, found: Match) -> bool:
     """Keep in a case what the matcher made of it, say so if it placed the visit, and return whether it did."""
     premises = _premises_of(atlas, found, fix_of(heard.visit.device_point))
-    await save_decision(session, decide(case, heard, found, premises, atlas, session))
+    await save_decision(work, decide(case, heard, found, premises, atlas, work))
     if premises is not None:
-        say(located_event(heard, found, premises), session)
+        work.say(located_event(heard, found, premises))
     return premises is not None
 
 
@@ -63,19 +61,19 @@ def _premises_of(atlas: Atlas, found: Match, fix: Fix | None) -> LocatedPremises
     return located(atlas, entry, fix.sure_point if fix else None) if entry else None
 
 
-def _new_case(heard: HeardVisit, session: AsyncSession) -> Decision:
-    cause, fix = cause_of(session), fix_of(heard.visit.device_point)
+def _new_case(heard: HeardVisit, work: Work) -> Decision:
+    cause, fix = work.by, fix_of(heard.visit.device_point)
     return Decision(
         visit_id=heard.visit_id, written=shown_as(heard.visit), fix=asdict(fix) if fix else None,
         station=heard.visit.station, received_at=heard.received_at, correlation_id=cause.correlation_id,
-        event_id=cause.caused_by, version=0, decided_by=MATCHER, decided_at=moment(session),
+        event_id=cause.caused_by, version=0, decided_by=MATCHER, decided_at=work.now,
         state="", outcome="", precision="", reason="", score=0.0, evidence=[], candidates=[],
     )  # fmt: skip
 
 
 def decide(
     case: Decision, heard: HeardVisit, found: Match, premises: LocatedPremises | None, atlas: Atlas,
-    session: AsyncSession,
+    work: Work,
 ) -> Decision:  # fmt: skip
     """Return the case with what the matcher made of it; the visit is kept in it only while it waits."""
     lost = found.outcome is LocationOutcome.MATCHED and premises is None
@@ -92,7 +90,7 @@ def decide(
     case.private = None if premises else heard.private.model_dump(mode="json")
     case.sent_by = None if premises or heard.sent_by is None else heard.sent_by.model_dump(mode="json")
     case.gravity = gravity_of(heard.visit)
-    case.decided_at = moment(session)
+    case.decided_at = work.now
     case.version += 1
     return case
 

@@ -14,7 +14,7 @@ from services.premises.store.decisions import CaseState, Decision, get_decided_c
 from services.premises.store.generations import announce, count_change
 from services.premises.store.reference import HISTORICAL, find_entry, save_entries
 from services.shared.errors import Conflict
-from services.shared.transactions import cause_of, moment, note, say
+from services.shared.transactions import Work
 
 PUT_BACK = "put-back"
 # Once the register has decided, a visit is its business, and premises keeps no copy of it.
@@ -30,17 +30,17 @@ TOO_LATE = (
 )
 
 
-async def put_back(session: AsyncSession, visit_id: str, version: int) -> Decision:
+async def put_back(work: Work, visit_id: str, version: int) -> Decision:
     """Let a visit that a person placed wait again, unlearn what it taught, and say so; refused once it was reviewed."""
-    case = await get_decided_case(session, visit_id, version)
+    case = await get_decided_case(work, visit_id, version)
     if case.state != CaseState.LOCATED or case.premises_id is None or case.visit is None:
         raise Conflict(TOO_LATE if case.state == CaseState.LOCATED else "this visit is not placed: open the list again")
-    await forget_names_of(session, visit_id)
-    await _take_made_place_out(session, case)
-    note(session, f"visit/{visit_id}", "put back: waits for a person again", premises_id=case.premises_id)
-    carry_on(session, case)
-    actor = cause_of(session).actor
-    say(
+    await forget_names_of(work, visit_id)
+    await _take_made_place_out(work, case)
+    work.note(f"visit/{visit_id}", "put back: waits for a person again", premises_id=case.premises_id)
+    carry_on(work, case)
+    actor = work.by.actor
+    work.say(
         LocationWithdrawn(
             visit_id=visit_id,
             premises_id=case.premises_id,
@@ -48,24 +48,23 @@ async def put_back(session: AsyncSession, visit_id: str, version: int) -> Decisi
             received_at=case.received_at,
             visit=OpenVisit.model_validate(case.visit),
         ),
-        session,
     )
     case.state, case.reason, case.outcome = CaseState.NEEDS_PERSON, PUT_BACK, LocationOutcome.REVIEW.value
     case.premises_id = case.reviewed = case.place = None
     case.precision, case.score = LocationPrecision.NONE.value, 0.0
-    case.decided_by, case.decided_at, case.version = actor, moment(session), case.version + 1
-    await save_decision(session, case)
+    case.decided_by, case.decided_at, case.version = actor, work.now, case.version + 1
+    await save_decision(work, case)
     return case
 
 
-async def _take_made_place_out(session: AsyncSession, case: Decision) -> None:
+async def _take_made_place_out(work: Work, case: Decision) -> None:
     """Let the entry that was made for this visit alone be history: its next place is made anew."""
-    entry = await find_entry(session, case.premises_id or "")
+    entry = await find_entry(work, case.premises_id or "")
     if case.reason != CREATED or entry is None:
         return
     entry = replace(entry, logical_status=HISTORICAL)
-    await save_entries(session, [(entry, {"visit_id": case.visit_id})], await count_change(session))
-    await announce(session)
+    await save_entries(work, [(entry, {"visit_id": case.visit_id})], await count_change(work))
+    await announce(work)
 
 
 async def note_review(event: VisitReviewed, session: AsyncSession) -> None:

@@ -3,8 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from schemas.sensitive import Sealed
 from schemas.visits import OpenVisit
 from services.premises.handlers.confirm_premises import carry_on, sender_of
@@ -15,7 +13,7 @@ from services.premises.store.decisions import hold_open_cases, list_open_ids
 from services.shared.clock import Clock
 from services.shared.database import Database
 from services.shared.event_log import Cause
-from services.shared.transactions import transaction, work_of
+from services.shared.transactions import Work, transaction
 
 BATCH = 50
 
@@ -32,15 +30,15 @@ async def try_again(database: Database, clock: Clock, cause: Cause, keeper: Atla
     return placed, tried
 
 
-async def match_again(session: AsyncSession, atlas: Atlas, visit_ids: Sequence[str]) -> tuple[int, int]:
+async def match_again(work: Work, atlas: Atlas, visit_ids: Sequence[str]) -> tuple[int, int]:
     """Match those of these visits that still wait; return how many could be placed, and of how many."""
-    cases = await hold_open_cases(session, visit_ids)
-    placed, cause = 0, work_of(session).cause
+    cases = await hold_open_cases(work, visit_ids)
+    placed, cause = 0, work.by
     for case in cases:
         visit = OpenVisit.model_validate(case.visit)
         found = await asyncio.to_thread(locate, atlas.gazetteer, visit)
-        carry_on(session, case)
+        carry_on(work, case)
         heard = HeardVisit(case.visit_id, case.received_at, visit, Sealed.model_validate(case.private), sender_of(case))
-        placed += await keep_match(session, case, heard, atlas, found)
-    work_of(session).cause = cause
+        placed += await keep_match(work, case, heard, atlas, found)
+    work.by = cause
     return placed, len(cases)

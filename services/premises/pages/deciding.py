@@ -44,8 +44,8 @@ def deciding_router(tools: Tools, keeper: AtlasKeeper, attending: Attending) -> 
             return await show_case(
                 request, visit_id, person, tools, keeper, attending, typed=typed, reasons=reasons
             )  # fmt: skip
-        async with transaction(tools.database, tools.clock, by(person, request)) as session:
-            await create_place(session, keeper.atlas, Choice(visit_id, version), name, address, where)
+        async with transaction(tools.database, tools.clock, by(person, request)) as work:
+            await create_place(work, keeper.atlas, Choice(visit_id, version), name, address, where)
         return await onward(request, person, tools, attending, "The place is in the gazetteer, and the visit goes on.")
 
     @router.post("/cases/{visit_id}/return")
@@ -61,8 +61,8 @@ def deciding_router(tools: Tools, keeper: AtlasKeeper, attending: Attending) -> 
             return await show_case(
                 request, visit_id, person, tools, keeper, attending, typed={"why": why}, reasons=reasons
             )  # fmt: skip
-        async with transaction(tools.database, tools.clock, by(person, request)) as session:
-            await return_to_crew(session, Choice(visit_id, version), why)
+        async with transaction(tools.database, tools.clock, by(person, request)) as work:
+            await return_to_crew(work, Choice(visit_id, version), why)
         return await onward(
             request, person, tools, attending, "The crew has been told why the visit could not be placed."
         )

@@ -55,12 +55,12 @@ def placing_router(tools: Tools, keeper: AtlasKeeper, attending: Attending) -> A
         person: Person = may(*DESK),
     ) -> Response:
         """Place the visit on the premises that was chosen, with one click or key; what is odd is asked back first."""
-        async with transaction(tools.database, tools.clock, by(person, request)) as session:
-            if sure != "yes" and await odd_about(session, keeper.atlas, Choice(visit_id, version), premises_id):
+        async with transaction(tools.database, tools.clock, by(person, request)) as work:
+            if sure != "yes" and await odd_about(work, keeper.atlas, Choice(visit_id, version), premises_id):
                 chosen = urlencode({"premises_id": premises_id, "version": version})
                 return redirect(request, f"/premises/cases/{visit_id}/check?{chosen}")
             premises, learnt = await confirm_premises(
-                session, keeper.atlas, Choice(visit_id, version), premises_id, learn=learn == "yes"
+                work, keeper.atlas, Choice(visit_id, version), premises_id, learn=learn == "yes"
             )
         also = f" The matcher has learnt the name “{learnt.name}”: take it back under Learnt names." if learnt else ""
         where = ", ".join(part for part in (premises.name, premises.address) if part)[:160]
@@ -83,8 +83,8 @@ def placing_router(tools: Tools, keeper: AtlasKeeper, attending: Attending) -> A
     @router.post("/cases/{visit_id}/put-back")
     async def undo(request: Request, visit_id: Id, version: Version, person: Person = may(*DESK)) -> Response:
         """Put a visit that was placed wrongly back to waiting, and open it."""
-        async with transaction(tools.database, tools.clock, by(person, request)) as session:
-            await put_back(session, visit_id, version)
+        async with transaction(tools.database, tools.clock, by(person, request)) as work:
+            await put_back(work, visit_id, version)
         said = "The visit is put back: it is off that premises, what it taught is forgotten, and it waits for you here."
         return redirect(request, f"/premises/cases/{visit_id}", said)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.shared.transactions import moment
+from services.shared.transactions import Work
 
 _COUNT = text(
     "INSERT INTO premises.gazetteer_generation AS g (id, number, announced, whole_from, areas_from, changed_at) "
@@ -30,12 +30,12 @@ class Counted:
     areas_from: int = 0
 
 
-async def count_change(session: AsyncSession) -> int:
+async def count_change(work: Work) -> int:
     """Return the number of a new change; whoever counts next waits until this transaction is committed.
 
     So whoever sees number n sees every row of every change up to n.
     """
-    return int((await session.execute(_COUNT, {"at": moment(session)})).scalar_one())
+    return int((await work.execute(_COUNT, {"at": work.now})).scalar_one())
 
 
 async def announce(session: AsyncSession, *, whole: bool = False, areas: bool = False) -> None:

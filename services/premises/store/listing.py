@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.shared.transactions import moment
+from services.shared.transactions import Work
 
 _LISTED = text("SELECT generation, premises_id FROM premises.listing WHERE id = 1")
 _NEXT = text("""
@@ -60,10 +60,10 @@ async def list_unlisted(session: AsyncSession, limit: int) -> list[Unlisted]:
     return [Unlisted(*row) for row in (await session.execute(_NEXT, {**after, "limit": limit})).all()]
 
 
-async def save_listed(session: AsyncSession, last: Unlisted) -> None:
+async def save_listed(work: Work, last: Unlisted) -> None:
     """Keep that everything up to this entry has been listed."""
-    values = {"generation": last.generation, "premises_id": last.premises_id, "at": moment(session)}
-    await session.execute(_KEEP, values)
+    values = {"generation": last.generation, "premises_id": last.premises_id, "at": work.now}
+    await work.execute(_KEEP, values)
 
 
 async def touch_premises(session: AsyncSession, premises_id: str, generation: int) -> None:

@@ -26,8 +26,8 @@ def needs_api(tools: Tools) -> APIRouter:
         """List what is held of a building, flat by flat; that it was read is kept."""
         response.headers["Cache-Control"] = "no-store"
         cause = Cause("referrals", person.name, request.state.correlation_id)
-        async with transaction(tools.database, tools.clock, cause) as session:
-            held = await needs_held(premises_id, person, session, tools.vault)
+        async with transaction(tools.database, tools.clock, cause) as work:
+            held = await needs_held(premises_id, person, work, tools.vault)
         return {"premises_id": premises_id, "total": len(held), "needs": [held_as_json(unit) for unit in held]}
 
     @router.post("/{need_id}/withdraw", status_code=204)
@@ -36,7 +36,7 @@ def needs_api(tools: Tools) -> APIRouter:
     ) -> None:
         """Record that the people of a flat no longer agree: what was held of it is destroyed, here and at control."""
         cause = Cause("referrals", person.name, request.state.correlation_id)
-        async with transaction(tools.database, tools.clock, cause) as session:
-            await withdraw(premises_id, need_id, person, session, tools.vault)
+        async with transaction(tools.database, tools.clock, cause) as work:
+            await withdraw(premises_id, need_id, person, work, tools.vault)
 
     return router

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime, Field
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.visit_parts import Line, Moment, Part, Text
 from schemas.vocabulary import ReferralKind, Role, Stream
@@ -26,7 +25,7 @@ from services.shared.event_log import Cause
 from services.shared.identity import Person, may
 from services.shared.paging import PAGE_SIZE
 from services.shared.service import Tools
-from services.shared.transactions import transaction
+from services.shared.transactions import Work, transaction
 from services.shared.web.paging import PageNumber
 
 
@@ -104,8 +103,8 @@ def alarms_api(tools: Tools) -> APIRouter:
     @router.post("/{alarm_id}/heard", status_code=204)
     async def hear(request: Request, alarm_id: UUID, person: Person = may(Role.CONTROL)) -> None:
         """Note that somebody heard an alarm: its sound stops until the next half-interval, and no clock."""
-        async with transaction(tools.database, tools.clock, by(person, request)) as session:
-            await alarms.hear(alarm_id, person, session)
+        async with transaction(tools.database, tools.clock, by(person, request)) as work:
+            await alarms.hear(alarm_id, person, work)
 
     @router.post("/{alarm_id}/contact", status_code=204)
     async def contact_of_alarm(
@@ -113,18 +112,18 @@ def alarms_api(tools: Tools) -> APIRouter:
     ) -> None:
         """Record whom control spoke to, and the incident number; the alarm ends everywhere."""
         recorded = alarms.Contact(alarm_id, person, body.spoken_to, uk_moment(body.at), body.incident_number)
-        async with transaction(tools.database, tools.clock, by(person, request)) as session:
-            await alarms.record_contact(recorded, session, tools.vault)
+        async with transaction(tools.database, tools.clock, by(person, request)) as work:
+            await alarms.record_contact(recorded, work, tools.vault)
 
     return router
 
 
 async def _done(
-    tools: Tools, request: Request, person: Person, act: Callable[[AsyncSession], Awaitable[Filed]]
+    tools: Tools, request: Request, person: Person, act: Callable[[Work], Awaitable[Filed]]
 ) -> dict[str, Any]:
     cause = Cause("referrals", person.name, request.state.correlation_id)
-    async with transaction(tools.database, tools.clock, cause) as session:
-        return as_json(await act(session))
+    async with transaction(tools.database, tools.clock, cause) as work:
+        return as_json(await act(work))
 
 
 def referrals_api(tools: Tools) -> APIRouter:

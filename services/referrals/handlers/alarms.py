@@ -18,7 +18,7 @@ from services.shared.errors import FieldReason, NotFound, Refused
 from services.shared.identifiers import random_id
 from services.shared.identity import Person
 from services.shared.secrets import Vault
-from services.shared.transactions import moment, note
+from services.shared.transactions import Work
 
 NO_SUCH_ALARM = "this alarm has stopped, or there is none of this name"
 
@@ -37,29 +37,29 @@ class Contact:
         return "[withheld]"
 
 
-async def hear(alarm_id: UUID, person: Person, session: AsyncSession) -> None:
+async def hear(alarm_id: UUID, person: Person, work: Work) -> None:
     """Note that somebody in control heard an alarm: the sound stops until the next half-interval, no clock does."""
-    alarm = await find_standing(session, alarm_id)
+    alarm = await find_standing(work, alarm_id)
     if alarm is None:
         raise NotFound(NO_SUCH_ALARM)
-    await mark_heard(session, alarm_id, person.name, moment(session))
-    filed = await find_filed(session, alarm.about)
+    await mark_heard(work, alarm_id, person.name, work.now)
+    filed = await find_filed(work, alarm.about)
     if filed is not None and not is_closed(filed.kind):
-        note(session, f"referral/{filed.id}", "alarm heard")
+        work.note(f"referral/{filed.id}", "alarm heard")
 
 
-async def record_contact(contact: Contact, session: AsyncSession, vault: Vault) -> None:
+async def record_contact(contact: Contact, work: Work, vault: Vault) -> None:
     """Record whom control spoke to: every clock of this referral that tells others stops, on every page."""
-    alarm, filed = await _taken(contact.alarm_id, session)
-    now, number = moment(session), contact.incident_number.strip()
+    alarm, filed = await _taken(contact.alarm_id, work)
+    now, number = work.now, contact.incident_number.strip()
     faults = reasons_to_refuse_contact(contact.spoken_to, contact.at, filed.raised_at, now)
     faults += reasons_to_refuse_incident_number(number, must_be_given=number_is_needed(filed.kind))
     if faults or contact.at is None:
         reasons = tuple(FieldReason(f"/{fault.field}", fault.words) for fault in faults)
         raise Refused("this contact cannot be recorded yet", reasons)
-    await save_contact(session, filed, alarm, contact.at, contact.person.name, number)
-    await settle(session, filed.id, now)
-    await _keep(filed, contact, contact.at, number, session, vault)
+    await save_contact(work, filed, alarm, contact.at, contact.person.name, number)
+    await settle(work, filed.id, now)
+    await _keep(filed, contact, contact.at, number, work, vault)
 
 
 async def _taken(alarm_id: UUID, session: AsyncSession) -> tuple[Alarmed, Filed]:
@@ -72,14 +72,14 @@ async def _taken(alarm_id: UUID, session: AsyncSession) -> tuple[Alarmed, Filed]
     return alarm, filed
 
 
-async def _keep(filed: Filed, contact: Contact, at: datetime, number: str, session: AsyncSession, vault: Vault) -> None:
+async def _keep(filed: Filed, contact: Contact, at: datetime, number: str, work: Work, vault: Vault) -> None:
     """Keep the step; of a case sealed, and nowhere that another service reads."""
     words = contact.spoken_to.strip() + (f"; incident {number}" if number else "")
     step = Step(at, contact.person.name, "contact", filed.state, words)
     if not is_closed(filed.kind):
-        await save_step(session, filed, step)
-        note(session, f"referral/{filed.id}", "contact", by_control=True)
+        await save_step(work, filed, step)
+        work.note(f"referral/{filed.id}", "contact", by_control=True)
         return
     record = f"case/{filed.id}"
-    sealed = await vault.seal(session, f"{KEY_PREFIX}{record}/{random_id()}", record, words)
-    await save_step(session, filed, step, sealed)
+    sealed = await vault.seal(work, f"{KEY_PREFIX}{record}/{random_id()}", record, words)
+    await save_step(work, filed, step, sealed)

@@ -34,7 +34,7 @@ from services.shared.errors import Conflict, FieldReason, NotFound, Refused
 from services.shared.identifiers import random_id
 from services.shared.identity import NotAllowed, Person
 from services.shared.secrets import Vault
-from services.shared.transactions import moment, note, say
+from services.shared.transactions import Work
 
 READ_FIRST = FieldReason("/purpose", "open what the crew wrote and read it before you finish with this referral")
 WHEN_SPOKEN = "enter the day and time that you spoke"
@@ -50,19 +50,17 @@ class Order:
     words: str = ""
 
 
-async def acknowledge(order: Order, session: AsyncSession, vault: Vault) -> Filed:
+async def acknowledge(order: Order, work: Work, vault: Vault) -> Filed:
     """Take a referral in hand; said of an open one, so that the crew knows."""
-    filed = await _taken(order, session)
-    now, by = moment(session), order.person.name
-    moved = await _move(
-        filed, ReferralState.ACKNOWLEDGED, order, session, vault, acknowledged_at=now, acknowledged_by=by
-    )
-    await settle(session, filed.id, now, AlarmReason.NOT_ACKNOWLEDGED)
-    _say_acknowledged(moved, by, now, session)
+    filed = await _taken(order, work)
+    now, by = work.now, order.person.name
+    moved = await _move(filed, ReferralState.ACKNOWLEDGED, order, work, vault, acknowledged_at=now, acknowledged_by=by)
+    await settle(work, filed.id, now, AlarmReason.NOT_ACKNOWLEDGED)
+    _say_acknowledged(moved, by, now, work)
     return moved
 
 
-def _say_acknowledged(filed: Filed, by: str, at: datetime, session: AsyncSession) -> None:
+def _say_acknowledged(filed: Filed, by: str, at: datetime, work: Work) -> None:
     if not is_closed(filed.kind):
         said = ReferralAcknowledged(
             referral_id=str(filed.id),
@@ -72,67 +70,67 @@ def _say_acknowledged(filed: Filed, by: str, at: datetime, session: AsyncSession
             acknowledged_by=by,
             acknowledged_at=at,
         )
-        say(said, session)
+        work.say(said)
 
 
-async def accept(order: Order, session: AsyncSession, vault: Vault) -> Filed:
+async def accept(order: Order, work: Work, vault: Vault) -> Filed:
     """Take a referral on as this desk's work."""
-    return await _move(await _taken(order, session), ReferralState.ACCEPTED, order, session, vault)
+    return await _move(await _taken(order, work), ReferralState.ACCEPTED, order, work, vault)
 
 
-async def reject(order: Order, session: AsyncSession, vault: Vault) -> Filed:
+async def reject(order: Order, work: Work, vault: Vault) -> Filed:
     """Say that a referral is not for this desk, and why; it stays in sight until it is sent on."""
-    return await _move(await _taken(order, session), ReferralState.REJECTED, order, session, vault)
+    return await _move(await _taken(order, work), ReferralState.REJECTED, order, work, vault)
 
 
-async def close(order: Order, outcome: Outcome | None, session: AsyncSession, vault: Vault) -> Filed:
+async def close(order: Order, outcome: Outcome | None, work: Work, vault: Vault) -> Filed:
     """Finish a referral with an outcome of its desk's list; a sealed one only by somebody who has read it."""
-    filed = await _taken(order, session)
+    filed = await _taken(order, work)
     _may_go(filed, ReferralState.CLOSED)
-    reasons = [] if await _has_read(filed, order, session) else [READ_FIRST]
+    reasons = [] if await _has_read(filed, order, work) else [READ_FIRST]
     reasons += [
         FieldReason(f"/{name}", why) for name, why in reasons_to_refuse_outcome(filed.kind, outcome, order.words)
     ]
     if reasons or outcome is None:
         raise Refused(reasons[0].reason, tuple(reasons))
-    now, said = moment(session), outcome_words(filed.kind, outcome)
+    now, said = work.now, outcome_words(filed.kind, outcome)
     told = f"{said}: {order.words.strip()}" if order.words.strip() else said
     in_words = replace(order, words=told)
-    closed = await _move(filed, ReferralState.CLOSED, in_words, session, vault, finished_at=now, outcome=outcome)
-    await settle(session, filed.id, now)
+    closed = await _move(filed, ReferralState.CLOSED, in_words, work, vault, finished_at=now, outcome=outcome)
+    await settle(work, filed.id, now)
     return closed
 
 
-async def cancel(order: Order, session: AsyncSession, vault: Vault) -> Filed:
+async def cancel(order: Order, work: Work, vault: Vault) -> Filed:
     """End a referral that should not have been raised, and say why; a sealed one only by somebody who has read it.
 
     Who cancels it has taken notice of it: it waits for nobody's acknowledgement any more.
     """
-    filed = await _taken(order, session)
+    filed = await _taken(order, work)
     _may_go(filed, ReferralState.CANCELLED)
-    reasons = [] if await _has_read(filed, order, session) else [READ_FIRST]
+    reasons = [] if await _has_read(filed, order, work) else [READ_FIRST]
     reasons += _faults_of_words(filed, ReferralState.CANCELLED, order)
     if reasons:
         raise Refused(reasons[0].reason, tuple(reasons))
-    now, by = moment(session), order.person.name
+    now, by = work.now, order.person.name
     noticed: dict[str, Any] = {} if filed.acknowledged_at else {"acknowledged_at": now, "acknowledged_by": by}
-    cancelled = await _move(filed, ReferralState.CANCELLED, order, session, vault, finished_at=now, **noticed)
-    await settle(session, filed.id, now)
+    cancelled = await _move(filed, ReferralState.CANCELLED, order, work, vault, finished_at=now, **noticed)
+    await settle(work, filed.id, now)
     if noticed:
-        _say_acknowledged(cancelled, by, now, session)
+        _say_acknowledged(cancelled, by, now, work)
     return cancelled
 
 
-async def reopen(order: Order, session: AsyncSession, vault: Vault) -> Filed:
+async def reopen(order: Order, work: Work, vault: Vault) -> Filed:
     """Open a closed referral again, and say why; its clock to the first action starts anew."""
-    filed = await _taken(order, session)
-    now = moment(session)
+    filed = await _taken(order, work)
+    now = work.now
     limits = deadlines_of(filed.kind, filed.priority, now)
     opened = await _move(
         filed,
         ReferralState.IN_PROGRESS,
         order,
-        session,
+        work,
         vault,
         action="reopened",
         finished_at=None,
@@ -143,28 +141,28 @@ async def reopen(order: Order, session: AsyncSession, vault: Vault) -> Filed:
     )
     alarms = first_alarms(filed.kind, filed.priority, now, has_spoken=filed.spoken_at is not None)
     unspoken = (alarm for alarm in alarms if alarm.reason is AlarmReason.NOBODY_SPOKEN_TO)
-    await save_alarms(session, opened, unspoken)
+    await save_alarms(work, opened, unspoken)
     return opened
 
 
-async def reroute(order: Order, kind: ReferralKind | None, session: AsyncSession, vault: Vault) -> Filed:
+async def reroute(order: Order, kind: ReferralKind | None, work: Work, vault: Vault) -> Filed:
     """Send a rejected referral on as what it should have been; that kind's desk, urgency and clocks start now."""
-    filed = await _taken(order, session)
+    filed = await _taken(order, work)
     _may_go(filed, ReferralState.REROUTED)
     reasons = (
-        *await _faults_of_kind(filed, kind, session, vault),
+        *await _faults_of_kind(filed, kind, work, vault),
         *_faults_of_words(filed, ReferralState.REROUTED, order),
     )
     if reasons or kind is None:
         raise Refused(reasons[0].reason, reasons)
-    now, where = moment(session), filed.where
+    now, where = work.now, filed.where
     priority = priority_of(kind, level=where.base_level, safety_critical=bool(where.safety_critical))
     limits = deadlines_of(kind, priority, now)
     sent = await _move(
         filed,
         ReferralState.REROUTED,
         order,
-        session,
+        work,
         vault,
         said=f"{KINDS[kind].words}: {order.words.strip()}",
         kind=kind,
@@ -176,8 +174,8 @@ async def reroute(order: Order, kind: ReferralKind | None, session: AsyncSession
         acknowledged_at=None,
         acknowledged_by=None,
     )
-    await settle(session, filed.id, now)
-    await save_alarms(session, sent, first_alarms(kind, priority, now, has_spoken=sent.spoken_at is not None))
+    await settle(work, filed.id, now)
+    await save_alarms(work, sent, first_alarms(kind, priority, now, has_spoken=sent.spoken_at is not None))
     return sent
 
 
@@ -193,18 +191,18 @@ async def _faults_of_kind(
     return ()
 
 
-async def contact(order: Order, at: datetime | None, session: AsyncSession, vault: Vault) -> Filed:
+async def contact(order: Order, at: datetime | None, work: Work, vault: Vault) -> Filed:
     """Record who was spoken to (the words of the order), and when."""
-    filed = await _taken(order, session)
+    filed = await _taken(order, work)
     if filed.is_finished:
         raise Conflict("this referral is finished: open it again before you add to it")
-    faults = reasons_to_refuse_contact(order.words, at, filed.raised_at, moment(session))
+    faults = reasons_to_refuse_contact(order.words, at, filed.raised_at, work.now)
     if faults or at is None:
         reasons = tuple(FieldReason(f"/{fault.field}", fault.words) for fault in faults)
         raise Refused("this contact cannot be recorded", reasons)
-    changed = await change_filed(session, filed, spoken_at=filed.spoken_at or at)
-    await settle(session, filed.id, moment(session))
-    await _keep(changed, "contact", order, order.words.strip(), session, vault, at=at)
+    changed = await change_filed(work, filed, spoken_at=filed.spoken_at or at)
+    await settle(work, filed.id, work.now)
+    await _keep(changed, "contact", order, order.words.strip(), work, vault, at=at)
     return changed
 
 
@@ -229,7 +227,7 @@ async def _move(
     filed: Filed,
     state: ReferralState,
     order: Order,
-    session: AsyncSession,
+    work: Work,
     vault: Vault,
     said: str = "",
     action: str = "",
@@ -239,8 +237,8 @@ async def _move(
     reasons = _faults_of_words(filed, state, order)
     if reasons:
         raise Refused(reasons[0].reason, reasons)
-    moved = await change_filed(session, filed, state=state, **changes)
-    await _keep(moved, action or state.value.lower(), order, said or order.words.strip(), session, vault)
+    moved = await change_filed(work, filed, state=state, **changes)
+    await _keep(moved, action or state.value.lower(), order, said or order.words.strip(), work, vault)
     return moved
 
 
@@ -260,19 +258,19 @@ async def _keep(
     action: str,
     order: Order,
     words: str,
-    session: AsyncSession,
+    work: Work,
     vault: Vault,
     at: datetime | None = None,
 ) -> None:
     """Keep the step and its entry in the history; of a case in a history of its own, its words only sealed."""
-    step = Step(at or moment(session), order.person.name, action, filed.state, words)
+    step = Step(at or work.now, order.person.name, action, filed.state, words)
     if not is_closed(filed.kind):
-        await save_step(session, filed, step)
-        note(session, f"referral/{filed.id}", action, version=filed.version)
+        await save_step(work, filed, step)
+        work.note(f"referral/{filed.id}", action, version=filed.version)
         return
     sealed = None
     if words:
         record = f"case/{filed.id}"
-        sealed = await vault.seal(session, f"{KEY_PREFIX}{record}/{random_id()}", record, words)
-    await save_step(session, filed, step, sealed)
-    note_of_case(session, filed.id, action)
+        sealed = await vault.seal(work, f"{KEY_PREFIX}{record}/{random_id()}", record, words)
+    await save_step(work, filed, step, sealed)
+    note_of_case(work, filed.id, action)

@@ -4,8 +4,6 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from schemas.visit_parts import is_closed
 from schemas.vocabulary import ReferralState, Role
 from services.referrals.rules.alarms import AlarmReason, alarms_after, still_matters
@@ -14,7 +12,7 @@ from services.referrals.rules.transitions import may_move
 from services.referrals.store.alarms import sound
 from services.referrals.store.escalations import save_all_alarms, settle_all
 from services.referrals.store.late import Late, WentOff, list_late, mark_all_escalated, save_went_off
-from services.shared.transactions import note
+from services.shared.transactions import Work
 
 logger = logging.getLogger(__name__)
 
@@ -24,30 +22,30 @@ SAID = {
 }
 
 
-async def sound_alarms(session: AsyncSession, now: datetime) -> int:
+async def sound_alarms(work: Work, now: datetime) -> int:
     """Let every alarm go off whose moment has come; return how many there were."""
-    late = await list_late(session, now)
+    late = await list_late(work, now)
     true = [each for each in late if still_matters(each.alarm.reason, each.filed.state, each.filed.spoken_at)]
     for reason in AlarmReason:
         past = [each.filed.id for each in late if each not in true and each.alarm.reason is reason]
-        await settle_all(session, past, now, reason)
-    await _go_off(true, session, now)
+        await settle_all(work, past, now, reason)
+    await _go_off(true, work, now)
     return len(late)
 
 
-async def _go_off(late: Sequence[Late], session: AsyncSession, now: datetime) -> None:
+async def _go_off(late: Sequence[Late], work: Work, now: datetime) -> None:
     went_off, following = [], []
     for each in late:
         filed, alarm = each.filed, each.alarm
         sounding, next_one = alarms_after(alarm, filed.kind, filed.priority, filed.clock_started_at, now)
         went_off.append(WentOff(each, sounding, role_told(filed.kind, sounding.reason, sounding.step)))
         following.append((filed, next_one))
-    await save_went_off(session, went_off, now)
-    await save_all_alarms(session, following)
-    await sound(session, [each.late.filed for each in went_off if each.told is Role.CONTROL], now)
-    await mark_all_escalated(session, [each.late.filed.id for each in went_off if _goes_up(each)])
+    await save_went_off(work, went_off, now)
+    await save_all_alarms(work, following)
+    await sound(work, [each.late.filed for each in went_off if each.told is Role.CONTROL], now)
+    await mark_all_escalated(work, [each.late.filed.id for each in went_off if _goes_up(each)])
     for told in went_off:
-        _tell(told, session)
+        _tell(told, work)
 
 
 def _goes_up(went_off: WentOff) -> bool:
@@ -55,10 +53,10 @@ def _goes_up(went_off: WentOff) -> bool:
     return unacknowledged and may_move(went_off.late.filed.state, ReferralState.ESCALATED)
 
 
-def _tell(went_off: WentOff, session: AsyncSession) -> None:
+def _tell(went_off: WentOff, work: Work) -> None:
     """Keep it in the history and the log, of an open referral; both are read by others, so of a case not a word."""
     filed, alarm, told = went_off.late.filed, went_off.alarm, went_off.told
     if is_closed(filed.kind):
         return
-    note(session, f"referral/{filed.id}", "escalated", reason=alarm.reason, step=alarm.step, told=told)
+    work.note(f"referral/{filed.id}", "escalated", reason=alarm.reason, step=alarm.step, told=told)
     logger.warning(SAID[alarm.reason], filed.id, alarm.step, told.value)

@@ -42,7 +42,7 @@ from services.shared.errors import NotFound
 from services.shared.identifiers import random_id
 from services.shared.identity import Person
 from services.shared.secrets import Vault
-from services.shared.transactions import cause_of, moment, say
+from services.shared.transactions import Work
 
 # Control takes the keys of this prefix, and no other service does.
 KEY_OF_NEEDS = "needs"
@@ -50,95 +50,93 @@ NOBODY_HELD = "nothing is held here under that id: load the list again"
 TO_WITHDRAW = "WITHDRAWAL"
 
 
-async def take_in_concerns(event: ConcernsNoted, session: AsyncSession, *, vault: Vault) -> None:
+async def take_in_concerns(event: ConcernsNoted, work: Work, *, vault: Vault) -> None:
     """Open the sealed concerns of a visit: its cases, and the help that people agreed to tell of."""
-    await open_cases(event, session, vault=vault)
-    await take_up_needs(event.visit_id, event.received_at, session, vault)
+    await open_cases(event, work, vault=vault)
+    await take_up_needs(event.visit_id, event.received_at, work, vault)
 
 
-async def take_up_needs(visit_id: str, received_at: datetime, session: AsyncSession, vault: Vault) -> None:
+async def take_up_needs(visit_id: str, received_at: datetime, work: Work, vault: Vault) -> None:
     """Keep and say what a visit lets out, once it is known both what was told and where; else wait for the other."""
-    await hold(session, [visit_id])
-    where, told = await find_whereabouts(session, visit_id), await find_people(session, visit_id)
+    await hold(work, [visit_id])
+    where, told = await find_whereabouts(work, visit_id), await find_people(work, visit_id)
     home = home_of(where)
     if told is None or not home:
         return
-    (plain,) = await vault.open_many(session, [(told[1], f"people/{told[0]}")])
+    (plain,) = await vault.open_many(work, [(told[1], f"people/{told[0]}")])
     units = needs_by_unit(opened(plain).people, unit_of(where), received_at) if plain else ()
-    homes = {home, *await homes_of(session, visit_id)}
-    await hold(session, homes)
-    before = await list_held(session, homes)
-    known, marks = await marks_of(session, visit_id), {vault.mark_of(same_unit(each.unit)) for each in units}
+    homes = {home, *await homes_of(work, visit_id)}
+    await hold(work, homes)
+    before = await list_held(work, homes)
+    known, marks = await marks_of(work, visit_id), {vault.mark_of(same_unit(each.unit)) for each in units}
     if homes != {home} or known - marks:
-        await _destroy(await forget_visit(session, visit_id, home), session, vault)
-        known = await marks_of(session, visit_id)
+        await _destroy(await forget_visit(work, visit_id, home), work, vault)
+        known = await marks_of(work, visit_id)
     new = [each for each in units if vault.mark_of(same_unit(each.unit)) not in known]
-    await _keep(new, visit_id, home, received_at, session, vault)
-    await _say_changes(before, homes, session, vault)
+    await _keep(new, visit_id, home, received_at, work, vault)
+    await _say_changes(before, homes, work, vault)
 
 
-async def take_needs_back(visit_id: str, session: AsyncSession, vault: Vault) -> None:
+async def take_needs_back(visit_id: str, work: Work, vault: Vault) -> None:
     """Take what a visit let out off the building it was wrongly placed on; it waits for its own, as at first."""
-    await hold(session, [visit_id])
-    homes = await homes_of(session, visit_id)
-    await hold(session, homes)
-    before = await list_held(session, homes)
+    await hold(work, [visit_id])
+    homes = await homes_of(work, visit_id)
+    await hold(work, homes)
+    before = await list_held(work, homes)
     for home in sorted(homes):
-        await _destroy(await forget_visit(session, visit_id, home), session, vault)
-    await _say_changes(before, homes, session, vault)
+        await _destroy(await forget_visit(work, visit_id, home), work, vault)
+    await _say_changes(before, homes, work, vault)
 
 
 async def _keep(
-    units: Sequence[UnitNeeds], visit_id: str, home: str, received_at: datetime, session: AsyncSession, vault: Vault
+    units: Sequence[UnitNeeds], visit_id: str, home: str, received_at: datetime, work: Work, vault: Vault
 ) -> None:
-    given_up, now, by = await withdrawals(session, home), moment(session), cause_of(session).source
+    given_up, now, by = await withdrawals(work, home), work.now, work.by.source
     kept = []
     for unit in units:
         mark, need_id = vault.mark_of(same_unit(unit.unit)), random_id()
         state = stands(unit, received_at, given_up.get(mark), now)
         given = state is ConsentStands.GIVEN
-        facts = await _seal(need_id, unit, session, vault) if given else None
+        facts = await _seal(need_id, unit, work, vault) if given else None
         ends = removed_at(unit) if given else None
         kept.append(KeptNeed(need_id, visit_id, home, mark, state, received_at, ends, facts))
-    await save_needs(session, kept, now, by)
+    await save_needs(work, kept, now, by)
     refused = [each.unit_mark for each in kept if each.state is ConsentStands.NOT_GIVEN]
     if refused:
-        await _destroy(await withdraw_needs(session, home, refused, received_at, by), session, vault)
+        await _destroy(await withdraw_needs(work, home, refused, received_at, by), work, vault)
 
 
-async def _seal(need_id: UUID, unit: UnitNeeds, session: AsyncSession, vault: Vault) -> Sealed:
+async def _seal(need_id: UUID, unit: UnitNeeds, work: Work, vault: Vault) -> Sealed:
     record = f"need/{need_id}"
     plain = ConsentedNeeds(needs=unit.help).model_dump_json(exclude_defaults=True)
-    return await vault.seal(session, f"{KEY_PREFIX}{record}", record, plain)
+    return await vault.seal(work, f"{KEY_PREFIX}{record}", record, plain)
 
 
-async def _destroy(sealed: Sequence[Sealed], session: AsyncSession, vault: Vault) -> None:
+async def _destroy(sealed: Sequence[Sealed], work: Work, vault: Vault) -> None:
     if sealed:
-        await vault.destroy_many(session, [each.key_id for each in sealed])
+        await vault.destroy_many(work, [each.key_id for each in sealed])
 
 
-async def _say_changes(before: Sequence[KeptNeed], homes: Collection[str], session: AsyncSession, vault: Vault) -> None:
+async def _say_changes(before: Sequence[KeptNeed], homes: Collection[str], work: Work, vault: Vault) -> None:
     """Say of each building what is held of it now, if that is not what it was."""
-    after = await list_held(session, homes)
+    after = await list_held(work, homes)
     for home in sorted(homes):
         was = {each.id: each.unit_mark for each in before if each.premises_id == home}
         held = [each for each in after if each.premises_id == home]
         if was.keys() != {each.id for each in held}:
             left = set(was.values()) - {each.unit_mark for each in held}
-            await _say(home, held, session, vault, somebody_left=bool(left))
+            await _say(home, held, work, vault, somebody_left=bool(left))
 
 
-async def _say(
-    home: str, held: Sequence[KeptNeed], session: AsyncSession, vault: Vault, *, somebody_left: bool
-) -> None:
-    record, now = f"needs/{home}", moment(session)
+async def _say(home: str, held: Sequence[KeptNeed], work: Work, vault: Vault, *, somebody_left: bool) -> None:
+    record, now = f"needs/{home}", work.now
     if somebody_left:  # older copies, in the log and at control, are unreadable from now on
-        await vault.destroy_all(session, record)
-    needs = [each for unit in await _opened(held, session, vault) for each in unit.help]
+        await vault.destroy_all(work, record)
+    needs = [each for unit in await _opened(held, work, vault) for each in unit.help]
     plain = ConsentedNeeds(needs=tuple(needs)).model_dump_json(exclude_defaults=True)
-    sealed = await vault.seal(session, f"{KEY_OF_NEEDS}/{random_id()}", record, plain, size=ONE_SIZE)
-    with unlinked(session):
-        say(NeedsUpdated(premises_id=home, needs=sealed, changed_at=now), session)
+    sealed = await vault.seal(work, f"{KEY_OF_NEEDS}/{random_id()}", record, plain, size=ONE_SIZE)
+    with unlinked(work):
+        work.say(NeedsUpdated(premises_id=home, needs=sealed, changed_at=now))
 
 
 async def _opened(held: Sequence[KeptNeed], session: AsyncSession, vault: Vault) -> list[HeldUnit]:
@@ -151,38 +149,38 @@ async def _opened(held: Sequence[KeptNeed], session: AsyncSession, vault: Vault)
     ]
 
 
-async def needs_held(premises_id: str, person: Person, session: AsyncSession, vault: Vault) -> list[HeldUnit]:
+async def needs_held(premises_id: str, person: Person, work: Work, vault: Vault) -> list[HeldUnit]:
     """Return what is held of a building, flat by flat, to somebody who may end it; that they read it is kept."""
-    units = await _opened(await list_held(session, [premises_id]), session, vault)
-    now = moment(session)
-    await save_readings(session, [OpenedCase(unit.id, person.name, TO_WITHDRAW, now, now) for unit in units])
+    units = await _opened(await list_held(work, [premises_id]), work, vault)
+    now = work.now
+    await save_readings(work, [OpenedCase(unit.id, person.name, TO_WITHDRAW, now, now) for unit in units])
     return sorted(units, key=lambda unit: unit.help[0].unit_ref)
 
 
-async def withdraw(premises_id: str, need_id: UUID, person: Person, session: AsyncSession, vault: Vault) -> None:
+async def withdraw(premises_id: str, need_id: UUID, person: Person, work: Work, vault: Vault) -> None:
     """Record that the people of a flat no longer agree: nothing of it can be read from now on, here or elsewhere."""
-    await hold(session, [premises_id])
-    before = await list_held(session, [premises_id])
+    await hold(work, [premises_id])
+    before = await list_held(work, [premises_id])
     ended = next((each for each in before if each.id == need_id), None)
     if ended is None:
         raise NotFound(NOBODY_HELD)
-    gone = await withdraw_needs(session, premises_id, [ended.unit_mark], moment(session), person.name)
-    await _destroy(gone, session, vault)
-    note_of_need(session, need_id, "consent withdrawn")
-    await _say_changes(before, [premises_id], session, vault)
+    gone = await withdraw_needs(work, premises_id, [ended.unit_mark], work.now, person.name)
+    await _destroy(gone, work, vault)
+    note_of_need(work, need_id, "consent withdrawn")
+    await _say_changes(before, [premises_id], work, vault)
 
 
-async def remove_lapsed_needs(session: AsyncSession, now: datetime, *, vault: Vault) -> int:
+async def remove_lapsed_needs(work: Work, now: datetime, *, vault: Vault) -> int:
     """Remove what nobody has confirmed for 14 months, and say so; return how many flats that were."""
-    due = await list_due(session, now)
+    due = await list_due(work, now)
     if not due:
         return 0
     homes = {each.premises_id for each in due}
-    await hold(session, homes)
-    before = await list_held(session, homes)
-    by = cause_of(session).source
-    await _destroy(await lapse_needs(session, [each.id for each in due], now, by), session, vault)
+    await hold(work, homes)
+    before = await list_held(work, homes)
+    by = work.by.source
+    await _destroy(await lapse_needs(work, [each.id for each in due], now, by), work, vault)
     for each in due:
-        note_of_need(session, each.id, "removed after 14 months")
-    await _say_changes(before, homes, session, vault)
+        note_of_need(work, each.id, "removed after 14 months")
+    await _say_changes(before, homes, work, vault)
     return len(due)

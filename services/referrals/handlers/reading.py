@@ -26,7 +26,7 @@ from services.referrals.store.history import note_of_case
 from services.shared.errors import NotFound
 from services.shared.identity import Person
 from services.shared.secrets import CannotOpen, Vault
-from services.shared.transactions import moment, note
+from services.shared.transactions import Work
 
 NO_SUCH_REFERRAL = "there is no such referral, or it is not for your desk"
 DESTROYED = "[destroyed: it can no longer be read]"
@@ -56,47 +56,47 @@ async def get_known(referral_id: UUID, person: Person, session: AsyncSession) ->
     return filed
 
 
-async def open_case(referral_id: UUID, purpose: Purpose, person: Person, session: AsyncSession) -> None:
+async def open_case(referral_id: UUID, purpose: Purpose, person: Person, work: Work) -> None:
     """Let somebody read a case for a while, and keep who, why and when."""
-    filed = await get_known(referral_id, person, session)
+    filed = await get_known(referral_id, person, work)
     if not is_closed(filed.kind) and not may_read_basis(person.roles, filed.kind):
         raise NotFound(NO_SUCH_REFERRAL)
-    now = moment(session)
-    await save_reading(session, OpenedCase(filed.id, person.name, purpose.value, now, now + STAYS_OPEN))
+    now = work.now
+    await save_reading(work, OpenedCase(filed.id, person.name, purpose.value, now, now + STAYS_OPEN))
     if is_closed(filed.kind):
-        note_of_case(session, filed.id, "read")
+        note_of_case(work, filed.id, "read")
     else:
-        note(session, f"referral/{filed.id}", "basis read", purpose=purpose.value)
+        work.note(f"referral/{filed.id}", "basis read", purpose=purpose.value)
 
 
-async def shut_case(referral_id: UUID, person: Person, session: AsyncSession) -> None:
+async def shut_case(referral_id: UUID, person: Person, work: Work) -> None:
     """Close a case again for somebody."""
-    filed = await get_known(referral_id, person, session)
-    await end_readings(session, filed.id, person.name, moment(session))
+    filed = await get_known(referral_id, person, work)
+    await end_readings(work, filed.id, person.name, work.now)
 
 
 async def content_for(
-    filed: Filed, person: Person, words: Sequence[Sealed | None], session: AsyncSession, vault: Vault
+    filed: Filed, person: Person, words: Sequence[Sealed | None], work: Work, vault: Vault
 ) -> Content | None:
     """Return what a case says if this person has it open at this moment, else None."""
-    opening = await find_open_reading(session, filed.id, person.name, moment(session))
+    opening = await find_open_reading(work, filed.id, person.name, work.now)
     if opening is None:
         return None
     record = f"case/{filed.id}"
-    narrative = await _concerns(await get_narrative(session, filed.id), record, session, vault)
-    told = await find_people(session, filed.visit_id) if may_read_people(person.roles) else None
-    people = await _concerns(told[1], f"people/{told[0]}", session, vault) if told else Concerns()
-    said = [await _words(sealed, record, session, vault) for sealed in words]
+    narrative = await _concerns(await get_narrative(work, filed.id), record, work, vault)
+    told = await find_people(work, filed.visit_id) if may_read_people(person.roles) else None
+    people = await _concerns(told[1], f"people/{told[0]}", work, vault) if told else Concerns()
+    said = [await _words(sealed, record, work, vault) for sealed in words]
     return Content(narrative, people, tuple(said), opening)
 
 
-async def basis_for(filed: Filed, person: Person, session: AsyncSession, vault: Vault) -> Content | None:
+async def basis_for(filed: Filed, person: Person, work: Work, vault: Vault) -> Content | None:
     """Return what a violence marker rests on if this person decides it and has it open at this moment, else None."""
-    opening = await find_open_reading(session, filed.id, person.name, moment(session))
+    opening = await find_open_reading(work, filed.id, person.name, work.now)
     if opening is None or not may_read_basis(person.roles, filed.kind):
         return None
-    told = await find_people(session, filed.visit_id)
-    facts = await _concerns(told[1], f"people/{told[0]}", session, vault) if told else Concerns()
+    told = await find_people(work, filed.visit_id)
+    facts = await _concerns(told[1], f"people/{told[0]}", work, vault) if told else Concerns()
     return Content(facts and _basis_of(facts), Concerns(), (), opening)
 
 

@@ -94,8 +94,8 @@ def alarm_pages(tools: Tools) -> APIRouter:
     @router.post("/{alarm_id}/heard")
     async def heard(request: Request, alarm_id: UUID, person: Person = may(Role.CONTROL)) -> Response:
         """Note that somebody heard it."""
-        async with transaction(tools.database, tools.clock, by(person, request)) as session:
-            await hear(alarm_id, person, session)
+        async with transaction(tools.database, tools.clock, by(person, request)) as work:
+            await hear(alarm_id, person, work)
         return redirect(request, HERE, "You are down as having heard the alarm. It stands until a contact is recorded.")
 
     @router.post("/{alarm_id}/contact")
@@ -105,8 +105,8 @@ def alarm_pages(tools: Tools) -> APIRouter:
         """Record whom control spoke to; all that cannot be accepted is said at once, with the words still there."""
         recorded = Contact(alarm_id, person, form.spoken_to, uk_moment(form.at), form.incident_number)
         try:
-            async with transaction(tools.database, tools.clock, by(person, request)) as session:
-                await record_contact(recorded, session, tools.vault)
+            async with transaction(tools.database, tools.clock, by(person, request)) as work:
+                await record_contact(recorded, work, tools.vault)
         except Refused as refused:
             if refused.status != 422:
                 raise

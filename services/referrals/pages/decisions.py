@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Form, Request, Response
 from pydantic import BaseModel, Field
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.vocabulary import ReferralKind
 from services.referrals.handlers import commands
@@ -22,7 +21,7 @@ from services.shared.errors import Conflict, Refused
 from services.shared.identity import Person, may
 from services.shared.secrets import Vault
 from services.shared.service import Tools
-from services.shared.transactions import transaction
+from services.shared.transactions import Work, transaction
 from services.shared.web.notices import redirect
 
 DONE = {
@@ -81,8 +80,8 @@ def decision_pages(tools: Tools) -> APIRouter:
         only_tried = action in CHECKED_FIRST and form.sure != "yes"
         typed = _typed(action, form)
         try:
-            async with transaction(tools.database, tools.clock, by(person, request)) as session:
-                filed = await carry_out(action, form, order, session, tools.vault)
+            async with transaction(tools.database, tools.clock, by(person, request)) as work:
+                filed = await carry_out(action, form, order, work, tools.vault)
                 if only_tried:
                     raise OnlyTried
         except OnlyTried:
@@ -110,15 +109,15 @@ async def _said_beside_the_form(
     return await page_of(tools, request, order.referral_id, order.person, now_typed)
 
 
-async def carry_out(action: Action, form: Decision, order: Order, session: AsyncSession, vault: Vault) -> Filed:
+async def carry_out(action: Action, form: Decision, order: Order, work: Work, vault: Vault) -> Filed:
     """Carry out a decision; raises `Refused` naming every field that something is wrong with."""
     if action is Action.CONTACT:
-        return await commands.contact(order, uk_moment(form.at), session, vault)
+        return await commands.contact(order, uk_moment(form.at), work, vault)
     if action is Action.REROUTE:
-        return await commands.reroute(order, form.kind or None, session, vault)
+        return await commands.reroute(order, form.kind or None, work, vault)
     if action is Action.CLOSE:
-        return await commands.close(order, form.outcome or None, session, vault)
-    return await IN_WORDS_ALONE[action](order, session, vault)
+        return await commands.close(order, form.outcome or None, work, vault)
+    return await IN_WORDS_ALONE[action](order, work, vault)
 
 
 def _typed(action: Action, form: Decision) -> Typed:

@@ -25,8 +25,8 @@ def needs_pages(tools: Tools) -> APIRouter:
     router = APIRouter(prefix="/referrals/needs/{premises_id}", tags=["pages"], include_in_schema=False)
 
     async def held(request: Request, premises_id: Id, person: Person) -> list[dict[str, Any]]:
-        async with transaction(tools.database, tools.clock, by(person, request)) as session:
-            units = await needs_held(premises_id, person, session, tools.vault)
+        async with transaction(tools.database, tools.clock, by(person, request)) as work:
+            units = await needs_held(premises_id, person, work, tools.vault)
         return [held_shown(unit) for unit in units]
 
     @router.get("")
@@ -48,8 +48,8 @@ def needs_pages(tools: Tools) -> APIRouter:
         request: Request, premises_id: Id, need_id: UUID, person: Person = may(*WITHDRAWERS)
     ) -> Response:
         """Record the withdrawal."""
-        async with transaction(tools.database, tools.clock, by(person, request)) as session:
-            await withdraw(premises_id, need_id, person, session, tools.vault)
+        async with transaction(tools.database, tools.clock, by(person, request)) as work:
+            await withdraw(premises_id, need_id, person, work, tools.vault)
         return redirect(request, f"/referrals/needs/{premises_id}", WITHDRAWN)
 
     return router

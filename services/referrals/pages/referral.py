@@ -45,9 +45,9 @@ async def page_of(
     tools: Tools, request: Request, referral_id: UUID, person: Person, typed: Typed = NOTHING_TYPED, number: int = 1
 ) -> Response:
     """Return the page of a referral, with a form that could not be accepted if there is one."""
-    async with transaction(tools.database, tools.clock, by(person, request)) as session:
-        filed = await reading.get_known(referral_id, person, session)
-        known = await shown(filed, person, session, tools.vault, number)
+    async with transaction(tools.database, tools.clock, by(person, request)) as work:
+        filed = await reading.get_known(referral_id, person, work)
+        known = await shown(filed, person, work, tools.vault, number)
     mine = next((desk for desk in desks_of(person.roles) if filed.kind in desk.kinds), None)
     return pages.render(
         request,
@@ -96,15 +96,15 @@ def referral_pages(tools: Tools) -> APIRouter:
         if purpose is None:
             unsaid = Typed({}, {"purpose": "Choose why you open it"}, status=422)
             return await page_of(tools, request, referral_id, person, unsaid)
-        async with transaction(tools.database, tools.clock, by(person, request)) as session:
-            await reading.open_case(referral_id, purpose, person, session)
+        async with transaction(tools.database, tools.clock, by(person, request)) as work:
+            await reading.open_case(referral_id, purpose, person, work)
         return redirect(request, f"/referrals/{referral_id}")
 
     @router.post("/shut")
     async def shut_referral(request: Request, referral_id: UUID, person: Person = may(*READERS)) -> Response:
         """Close it again before its time is up."""
-        async with transaction(tools.database, tools.clock, by(person, request)) as session:
-            await reading.shut_case(referral_id, person, session)
+        async with transaction(tools.database, tools.clock, by(person, request)) as work:
+            await reading.shut_case(referral_id, person, work)
         return redirect(request, f"/referrals/{referral_id}")
 
     return router

@@ -33,6 +33,7 @@ from services.shared.errors import NotFound
 from services.shared.identity import Person
 from services.shared.paging import PAGE_SIZE, Page, page_of
 from services.shared.secrets import Vault
+from services.shared.transactions import Work
 
 READINGS_BESIDE = 5
 PURPOSES = [{"value": purpose.value, "text": words} for purpose, words in PURPOSE_WORDS.items()]
@@ -46,10 +47,10 @@ class Readings:
     page: Page
 
 
-async def shown(filed: Filed, person: Person, session: AsyncSession, vault: Vault, number: int = 1) -> dict[str, Any]:
+async def shown(filed: Filed, person: Person, work: Work, vault: Vault, number: int = 1) -> dict[str, Any]:
     """Return what the page of a referral shows to this person at this moment, with a page of what happened."""
-    happened = page_of(number, await count_steps(session, filed))
-    kept = await list_steps(session, filed, limit=happened.size, offset=happened.offset)
+    happened = page_of(number, await count_steps(work, filed))
+    kept = await list_steps(work, filed, limit=happened.size, offset=happened.offset)
     steps, sealed = [step for step, _ in kept], [words for _, words in kept]
     works = may_work(person.roles, filed.kind)
     moves = moves_of(filed) if works else dict.fromkeys(moves_of(filed), False)
@@ -65,25 +66,25 @@ async def shown(filed: Filed, person: Person, session: AsyncSession, vault: Vaul
         "has_basis": False,
         "happened": happened,
         "outcomes": outcomes_of(filed.kind) if moves["close"] else [],
-        "may_close": await _may_close(filed, person, session),
+        "may_close": await _may_close(filed, person, work),
         "escalated_to_you": is_escalated_to(filed, person.roles),
-        "before_control_alarms": await list_alarms_of(session, filed),
+        "before_control_alarms": await list_alarms_of(work, filed),
     }
     if is_closed(filed.kind):
-        return known | await _of_case(filed, person, steps, sealed, session, vault)
-    return known | await _of_referral(filed, steps, session) | await _of_marker(filed, person, session, vault)
+        return known | await _of_case(filed, person, steps, sealed, work, vault)
+    return known | await _of_referral(filed, steps, work) | await _of_marker(filed, person, work, vault)
 
 
-async def _of_marker(filed: Filed, person: Person, session: AsyncSession, vault: Vault) -> dict[str, Any]:
+async def _of_marker(filed: Filed, person: Person, work: Work, vault: Vault) -> dict[str, Any]:
     """Return what those who decide a violence marker are shown beside it; of any other referral nothing."""
     if not may_read_basis(person.roles, filed.kind):
         return {}
-    basis = await basis_for(filed, person, session, vault)
+    basis = await basis_for(filed, person, work, vault)
     return {
         "has_basis": True,
         "basis": basis_shown(basis.narrative) | {"open_until": basis.opening.open_until} if basis else None,
         "purposes": PURPOSES,
-        "readings": await readings_of(filed, person, session, size=READINGS_BESIDE),
+        "readings": await readings_of(filed, person, work, size=READINGS_BESIDE),
     }
 
 
@@ -126,10 +127,10 @@ async def _of_case(
     person: Person,
     steps: Sequence[Step],
     sealed: Sequence[Sealed | None],
-    session: AsyncSession,
+    work: Work,
     vault: Vault,
 ) -> dict[str, Any]:
-    content = await content_for(filed, person, sealed, session, vault)
+    content = await content_for(filed, person, sealed, work, vault)
     hidden = ["Closed: open the case to read what was written" if words else "" for words in sealed]
     return {
         "told": None,
@@ -138,5 +139,5 @@ async def _of_case(
         if content
         else None,
         "purposes": PURPOSES,
-        "readings": await readings_of(filed, person, session, size=READINGS_BESIDE),
+        "readings": await readings_of(filed, person, work, size=READINGS_BESIDE),
     }

@@ -4,8 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from schemas.vocabulary import Role
 from services.domain.ris1.override import NEEDS_REASON
 from services.risk_register.handlers.desk import Command, claim_of, take
@@ -33,7 +31,7 @@ from services.risk_register.store.records import (
 )
 from services.shared.errors import Conflict, FieldReason, Refused
 from services.shared.identity import NotAllowed
-from services.shared.transactions import moment
+from services.shared.transactions import Work
 
 
 @dataclass(frozen=True)
@@ -92,15 +90,15 @@ class Case:
         )
 
 
-async def open_case(command: Command, session: AsyncSession, *, amends: bool = False) -> Case:
+async def open_case(command: Command, work: Work, *, amends: bool = False) -> Case:
     """Return the case of a visit, with the changes that the reviewer makes to it now or an earlier one made.
 
     Who `amends` puts their own changes in the place of an earlier reviewer's, all of them.
     """
-    record, item = await take(session, command.visit_id, command.version)
-    version = await find_version(session, record.premises_id, record.version)
+    record, item = await take(work, command.visit_id, command.version)
+    version = await find_version(work, record.premises_id, record.version)
     replaces = amends and item.amendment is not None
-    problems = _amend(item, command, version, moment(session)) if command.amends or replaces else ()
+    problems = _amend(item, command, version, work.now) if command.amends or replaces else ()
     return replace(case_of(record, item, version), problems=problems, replaces_changes=replaces)
 
 

@@ -3,8 +3,6 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from schemas.vocabulary import ReviewState
 from services.risk_register.handlers.case import Case, open_case
 from services.risk_register.handlers.desk import Command, free
@@ -17,33 +15,33 @@ from services.risk_register.rules.showing import Resolution
 from services.risk_register.store.additions import list_unresolved_with, resolve
 from services.risk_register.store.queue import ReviewItem, moved, named_in, save_item
 from services.shared.secrets import Vault
-from services.shared.transactions import moment, note
+from services.shared.transactions import Work
 
 WORD_GIVEN = "it names the reviewer, who says that they may decide"
 
-Deed = Callable[[Case, Command, AsyncSession], Awaitable[None]]
+Deed = Callable[[Case, Command, Work], Awaitable[None]]
 
 
-async def decide(decision: Decision, command: Command, session: AsyncSession, vault: Vault) -> ReviewItem:
+async def decide(decision: Decision, command: Command, work: Work, vault: Vault) -> ReviewItem:
     """Take one decision on a visit that the reviewer has claimed; raises with why if it may not be taken."""
-    case = await open_case(command, session, amends=decision is Decision.AMEND)
-    answer = case.answer(decision, command, moment(session))
+    case = await open_case(command, work, amends=decision is Decision.AMEND)
+    answer = case.answer(decision, command, work.now)
     item = case.item
     free(item)
-    moved(item, answer.next_state, command.person.name, moment(session))
+    moved(item, answer.next_state, command.person.name, work.now)
     if answer.waits_for_second:
-        _wait_for_second(case, command, moment(session))
+        _wait_for_second(case, command, work.now)
     elif decision in APPROVALS:
-        await _publish(case, command, session, vault)
+        await _publish(case, command, work, vault)
     else:
-        await DEEDS[decision](case, command, session)
-    save_item(session, item)
+        await DEEDS[decision](case, command, work)
+    save_item(work, item)
     done = "approved first" if answer.waits_for_second else decision.value.lower()
-    note(
-        session, f"visit/{item.visit_id}", done, premises_id=item.premises_id, state=item.state,
+    work.note(
+        f"visit/{item.visit_id}", done, premises_id=item.premises_id, state=item.state,
         **({"crew_list": WORD_GIVEN} if is_author(command.person.name, named_in(item)) else {}),
     )  # fmt: skip
-    say_where(item, session)
+    say_where(item, work)
     return item
 
 
@@ -58,44 +56,44 @@ def _wait_for_second(case: Case, command: Command, now: datetime) -> None:
     }
 
 
-async def _publish(case: Case, command: Command, session: AsyncSession, vault: Vault) -> None:
+async def _publish(case: Case, command: Command, work: Work, vault: Vault) -> None:
     case.item.state = ReviewState.PUBLISHED_AMENDED if case.item.amendment else ReviewState.PUBLISHED
-    _set_down(case, command, session)
-    await publish_visit(case, session, vault)
+    _set_down(case, command, work)
+    await publish_visit(case, work, vault)
 
 
-async def _return(case: Case, command: Command, session: AsyncSession) -> None:
+async def _return(case: Case, command: Command, work: Work) -> None:
     """Send it back to the crew; what it reported stays shown as unverified, for nobody has disproved it."""
     case.item.first_approval = None
-    _set_down(case, command, session)
-    await session.flush()
-    await show(session, case.record)
+    _set_down(case, command, work)
+    await work.flush()
+    await show(work, case.record)
 
 
-async def _reject(case: Case, command: Command, session: AsyncSession) -> None:
+async def _reject(case: Case, command: Command, work: Work) -> None:
     case.item.first_approval = None
-    _set_down(case, command, session)
-    for kept in await list_unresolved_with(session, case.item):
-        resolve(session, kept, Resolution.REJECTED, command.person.name, moment(session))
-    await session.flush()
-    await show(session, case.record)
+    _set_down(case, command, work)
+    for kept in await list_unresolved_with(work, case.item):
+        resolve(work, kept, Resolution.REJECTED, command.person.name, work.now)
+    await work.flush()
+    await show(work, case.record)
 
 
-async def _merge(case: Case, command: Command, session: AsyncSession) -> None:
+async def _merge(case: Case, command: Command, work: Work) -> None:
     case.item.first_approval = None
-    _set_down(case, command, session)
-    await merge_into(case, command, session)
+    _set_down(case, command, work)
+    await merge_into(case, command, work)
 
 
-async def _escalate(case: Case, command: Command, session: AsyncSession) -> None:
-    case.item.escalated_at = moment(session)
+async def _escalate(case: Case, command: Command, work: Work) -> None:
+    case.item.escalated_at = work.now
     case.item.escalated_why = command.reason
     case.item.first_approval = None
 
 
-def _set_down(case: Case, command: Command, session: AsyncSession) -> None:
+def _set_down(case: Case, command: Command, work: Work) -> None:
     item = case.item
-    item.decided_by, item.decided_at = command.person.name, moment(session)
+    item.decided_by, item.decided_at = command.person.name, work.now
     item.reason = command.reason or item.reason
     item.fields = list(command.fields)
 

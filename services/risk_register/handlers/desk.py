@@ -19,7 +19,7 @@ from services.risk_register.store.queue import OPEN, ReviewItem, find_item, list
 from services.risk_register.store.records import KeptRecord, lock_known_record
 from services.shared.errors import Conflict, FieldReason, NotFound
 from services.shared.identity import NotAllowed, Person
-from services.shared.transactions import moment, note
+from services.shared.transactions import Work
 from services.shared.web.words import full_time
 
 
@@ -78,10 +78,10 @@ def claim_of(item: ReviewItem) -> Claim | None:
     return Claim(item.claimed_by, item.lease_until)
 
 
-async def claim(command: Command, session: AsyncSession) -> ReviewItem:
+async def claim(command: Command, work: Work) -> ReviewItem:
     """Let a reviewer hold an item for half an hour; claiming what one holds begins the half hour again."""
-    _, item = await take(session, command.visit_id, command.version)
-    now, name = moment(session), command.person.name
+    _, item = await take(work, command.visit_id, command.version)
+    now, name = work.now, command.person.name
     reasons = reasons_to_refuse_claim(item.state, claim_of(item), name, now)
     if reasons:
         raise Conflict("; ".join(reasons))
@@ -90,14 +90,14 @@ async def claim(command: Command, session: AsyncSession) -> ReviewItem:
     renews = item.state is ReviewState.CLAIMED and item.claimed_by == name
     item.claimed_by, item.lease_until = name, lease_until(now)
     if renews:
-        save_item(session, item)
+        save_item(work, item)
         return item
-    return _move(session, moved(item, ReviewState.CLAIMED, name, now), "claimed")
+    return _move(work, moved(item, ReviewState.CLAIMED, name, now), "claimed")
 
 
-async def release(command: Command, session: AsyncSession) -> ReviewItem:
+async def release(command: Command, work: Work) -> ReviewItem:
     """Give an item back to the queue; the risk team's manager may take it from somebody else."""
-    record, item = await take(session, command.visit_id, command.version)
+    record, item = await take(work, command.visit_id, command.version)
     name = command.person.name
     if item.state is not ReviewState.CLAIMED:
         raise Conflict("nobody holds this visit")
@@ -107,7 +107,7 @@ async def release(command: Command, session: AsyncSession) -> ReviewItem:
     state = state_when_free(
         escalated=item.escalated_at is not None, base_version=item.base_version, version=record.version
     )
-    return _move(session, moved(item, state, name, moment(session)), "released")
+    return _move(work, moved(item, state, name, work.now), "released")
 
 
 def free(item: ReviewItem) -> None:
@@ -115,22 +115,22 @@ def free(item: ReviewItem) -> None:
     item.claimed_by = item.lease_until = None
 
 
-def _move(session: AsyncSession, item: ReviewItem, action: str) -> ReviewItem:
-    save_item(session, item)
-    note(session, f"visit/{item.visit_id}", action, premises_id=item.premises_id, version=item.version)
-    say_where(item, session)
+def _move(work: Work, item: ReviewItem, action: str) -> ReviewItem:
+    save_item(work, item)
+    work.note(f"visit/{item.visit_id}", action, premises_id=item.premises_id, version=item.version)
+    say_where(item, work)
     return item
 
 
-async def tell_others(session: AsyncSession, record: KeptRecord, person: str) -> None:
+async def tell_others(work: Work, record: KeptRecord, person: str) -> None:
     """Mark every undecided visit to a premises whose record has changed, so that nobody decides on the old one."""
-    for item in await list_undecided(session, record.premises_id):
+    for item in await list_undecided(work, record.premises_id):
         if item.state not in OPEN:
             continue
         state = item.state
         if state is ReviewState.QUEUED and item.base_version < record.version:
             state = ReviewState.CONFLICT
         is_elsewhere = state is not item.state
-        save_item(session, moved(item, state, person, moment(session)))
+        save_item(work, moved(item, state, person, work.now))
         if is_elsewhere:
-            say_where(item, session)
+            say_where(item, work)

@@ -22,12 +22,12 @@ from services.risk_register.store.queue import (
 )
 from services.risk_register.store.records import known_of
 from services.shared.errors import FieldReason, Refused
-from services.shared.transactions import moment
+from services.shared.transactions import Work
 
 
-async def merge_into(case: Case, command: Command, session: AsyncSession) -> None:
+async def merge_into(case: Case, command: Command, work: Work) -> None:
     """Add what a visit reported to another item of its premises, which is then decided for both."""
-    target = await _target(case, command, session)
+    target = await _target(case, command, work)
     both = overlaid(report_of(target), without_overtaken(known_of(case.version), report_of(case.item)))
     save_report(target, both)
     target.authors_merged = sorted({*(target.authors_merged or ()), *authors_of(case.item)})
@@ -35,15 +35,15 @@ async def merge_into(case: Case, command: Command, session: AsyncSession) -> Non
     target.safety_critical = target.safety_critical or case.item.safety_critical
     target.due_at = min(target.due_at, case.item.due_at)
     target.first_approval = None
-    save_item(session, moved(target, target.state, command.person.name, moment(session)))
-    await decide_replaced_with(target.visit_id, case.item, session)
+    save_item(work, moved(target, target.state, command.person.name, work.now))
+    await decide_replaced_with(target.visit_id, case.item, work)
     case.item.decided_with = target.visit_id
-    save_item(session, case.item)
-    await session.flush()
-    await move_additions(session, case.item.visit_id, target.visit_id, command.person.name, moment(session))
-    await compare_again(session, case.record, command.person.name)
-    await show(session, case.record, target.visit_id)
-    say_where(target, session)
+    save_item(work, case.item)
+    await work.flush()
+    await move_additions(work, case.item.visit_id, target.visit_id, command.person.name, work.now)
+    await compare_again(work, case.record, command.person.name)
+    await show(work, case.record, target.visit_id)
+    say_where(target, work)
 
 
 async def _target(case: Case, command: Command, session: AsyncSession) -> ReviewItem:

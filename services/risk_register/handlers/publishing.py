@@ -23,33 +23,33 @@ from services.risk_register.store.records import (
     seen_to_keep,
 )
 from services.shared.secrets import CannotOpen, Vault
-from services.shared.transactions import moment
+from services.shared.transactions import Work
 
 # What an envelope holds when the crew gave neither a contact nor an entry code.
 NOTHING_TOLD = "{}"
 
 
-async def publish_visit(case: Case, session: AsyncSession, vault: Vault) -> None:
+async def publish_visit(case: Case, work: Work, vault: Vault) -> None:
     """Make the next version of a record from a visit that was approved; resolve what was unverified of it."""
     record, item = case.record, case.item
-    version = _new_version(case, moment(session))
-    version.private = await _private_after(item, case.version, session, vault)
+    version = _new_version(case, work.now)
+    version.private = await _private_after(item, case.version, work, vault)
     item.first_approval = None
     item.published_version = version.version
-    save_item(session, item)
-    save_version(session, record, version)
-    note_version(session, version)
-    await session.flush()
-    await _resolve_additions(case, session)
-    await tell_changed(session, record, version.published_by, item.visit_id)
+    save_item(work, item)
+    save_version(work, record, version)
+    note_version(work, version)
+    await work.flush()
+    await _resolve_additions(case, work)
+    await tell_changed(work, record, version.published_by, item.visit_id)
 
 
-async def tell_changed(session: AsyncSession, record: KeptRecord, person: str, because_of: str | None) -> None:
+async def tell_changed(work: Work, record: KeptRecord, person: str, because_of: str | None) -> None:
     """Compare every undecided visit with the new version, and show what is true now."""
-    await tell_others(session, record, person)
-    await session.flush()
-    await compare_again(session, record, person)
-    await show(session, record, because_of)
+    await tell_others(work, record, person)
+    await work.flush()
+    await compare_again(work, record, person)
+    await show(work, record, because_of)
 
 
 def dates_of(version: KeptVersion | None) -> Dates:
@@ -95,12 +95,12 @@ async def _private_after(
     return before if before and told == NOTHING_TOLD else item.private
 
 
-async def _resolve_additions(case: Case, session: AsyncSession) -> None:
+async def _resolve_additions(case: Case, work: Work) -> None:
     """Settle what was unverified of the visit: in the record now, left out by the reviewer, or seen otherwise since."""
     item = case.item
     out = {(addition.kind, addition.summary) for addition in not_in_record(case.assessment.facts, report_of(item))}
     missing = Resolution.LEFT_OUT if (item.amendment or {}).get("leave_out") else Resolution.OVERTAKEN
-    for kept in await list_unresolved_with(session, item):
+    for kept in await list_unresolved_with(work, item):
         is_out = kept.visit_id != item.visit_id or (kept.kind, kept.summary) in out
-        resolve(session, kept, missing if is_out else Resolution.PUBLISHED, item.changed_by, moment(session))
-    await session.flush()
+        resolve(work, kept, missing if is_out else Resolution.PUBLISHED, item.changed_by, work.now)
+    await work.flush()

@@ -24,7 +24,7 @@ from services.risk_register.store.records import (
 )
 from services.shared.errors import Conflict, FieldReason, NotFound, Refused
 from services.shared.identity import NotAllowed, Person
-from services.shared.transactions import moment, note
+from services.shared.transactions import Work
 
 SHORTEST_REASON, LONGEST_REASON = 5, 500
 
@@ -45,12 +45,12 @@ class Restore:
         return Role.RISK_TEAM_MANAGER if self.person.has(Role.RISK_TEAM_MANAGER) else Role.RISK_TEAM
 
 
-async def restore_version(command: Restore, session: AsyncSession) -> KeptRecord:
+async def restore_version(command: Restore, work: Work) -> KeptRecord:
     """Publish again what an earlier version said (0: nothing); a level 5 or lowered level needs a second person."""
-    record = await _record_to_restore(command, session)
-    old = await find_version(session, record.premises_id, command.version)
-    present = await find_version(session, record.premises_id, record.version)
-    now = moment(session)
+    record = await _record_to_restore(command, work)
+    old = await find_version(work, record.premises_id, command.version)
+    present = await find_version(work, record.premises_id, record.version)
+    now = work.now
     waits = _waits_for_second(command, record, old, present, now)
     if waits:
         record.restoring = {
@@ -60,11 +60,11 @@ async def restore_version(command: Restore, session: AsyncSession) -> KeptRecord
             "at": now.isoformat(),
             "reason": command.reason,
         }
-        session.add(record)
+        work.add(record)
     else:
-        await _restore(command, record, old, session)
+        await _restore(command, record, old, work)
     done = "restoring approved first" if waits else "restored"
-    note(session, f"record/{record.premises_id}", done, version=command.version, in_place_of=command.in_place_of)
+    work.note(f"record/{record.premises_id}", done, version=command.version, in_place_of=command.in_place_of)
     return record
 
 
@@ -103,8 +103,8 @@ def _waits_for_second(
     return answer.waits_for_second
 
 
-async def _restore(command: Restore, record: KeptRecord, old: KeptVersion | None, session: AsyncSession) -> None:
-    name, now = command.person.name, moment(session)
+async def _restore(command: Restore, record: KeptRecord, old: KeptVersion | None, work: Work) -> None:
+    name, now = command.person.name, work.now
     first = record.restoring["by"] if record.restoring and record.restoring["version"] == command.version else None
     dates = dates_of(old)
     version = KeptVersion(
@@ -124,11 +124,11 @@ async def _restore(command: Restore, record: KeptRecord, old: KeptVersion | None
         review_due_on=dates.review_due_on,
         at=now,
     )
-    for item in await list_published_after(session, record.premises_id, command.version):
+    for item in await list_published_after(work, record.premises_id, command.version):
         item.reason = command.reason
-        save_item(session, moved(item, ReviewState.WITHDRAWN, name, now))
-        say_where(item, session)
-    save_version(session, record, version)
-    note_version(session, version)
-    await session.flush()
-    await tell_changed(session, record, name, None)
+        save_item(work, moved(item, ReviewState.WITHDRAWN, name, now))
+        say_where(item, work)
+    save_version(work, record, version)
+    note_version(work, version)
+    await work.flush()
+    await tell_changed(work, record, name, None)

@@ -27,7 +27,7 @@ from services.risk_register.store.queue import (
 )
 from services.risk_register.store.records import KeptRecord, find_version, known_of, lock_record, score_of_version
 from services.shared.errors import NotYet
-from services.shared.transactions import happened_at, moment, note, say
+from services.shared.transactions import Work
 
 REGISTER = "risk_register"
 PUT_BACK = "Put back by the desk that places visits: this is not its premises"
@@ -35,25 +35,25 @@ PUT_BACK = "Put back by the desk that places visits: this is not its premises"
 TOLD_WHY = frozenset({ReviewState.RETURNED, ReviewState.REJECTED, ReviewState.PUBLISHED_AMENDED, ReviewState.WITHDRAWN})
 
 
-async def take_up_visit(event: PremisesLocated, session: AsyncSession) -> None:
+async def take_up_visit(event: PremisesLocated, work: Work) -> None:
     """Queue a visit for review, and show what it adds that is safety-critical as unverified now."""
-    record = await lock_record(session, building_of(event.premises), moment(session))
-    if await _is_known(event, record, session):
+    record = await lock_record(work, building_of(event.premises), work.now)
+    if await _is_known(event, record, work):
         return
     if event.premises.parent_id is None:
         record.premises = event.premises.model_dump(mode="json")
-    item = await take_in(session, _new_item(event, record, happened_at(session)))
-    await _place_in_queue(item, record, session)
-    await _take_the_place_of_returned(item, session)
-    await compare_again(session, record, REGISTER)
-    await show(session, record, event.visit_id)
-    note(session, f"visit/{item.visit_id}", "queued for review", premises_id=record.premises_id, state=item.state)
-    say_where(item, session)
+    item = await take_in(work, _new_item(event, record, work.happened_at))
+    await _place_in_queue(item, record, work)
+    await _take_the_place_of_returned(item, work)
+    await compare_again(work, record, REGISTER)
+    await show(work, record, event.visit_id)
+    work.note(f"visit/{item.visit_id}", "queued for review", premises_id=record.premises_id, state=item.state)
+    say_where(item, work)
 
 
-async def _is_known(event: PremisesLocated, record: KeptRecord, session: AsyncSession) -> bool:
+async def _is_known(event: PremisesLocated, record: KeptRecord, work: Work) -> bool:
     """Return whether this placing has been taken up, or a later one; one put back since is waited for."""
-    item, at = await find_item(session, event.visit_id), happened_at(session)
+    item, at = await find_item(work, event.visit_id), work.happened_at
     if item is None:
         return False
     if item.state is ReviewState.WITHDRAWN and item.reason == PUT_BACK and item.decided_at:
@@ -75,16 +75,16 @@ async def _place_in_queue(item: ReviewItem, record: KeptRecord, session: AsyncSe
     await session.flush()
 
 
-async def _take_the_place_of_returned(item: ReviewItem, session: AsyncSession) -> None:
+async def _take_the_place_of_returned(item: ReviewItem, work: Work) -> None:
     """Let a visit that its lead officer made again after a return stand for the returned one as well."""
-    for other in await list_undecided(session, item.premises_id):
+    for other in await list_undecided(work, item.premises_id):
         is_theirs = other.visit["lead_officer_id"] == item.visit["lead_officer_id"]
         if other.state is ReviewState.RETURNED and is_theirs and other.unit_ref == item.unit_ref:
-            await decide_replaced_with(item.visit_id, other, session)
+            await decide_replaced_with(item.visit_id, other, work)
             other.decided_with = item.visit_id
-            save_item(session, moved(other, ReviewState.RESUBMITTED, REGISTER, moment(session)))
-            say_where(other, session)
-    await session.flush()
+            save_item(work, moved(other, ReviewState.RESUBMITTED, REGISTER, work.now))
+            say_where(other, work)
+    await work.flush()
 
 
 async def decide_replaced_with(visit_id: str, item: ReviewItem, session: AsyncSession) -> None:
@@ -141,9 +141,9 @@ def _unit_ref(event: PremisesLocated) -> str | None:
     return event.premises.address.split(", ")[0]
 
 
-def say_where(item: ReviewItem, session: AsyncSession) -> None:
+def say_where(item: ReviewItem, work: Work) -> None:
     """Say where a visit is in the queue now."""
-    say(
+    work.say(
         VisitReviewed(
             visit_id=item.visit_id,
             premises_id=item.premises_id,
@@ -152,10 +152,9 @@ def say_where(item: ReviewItem, session: AsyncSession) -> None:
             reason=item.reason if item.state in TOLD_WHY else None,
             fields=tuple(item.fields),
             due_at=item.due_at,
-            moved_at=moment(session),
+            moved_at=work.now,
             base_level=item.base_level,
             safety_critical=item.safety_critical,
             warnings=tuple(code for code in item.warnings if code in TOLD_TO_CREW),
         ),
-        session,
     )

@@ -23,34 +23,34 @@ from services.risk_register.store.records import (
     premises_of,
     score_of_version,
 )
-from services.shared.transactions import moment, say
+from services.shared.transactions import Work
 
 
-async def compare_again(session: AsyncSession, record: KeptRecord, person: str) -> None:
+async def compare_again(work: Work, record: KeptRecord, person: str) -> None:
     """Compare every undecided visit to a premises with its record as it is now.
 
     What the record says by now no longer stands there as unverified, and what it no longer says is shown again.
     """
-    version = await find_version(session, record.premises_id, record.version)
+    version = await find_version(work, record.premises_id, record.version)
     known, present = known_of(version), score_of_version(version)
-    shown = await list_unresolved(session, record.premises_id)
-    now = moment(session)
-    for item in await list_undecided(session, record.premises_id):
+    shown = await list_unresolved(work, record.premises_id)
+    now = work.now
+    for item in await list_undecided(work, record.premises_id):
         appraise(item, known, present.base_level if present else None)
-        save_item(session, item)
+        save_item(work, item)
         report = report_of(item)
         missing = {(one.kind, one.summary): one for one in not_in_record(put_together(known.facts), report)}
         mine = {(kept.kind, kept.summary): kept for kept in shown if kept.visit_id == item.visit_id}
         for told in mine.keys() - missing.keys():
-            resolve(session, mine[told], Resolution.OVERTAKEN, person, now)
+            resolve(work, mine[told], Resolution.OVERTAKEN, person, now)
         for told in mine.keys() & missing.keys():
             mine[told].fact = missing[told].fact
         if item.state is ReviewState.RESUBMITTED:
             continue
         for addition in additions_of(known, report):
             if (addition.kind, addition.summary) not in mine:
-                save_addition(session, item, addition, now)
-    await session.flush()
+                save_addition(work, item, addition, now)
+    await work.flush()
 
 
 def appraise(item: ReviewItem, known: Known, present_level: int | None) -> None:
@@ -70,16 +70,15 @@ def appraise(item: ReviewItem, known: Known, present_level: int | None) -> None:
     )
 
 
-async def show(session: AsyncSession, record: KeptRecord, because_of: str | None = None) -> None:
+async def show(work: Work, record: KeptRecord, because_of: str | None = None) -> None:
     """Say what is shown of a premises if it is not what was said last; its revision rises with it."""
-    told, now = await _as_it_is(session, record), moment(session)
+    told, now = await _as_it_is(work, record), work.now
     is_empty = told.version == 0 and not told.unverified and not told.reports
     if (is_empty and record.shown is None) or not _differs(told, record):
         return
-    _keep_shown(session, record, told, now)
-    say(
+    _keep_shown(work, record, told, now)
+    work.say(
         RiskRecordUpdated(premises_id=record.premises_id, record=told, because_of_visit=because_of, changed_at=now),
-        session,
     )
 
 

@@ -63,8 +63,8 @@ def item_router(tools: Tools) -> APIRouter:
 
         async def restore() -> Response:
             command = Restore(premises_id, version, in_place_of, person, reason)
-            async with transaction(tools.database, tools.clock, cause_of_request(request, person)) as session:
-                record = await restore_version(command, session)
+            async with transaction(tools.database, tools.clock, cause_of_request(request, person)) as work:
+                record = await restore_version(command, work)
             restored = f"Version {record.version} says again what version {version} said."
             return redirect(request, f"/review/{visit_id}", APPROVED if record.restoring else restored)
 

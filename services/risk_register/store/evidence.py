@@ -12,7 +12,7 @@ from services.risk_register.rules.showing import facts_to_show
 from services.risk_register.tables import KeptRecord, KeptVersion
 from services.shared.chain import digest
 from services.shared.evidence import MOST_TOLD, Broken
-from services.shared.transactions import note
+from services.shared.transactions import Work
 
 KEPT = "version kept"
 WHERE = "risk_register.versions"
@@ -27,10 +27,10 @@ TOLD = text("""
 Id = tuple[str, int]
 
 
-def note_version(session: AsyncSession, version: KeptVersion) -> None:
+def note_version(work: Work, version: KeptVersion) -> None:
     """Note the digest of a version in the history, so that it can be proved for ever that no word of it changed."""
     content = digest(version.model_dump(mode="json"))
-    note(session, f"record/{version.premises_id}", KEPT, version=version.version, content=content)
+    work.note(f"record/{version.premises_id}", KEPT, version=version.version, content=content)
 
 
 async def compare_with_log(session: AsyncSession) -> list[Broken]:

@@ -9,7 +9,7 @@ from schemas.risk_register import VisitReviewed
 from schemas.visits import VisitSubmitted
 from services.scorecard.rules.standing import Standing
 from services.scorecard.store import save_news, save_referral, save_shown
-from services.shared.transactions import happened_at
+from services.shared.transactions import Work
 
 
 async def note_submission(event: VisitSubmitted, session: AsyncSession) -> None:
@@ -18,20 +18,20 @@ async def note_submission(event: VisitSubmitted, session: AsyncSession) -> None:
     await save_news(session, event.visit_id, Standing.SUBMITTED, at, submitted_at=at, station=station)
 
 
-async def note_location(event: PremisesLocated, session: AsyncSession) -> None:
+async def note_location(event: PremisesLocated, work: Work) -> None:
     """Keep that the premises of a visit is known."""
-    at = happened_at(session)
-    await save_news(session, event.visit_id, Standing.LOCATED, at, located_at=at)
+    at = work.happened_at
+    await save_news(work, event.visit_id, Standing.LOCATED, at, located_at=at)
 
 
-async def note_doubt_of_location(event: PremisesNotLocated, session: AsyncSession) -> None:
+async def note_doubt_of_location(event: PremisesNotLocated, work: Work) -> None:
     """Keep that a person must say which premises it is."""
-    await save_news(session, event.visit_id, Standing.NEEDS_PERSON, happened_at(session))
+    await save_news(work, event.visit_id, Standing.NEEDS_PERSON, work.happened_at)
 
 
-async def note_withdrawn_location(event: LocationWithdrawn, session: AsyncSession) -> None:
+async def note_withdrawn_location(event: LocationWithdrawn, work: Work) -> None:
     """Keep that a person must say anew which premises a visit is about."""
-    await save_news(session, event.visit_id, Standing.NEEDS_PERSON, happened_at(session))
+    await save_news(work, event.visit_id, Standing.NEEDS_PERSON, work.happened_at)
 
 
 async def note_review(event: VisitReviewed, session: AsyncSession) -> None:

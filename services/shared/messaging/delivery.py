@@ -2,12 +2,11 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from time import perf_counter
-
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.envelope import Envelope
 from schemas.topics import BY_NAME
@@ -15,9 +14,9 @@ from schemas.upgrades import Unreadable, read
 from services.shared.errors import NotYet, Refused
 from services.shared.event_log import Cause
 from services.shared.inbox import mark_heard
-from services.shared.service import Service
+from services.shared.service import Handler, Service
 from services.shared.telemetry import HANDLED, HANDLER_SECONDS
-from services.shared.transactions import moment, work_of
+from services.shared.transactions import Heard, Work
 
 logger = logging.getLogger(__name__)
 
@@ -62,44 +61,57 @@ def failure_of(problem: Exception) -> Failure:
     return Failure(Failing.DEFECT, f"a defect of ours: {type(problem).__name__} at {where}", DEFECT_PAUSES_S)
 
 
-async def deliver(service: Service, envelopes: Sequence[Envelope], session: AsyncSession) -> int:
-    """Hand events to one service, in order; return how many of them it had not dealt with before.
+async def deliver(service: Service, envelopes: Sequence[Envelope], work: Work) -> int:
+    """Hand events to one service; return how many of them it had not dealt with before.
 
+    Each handler is given all that is new to it, in order; handlers follow one another as the service declares them.
     If anything raises, the caller undoes the transaction: nothing of these events is left then, not even a mark.
     """
-    new = await mark_heard(session, service.name, [envelope.id for envelope in envelopes], moment(session))
-    handled = []
+    new = await mark_heard(work, service.name, [envelope.id for envelope in envelopes], work.now)
+    heard: dict[Handler, list[Envelope]] = {handler: [] for handler in service.handlers.values()}
     for envelope in envelopes:
         if envelope.id in new:
             new.remove(envelope.id)
-            await _handle(service, envelope, session)
-            handled.append(envelope.topic)
-    for topic in handled:
-        HANDLED.labels(service.name, topic).inc()
-    return len(handled)
+            if envelope.topic not in service.handlers:
+                raise Unreadable(f"{service.name} does not hear {envelope.topic}")
+            heard[service.handlers[envelope.topic]].append(envelope)
+    for handler, batch in heard.items():
+        if batch:
+            await _handle(service, handler, batch, work)
+    return sum(len(batch) for batch in heard.values())
 
 
-async def deliver_apart(service: Service, envelope: Envelope, session: AsyncSession) -> bool:
+async def deliver_apart(service: Service, envelope: Envelope, work: Work) -> bool:
     """Hand one event to one service within a larger transaction; return False if it was dealt with before.
 
     Everything the handler did since is undone if it raises, and the failure is the caller's to judge.
     """
-    work = work_of(session)
     mark = work.mark()
     try:
-        async with session.begin_nested():
-            return bool(await deliver(service, [envelope], session))
+        async with work.begin_nested():
+            return bool(await deliver(service, [envelope], work))
     except BaseException:
         work.back_to(mark)
         raise
 
 
-async def _handle(service: Service, envelope: Envelope, session: AsyncSession) -> None:
-    if envelope.topic not in service.handlers:
-        raise Unreadable(f"{service.name} does not hear {envelope.topic}")
-    work = work_of(session)
-    before = work.cause
-    work.cause = Cause(
+async def _handle(service: Service, handler: Handler, batch: Sequence[Envelope], work: Work) -> None:
+    heard = [Heard(read(envelope), _cause(service, envelope)) for envelope in batch]
+    began, before = perf_counter(), work.by
+    try:
+        await handler(heard, work)
+        await work.flush()
+    finally:
+        work.by = before
+    each_s = (perf_counter() - began) / len(batch)
+    for topic, count in Counter(envelope.topic for envelope in batch).items():
+        HANDLED.labels(service.name, topic).inc(count)
+        if not BY_NAME[topic].restricted:  # how long it took could tell what was in it
+            HANDLER_SECONDS.labels(service.name, topic).observe(each_s)
+
+
+def _cause(service: Service, envelope: Envelope) -> Cause:
+    return Cause(
         source=service.name,
         actor=service.name,
         correlation_id=envelope.correlation_id,
@@ -107,15 +119,6 @@ async def _handle(service: Service, envelope: Envelope, session: AsyncSession) -
         happened_at=envelope.time,
         urgent=envelope.urgent,
     )
-    try:
-        event = read(envelope)
-        began = perf_counter()
-        await service.handlers[envelope.topic](event, session)
-        if not BY_NAME[envelope.topic].restricted:  # how long it took could tell what was in it
-            HANDLER_SECONDS.labels(service.name, envelope.topic).observe(perf_counter() - began)
-        await session.flush()
-    finally:
-        work.cause = before
 
 
 async def pause(seconds: float, stopping: asyncio.Event) -> None:

@@ -147,8 +147,8 @@ class Consumer:
         if not envelopes:
             return
         cause = Cause(source=self.service.name, actor=self.service.name, correlation_id="consumer")
-        async with transaction(self._database, self._clock, cause) as session:
-            await deliver(self.service, envelopes, session)
+        async with transaction(self._database, self._clock, cause) as work:
+            await deliver(self.service, envelopes, work)
 
     async def give_up(self, raw: RawMessage, failure: Failure) -> bool:
         """Put a message in quarantine; return whether it may be acknowledged.
@@ -169,8 +169,8 @@ class Consumer:
 
         async def keep() -> None:
             cause = Cause(source=self.service.name, actor=self.service.name, correlation_id="quarantine")
-            async with transaction(self._database, self._clock, cause) as session:
-                await put_in_quarantine(session, self.service.name, raw, failure)
+            async with transaction(self._database, self._clock, cause) as work:
+                await put_in_quarantine(work, self.service.name, raw, failure)
 
         await self._with_the_database(keep)
         return True

@@ -5,8 +5,6 @@ import logging
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from services.shared.clock import Clock
 from services.shared.database import Database, is_out_of_reach
 from services.shared.event_log import Cause, LoggedEvent, move_cursor, read_after, read_urgent_after, take_cursor
@@ -22,7 +20,7 @@ from services.shared.messaging.delivery import (
 from services.shared.quarantine import put_in_quarantine, raw_copy
 from services.shared.service import Service
 from services.shared.telemetry import STOPPED
-from services.shared.transactions import transaction
+from services.shared.transactions import Work, transaction
 
 logger = logging.getLogger(__name__)
 
@@ -96,16 +94,16 @@ class Reader:
 
     async def _all_at_once(self) -> tuple[int, float]:
         """Handle a batch in which nothing fails: marks, effects and cursor, each for all events together."""
-        async with self._transaction() as session:
-            begun = await take_cursor(session, self.service.name, self._clock.now())
+        async with self._transaction() as work:
+            begun = await take_cursor(work, self.service.name, self._clock.now())
             if begun is None:
                 return 0, POLL_S
-            events = await read_after(session, begun, topics=self._topics, limit=BATCH)
+            events = await read_after(work, begun, topics=self._topics, limit=BATCH)
             self._is_behind = len(events) == BATCH
             if events:
                 ours = [event.envelope for event in events if event.only_for in (None, self.service.name)]
-                await deliver(self.service, ours, session)
-                await move_cursor(session, self.service.name, events[-1].position, self._clock.now())
+                await deliver(self.service, ours, work)
+                await move_cursor(work, self.service.name, events[-1].position, self._clock.now())
         if events:
             self._failures_in_a_row = 0
         return len(events), 0.0
@@ -117,17 +115,17 @@ class Reader:
         """
         urgent: list[LoggedEvent] = []
         try:
-            async with self._transaction() as session:
-                begun = await take_cursor(session, self.service.name, self._clock.now())
+            async with self._transaction() as work:
+                begun = await take_cursor(work, self.service.name, self._clock.now())
                 if begun is None:
                     return
                 self._left_in_turn = {position for position in self._left_in_turn if position > begun}
                 urgent = await read_urgent_after(
-                    session, begun, reader=self.service.name, topics=self._topics,
+                    work, begun, reader=self.service.name, topics=self._topics,
                     left_in_turn=self._left_in_turn, limit=URGENT_BATCH,
                 )  # fmt: skip
                 ours = [event.envelope for event in urgent if event.only_for in (None, self.service.name)]
-                await deliver(self.service, ours, session)
+                await deliver(self.service, ours, work)
         except Exception as problem:
             if is_out_of_reach(problem):
                 raise
@@ -136,35 +134,35 @@ class Reader:
 
     async def _one_by_one(self) -> tuple[int, float]:
         """Handle a batch in which something fails: a savepoint for each event keeps what the others did."""
-        async with self._transaction() as session:
-            begun = await take_cursor(session, self.service.name, self._clock.now())
+        async with self._transaction() as work:
+            begun = await take_cursor(work, self.service.name, self._clock.now())
             if begun is None:
                 return 0, POLL_S
-            events = await read_after(session, begun, topics=self._topics, limit=BATCH)
+            events = await read_after(work, begun, topics=self._topics, limit=BATCH)
             passed, pause_s, reached = 0, 0.0, begun
             for event in events:
                 if event.only_for in (None, self.service.name):
-                    failure = await self._try(event, session)
+                    failure = await self._try(event, work)
                     if failure is not None:
                         pause_s = self._next_pause(event, failure)
                         if pause_s or self.stopped_itself:
                             break
                         raw = raw_copy(event.envelope, f"event log {event.position}")
-                        await put_in_quarantine(session, self.service.name, raw, failure)
+                        await put_in_quarantine(work, self.service.name, raw, failure)
                 reached = event.position
                 self._tries.pop(event.position, None)
                 passed += 1
             if reached != begun:
-                await move_cursor(session, self.service.name, reached, self._clock.now())
+                await move_cursor(work, self.service.name, reached, self._clock.now())
         return passed, pause_s
 
-    def _transaction(self) -> AbstractAsyncContextManager[AsyncSession]:
+    def _transaction(self) -> AbstractAsyncContextManager[Work]:
         cause = Cause(source=self.service.name, actor=self.service.name, correlation_id="reader")
         return transaction(self._database, self._clock, cause)
 
-    async def _try(self, event: LoggedEvent, session: AsyncSession) -> Failure | None:
+    async def _try(self, event: LoggedEvent, work: Work) -> Failure | None:
         try:
-            await deliver_apart(self.service, event.envelope, session)
+            await deliver_apart(self.service, event.envelope, work)
         except Exception as problem:
             if is_out_of_reach(problem):
                 raise

@@ -82,15 +82,15 @@ class Relay:
     async def step(self, producer: AIOKafkaProducer) -> int:
         """Send one batch and move the cursor once Kafka has kept all of it; return how many were sent."""
         cause = Cause(source=RELAY, actor=RELAY, correlation_id="relay")
-        async with transaction(self._database, self._clock, cause) as session:
-            position = await take_cursor(session, RELAY, self._clock.now())
+        async with transaction(self._database, self._clock, cause) as work:
+            position = await take_cursor(work, RELAY, self._clock.now())
             if position is None:
                 return 0
-            events = await read_after(session, position, limit=BATCH)
+            events = await read_after(work, position, limit=BATCH)
             for event in events:
                 if event.envelope.topic not in BY_NAME:
                     raw = raw_copy(event.envelope, f"event log {event.position}")
-                    await put_in_quarantine(session, RELAY, raw, Failure(Failing.UNREADABLE, NO_TOPIC))
+                    await put_in_quarantine(work, RELAY, raw, Failure(Failing.UNREADABLE, NO_TOPIC))
             sending = [
                 await producer.send(
                     event.envelope.topic,
@@ -103,7 +103,7 @@ class Relay:
             ]
             await asyncio.gather(*sending)
             if events:
-                await move_cursor(session, RELAY, events[-1].position, self._clock.now())
+                await move_cursor(work, RELAY, events[-1].position, self._clock.now())
         return len(events)
 
 

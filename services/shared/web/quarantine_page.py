@@ -74,8 +74,8 @@ def quarantine_router(tools: Tools) -> APIRouter:
     @router.post("/{message_id}/release")
     async def release_message(request: Request, message_id: UUID, person: Person = may(*DECIDERS)) -> Response:
         """Deliver a message again to the service it was for."""
-        async with transaction(tools.people, tools.clock, _by(person, request)) as session:
-            await release(session, message_id, person.name)
+        async with transaction(tools.people, tools.clock, _by(person, request)) as work:
+            await release(work, message_id, person.name)
         return redirect(request, "/quarantine", "The message was released: it is being delivered again.")
 
     @router.post("/{message_id}/set-aside")
@@ -86,8 +86,8 @@ def quarantine_router(tools: Tools) -> APIRouter:
         person: Person = may(*DECIDERS),
     ) -> Response:
         """Take a message out of the work for good, with the reason; its copy is kept."""
-        async with transaction(tools.people, tools.clock, _by(person, request)) as session:
-            await set_aside(session, message_id, person.name, why)
+        async with transaction(tools.people, tools.clock, _by(person, request)) as work:
+            await set_aside(work, message_id, person.name, why)
         return redirect(request, "/quarantine", "The message was set aside. Its copy is kept.")
 
     return router

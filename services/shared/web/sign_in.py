@@ -16,7 +16,7 @@ from services.shared.local_users import find_user
 from services.shared.passwords import TooBusy, is_password
 from services.shared.service import Banner, NavigationItem, Tools
 from services.shared.sign_ins import SESSION_HOURS, begin_sign_in, end_sign_in, person_of, who_holds
-from services.shared.transactions import note, transaction
+from services.shared.transactions import transaction
 from services.shared.web.guessing import guess_of, remember_browser
 from services.shared.web.held_forms import HeldForm, ask_to_send_again, closed, opened
 from services.shared.web.notices import redirect
@@ -133,9 +133,9 @@ def _add_sign_out(router: APIRouter, tools: Tools) -> None:
     async def sign_out(request: Request, person: Person = may()) -> Response:
         """End the session here and in the database."""
         cause = Cause("platform", person.name, request.state.correlation_id)
-        async with transaction(tools.people, tools.clock, cause) as session:
-            await end_sign_in(session, request.cookies.get(COOKIE, ""), tools.clock.now(), tools.stamps)
-            note(session, f"user/{person.name}", "signed out")
+        async with transaction(tools.people, tools.clock, cause) as work:
+            await end_sign_in(work, request.cookies.get(COOKIE, ""), tools.clock.now(), tools.stamps)
+            work.note(f"user/{person.name}", "signed out")
         response = redirect(request, "/sign-in", "You are signed out.")
         response.delete_cookie(COOKIE)
         return response
@@ -193,9 +193,9 @@ def sign_in_router(tools: Tools, navigation: Menu, banners: Sequence[Banner] = (
         if isinstance(person, Refusal):
             return refused(person.words, person.wait_s)
         cause = Cause("platform", person.name, request.state.correlation_id)
-        async with transaction(tools.people, tools.clock, cause) as session:
-            secret = await begin_sign_in(session, person, "session", tools.clock.now(), tools.stamps)
-            note(session, f"user/{person.name}", "signed in")
+        async with transaction(tools.people, tools.clock, cause) as work:
+            secret = await begin_sign_in(work, person, "session", tools.clock.now(), tools.stamps)
+            work.note(f"user/{person.name}", "signed in")
         response: Response = RedirectResponse(local_path(next_page), 303)
         if held_form:
             response = await _page_after_sign_in(request, person, secret, held_form, navigation, banners)

@@ -22,5 +22,5 @@ async def mark_old_visits(tools: Tools) -> None:
 
     marked = AT_ONCE
     while marked == AT_ONCE:
-        async with transaction(tools.database, tools.clock, Cause("visits", "visits", "marking")) as session:
-            marked = await mark_unmarked(session, mark_of, AT_ONCE)
+        async with transaction(tools.database, tools.clock, Cause("visits", "visits", "marking")) as work:
+            marked = await mark_unmarked(work, mark_of, AT_ONCE)

@@ -6,26 +6,26 @@ from schemas.control import ControlShown
 from schemas.premises import LocationWithdrawn, PremisesLocated, PremisesNotLocated
 from schemas.referrals import ReferralAcknowledged, ReferralRaised
 from schemas.risk_register import VisitReviewed
-from services.shared.transactions import happened_at
+from services.shared.transactions import Work
 from services.visits.rules.story import Step, StoryLine
 from services.visits.store import add_remarks, save_story_line
 
 
-async def note_location(event: PremisesLocated, session: AsyncSession) -> None:
+async def note_location(event: PremisesLocated, work: Work) -> None:
     """Keep that the premises was found, and which it is."""
     place = f"{event.premises.address} ({event.premises.premises_id})"
-    await save_story_line(session, event.visit_id, StoryLine(Step.LOCATED, happened_at(session), detail=place))
+    await save_story_line(work, event.visit_id, StoryLine(Step.LOCATED, work.happened_at, detail=place))
 
 
-async def note_doubt_of_location(event: PremisesNotLocated, session: AsyncSession) -> None:
+async def note_doubt_of_location(event: PremisesNotLocated, work: Work) -> None:
     """Keep that a person must say which premises it is, and why."""
-    line = StoryLine(Step.NEEDS_PERSON, happened_at(session), detail=event.reason)
-    await save_story_line(session, event.visit_id, line)
+    line = StoryLine(Step.NEEDS_PERSON, work.happened_at, detail=event.reason)
+    await save_story_line(work, event.visit_id, line)
 
 
-async def note_withdrawn_location(event: LocationWithdrawn, session: AsyncSession) -> None:
+async def note_withdrawn_location(event: LocationWithdrawn, work: Work) -> None:
     """Keep that its premises was taken back: a person must say anew which it is."""
-    await save_story_line(session, event.visit_id, StoryLine(Step.PUT_BACK, happened_at(session)))
+    await save_story_line(work, event.visit_id, StoryLine(Step.PUT_BACK, work.happened_at))
 
 
 async def note_review(event: VisitReviewed, session: AsyncSession) -> None:

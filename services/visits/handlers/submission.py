@@ -2,13 +2,11 @@
 
 from collections.abc import Collection
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from schemas.visits import ConcernsNoted, VisitReceipt, VisitSubmission, VisitSubmitted
 from services.shared.errors import Conflict, Refused
 from services.shared.identity import Person
 from services.shared.secrets import Vault
-from services.shared.transactions import moment, note, say
+from services.shared.transactions import Work
 from services.visits.handlers.marking import mark_of_content
 from services.visits.rules.authors import Author
 from services.visits.rules.further import all_reasons
@@ -37,7 +35,7 @@ class WorthASecondLook(Exception):
 
 
 async def take_visit(
-    reading: Reading, sender: Person, session: AsyncSession, vault: Vault, *, seen: Collection[str] | None = None
+    reading: Reading, sender: Person, work: Work, vault: Vault, *, seen: Collection[str] | None = None
 ) -> Taken:
     """Take what was read from a device and say that it was submitted; the same again gets the same receipt.
 
@@ -48,17 +46,17 @@ async def take_visit(
         raise Refused(reading.unreadable, status=400)
     author = Author(sender.name, sender.station, sender.watch, sender.roles)
     if reading.submission is None:
-        raise Refused(UNACCEPTABLE, all_reasons(reading.content, reading.reasons, author, moment(session)))
+        raise Refused(UNACCEPTABLE, all_reasons(reading.content, reading.reasons, author, work.now))
     visit = reading.submission
-    sent = _received(visit, mark_of_content(vault, str(visit.submission_id), reading.content_sha256), author, session)
-    known = await find_visit(session, sent.visit_id)
+    sent = _received(visit, mark_of_content(vault, str(visit.submission_id), reading.content_sha256), author, work)
+    known = await find_visit(work, sent.visit_id)
     if known is None:
         _look_before_it_is_taken(visit, author, sent, seen)
-        if await save_visit(session, sent):
-            await _seal_and_say(visit, sent, author, session, vault)
-            note(session, f"visit/{sent.visit_id}", "received", content=sent.content_mark, station=sent.station)
+        if await save_visit(work, sent):
+            await _seal_and_say(visit, sent, author, work, vault)
+            work.note(f"visit/{sent.visit_id}", "received", content=sent.content_mark, station=sent.station)
             return Taken(_receipt(sent, reading), is_new=True)
-        known = await find_visit(session, sent.visit_id)
+        known = await find_visit(work, sent.visit_id)
     # Whoever else knew the open part could otherwise try out what is sealed until the answer is the receipt.
     if known is None or known.content_mark != sent.content_mark or not may_have_receipt(sender.name, known.people):
         raise Conflict(OTHER_CONTENT)
@@ -76,29 +74,27 @@ def _look_before_it_is_taken(
         raise WorthASecondLook(unseen)
 
 
-def _received(visit: VisitSubmission, mark: str, author: Author, session: AsyncSession) -> ReceivedVisit:
+def _received(visit: VisitSubmission, mark: str, author: Author, work: Work) -> ReceivedVisit:
     return ReceivedVisit(
         visit_id=visit.submission_id,
         content_mark=mark,
         submitted_by=author.name,
         station=visit.station,
-        received_at=moment(session),
+        received_at=work.now,
         open_part=visit.open_part().model_dump(mode="json"),
-        warnings=remarks_on(visit, moment(session)),
+        warnings=remarks_on(visit, work.now),
         people=people_of(author.name, visit.lead_officer_id, visit.crew_ids),
     )
 
 
-async def _seal_and_say(
-    visit: VisitSubmission, sent: ReceivedVisit, author: Author, session: AsyncSession, vault: Vault
-) -> None:
+async def _seal_and_say(visit: VisitSubmission, sent: ReceivedVisit, author: Author, work: Work, vault: Vault) -> None:
     """Seal what may not travel in the open and say both events; concerns are said even where there are none."""
     record = f"visit/{sent.visit_id}"
     details, told = closed_parts(visit)
-    private = await vault.seal(session, f"private/{sent.visit_id}", record, details, size=PRIVATE_BYTES)
-    concerns = await vault.seal(session, f"concerns/{sent.visit_id}", record, told, size=CONCERNS_BYTES)
-    await save_sealed_part(session, sent.visit_id, private, concerns)
-    say(
+    private = await vault.seal(work, f"private/{sent.visit_id}", record, details, size=PRIVATE_BYTES)
+    concerns = await vault.seal(work, f"concerns/{sent.visit_id}", record, told, size=CONCERNS_BYTES)
+    await save_sealed_part(work, sent.visit_id, private, concerns)
+    work.say(
         VisitSubmitted(
             visit_id=sent.visit_id,
             received_at=sent.received_at,
@@ -106,10 +102,9 @@ async def _seal_and_say(
             private=private,
             sent_by=author.as_sender(),
         ),
-        session,
         urgent=is_urgent(visit),
     )
-    say(
+    work.say(
         ConcernsNoted(
             visit_id=sent.visit_id,
             station=sent.station,
@@ -117,7 +112,6 @@ async def _seal_and_say(
             received_at=sent.received_at,
             concerns=concerns,
         ),
-        session,
     )
 
 

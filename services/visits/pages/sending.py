@@ -7,7 +7,6 @@ from importlib.metadata import version
 from typing import Protocol
 
 from fastapi import APIRouter, Request, Response
-from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.datastructures import FormData
 
 from schemas.vocabulary import Role
@@ -17,7 +16,7 @@ from services.shared.identifiers import new_id
 from services.shared.identity import Person, may
 from services.shared.secrets import Vault
 from services.shared.service import Tools
-from services.shared.transactions import transaction
+from services.shared.transactions import Work, transaction
 from services.shared.web.held_forms import SHOW_AGAIN
 from services.shared.web.limited import at_most
 from services.shared.web.notices import redirect
@@ -40,7 +39,7 @@ class TakeVisit(Protocol):
     """How a visit is taken: `seen` are the remarks that its sender has looked at."""
 
     def __call__(
-        self, reading: Reading, sender: Person, session: AsyncSession, vault: Vault, *, seen: tuple[str, ...]
+        self, reading: Reading, sender: Person, work: Work, vault: Vault, *, seen: tuple[str, ...]
     ) -> Awaitable[Taken]:
         """Take a visit, or raise why it is not taken."""
 
@@ -58,8 +57,8 @@ def sending_pages(tools: Tools, pages: Pages, take_visit: TakeVisit) -> APIRoute
         # The hash is of what the crew wrote, without the moment of pressing: pressing twice sends the same.
         reading = read_content(content, content_sha256({name: list(texts) for name, texts in values.items()}))
         cause = Cause("visits", person.name, request.state.correlation_id)
-        async with transaction(tools.database, tools.clock, cause) as session:
-            return await take_visit(reading, person, session, tools.vault, seen=seen)
+        async with transaction(tools.database, tools.clock, cause) as work:
+            return await take_visit(reading, person, work, tools.vault, seen=seen)
 
     @router.get("")
     async def new_visit(request: Request, person: Person = may(*CREWS)) -> Response:
