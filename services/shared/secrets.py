@@ -3,10 +3,11 @@
 import base64
 import os
 from collections.abc import Sequence
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import and_, update
+from sqlalchemy import and_, insert, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -61,16 +62,28 @@ class Vault:
 
         What is sealed is filled up to `size` bytes, or a whole number of times that.
         """
-        data_key = AESGCM.generate_key(bit_length=KEY_BYTES * 8)
-        wrapped = self.master.wrap(data_key)
-        work.add(self._table_of(key_id)(key_id=key_id, record=record, wrapped_key=wrapped, made_at=work.now))
-        nonce = os.urandom(12)
-        cipher_text = AESGCM(data_key).encrypt(nonce, padded(plain.encode(), size), _bound_to(key_id, record))
-        return Sealed(
-            key_id=key_id,
-            nonce=base64.b64encode(nonce).decode(),
-            cipher_text=base64.b64encode(cipher_text).decode(),
-        )
+        return (await self.seal_many(work, [(key_id, record, plain)], size=size))[0]
+
+    async def seal_many(self, work: Work, texts: Sequence[tuple[str, str, str]], *, size: int = BLOCK) -> list[Sealed]:
+        """Return texts, given as (key's id, record, text), each sealed under a fresh data key of its own."""
+        keys: dict[type[KeyRow], list[dict[str, Any]]] = {}
+        sealed = []
+        for key_id, record, plain in texts:
+            data_key = AESGCM.generate_key(bit_length=KEY_BYTES * 8)
+            row = {"key_id": key_id, "record": record, "wrapped_key": self.master.wrap(data_key), "made_at": work.now}
+            keys.setdefault(self._table_of(key_id), []).append(row)
+            nonce = os.urandom(12)
+            cipher_text = AESGCM(data_key).encrypt(nonce, padded(plain.encode(), size), _bound_to(key_id, record))
+            sealed.append(
+                Sealed(
+                    key_id=key_id,
+                    nonce=base64.b64encode(nonce).decode(),
+                    cipher_text=base64.b64encode(cipher_text).decode(),
+                )
+            )
+        for table, rows in keys.items():
+            await work.execute(insert(table), rows)
+        return sealed
 
     async def open(self, session: AsyncSession, sealed: Sealed, record: str) -> str:
         """Return the text that was sealed for a record; raises `CannotOpen` if its key is gone or it was altered."""
