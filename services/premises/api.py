@@ -18,7 +18,7 @@ from services.premises.presenters.cases import percent
 from services.premises.presenters.words import reason_words
 from services.premises.rules.gravity import cannot_wait
 from services.premises.rules.pace import LOOKS
-from services.premises.store.atlas import AtlasKeeper
+from services.premises.store.snapshots import SnapshotKeeper
 from services.premises.views import open_page
 from services.shared.event_log import Cause
 from services.shared.identity import Person, may
@@ -96,15 +96,15 @@ class PutBack(BaseModel):
     version: int
 
 
-def premises_api(tools: Tools, keeper: AtlasKeeper) -> APIRouter:
+def premises_api(tools: Tools, keeper: SnapshotKeeper) -> APIRouter:
     """Return the routes for programs."""
     router = APIRouter(prefix="/api/v1/premises", tags=["premises"])
 
     @router.post("/match", dependencies=[at_most("premises looked up", LOOKS)])
     async def match_address(asked: Asked, person: Person = may()) -> MatchAnswer:
         """Match one written address; nothing of it is kept."""
-        atlas = keeper.atlas
-        found, place = await answer(atlas, asked)
+        snapshot = keeper.snapshot
+        found, place = await answer(snapshot, asked)
         return MatchAnswer(
             outcome=found.outcome,
             premises_id=found.premises_id,
@@ -113,7 +113,7 @@ def premises_api(tools: Tools, keeper: AtlasKeeper) -> APIRouter:
             reason=found.reason.value,
             explanation=reason_words(found.reason.value),
             place=place,
-            candidates=candidates_of(atlas, found),
+            candidates=candidates_of(snapshot, found),
             evidence=tuple(EvidenceShown(what=one.what, points=one.points) for one in found.evidence),
         )
 
@@ -152,9 +152,9 @@ def premises_api(tools: Tools, keeper: AtlasKeeper) -> APIRouter:
         choice = Choice(visit_id, confirmation.version)
         cause = Cause("premises", person.name, request.state.correlation_id)
         async with transaction(tools.database, tools.clock, cause) as work:
-            odd = await odd_about(work, keeper.atlas, choice, confirmation.premises_id)
+            odd = await odd_about(work, keeper.snapshot, choice, confirmation.premises_id)
             learn = not odd if confirmation.learn is None else confirmation.learn
-            _, learnt = await confirm_premises(work, keeper.atlas, choice, confirmation.premises_id, learn=learn)
+            _, learnt = await confirm_premises(work, keeper.snapshot, choice, confirmation.premises_id, learn=learn)
         name = learnt.name if learnt else None
         return Confirmed(visit_id=visit_id, premises_id=confirmation.premises_id, learnt=name, odd=odd)
 

@@ -14,14 +14,14 @@ from services.premises.pages.deciding import deciding_router
 from services.premises.pages.desk import desk_router
 from services.premises.pages.gazetteer import gazetteer_router
 from services.premises.pages.placing import placing_router
-from services.premises.store.atlas import AtlasKeeper
+from services.premises.store.snapshots import SnapshotKeeper
 from services.shared.deadlines import Deadlines
 from services.shared.service import NavigationItem, Service, Tools, one_by_one
 
 
 def build(tools: Tools) -> Service:
     """Return the service, wired."""
-    keeper, attending = AtlasKeeper(tools.database), Attending()
+    keeper, attending = SnapshotKeeper(tools.database), Attending()
     listing = Deadlines("premises", tools.database, tools.clock, list_premises, rest_s=REST_S)
     return Service(
         name="premises",

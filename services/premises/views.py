@@ -8,7 +8,6 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.premises.handlers.looking import ListedCase, listed
-from services.premises.store.atlas import Atlas
 from services.premises.store.decisions import (
     CaseState,
     Decision,
@@ -23,6 +22,7 @@ from services.premises.store.decisions import (
 )
 from services.premises.store.learnt import count_learnt_names, list_learnt_names
 from services.premises.store.reference import count_loads, counts, list_loads
+from services.premises.store.snapshots import Snapshot
 from services.shared.paging import Page, page_of
 
 LATELY, UNDO_AT_HAND = timedelta(days=1), timedelta(minutes=10)
@@ -66,38 +66,38 @@ async def open_page(session: AsyncSession, number: int) -> tuple[Page, list[Deci
     return page, list(await list_open_cases(session, page))
 
 
-async def waiting(session: AsyncSession, atlas: Atlas, number: int) -> Waiting:
+async def waiting(session: AsyncSession, snapshot: Snapshot, number: int) -> Waiting:
     """Return a page of the visits that need a person as the desk reads them."""
     page, cases = await open_page(session, number)
-    return Waiting(page, [listed(case, atlas) for case in cases])
+    return Waiting(page, [listed(case, snapshot) for case in cases])
 
 
-async def decided_lately(session: AsyncSession, atlas: Atlas, now: datetime, number: int) -> Decided:
+async def decided_lately(session: AsyncSession, snapshot: Snapshot, now: datetime, number: int) -> Decided:
     """Return a page of what people decided within the last day, newest first: whoever erred sees it here."""
     page = page_of(number, await count_decided_by_people(session, now - LATELY))
     cases = await list_decided_by_people(session, now - LATELY, page)
-    return Decided(page, [_decision(case, atlas) for case in cases])
+    return Decided(page, [_decision(case, snapshot) for case in cases])
 
 
-def _decision(case: Decision, atlas: Atlas) -> ListedDecision:
+def _decision(case: Decision, snapshot: Snapshot) -> ListedDecision:
     is_placed = case.state == CaseState.LOCATED
     return ListedDecision(
-        case.visit_id, case.written, _made_of(case, atlas), case.version, is_placed,
+        case.visit_id, case.written, _made_of(case, snapshot), case.version, is_placed,
         is_placed and case.visit is not None, case.decided_by, case.decided_at,
     )  # fmt: skip
 
 
-def _made_of(case: Decision, atlas: Atlas) -> str:
+def _made_of(case: Decision, snapshot: Snapshot) -> str:
     if case.premises_id is None:
         return f"Returned to the crew: {case.note}"
-    entry = atlas.gazetteer.get(case.premises_id)
+    entry = snapshot.gazetteer.get(case.premises_id)
     return ", ".join(part for part in (entry.name, entry.address) if part) if entry else case.premises_id
 
 
-async def last_placed(session: AsyncSession, atlas: Atlas, person: str, now: datetime) -> ListedDecision | None:
+async def last_placed(session: AsyncSession, snapshot: Snapshot, person: str, now: datetime) -> ListedDecision | None:
     """Return the visit that a person placed last within ten minutes, to be put back with one button if it was wrong."""
     case = await find_last_placed_by(session, person, now - UNDO_AT_HAND)
-    return _decision(case, atlas) if case else None
+    return _decision(case, snapshot) if case else None
 
 
 async def next_waiting(session: AsyncSession, after: str, but_for: Collection[str]) -> tuple[str | None, int]:
@@ -106,7 +106,7 @@ async def next_waiting(session: AsyncSession, after: str, but_for: Collection[st
     return await find_next_open(session, behind, but_for), await count_open_cases(session)
 
 
-async def learnt_page(session: AsyncSession, atlas: Atlas, number: int, load_number: int) -> dict[str, Any]:
+async def learnt_page(session: AsyncSession, snapshot: Snapshot, number: int, load_number: int) -> dict[str, Any]:
     """Return a page of learnt names with the visits each has placed, and a page of the files that were loaded."""
     page = page_of(number, await count_learnt_names(session))
     names = await list_learnt_names(session, page)
@@ -114,7 +114,7 @@ async def learnt_page(session: AsyncSession, atlas: Atlas, number: int, load_num
     load_page = page_of(load_number, await count_loads(session), LOADS)
     return {
         "names": [
-            {"learnt": name, "of": atlas.gazetteer.get(name.premises_id), "placed": placed[name.alias_id]}
+            {"learnt": name, "of": snapshot.gazetteer.get(name.premises_id), "placed": placed[name.alias_id]}
             for name in names
         ],
         "page": page,

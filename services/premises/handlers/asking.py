@@ -9,7 +9,7 @@ from schemas.visit_parts import Text, Uprn, WrittenAddress
 from services.matching import Match, Written, match
 from services.premises.handlers.places import place_at
 from services.premises.handlers.questions import fix_at, one_line
-from services.premises.store.atlas import Atlas
+from services.premises.store.snapshots import Snapshot
 
 
 class Asked(WrittenAddress):
@@ -42,9 +42,9 @@ class Asked(WrittenAddress):
         return fix_at(self.latitude, self.longitude, self.accuracy_m).point
 
 
-async def answer(atlas: Atlas, asked: Asked) -> tuple[Match, Place | None]:
+async def answer(snapshot: Snapshot, asked: Asked) -> tuple[Match, Place | None]:
     """Return what an address was found to mean, and where that is."""
     written = Written(asked.line(), fix=asked.fix(), accuracy_m=asked.accuracy_m, uprn=asked.uprn)
-    found = await asyncio.to_thread(match, atlas.gazetteer, written)
+    found = await asyncio.to_thread(match, snapshot.gazetteer, written)
     point = (found.easting, found.northing) if found.easting is not None and found.northing is not None else None
-    return found, place_at(atlas, point)
+    return found, place_at(snapshot, point)

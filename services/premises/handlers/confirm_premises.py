@@ -14,10 +14,10 @@ from services.matching import Entry, Fix, NameToLearn, Proposed, what_is_odd
 from services.premises.handlers.learn_names import learn_name
 from services.premises.handlers.places import Point, located, point_of
 from services.premises.handlers.questions import FIX_IS_A_PLACE_M, one_line
-from services.premises.store.atlas import Atlas
 from services.premises.store.decisions import CaseState, Decision, get_open_case, save_decision
 from services.premises.store.generations import announce, count_change
 from services.premises.store.reference import find_entry, save_entries
+from services.premises.store.snapshots import Snapshot
 from services.shared.errors import FieldReason, NotFound, Refused
 from services.shared.transactions import Work
 
@@ -36,15 +36,15 @@ class Choice:
     version: int
 
 
-async def odd_about(session: AsyncSession, atlas: Atlas, choice: Choice, premises_id: str) -> tuple[str, ...]:
+async def odd_about(session: AsyncSession, snapshot: Snapshot, choice: Choice, premises_id: str) -> tuple[str, ...]:
     """Return what is odd about placing a visit on an entry, so that a person is asked once more; usually nothing."""
     case = await get_open_case(session, choice.visit_id, choice.version)
     entry = await _get_entry(session, premises_id)
     fix, accuracy_m = fix_point(case), (case.fix or {}).get("accuracy_m")
-    proposed = Proposed(entry, point_of(atlas, entry), case.candidates)
+    proposed = Proposed(entry, point_of(snapshot, entry), case.candidates)
     written = one_line(_visit(case).address)
     near = Fix(fix, accuracy_m or 0.0) if fix else None
-    return await asyncio.to_thread(what_is_odd, proposed, written, near, atlas.gazetteer.postcodes)
+    return await asyncio.to_thread(what_is_odd, proposed, written, near, snapshot.gazetteer.postcodes)
 
 
 async def _get_entry(session: AsyncSession, premises_id: str) -> Entry:
@@ -55,23 +55,23 @@ async def _get_entry(session: AsyncSession, premises_id: str) -> Entry:
 
 
 async def confirm_premises(
-    work: Work, atlas: Atlas, choice: Choice, premises_id: str, *, learn: bool = True
+    work: Work, snapshot: Snapshot, choice: Choice, premises_id: str, *, learn: bool = True
 ) -> tuple[LocatedPremises, NameToLearn | None]:
     """Place a visit on an entry of the gazetteer; return the premises, and the name learnt from it, if any."""
     case = await get_open_case(work, choice.visit_id, choice.version)
     entry = await _get_entry(work, premises_id)
-    premises = located(atlas, entry, sure_fix_point(case))
+    premises = located(snapshot, entry, sure_fix_point(case))
     if premises is None:
         why = "nobody knows where this entry stands: make a place with a point instead"
         raise Refused(why, (FieldReason("/premises_id", why),))
-    learnt = await learn_name(work, atlas, case, entry, one_line(_visit(case).address)) if learn else None
+    learnt = await learn_name(work, snapshot, case, entry, one_line(_visit(case).address)) if learn else None
     work.note(f"visit/{case.visit_id}", "premises confirmed", premises_id=premises_id, was=case.reason)
     await _place(work, case, premises, LocationPrecision.PREMISES, BY_PERSON)
     return premises, learnt
 
 
 async def create_place(
-    work: Work, atlas: Atlas, choice: Choice, name: str, address: str, where: str
+    work: Work, snapshot: Snapshot, choice: Choice, name: str, address: str, where: str
 ) -> LocatedPremises:
     """Place a visit at a point or site that has no entry, which becomes one. `where` is the point as typed."""
     case = await get_open_case(work, choice.visit_id, choice.version)
@@ -82,7 +82,7 @@ async def create_place(
     entry = Entry(
         f"site-{case.visit_id}", name.strip(), address.strip(), "", point.easting, point.northing, source=SOURCE
     )
-    premises = located(atlas, entry)
+    premises = located(snapshot, entry)
     if premises is None:
         raise Refused("this point is not in Great Britain", (FieldReason("/where", "not in Great Britain"),))
     attributes = {"premises_class": _visit(case).premises_class.value, "visit_id": case.visit_id}

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from services.matching import Entry, NameToLearn, Written, match, name_to_learn, words_that_tell
 from services.premises.handlers.places import point_of
-from services.premises.store.atlas import Atlas
 from services.premises.store.decisions import Decision
 from services.premises.store.generations import announce, count_change
 from services.premises.store.learnt import (
@@ -18,13 +17,14 @@ from services.premises.store.learnt import (
 )
 from services.premises.store.listing import touch_premises
 from services.premises.store.reference import HISTORICAL
+from services.premises.store.snapshots import Snapshot
 from services.shared.identifiers import new_id
 from services.shared.transactions import Work
 
 NEARBY_M = 5_000.0
 
 
-async def learn_name(work: Work, atlas: Atlas, case: Decision, entry: Entry, written: str) -> NameToLearn | None:
+async def learn_name(work: Work, snapshot: Snapshot, case: Decision, entry: Entry, written: str) -> NameToLearn | None:
     """Keep the name that a crew used for a premises, and return it; None if there was nothing new to learn.
 
     A name that another premises nearby bears is not learnt: it would send the next visit to that one astray.
@@ -32,7 +32,7 @@ async def learn_name(work: Work, atlas: Atlas, case: Decision, entry: Entry, wri
     found = name_to_learn(written, entry.name, entry.address)
     if found is None or await find_learnt_name(work, entry.premises_id, found.name):
         return None
-    if await asyncio.to_thread(_is_of_another, atlas, entry, found.name):
+    if await asyncio.to_thread(_is_of_another, snapshot, entry, found.name):
         return None
     learnt = LearntName(
         alias_id=new_id(work.now),
@@ -51,17 +51,17 @@ async def learn_name(work: Work, atlas: Atlas, case: Decision, entry: Entry, wri
     return found
 
 
-def _is_of_another(atlas: Atlas, entry: Entry, name: str) -> bool:
+def _is_of_another(snapshot: Snapshot, entry: Entry, name: str) -> bool:
     """Return whether another current entry within 5 km, which is not of the same building, has this name already."""
     town = entry.address.rpartition(", ")[2]
-    for one in match(atlas.gazetteer, Written(f"{name}, {town}")).candidates:
-        other = atlas.gazetteer.get(one.premises_id)
+    for one in match(snapshot.gazetteer, Written(f"{name}, {town}")).candidates:
+        other = snapshot.gazetteer.get(one.premises_id)
         if other is None or other.logical_status == HISTORICAL or not _bears(other, name):
             continue
         here = {entry.premises_id, entry.parent_id} - {None}
         if here & {other.premises_id, other.parent_id}:
             continue
-        ours, theirs = point_of(atlas, entry), point_of(atlas, other)
+        ours, theirs = point_of(snapshot, entry), point_of(snapshot, other)
         if ours is None or theirs is None or math.dist(ours, theirs) <= NEARBY_M:
             return True
     return False

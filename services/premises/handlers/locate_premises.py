@@ -12,8 +12,8 @@ from services.matching import Match
 from services.premises.handlers.places import candidates_of, located, place_at
 from services.premises.handlers.questions import Fix, fix_of, locate, shown_as
 from services.premises.rules.gravity import gravity_of
-from services.premises.store.atlas import Atlas, AtlasKeeper
 from services.premises.store.decisions import MATCHER, CaseState, Decision, hold_decision, save_decision
+from services.premises.store.snapshots import Snapshot, SnapshotKeeper
 from services.shared.transactions import Work
 
 NO_POSITION = "no-position"
@@ -30,7 +30,7 @@ class HeardVisit:
     sent_by: Sender | None
 
 
-async def locate_premises(event: VisitSubmitted, work: Work, *, keeper: AtlasKeeper) -> None:
+async def locate_premises(event: VisitSubmitted, work: Work, *, keeper: SnapshotKeeper) -> None:
     """Match the address of a visit, keep the decision with its evidence, and say what was found.
 
     A visit that was placed before stays where it is; one that waits for a person is tried again.
@@ -38,27 +38,27 @@ async def locate_premises(event: VisitSubmitted, work: Work, *, keeper: AtlasKee
     before = await hold_decision(work, event.visit_id)
     if before is not None and before.state != CaseState.NEEDS_PERSON:
         return
-    atlas = await keeper.current(work)
-    found = await asyncio.to_thread(locate, atlas.gazetteer, event.visit)
+    snapshot = await keeper.current(work)
+    found = await asyncio.to_thread(locate, snapshot.gazetteer, event.visit)
     heard = HeardVisit(event.visit_id, event.received_at, event.visit, event.private, event.sent_by)
     case = before or _new_case(heard, work)
-    placed = await keep_match(work, case, heard, atlas, found)
+    placed = await keep_match(work, case, heard, snapshot, found)
     if not placed and before is None:
-        work.say(not_located_event(case, atlas, found))
+        work.say(not_located_event(case, snapshot, found))
 
 
-async def keep_match(work: Work, case: Decision, heard: HeardVisit, atlas: Atlas, found: Match) -> bool:
+async def keep_match(work: Work, case: Decision, heard: HeardVisit, snapshot: Snapshot, found: Match) -> bool:
     """Keep in a case what the matcher made of it, say so if it placed the visit, and return whether it did."""
-    premises = _premises_of(atlas, found, fix_of(heard.visit.device_point))
-    await save_decision(work, decide(case, heard, found, premises, atlas, work))
+    premises = _premises_of(snapshot, found, fix_of(heard.visit.device_point))
+    await save_decision(work, decide(case, heard, found, premises, snapshot, work))
     if premises is not None:
         work.say(located_event(heard, found, premises))
     return premises is not None
 
 
-def _premises_of(atlas: Atlas, found: Match, fix: Fix | None) -> LocatedPremises | None:
-    entry = atlas.gazetteer.get(found.premises_id) if found.premises_id else None
-    return located(atlas, entry, fix.sure_point if fix else None) if entry else None
+def _premises_of(snapshot: Snapshot, found: Match, fix: Fix | None) -> LocatedPremises | None:
+    entry = snapshot.gazetteer.get(found.premises_id) if found.premises_id else None
+    return located(snapshot, entry, fix.sure_point if fix else None) if entry else None
 
 
 def _new_case(heard: HeardVisit, work: Work) -> Decision:
@@ -72,13 +72,13 @@ def _new_case(heard: HeardVisit, work: Work) -> Decision:
 
 
 def decide(
-    case: Decision, heard: HeardVisit, found: Match, premises: LocatedPremises | None, atlas: Atlas,
+    case: Decision, heard: HeardVisit, found: Match, premises: LocatedPremises | None, snapshot: Snapshot,
     work: Work,
 ) -> Decision:  # fmt: skip
     """Return the case with what the matcher made of it; the visit is kept in it only while it waits."""
     lost = found.outcome is LocationOutcome.MATCHED and premises is None
     outcome = LocationOutcome.REVIEW if lost else found.outcome
-    place = premises.place if premises else _place_of(atlas, found, fix_of(heard.visit.device_point))
+    place = premises.place if premises else _place_of(snapshot, found, fix_of(heard.visit.device_point))
     case.state = CaseState.LOCATED if premises else CaseState.NEEDS_PERSON
     case.outcome, case.reason = outcome.value, NO_POSITION if lost else found.reason.value
     case.precision = precision_of(found, place, lost).value
@@ -95,11 +95,11 @@ def decide(
     return case
 
 
-def _place_of(atlas: Atlas, found: Match, fix: Fix | None) -> Place | None:
+def _place_of(snapshot: Snapshot, found: Match, fix: Fix | None) -> Place | None:
     """Return the place of a visit without a premises: what was written, else where the tablet was."""
     if found.easting is not None and found.northing is not None:
-        return place_at(atlas, (found.easting, found.northing))
-    return place_at(atlas, fix.sure_point if fix else None)
+        return place_at(snapshot, (found.easting, found.northing))
+    return place_at(snapshot, fix.sure_point if fix else None)
 
 
 def precision_of(found: Match, place: Place | None, lost: bool) -> LocationPrecision:
@@ -126,7 +126,7 @@ def located_event(heard: HeardVisit, found: Match, premises: LocatedPremises) ->
     )
 
 
-def not_located_event(decision: Decision, atlas: Atlas, found: Match) -> PremisesNotLocated:
+def not_located_event(decision: Decision, snapshot: Snapshot, found: Match) -> PremisesNotLocated:
     """Return the news that a person must place a visit."""
     return PremisesNotLocated(
         visit_id=decision.visit_id,
@@ -135,5 +135,5 @@ def not_located_event(decision: Decision, atlas: Atlas, found: Match) -> Premise
         precision=LocationPrecision(decision.precision),
         reason=decision.reason,
         place=Place.model_validate(decision.place) if decision.place else None,
-        candidates=candidates_of(atlas, found),
+        candidates=candidates_of(snapshot, found),
     )

@@ -14,8 +14,8 @@ from services.premises.handlers.looking import answer_page
 from services.premises.pages import pages
 from services.premises.pages.desk import DESK, by
 from services.premises.rules.pace import LOOKS
-from services.premises.store.atlas import AtlasKeeper
 from services.premises.store.decisions import list_placed_by_names
+from services.premises.store.snapshots import SnapshotKeeper
 from services.premises.views import learnt_page
 from services.shared.identity import Person, may
 from services.shared.service import Tools
@@ -25,7 +25,7 @@ from services.shared.web.notices import redirect
 from services.shared.web.paging import PageNumber
 
 
-def gazetteer_router(tools: Tools, keeper: AtlasKeeper) -> APIRouter:
+def gazetteer_router(tools: Tools, keeper: SnapshotKeeper) -> APIRouter:
     """Return the pages about the gazetteer itself."""
     router = APIRouter(prefix="/premises", tags=["premises"], include_in_schema=False)
 
@@ -42,7 +42,7 @@ def gazetteer_router(tools: Tools, keeper: AtlasKeeper) -> APIRouter:
         if q.strip() or fix.strip():
             try:
                 asked = Asked(query=q, **_degrees(fix))
-                shown = {"answer": answer_page(keeper.atlas, *await answer(keeper.atlas, asked))}
+                shown = {"answer": answer_page(keeper.snapshot, *await answer(keeper.snapshot, asked))}
             except (ValidationError, ValueError):
                 errors = [{"text": "Write an address; a fix is latitude, longitude, such as 52.3, -2.67", "href": "#q"}]
         return pages.render(request, "premises/find.html", q=q, fix=fix, errors=errors, **shown)
@@ -56,7 +56,7 @@ def gazetteer_router(tools: Tools, keeper: AtlasKeeper) -> APIRouter:
     ) -> HTMLResponse:
         """Show what the matcher has learnt from people, and what is loaded."""
         async with tools.database.reading() as session:
-            shown = await learnt_page(session, keeper.atlas, number, loads)
+            shown = await learnt_page(session, keeper.snapshot, number, loads)
         return pages.render(request, "premises/learnt.html", **shown)
 
     @router.post("/learnt/{alias_id}/undo")
