@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
@@ -15,7 +14,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.matching import Alias, Entry, Gazetteer, Postcodes
 from services.premises.rules.localities import Area, Localities
-from services.premises.store.generations import Counted, read_count
+from services.premises.rules.snapshots import Counted, Snapshot, nowhere
+from services.premises.store.generations import read_count
 from services.shared.database import Database, is_out_of_reach
 
 logger = logging.getLogger(__name__)
@@ -37,30 +37,11 @@ _CHANGED_ALIASES = (
 )
 
 
-@dataclass(frozen=True)
-class Snapshot:
-    """An unchanging picture of all reference data, as of one counted change."""
-
-    gazetteer: Gazetteer
-    localities: Localities
-    areas: dict[str, tuple[Area, ...]]
-    seen: Counted
-
-    def name_of(self, kind: str, code: str | None) -> str | None:
-        """Return the name of an area by its code."""
-        return next((area.name for area in self.areas.get(kind, ()) if area.code == code), None)
-
-
-def nowhere() -> Snapshot:
-    """Return a snapshot of nowhere."""
-    return Snapshot(Gazetteer(()), Localities(), {}, Counted())
-
-
 def read_snapshot(address: str, before: Snapshot | None = None) -> Snapshot:
     """Return the snapshot as the database has it, taking over from `before` what has not changed.
 
-    Reads one state of the database in blocks through a cursor on the server, so that a million entries need no more memory
-    than the picture of them. Blocking: run it in a thread.
+    Reads one state of the database in blocks through a cursor on the server, so that a million entries need no more
+    memory than the picture of them. Blocking: run it in a thread.
     """
     with psycopg.connect(address) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ

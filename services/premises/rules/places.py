@@ -1,26 +1,39 @@
-"""From a point or an entry of the gazetteer to the place that is told to others."""
+"""From a point or an entry of the gazetteer to the place that is reported to others."""
 
 import math
+from collections.abc import Sequence
 
 from schemas.premises import Candidate, LocatedPremises, NearNeighbour, Place
 from services.domain.grid_references import to_lon_lat
 from services.matching import Entry, Match, tidy_postcode
-from services.premises.store.snapshots import Snapshot
+from services.premises.rules.localities import Locality
+from services.premises.rules.snapshots import Snapshot
 
 Point = tuple[float, float]
 
 
-def place_at(snapshot: Snapshot, point: Point | None) -> Place | None:
-    """Return a place with its degrees and localities, None without a point in Great Britain.
+def places_at(snapshot: Snapshot, points: Sequence[Point | None]) -> list[Place | None]:
+    """Return for each point its place with degrees and localities, None without a point in Great Britain.
 
-    The station ground is told by its code, as visits name stations; district and ward by their names.
+    The station ground is given by its code, as visits name stations; district and ward by their names.
     """
-    if point is None or not all(math.isfinite(metres) for metres in point):
-        return None
-    degrees = to_lon_lat(*point)
-    if degrees is None:
-        return None
-    where = snapshot.localities.of([point])[0]
+    degrees = [to_lon_lat(*point) if point and all(map(math.isfinite, point)) else None for point in points]
+    known = [
+        (at, point, there) for at, (point, there) in enumerate(zip(points, degrees, strict=True)) if point and there
+    ]
+    places: list[Place | None] = [None] * len(points)
+    localities = snapshot.localities.of([point for _, point, _ in known]) if known else []
+    for (at, point, there), where in zip(known, localities, strict=True):
+        places[at] = _place(snapshot, point, there, where)
+    return places
+
+
+def place_at(snapshot: Snapshot, point: Point | None) -> Place | None:
+    """Return the place of one point, None where it is not in Great Britain."""
+    return places_at(snapshot, [point])[0]
+
+
+def _place(snapshot: Snapshot, point: Point, degrees: Point, where: Locality) -> Place:
     return Place(
         easting=round(point[0], 2),
         northing=round(point[1], 2),
@@ -50,10 +63,13 @@ def point_of(snapshot: Snapshot, entry: Entry, otherwise: Point | None = None) -
 
 
 def located(snapshot: Snapshot, entry: Entry, otherwise: Point | None = None) -> LocatedPremises | None:
-    """Return an entry as it is told to others, None where nobody knows where it stands."""
+    """Return an entry as it is reported to others, None where nobody knows where it stands."""
     place = place_at(snapshot, point_of(snapshot, entry, otherwise))
-    if place is None:
-        return None
+    return premises_at(entry, place) if place else None
+
+
+def premises_at(entry: Entry, place: Place) -> LocatedPremises:
+    """Return an entry that stands at a place, as it is reported to others."""
     return LocatedPremises(
         premises_id=entry.premises_id,
         name=entry.name,
@@ -66,14 +82,14 @@ def located(snapshot: Snapshot, entry: Entry, otherwise: Point | None = None) ->
 
 
 def candidates_of(snapshot: Snapshot, found: Match) -> tuple[Candidate, ...]:
-    """Return the candidates as they are told to others; those that stand nowhere are left out."""
-    told = []
+    """Return the candidates as they are reported to others; those that stand nowhere are left out."""
+    reported = []
     for one in found.candidates:
         entry = snapshot.gazetteer.get(one.premises_id)
         point = point_of(snapshot, entry) if entry else None
         if point is not None:
             address = f"{one.name}, {one.address}" if one.name and one.name not in one.address else one.address
-            told.append(
+            reported.append(
                 Candidate(
                     premises_id=one.premises_id,
                     address=address,
@@ -82,4 +98,4 @@ def candidates_of(snapshot: Snapshot, found: Match) -> tuple[Candidate, ...]:
                     northing=point[1],
                 )
             )
-    return tuple(told)
+    return tuple(reported)
