@@ -16,13 +16,12 @@ from services.premises.gateways.premises_files import is_uprn_points, uprn_point
 from services.premises.gateways.reference_files import AreaKind, FileKind, areas_of, entries_of, file_kind
 from services.premises.gateways.rows import FileRefused, Rejected
 from services.premises.store.generations import announce, count_change
+from services.premises.store.loads import Load, add_load
 from services.premises.store.reference import (
     Kept,
-    Load,
     count_of_sources,
     list_moved,
     save_areas,
-    save_load,
     save_postcodes,
     save_staged,
     save_stations,
@@ -244,7 +243,7 @@ async def _list(work: Work, report: LoadReport, source: str, actor: str) -> None
         unchanged=report.kept.unchanged, refused=report.refused, refusals=_shown(report.refusals),
         loaded_by=actor, loaded_at=work.now,
     )  # fmt: skip
-    await save_load(work, load)
+    await add_load(work, load)
 
 
 def _shown(refusals: Iterable[Rejected]) -> list[dict[str, Any]]:
