@@ -141,7 +141,7 @@ async def reopen(order: Order, work: Work, vault: Vault) -> Filed:
     )
     alarms = first_alarms(filed.kind, filed.priority, now, has_spoken=filed.spoken_at is not None)
     unspoken = (alarm for alarm in alarms if alarm.reason is AlarmReason.NOBODY_SPOKEN_TO)
-    await save_alarms(work, opened, unspoken)
+    await save_alarms(work, [(opened, alarm) for alarm in unspoken])
     return opened
 
 
@@ -175,7 +175,8 @@ async def reroute(order: Order, kind: ReferralKind | None, work: Work, vault: Va
         acknowledged_by=None,
     )
     await settle(work, filed.id, now)
-    await save_alarms(work, sent, first_alarms(kind, priority, now, has_spoken=sent.spoken_at is not None))
+    alarms = first_alarms(kind, priority, now, has_spoken=sent.spoken_at is not None)
+    await save_alarms(work, [(sent, alarm) for alarm in alarms])
     return sent
 
 

@@ -10,7 +10,7 @@ from services.referrals.rules.alarms import AlarmReason, alarms_after, still_mat
 from services.referrals.rules.escalation import role_told
 from services.referrals.rules.transitions import may_move
 from services.referrals.store.alarms import sound
-from services.referrals.store.escalations import save_all_alarms, settle_all
+from services.referrals.store.escalations import save_alarms, settle_all
 from services.referrals.store.late import Late, WentOff, list_late, mark_all_escalated, save_went_off
 from services.shared.transactions import Work
 
@@ -41,7 +41,7 @@ async def _go_off(late: Sequence[Late], work: Work, now: datetime) -> None:
         went_off.append(WentOff(each, sounding, role_told(filed.kind, sounding.reason, sounding.step)))
         following.append((filed, next_one))
     await save_went_off(work, went_off, now)
-    await save_all_alarms(work, following)
+    await save_alarms(work, following)
     await sound(work, [each.late.filed for each in went_off if each.told is Role.CONTROL], now)
     await mark_all_escalated(work, [each.late.filed.id for each in went_off if _goes_up(each)])
     for told in went_off:

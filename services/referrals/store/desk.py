@@ -1,12 +1,12 @@
 """Find, lock and change a referral or a case, and the steps of both: which of the two it is, its kind says."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, replace
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import TextClause, text
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,13 +15,31 @@ from schemas.visit_parts import is_closed
 from schemas.vocabulary import Priority, ReferralKind, ReferralState
 from services.referrals.rules.outcomes import Outcome
 from services.referrals.rules.records import Filed, Step, Whereabouts
-from services.referrals.rules.urgency import MoreUrgent
 from services.referrals.store.escalations import standing_alarms
 from services.referrals.tables import Case, CaseStep, DeskRow, Referral, ReferralStep, StepRow, VisitWhereabouts
 from services.shared.identifiers import random_id
+from services.shared.rows import as_rows
+from services.shared.transactions import Work
 
 # A page of what happened; longer stories are read a page at a time.
 STEPS_A_PAGE = 50
+URGENCY = ("priority", "acknowledge_by", "human_contact_by", "clock_started_at")
+OPEN_OF_VISITS = text(f"""
+    SELECT {", ".join(DeskRow.model_fields)} FROM referrals.referrals
+    WHERE visit_id = ANY(:visit_ids) AND finished_at IS NULL ORDER BY id FOR UPDATE
+""")
+KEEP_URGENCY = text(f"""
+    UPDATE referrals.referrals AS kept SET {", ".join(f"{name} = now.{name}" for name in URGENCY)}
+    FROM jsonb_populate_recordset(NULL::referrals.referrals, CAST(:rows AS jsonb)) AS now WHERE kept.id = now.id
+""")
+KEEP_STEPS = text("""
+    INSERT INTO referrals.steps
+    SELECT * FROM jsonb_populate_recordset(NULL::referrals.steps, CAST(:rows AS jsonb))
+""")
+KEEP_CASE_STEPS = text("""
+    INSERT INTO safeguarding.steps
+    SELECT * FROM jsonb_populate_recordset(NULL::safeguarding.steps, CAST(:rows AS jsonb))
+""")
 
 
 def _table(kind: ReferralKind) -> type[Referral] | type[Case]:
@@ -63,28 +81,28 @@ async def change_filed(session: AsyncSession, filed: Filed, **changes: Any) -> F
     return changed
 
 
-async def list_open_of_visit(session: AsyncSession, visit_id: str) -> list[Filed]:
-    """Return the referrals of a visit that are not finished, locked for this transaction; never a case."""
-    wanted = select(Referral).where(Referral.visit_id == visit_id, col(Referral.finished_at).is_(None))
-    return [filed_of(row, None) for row in (await session.exec(wanted.with_for_update())).all()]
+async def list_open_of_visits(work: Work, visit_ids: Collection[str]) -> list[Filed]:
+    """Return the referrals of visits that are not finished, locked for this transaction; never a case."""
+    return [_filed(row) for row in await work.execute(OPEN_OF_VISITS, {"visit_ids": list(visit_ids)})]
 
 
-async def make_urgent(session: AsyncSession, filed: Filed, change: MoreUrgent, now: datetime) -> Filed:
-    """Keep that a locked referral is more urgent. The version stays: whoever has the page open may still act."""
-    changed = replace(
-        filed,
-        priority=change.priority,
-        acknowledge_by=change.acknowledge_by,
-        human_contact_by=change.human_contact_by,
-        clock_started_at=now if change.restarts else filed.clock_started_at,
-    )
-    await _write(session, changed, {"priority", "acknowledge_by", "human_contact_by", "clock_started_at"})
-    return changed
+def _filed(row: Any) -> Filed:
+    columns = {
+        **row._mapping,
+        "kind": ReferralKind(row.kind),
+        "raised_as": ReferralKind(row.raised_as),
+        "priority": Priority(row.priority),
+        "state": ReferralState(row.state),
+        "outcome": Outcome(row.outcome) if row.outcome else None,
+    }
+    return Filed(**columns)
 
 
-async def mark_escalated(session: AsyncSession, filed: Filed) -> None:
-    """Note that others had to be told. The version stays: whoever has the page open may still acknowledge."""
-    await _write(session, replace(filed, state=ReferralState.ESCALATED), {"state"})
+async def save_urgency(work: Work, changed: Sequence[Filed]) -> None:
+    """Keep how urgent locked referrals are now. The version stays: whoever has the page open may still act."""
+    rows = [{name: getattr(filed, name) for name in ("id", *URGENCY)} for filed in changed]
+    if rows:
+        await work.execute(KEEP_URGENCY, {"rows": as_rows(rows)})
 
 
 async def _write(session: AsyncSession, filed: Filed, names: Collection[str]) -> None:
@@ -103,22 +121,22 @@ async def _with_alarms(session: AsyncSession, found: Sequence[Filed]) -> list[Fi
     return [replace(filed, alarms=standing.get(filed.id, ())) for filed in found]
 
 
-async def save_step(session: AsyncSession, filed: Filed, step: Step, sealed: Sealed | None = None) -> None:
+async def save_step(work: Work, filed: Filed, step: Step, sealed: Sealed | None = None) -> None:
     """Keep one thing done; the words of a step about a case are given sealed, or not at all."""
-    row = StepRow(
-        id=random_id(),
-        about=filed.id,
-        version=filed.version,
-        at=step.at,
-        by=step.by,
-        action=step.action,
-        state=step.state.value,
-    ).model_dump()
-    if is_closed(filed.kind):
-        session.add(CaseStep(**row, words=sealed.model_dump() if sealed else None))
-    else:
-        session.add(ReferralStep(**row, words=step.words))
-    await session.flush()
+    await save_steps(work, [(filed, step, sealed)])
+
+
+async def save_steps(work: Work, steps: Iterable[tuple[Filed, Step, Sealed | None]]) -> None:
+    """Keep things done about referrals and cases."""
+    rows: dict[TextClause, list[dict[str, Any]]] = {}
+    for filed, step, sealed in steps:
+        closed = is_closed(filed.kind)
+        row = {"id": random_id(), "about": filed.id, "version": filed.version, **asdict(step)}
+        rows.setdefault(KEEP_CASE_STEPS if closed else KEEP_STEPS, []).append(
+            row | ({"words": sealed} if closed else {})
+        )
+    for statement, of_one in rows.items():
+        await work.execute(statement, {"rows": as_rows(of_one)})
 
 
 async def count_steps(session: AsyncSession, filed: Filed) -> int:

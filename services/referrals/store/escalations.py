@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import TextClause, text, update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -15,28 +16,28 @@ from services.referrals.rules.records import AlarmRaised, Filed
 from services.referrals.store.alarms import end_alarms
 from services.referrals.tables import CaseEscalation, Escalation, EscalationRow
 from services.shared.identifiers import random_id
+from services.shared.rows import as_rows
+from services.shared.transactions import Work
 
 BOTH = (Escalation, CaseEscalation)
+KEEP = text("""
+    INSERT INTO referrals.escalations
+    SELECT * FROM jsonb_populate_recordset(NULL::referrals.escalations, CAST(:rows AS jsonb))
+""")
+KEEP_OF_CASES = text("""
+    INSERT INTO safeguarding.escalations
+    SELECT * FROM jsonb_populate_recordset(NULL::safeguarding.escalations, CAST(:rows AS jsonb))
+""")
 
 
-def _table(filed: Filed) -> type[Escalation] | type[CaseEscalation]:
-    return CaseEscalation if is_closed(filed.kind) else Escalation
-
-
-async def save_alarms(session: AsyncSession, filed: Filed, alarms: Iterable[Alarm]) -> None:
-    """Set alarms for a referral or case."""
-    await save_all_alarms(session, [(filed, alarm) for alarm in alarms])
-
-
-async def save_all_alarms(session: AsyncSession, alarms: Iterable[tuple[Filed, Alarm]]) -> None:
-    """Set alarms for several referrals and cases."""
+async def save_alarms(work: Work, alarms: Iterable[tuple[Filed, Alarm]]) -> None:
+    """Set alarms for referrals and cases."""
+    rows: dict[TextClause, list[dict[str, Any]]] = {}
     for filed, alarm in alarms:
-        session.add(
-            _table(filed)(
-                id=random_id(), about=filed.id, reason=alarm.reason.value, step=alarm.step, due_at=alarm.due_at
-            )
-        )
-    await session.flush()
+        row = {"id": random_id(), "about": filed.id, "reason": alarm.reason, "step": alarm.step, "due_at": alarm.due_at}
+        rows.setdefault(KEEP_OF_CASES if is_closed(filed.kind) else KEEP, []).append(row)
+    for statement, of_one in rows.items():
+        await work.execute(statement, {"rows": as_rows(of_one)})
 
 
 async def settle(session: AsyncSession, about: UUID, at: datetime, *reasons: AlarmReason) -> None:
