@@ -4,7 +4,7 @@ from schemas.premises import LocationWithdrawn, PremisesLocated
 from services.risk_register.api import DESK, api_router
 from services.risk_register.handlers.expiry import expiry
 from services.risk_register.handlers.unplaced import withdraw_visit
-from services.risk_register.handlers.visits import take_up_visit
+from services.risk_register.handlers.visits import take_up_visits
 from services.risk_register.pages import assets
 from services.risk_register.pages.deciding import deciding_router
 from services.risk_register.pages.item_page import item_router
@@ -18,7 +18,7 @@ def build(tools: Tools) -> Service:
     return Service(
         name="risk_register",
         handlers={
-            PremisesLocated.topic: one_by_one(take_up_visit),
+            PremisesLocated.topic: take_up_visits,
             LocationWithdrawn.topic: one_by_one(withdraw_visit),
         },
         routers=[api_router(tools), queue_router(tools), item_router(tools), deciding_router(tools)],
