@@ -12,14 +12,7 @@ from services.control.api.stream import stream_router
 from services.control.handlers.keeping import Readings
 from services.control.handlers.listing import list_places
 from services.control.handlers.needs import show_needs
-from services.control.handlers.showing import show_record
-from services.control.handlers.unsettled import (
-    note_place,
-    note_premises,
-    settle_decided,
-    show_danger,
-    show_danger_again,
-)
+from services.control.handlers.showing import show_changes
 from services.control.pages.assets import assets
 from services.control.pages.codes import codes_pages
 from services.control.pages.front import front_pages
@@ -37,13 +30,14 @@ def build(tools: Tools) -> Service:
     return Service(
         name="control",
         handlers={
-            VisitSubmitted.topic: one_by_one(show_danger),
-            PremisesLocated.topic: one_by_one(note_premises),
-            PremisesNotLocated.topic: one_by_one(note_place),
-            LocationWithdrawn.topic: one_by_one(show_danger_again),
+            # One handler, so that it is given them in the order in which they were heard.
+            VisitSubmitted.topic: show_changes,
+            PremisesLocated.topic: show_changes,
+            PremisesNotLocated.topic: show_changes,
+            LocationWithdrawn.topic: show_changes,
+            RiskRecordUpdated.topic: show_changes,
+            VisitReviewed.topic: show_changes,
             PremisesListed.topic: one_by_one(list_places),
-            RiskRecordUpdated.topic: one_by_one(show_record),
-            VisitReviewed.topic: one_by_one(settle_decided),
             NeedsUpdated.topic: one_by_one(show_needs),
         },
         routers=(

@@ -72,7 +72,7 @@ async def _record(premises_id: str, session: AsyncSession) -> RiskRecord:
     found = await find_shown(session, premises_id)
     if found is None:
         raise NotFound(NOTHING_SHOWN)
-    return RiskRecord.model_validate(found.record)
+    return found.record
 
 
 def _homes(record: RiskRecord) -> list[str]:

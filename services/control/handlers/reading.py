@@ -2,17 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
 
 from pydantic import ValidationError
 
-from schemas.risk_register import CrewReport, RiskRecord
+from schemas.risk_register import CrewReport
 from schemas.sensitive import Sealed
 from schemas.visits import PrivateDetails
 from services.control.handlers.keeping import note_reading
 from services.control.store.places import find_place
 from services.control.store.reads import Reading
-from services.control.store.shown import find_shown, find_shown_at
+from services.control.store.shown import Shown, find_shown, find_shown_at
 from services.shared.errors import NotFound
 from services.shared.identity import Person
 from services.shared.secrets import Vault
@@ -34,22 +33,6 @@ class NothingHeld(NotFound):
     title = "Known, nothing held"
 
 
-class HasRecord(Protocol):
-    """A record as the store keeps it, now or in its history."""
-
-    revision: int
-    record: dict[str, Any]
-    shown_at: datetime
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A record as it is or was shown, and since when."""
-
-    record: RiskRecord
-    shown_at: datetime
-
-
 @dataclass(frozen=True)
 class Codes:
     """The entry code and contacts that one visit gave; without details they are held and cannot be opened.
@@ -65,7 +48,6 @@ async def look_up(
     premises_id: str, person: Person, work: Work, *, as_of: datetime | None = None, purpose: str = LOOK_UP
 ) -> Shown:
     """Return what is shown of a premises, or was at a time, and keep that this person read it."""
-    found: HasRecord | None
     if as_of is None:
         found = await find_shown(work, premises_id)
     else:
@@ -76,7 +58,7 @@ async def look_up(
     if found is None:
         raise NotFound(NOTHING_SHOWN if as_of is None else NOTHING_SHOWN_THEN)
     note_reading(work, _reading(premises_id, found.revision, person, purpose, work))
-    return Shown(RiskRecord.model_validate(found.record), found.shown_at)
+    return found
 
 
 async def reveal_codes(premises_id: str, person: Person, purpose: str, vault: Vault, work: Work) -> tuple[Codes, ...]:
@@ -89,7 +71,7 @@ async def reveal_codes(premises_id: str, person: Person, purpose: str, vault: Va
         raise NotFound(NOTHING_SHOWN)
     note_reading(work, _reading(premises_id, found.revision, person, f"codes: {purpose}", work))
     work.note(f"premises/{premises_id}", "codes revealed", revision=found.revision, purpose=purpose)
-    record = RiskRecord.model_validate(found.record)
+    record = found.record
     parts = [(record.private, None), *((report.private, report) for report in record.reports)]
     held = {_record_of(sealed): (sealed, report) for sealed, report in reversed(parts) if sealed is not None}
     opened = await vault.open_many(work, [(sealed, name) for name, (sealed, _) in held.items()])
