@@ -15,6 +15,7 @@ from services.shared.limits import Limiter
 from services.shared.messaging.bell import Bell
 from services.shared.secrets import Vault
 from services.shared.settings import Settings
+from services.shared.sign_in_memory import SignInMemory
 from services.shared.stamps import Stamps
 from services.shared.tables import HistoryRow
 from services.shared.transactions import Heard, Work
@@ -64,6 +65,11 @@ class Tools:
     def stamps(self) -> Stamps:
         """What marks users and sign-ins as made by this system."""
         return Stamps(self.settings.master_key, self.settings.environment)
+
+    @cached_property
+    def sign_ins(self) -> SignInMemory:
+        """What this process remembers of who is signed in."""
+        return SignInMemory(self.bell)
 
     @cached_property
     def bell(self) -> Bell:

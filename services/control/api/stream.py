@@ -1,7 +1,6 @@
 """The live stream: server-sent events, one for every change to what is shown, none missed by coming back."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
@@ -91,6 +90,5 @@ def _heartbeat(clock: Clock) -> str:
 
 
 def _changed(change: LoggedEvent) -> str:
-    data = json.dumps(change.envelope.data, separators=(",", ":"))
     name = "danger" if change.envelope.topic == DangerShown.topic else "changed"
-    return f"id: {change.position}\nevent: {name}\ndata: {data}\n\n"
+    return f"id: {change.position}\nevent: {name}\ndata: {change.envelope.body.decode()}\n\n"
