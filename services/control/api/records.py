@@ -118,9 +118,9 @@ def records_router(tools: Tools, readings: Readings) -> APIRouter:
         """
         now = tools.clock.now()
         refuse_the_future(as_of, now)
-        async with readings.kept(by(person, request)) as session:
-            shown = await look_up(premises_id, person, session, as_of=as_of)
-            needs = await read_needs(shown.record, person, tools.vault, session, as_of)
+        async with readings.kept(person, by(person, request)) as access:
+            shown = await look_up(premises_id, access, as_of=as_of)
+            needs = await read_needs(shown.record, access, tools.vault, as_of)
         helped = needs_shown(needs.needs, withdrawn=needs.withdrawn)
         return present(shown.record, shown.shown_at, as_of or now, helped)
 
@@ -129,8 +129,8 @@ def records_router(tools: Tools, readings: Readings) -> APIRouter:
         request: Request, premises_id: Id, asked: RevealCodes, person: Person = may(*CODE_READERS)
     ) -> RevealedCodes:
         """Open the entry code and the contacts; who asked and why is kept."""
-        async with readings.kept(by(person, request)) as session:
-            codes = await reveal_codes(premises_id, person, asked.purpose, tools.vault, session)
+        async with readings.kept(person, by(person, request)) as access:
+            codes = await reveal_codes(premises_id, access, asked.purpose, tools.vault)
         return revealed(premises_id, codes, tools.clock.now())
 
     return router

@@ -8,14 +8,11 @@ from pydantic import ValidationError
 from schemas.risk_register import CrewReport
 from schemas.sensitive import Sealed
 from schemas.visits import PrivateDetails
-from services.control.handlers.keeping import note_reading
+from services.control.handlers.keeping import Access
 from services.control.store.places import find_place
-from services.control.store.reads import Reading
 from services.control.store.shown import Shown, find_shown, find_shown_at
 from services.shared.errors import NotFound
-from services.shared.identity import Person
 from services.shared.secrets import Vault
-from services.shared.transactions import Work
 
 LOOK_UP = "look-up"
 LIVE = "live"
@@ -44,10 +41,9 @@ class Codes:
     report: CrewReport | None = None
 
 
-async def look_up(
-    premises_id: str, person: Person, work: Work, *, as_of: datetime | None = None, purpose: str = LOOK_UP
-) -> Shown:
+async def look_up(premises_id: str, access: Access, *, as_of: datetime | None = None, purpose: str = LOOK_UP) -> Shown:
     """Return what is shown of a premises, or was at a time, and keep that this person read it."""
+    work = access.work
     if as_of is None:
         found = await find_shown(work, premises_id)
     else:
@@ -57,19 +53,20 @@ async def look_up(
         raise NothingHeld(NOTHING_HELD)
     if found is None:
         raise NotFound(NOTHING_SHOWN if as_of is None else NOTHING_SHOWN_THEN)
-    note_reading(work, _reading(premises_id, found.revision, person, purpose, work))
+    access.note(premises_id, found.revision, purpose)
     return found
 
 
-async def reveal_codes(premises_id: str, person: Person, purpose: str, vault: Vault, work: Work) -> tuple[Codes, ...]:
+async def reveal_codes(premises_id: str, access: Access, purpose: str, vault: Vault) -> tuple[Codes, ...]:
     """Return the entry codes and contacts of a premises, and keep for good who asked and why.
 
     The published ones come first, then those of reports nobody has reviewed, newest first; nothing if none are held.
     """
+    work = access.work
     found = await find_shown(work, premises_id)
     if found is None:
         raise NotFound(NOTHING_SHOWN)
-    note_reading(work, _reading(premises_id, found.revision, person, f"codes: {purpose}", work))
+    access.note(premises_id, found.revision, f"codes: {purpose}")
     work.note(f"premises/{premises_id}", "codes revealed", revision=found.revision, purpose=purpose)
     record = found.record
     parts = [(record.private, None), *((report.private, report) for report in record.reports)]
@@ -89,16 +86,3 @@ def _details(plain: str | None) -> PrivateDetails | None:
         return None if plain is None else PrivateDetails.model_validate_json(plain)
     except ValidationError:
         return None
-
-
-def _reading(premises_id: str, revision: int, person: Person, purpose: str, work: Work) -> Reading:
-    return Reading(
-        premises_id=premises_id,
-        revision=revision,
-        who=person.name,
-        roles=", ".join(person.roles),
-        station=person.station,
-        purpose=purpose,
-        at=work.now,
-        correlation_id=work.by.correlation_id,
-    )
