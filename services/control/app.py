@@ -7,6 +7,7 @@ from schemas.visits import VisitSubmitted
 from services.control.api.live import LiveFeed
 from services.control.api.readers import READERS
 from services.control.api.records import records_router
+from services.control.api.screens import Screens
 from services.control.api.search import search_router
 from services.control.api.stream import stream_router
 from services.control.handlers.keeping import Readings
@@ -27,6 +28,7 @@ def build(tools: Tools) -> Service:
     """Return the service, wired."""
     feed = LiveFeed(tools.database, tools.bell)
     readings = Readings(tools)
+    screens = Screens(tools)
     return Service(
         name="control",
         handlers={
@@ -41,7 +43,7 @@ def build(tools: Tools) -> Service:
             NeedsUpdated.topic: one_by_one(show_needs),
         },
         routers=(
-            records_router(tools, readings),
+            records_router(tools, readings, screens),
             search_router(tools),
             stream_router(tools, feed),
             front_pages(tools),
@@ -53,7 +55,7 @@ def build(tools: Tools) -> Service:
         navigation=(NavigationItem("Control", "/control", tuple(role.value for role in READERS)),),
         static=(assets,),
         starting=(readings.prepare,),
-        running=(feed.run, readings.run),
+        running=(feed.run, readings.run, screens.run),
         troubles=readings.troubles,
         evidence={"control.shown_history": compare_with_log},
     )

@@ -61,6 +61,13 @@ SHOW = text("""
             (premises_id, revision, version, level, unverified, because_of_visit, record, shown_at)
         SELECT premises_id, revision, version, level, unverified, because_of_visit, record, shown_at
         FROM told JOIN newest USING (premises_id)
+    ), to_present AS (
+        INSERT INTO control.screens (premises_id, revision, parent_id, made_by, holds_until)
+        SELECT premises_id, revision, parent_id, '', shown_at
+        FROM told JOIN newest USING (premises_id) WHERE is_newest ORDER BY premises_id
+        ON CONFLICT (premises_id) DO UPDATE SET
+            revision = excluded.revision, parent_id = excluded.parent_id, made_by = '',
+            holds_until = excluded.holds_until, body = NULL
     ), known AS (
         INSERT INTO control.words (word) SELECT unnest(CAST(:spelt AS text[])) ON CONFLICT DO NOTHING
     ), found AS (
