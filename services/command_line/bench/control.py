@@ -17,6 +17,7 @@ from services.command_line.bench.report import Measure, Progress, Report, percen
 from services.command_line.bench.throwaway import TEMPLATE, ThrowAway, prepare_template, throwaway_server
 from services.command_line.demo import bearer
 from services.control.rules.search_words import read_words
+from services.control.rules.showing import showing_of
 from services.control.store.shown import save_shown
 from services.matching import Entry
 from services.shared.event_log import Cause
@@ -111,9 +112,12 @@ async def _fill(server: ThrowAway, entries: Sequence[Entry], report: Report) -> 
     for start in range(0, len(entries), BLOCK):
         progress(start)
         async with transaction(tools.database, tools.clock, Cause("control", "bench", "bench")) as work:
-            for number, entry in enumerate(entries[start : start + BLOCK], start):
-                record = invented_record(number, entry, tools.clock.now())
-                await save_shown(work, record, None, tools.clock.now())
+            now = work.now
+            records = (
+                invented_record(number, entry, now)
+                for number, entry in enumerate(entries[start : start + BLOCK], start)
+            )
+            await save_shown(work, [showing_of(record, None, now) for record in records])
     report.context["shown_per_s_when_filling"] = round(len(entries) / (perf_counter() - began), 1)
     header = await bearer(tools, Role.CONTROL)
     await tools.database.close()

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime, StringConstraints
 
 from schemas.visit_parts import NO_NUL, Contact, Moment, Part
 from services.control.api.readers import CODE_READERS, LONGEST_PURPOSE, READERS, SHORTEST_PURPOSE, by
+from services.control.api.screens import Screens
 from services.control.handlers.keeping import Readings
 from services.control.handlers.needs import read_needs
 from services.control.handlers.reading import Codes, look_up, reveal_codes
@@ -99,17 +100,17 @@ def refuse_the_future(as_of: datetime | None, now: datetime) -> None:
         raise Refused("nobody knows what will be shown", (FieldReason("/as_of", "give a time in the past"),))
 
 
-def records_router(tools: Tools, readings: Readings) -> APIRouter:
+def records_router(tools: Tools, readings: Readings, screens: Screens) -> APIRouter:
     """Return the routes of records."""
     router = APIRouter(prefix="/api/v1/control/premises", tags=["control"])
 
-    @router.get("/{premises_id}", responses={404: NOTHING_SHOWN_WORDS})
+    @router.get("/{premises_id}", response_model=ScreenRecord, responses={404: NOTHING_SHOWN_WORDS})
     async def get_record(
         request: Request,
         premises_id: Id,
         as_of: Annotated[Moment | None, Query(description="what was shown at this time")] = None,
         person: Person = may(*READERS),
-    ) -> ScreenRecord:
+    ) -> Response:
         """Return what is shown of a premises, or was at a time.
 
         Every fact has its key, the published value, who saw it last (`sources`), what crews report of it that nobody
@@ -118,19 +119,23 @@ def records_router(tools: Tools, readings: Readings) -> APIRouter:
         """
         now = tools.clock.now()
         refuse_the_future(as_of, now)
-        async with readings.kept(by(person, request)) as session:
-            shown = await look_up(premises_id, person, session, as_of=as_of)
-            needs = await read_needs(shown.record, person, tools.vault, session, as_of)
+        ready = await screens.look_up(request, premises_id, person) if as_of is None else None
+        if ready is not None:
+            return ready
+        async with readings.kept(person, by(person, request)) as access:
+            shown = await look_up(premises_id, access, as_of=as_of)
+            needs = await read_needs(shown.record, access, tools.vault, as_of)
         helped = needs_shown(needs.needs, withdrawn=needs.withdrawn)
-        return present(shown.record, shown.shown_at, as_of or now, helped)
+        screen = present(shown.record, shown.shown_at, as_of or now, helped)
+        return Response(screen.model_dump_json(), media_type="application/json")
 
     @router.post("/{premises_id}/codes/reveal")
     async def reveal(
         request: Request, premises_id: Id, asked: RevealCodes, person: Person = may(*CODE_READERS)
     ) -> RevealedCodes:
         """Open the entry code and the contacts; who asked and why is kept."""
-        async with readings.kept(by(person, request)) as session:
-            codes = await reveal_codes(premises_id, person, asked.purpose, tools.vault, session)
+        async with readings.kept(person, by(person, request)) as access:
+            codes = await reveal_codes(premises_id, access, asked.purpose, tools.vault)
         return revealed(premises_id, codes, tools.clock.now())
 
     return router

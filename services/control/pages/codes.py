@@ -40,8 +40,8 @@ def codes_pages(tools: Tools, readings: Readings) -> APIRouter:
             return pages.render(
                 request, "control/codes.html", premises_id=premises_id, codes=None, errors=(ASK_WHY,), status_code=422
             )
-        async with readings.kept(by(person, request)) as session:
-            codes = await reveal_codes(premises_id, person, why, tools.vault, session)
+        async with readings.kept(person, by(person, request)) as access:
+            codes = await reveal_codes(premises_id, access, why, tools.vault)
         return pages.render(
             request,
             "control/codes.html",

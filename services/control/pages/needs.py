@@ -28,8 +28,8 @@ def needs_pages(tools: Tools, readings: Readings) -> APIRouter:
     @router.get("")
     async def needs_alone(request: Request, premises_id: Id, person: Person = may(*READERS)) -> HTMLResponse:
         """Give the part alone; that it was read is kept."""
-        async with readings.kept(by(person, request)) as session:
-            needs = await needs_now(premises_id, person, tools.vault, session)
+        async with readings.kept(person, by(person, request)) as access:
+            needs = await needs_now(premises_id, access, tools.vault)
         known = {"needs_help_out": needs_shown(needs.needs), "premises_id": premises_id, "parent_id": needs.home}
         filled = pages.fragment(
             "control/needs.html",

@@ -6,6 +6,7 @@ from services.control.presenters.results import Result, Results, UnsettledResult
 from services.control.rules.places import GridPoint, grid_reference, read_place
 from services.control.rules.ranking import Candidate, answers, likeliest, the_one_meant
 from services.control.rules.search_words import Words, read_words
+from services.control.rules.unsettled import Unsettled
 from services.control.store.search import (
     FoundPlace,
     FoundPlaces,
@@ -16,7 +17,7 @@ from services.control.store.search import (
     list_near,
     list_nearest,
 )
-from services.control.store.unsettled import Unsettled, list_unsettled_by_words
+from services.control.store.unsettled import list_unsettled_by_words
 
 AROUND_A_REFERENCE_M = 5000.0
 # So few are offered where there is no record around a place.
