@@ -186,7 +186,7 @@ async def test_the_picture_in_memory_is_the_same_whether_read_whole_or_change_by
     changed = await keeper.refresh()
     whole = await asyncio.to_thread(read_snapshot, tools.database.plain_address)
     assert len(changed.gazetteer) == len(whole.gazetteer) == len(before.gazetteer) + 1
-    assert changed.gazetteer.shelves[0] is before.gazetteer.shelves[0]
+    assert changed.gazetteer.segments[0] is before.gazetteer.segments[0]
     assert changed.localities is before.localities
     for picture in (changed, whole):
         entry = picture.gazetteer.get(LIBRARY)

@@ -1,4 +1,4 @@
-"""Reference data arrives in a file: keep all of it or nothing, count what came of each row, tell all to read it."""
+"""Reference data arrives in a file: keep all of it or nothing, count what came of each row, let all read it anew."""
 
 import asyncio
 from collections import Counter
@@ -131,10 +131,10 @@ class Loader:
         return report
 
 
-def _kind_of(path: Path, told: FileKind | None) -> FileKind:
+def _kind_of(path: Path, named: FileKind | None) -> FileKind:
     if not path.is_file():
         raise FileRefused(str(path), "there is no such file")
-    return told or file_kind(path)
+    return named or file_kind(path)
 
 
 def _rows(path: Path, kind: FileKind, area_kind: AreaKind | None, source: str) -> Iterator[Any]:

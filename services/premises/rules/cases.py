@@ -7,12 +7,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from pydantic_core import to_jsonable_python
-
 from schemas.premises import LocatedPremises, Place
 from schemas.sensitive import Sealed
 from schemas.visits import OpenVisit, Sender
 from schemas.vocabulary import LocationOutcome, LocationPrecision, ReviewState
+from services.matching import Candidate, Evidence
 from services.premises.rules.gravity import gravity_of
 from services.premises.rules.locating import Fix, Placing, shown_as
 
@@ -136,8 +135,8 @@ def matched(case: Case, heard: HeardVisit, placing: Placing, now: datetime) -> C
         reason=NO_POSITION if lost else found.reason.value,
         score=found.score,
         premises_id=placing.premises.premises_id if placing.premises else None,
-        evidence=to_jsonable_python(found.evidence),
-        candidates=to_jsonable_python(found.candidates),
+        evidence=_kept_evidence(found.evidence),
+        candidates=_kept_candidates(found.candidates),
         place=placing.place,
         visit=heard.visit if waits else None,
         private=heard.private if waits else None,
@@ -146,6 +145,18 @@ def matched(case: Case, heard: HeardVisit, placing: Placing, now: datetime) -> C
         decided_at=now,
         version=case.version + 1,
     )
+
+
+def _kept_evidence(evidence: Sequence[Evidence]) -> list[dict[str, Any]]:
+    """Return evidence as it is kept; by hand, as there is much of it."""
+    return [{"what": one.what, "points": one.points} for one in evidence]
+
+
+def _kept_candidates(candidates: Sequence[Candidate]) -> list[dict[str, Any]]:
+    plain = ("premises_id", "name", "address", "postcode", "easting", "northing", "score")
+    return [
+        {name: getattr(one, name) for name in plain} | {"evidence": _kept_evidence(one.evidence)} for one in candidates
+    ]
 
 
 def _precision_of(placing: Placing, lost: bool) -> LocationPrecision:

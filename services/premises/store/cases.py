@@ -1,7 +1,6 @@
 """The cases: what was decided about the address of each visit, and which still need a person."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import fields
 from typing import Any, Final
 
 from pydantic import TypeAdapter
@@ -10,12 +9,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.vocabulary import ReviewState
 from services.premises.rules.cases import Case
+from services.premises.tables import Decision
 from services.shared.errors import NotFound
 from services.shared.paging import Page
 from services.shared.rows import as_rows
 from services.shared.transactions import Work
 
-_NAMES = tuple(field.name for field in fields(Case))
+_NAMES = tuple(Decision.model_fields)  # a case has them all
 _COLUMNS = ", ".join(_NAMES)
 _GIVEN = "jsonb_populate_recordset(NULL::premises.decisions, CAST(:rows AS jsonb))"
 _FIRST_THINGS_FIRST = "gravity DESC, received_at, visit_id"
