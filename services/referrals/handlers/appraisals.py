@@ -7,7 +7,7 @@ from services.referrals.handlers.rounds import rounds
 from services.referrals.rules.alarms import AlarmReason
 from services.referrals.rules.records import Filed, Step
 from services.referrals.rules.urgency import Appraisal, MoreUrgent, alarms_of_change, as_urgent, more_urgent
-from services.referrals.store.desk import list_open_of_visits, save_steps, save_urgency
+from services.referrals.store.desk import list_open_of_visits, save_filed, save_steps
 from services.referrals.store.escalations import save_alarms, settle_all
 from services.referrals.store.visits import save_appraisals
 from services.shared.transactions import Heard, Work
@@ -44,7 +44,7 @@ def _note(part: Sequence[Heard[VisitReviewed]], told: Told, open_ones: Sequence[
 async def _save(changes: Changes, work: Work) -> None:
     now = work.now
     changed = [(as_urgent(filed, change, now), change) for filed, change in changes]
-    await save_urgency(work, [filed for filed, _ in changed])
+    await save_filed(work, [filed for filed, _ in changed])
     restarted = [filed.id for filed, change in changes if change.restarts]
     await settle_all(work, restarted, now, AlarmReason.NOT_ACKNOWLEDGED)
     alarms = [(filed, alarm) for filed, change in changes for alarm in alarms_of_change(filed, change, now)]

@@ -67,16 +67,16 @@ async def find_people(session: AsyncSession, visit_id: str) -> tuple[UUID, Seale
     return (row.id, Sealed.model_validate(row.facts)) if row else None
 
 
-async def save_reading(session: AsyncSession, reading: OpenedCase) -> None:
+async def save_reading(work: Work, reading: OpenedCase) -> None:
     """Keep that somebody opened a case, and why."""
-    session.add(Reading(id=random_id(), **asdict(reading)))
-    await session.flush()
+    work.add(Reading(id=random_id(), **asdict(reading)))
+    await work.flush()
 
 
-async def save_readings(session: AsyncSession, readings: Sequence[OpenedCase]) -> None:
+async def save_readings(work: Work, readings: Sequence[OpenedCase]) -> None:
     """Keep that somebody opened several things at once, and why."""
-    session.add_all([Reading(id=random_id(), **asdict(reading)) for reading in readings])
-    await session.flush()
+    work.add_all([Reading(id=random_id(), **asdict(reading)) for reading in readings])
+    await work.flush()
 
 
 async def find_open_reading(session: AsyncSession, case_id: UUID, who: str, now: datetime) -> OpenedCase | None:
@@ -86,10 +86,10 @@ async def find_open_reading(session: AsyncSession, case_id: UUID, who: str, now:
     return _opened(row) if row else None
 
 
-async def end_readings(session: AsyncSession, case_id: UUID, who: str, now: datetime) -> None:
+async def end_readings(work: Work, case_id: UUID, who: str, now: datetime) -> None:
     """Close a case again for somebody before its time is up."""
     lasting = and_(col(Reading.case_id) == case_id, col(Reading.who) == who, col(Reading.open_until) > now)
-    await session.execute(update(Reading).where(lasting).values(open_until=now))
+    await work.execute(update(Reading).where(lasting).values(open_until=now))
 
 
 async def has_read(session: AsyncSession, case_id: UUID, who: str, since: datetime) -> bool:

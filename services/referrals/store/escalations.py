@@ -40,23 +40,23 @@ async def save_alarms(work: Work, alarms: Iterable[tuple[Filed, Alarm]]) -> None
         await work.execute(statement, {"rows": as_rows(of_one)})
 
 
-async def settle(session: AsyncSession, about: UUID, at: datetime, *reasons: AlarmReason) -> None:
+async def settle(work: Work, about: UUID, at: datetime, *reasons: AlarmReason) -> None:
     """Note that alarms are no longer needed, some reasons or all if none is named; what was before control ends."""
-    await settle_all(session, [about], at, *reasons)
+    await settle_all(work, [about], at, *reasons)
 
 
-async def settle_all(session: AsyncSession, about: Collection[UUID], at: datetime, *reasons: AlarmReason) -> None:
+async def settle_all(work: Work, about: Collection[UUID], at: datetime, *reasons: AlarmReason) -> None:
     """Note of several referrals and cases that alarms are no longer needed."""
     if not about:
         return
     wanted = [reason.value for reason in reasons or AlarmReason]
     for table in BOTH:
-        await session.execute(
+        await work.execute(
             update(table)
             .where(col(table.about).in_(about), col(table.reason).in_(wanted), col(table.settled_at).is_(None))
             .values(settled_at=at)
         )
-    await end_alarms(session, about, at)
+    await end_alarms(work, about, at)
 
 
 async def standing_alarms(session: AsyncSession, about: Sequence[UUID]) -> dict[UUID, tuple[AlarmRaised, ...]]:
