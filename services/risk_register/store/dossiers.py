@@ -59,7 +59,7 @@ ITEMS = text(f"""
         OR visit_id = ANY(:visits)
     ORDER BY visit_id FOR UPDATE
 """)
-PLACE = text("SELECT premises_id FROM risk_register.review_items WHERE visit_id = :visit_id")
+PLACES = text("SELECT premises_id FROM risk_register.review_items WHERE visit_id = ANY(:visits)")
 ADDITIONS = text(f"""
     SELECT {", ".join(ADDITION)} FROM risk_register.unverified_additions
     WHERE premises_id = ANY(:ids) AND resolved_at IS NULL ORDER BY reported_at, id
@@ -75,19 +75,11 @@ KEEP_ADDITIONS = text(
 STATES = [state.value for state in UNDECIDED]
 
 
-async def begin(work: Work, premises: Collection[LocatedPremises], at: datetime) -> None:
+async def begin(work: Work, premises: Sequence[LocatedPremises], at: datetime) -> None:
     """Make a record of each building that has none yet."""
-    rows = {
-        one.premises_id: {
-            "premises_id": one.premises_id,
-            "version": 0,
-            "revision": 0,
-            "premises": one,
-            "changed_at": at,
-        }
-        for one in reversed(list(premises))
-    }
-    await work.execute(BEGIN, {"rows": as_rows(list(rows.values()))})
+    new = {one.premises_id: one for one in reversed(premises)}
+    empty = {"version": 0, "revision": 0, "changed_at": at}
+    await _keep(work, BEGIN, [{"premises_id": place, "premises": one, **empty} for place, one in new.items()])
 
 
 async def hold(work: Work, premises_ids: Collection[str], visits: Collection[str] = ()) -> dict[str, Dossier]:
@@ -117,10 +109,16 @@ async def hold_one(work: Work, premises_id: str, *visits: str) -> Dossier | None
 
 async def hold_visit(work: Work, visit_id: str) -> tuple[Dossier, Item] | None:
     """Return the dossier of the building that a visit stands beside, and the visit as it is now; None if it is none."""
-    premises_id = (await work.execute(PLACE, {"visit_id": visit_id})).scalar_one_or_none()
-    dossier = await hold_one(work, premises_id, visit_id) if premises_id else None
-    item = dossier.visit(visit_id) if dossier else None
-    return (dossier, item) if dossier and item else None
+    for dossier in (await hold(work, await places_of(work, [visit_id]), [visit_id])).values():
+        if item := dossier.visit(visit_id):
+            return dossier, item
+    return None
+
+
+async def places_of(work: Work, visits: Collection[str]) -> set[str]:
+    """Return the buildings that some visits in the queue stand beside."""
+    rows = await work.execute(PLACES, {"visits": list(visits)}) if visits else ()
+    return {row.premises_id for row in rows}
 
 
 async def looked_up(work: Work, dossier: Dossier, visits: Collection[str]) -> Dossier:
@@ -137,8 +135,7 @@ async def save(work: Work, before: Mapping[str, Dossier], after: Mapping[str, Do
     pairs = [(before[place], dossier) for place, dossier in after.items() if dossier is not before[place]]
     records = [now.record for was, now in pairs if now.record is not was.record]
     versions = [now.version for was, now in pairs if now.version is not None and now.version is not was.version]
-    known = {visit_id for dossier in (*before.values(), *after.values()) for visit_id in dossier.others}
-    known |= {visit_id for dossier in before.values() for visit_id in dossier.items}
+    known = {visit_id for was in before.values() for visit_id in (*was.items, *was.others)}
     items = [item for was, now in pairs for item in now.items.values() if item is not was.items.get(item.visit_id)]
     additions = [one for was, now in pairs for one in now.additions if one not in was.additions]
     work.add_all(row_of_version(version) for version in versions)
