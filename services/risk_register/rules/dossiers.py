@@ -36,25 +36,25 @@ class Record:
     changed_at: datetime
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Version:
     """One publication: never changed, never deleted. `seen` says which visit saw each fact, when, and how."""
 
     premises_id: str
     version: int
     facts: dict[str, Any]
-    inputs: dict[str, Any] | None
+    inputs: dict[str, Any] | None = None
     seen: dict[str, Any]
-    score: dict[str, Any] | None
-    private: dict[str, Any] | None
-    visit_id: str | None
-    restored_from: int | None
+    score: dict[str, Any] | None = None
+    private: dict[str, Any] | None = None
+    visit_id: str | None = None
+    restored_from: int | None = None
     published_by: str
-    first_approved_by: str | None
-    reason: str | None
-    visited_at: datetime | None
-    reviewed_on: date | None
-    review_due_on: date | None
+    first_approved_by: str | None = None
+    reason: str | None = None
+    visited_at: datetime | None = None
+    reviewed_on: date | None = None
+    review_due_on: date | None = None
     at: datetime
 
     @cached_property
