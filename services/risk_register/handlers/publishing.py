@@ -44,14 +44,11 @@ def _new_version(case: Case, private: dict[str, Any] | None, now: datetime) -> V
         score=assessment.score.model_dump(mode="json") if assessment.score else None,
         private=private,
         visit_id=item.visit_id,
-        restored_from=None,
         published_by=item.changed_by,
         first_approved_by=approval.given_by if approval else None,
         reason=item.reason,
-        visited_at=dates.visited_at,
-        reviewed_on=dates.reviewed_on,
-        review_due_on=dates.review_due_on,
         at=now,
+        **vars(dates),
     )
 
 

@@ -8,7 +8,6 @@ from schemas.vocabulary import ReviewState, Role
 from services.risk_register.handlers.keeping import keep
 from services.risk_register.rules.decisions import Approval, Decision, Proposal, answer_decision
 from services.risk_register.rules.dossiers import Dossier, Record, Version
-from services.risk_register.rules.publishing import Dates
 from services.risk_register.rules.review_queue import Claim
 from services.risk_register.rules.settling import restored
 from services.risk_register.rules.sources import unnamed
@@ -101,22 +100,14 @@ def _waits_for_second(command: Restore, dossier: Dossier, old: Version | None, n
 
 
 def _version_again(command: Restore, record: Record, old: Version | None, now: datetime) -> Version:
-    given, dates = record.restoring, old.dates if old else Dates()
-    return Version(
-        premises_id=record.premises_id,
+    given, name, nothing = record.restoring, command.person.name, RiskFacts().model_dump(mode="json")
+    return replace(
+        old or Version(premises_id=record.premises_id, version=0, facts=nothing, seen={}, published_by=name, at=now),
         version=record.version + 1,
-        facts=old.facts if old else RiskFacts().model_dump(mode="json"),
-        inputs=old.inputs if old else None,
-        seen=old.seen if old else {},
-        score=old.score if old else None,
-        private=old.private if old else None,
         visit_id=None,
         restored_from=command.version,
-        published_by=command.person.name,
+        published_by=name,
         first_approved_by=given["by"] if given and given["version"] == command.version else None,
         reason=command.reason,
-        visited_at=dates.visited_at,
-        reviewed_on=dates.reviewed_on,
-        review_due_on=dates.review_due_on,
         at=now,
     )

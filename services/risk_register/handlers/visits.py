@@ -1,34 +1,64 @@
-"""Take up visits whose premises is known: show at once what cannot wait, and queue the rest for a reviewer."""
+"""Keep the queue true to where visits are placed: taken up where their premises is known, taken out if put back."""
 
 from collections.abc import Sequence
 
-from schemas.premises import PremisesLocated
+from schemas.premises import LocationWithdrawn, PremisesLocated
+from schemas.vocabulary import ReviewState
 from services.risk_register.handlers.keeping import tell
 from services.risk_register.rules.buildings import building_of
-from services.risk_register.rules.dossiers import visits_in
+from services.risk_register.rules.dossiers import Dossier, visit_in
+from services.risk_register.rules.items import Item
+from services.risk_register.rules.review_queue import UNDECIDED
+from services.risk_register.rules.settling import taken_out
 from services.risk_register.rules.taking_up import Placing, placing_of, taken_up
-from services.risk_register.store.dossiers import begin, hold, save
-from services.shared.errors import NotYet
+from services.risk_register.store.dossiers import begin, hold, places_of, save
+from services.shared.errors import NotYet, Refused
 from services.shared.transactions import Heard, Work
 
+Placed = PremisesLocated | LocationWithdrawn
 
-async def take_up_visits(heard: Sequence[Heard[PremisesLocated]], work: Work) -> None:
-    """Queue visits for review, and show what they add that is safety-critical as unverified now."""
-    buildings = [building_of(each.event.premises) for each in heard]
+
+async def take_up_visits(heard: Sequence[Heard[Placed]], work: Work) -> None:
+    """Queue visits for review and show what cannot wait as unverified now; take those put back out of the queue."""
+    buildings = [building_of(each.event.premises) for each in heard if isinstance(each.event, PremisesLocated)]
     await begin(work, buildings, work.now)
-    held = await hold(work, {one.premises_id for one in buildings}, {each.event.visit_id for each in heard})
-    visits, dossiers = visits_in(held.values()), dict(held)
-    for each, building in zip(work.in_turn(heard), buildings, strict=True):
-        event, place, before = each.event, building.premises_id, visits.get(each.event.visit_id)
-        placing = placing_of(before, place, each.happened_at)
-        if placing is Placing.KNOWN:
-            continue
-        if placing is Placing.ELSEWHERE:
-            raise NotYet(
-                f"visit {event.visit_id} is in the review queue for another premises until it is put back there"
-            )
-        dossiers[place] = taken_up(dossiers[place], event, before, each.happened_at, work.now)
-        item = visits[event.visit_id] = dossiers[place].items[event.visit_id]
-        work.note(f"visit/{item.visit_id}", "queued for review", premises_id=place, state=item.state)
-        dossiers[place] = tell(dossiers[place], work)
+    put_back = {each.event.visit_id for each in heard if isinstance(each.event, LocationWithdrawn)}
+    places = {one.premises_id for one in buildings} | await places_of(work, put_back)
+    held = await hold(work, places, {each.event.visit_id for each in heard})
+    dossiers = dict(held)
+    for each in work.in_turn(heard):
+        item = visit_in(dossiers.values(), each.event.visit_id)
+        if isinstance(each.event, PremisesLocated):
+            _take_up(each.event, item, dossiers, work)
+        else:
+            _take_out(each.event, item, dossiers, work)
     await save(work, held, dossiers)
+
+
+def _take_up(event: PremisesLocated, item: Item | None, dossiers: dict[str, Dossier], work: Work) -> None:
+    place, at = building_of(event.premises).premises_id, work.happened_at
+    placing = placing_of(item, place, at)
+    if placing is Placing.ELSEWHERE:
+        raise NotYet(f"visit {event.visit_id} is in the review queue for another premises until it is put back there")
+    if placing is Placing.KNOWN:
+        return
+    if item is not None and item.premises_id in dossiers:
+        dossiers[item.premises_id] = dossiers[item.premises_id].without(item)
+    dossier = taken_up(dossiers[place], event, item, at, work.now)
+    work.note(
+        f"visit/{event.visit_id}", "queued for review", premises_id=place, state=dossier.items[event.visit_id].state
+    )
+    dossiers[place] = tell(dossier, work)
+
+
+def _take_out(event: LocationWithdrawn, item: Item | None, dossiers: dict[str, Dossier], work: Work) -> None:
+    if item is None:
+        raise NotYet("the visit has not reached the review queue yet")
+    place, at = item.premises_id, work.happened_at
+    if item.state is ReviewState.WITHDRAWN or at < item.placed_at:
+        return  # heard late: it has been placed anew since
+    if item.state not in UNDECIDED or item.state is ReviewState.RESUBMITTED:
+        raise Refused("the visit was decided before it was put back: correct the record by restoring a version")
+    dossier = taken_out(dossiers[place], item, event.withdrawn_by, at, work.now)
+    work.note(f"visit/{item.visit_id}", "put back: taken out of the queue", premises_id=place)
+    dossiers[place] = tell(dossier, work)

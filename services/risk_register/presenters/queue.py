@@ -40,6 +40,13 @@ ESCALATION_WORDS = {
 }
 
 
+# What a line says just as it is kept.
+AS_THEY_ARE = (
+    *("visit_id", "premises_id", "unit_ref", "state", "version", "safety_critical", "base_level", "effective_level"),
+    *("rank", "due_at", "submitted_at", "warnings", "decided_by", "decided_at", "published_version"),
+)
+
+
 @dataclass(frozen=True)
 class Row:
     """One line of the queue."""
@@ -81,21 +88,10 @@ def row_of(item: Item, record: Record, now: datetime) -> Row:
     late = escalation(item.received_at, item.base_level, item.safety_critical, now)
     waits = first is not None
     return Row(
-        visit_id=item.visit_id,
-        premises_id=item.premises_id,
         name=premises.name,
         address=address_beside(premises.name, premises.address),
         postcode=premises.postcode,
-        unit_ref=item.unit_ref,
-        state=item.state,
         state_words="Waiting for a second approver" if waits and not held else state_words(item.state, held=held),
-        version=item.version,
-        safety_critical=item.safety_critical,
-        base_level=item.base_level,
-        effective_level=item.effective_level,
-        rank=item.rank,
-        due_at=item.due_at,
-        submitted_at=item.submitted_at,
         callsign=sent["callsign"],
         visit_kind=words_for(VisitKind(sent["visit_kind"])),
         outcome=words_for(VisitOutcome(sent["outcome"])),
@@ -105,10 +101,7 @@ def row_of(item: Item, record: Record, now: datetime) -> Row:
         waits_for_second=waits,
         approved_first_by=first["by"] if first else None,
         late=ESCALATION_WORDS.get(late, ""),
-        warnings=item.warnings,
-        decided_by=item.decided_by,
-        decided_at=item.decided_at,
-        published_version=item.published_version,
+        **{name: getattr(item, name) for name in AS_THEY_ARE},
     )
 
 

@@ -1,6 +1,6 @@
 """The dossier of one building: all that the register holds of it, taken in hand whole and kept whole."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -36,25 +36,25 @@ class Record:
     changed_at: datetime
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Version:
     """One publication: never changed, never deleted. `seen` says which visit saw each fact, when, and how."""
 
     premises_id: str
     version: int
     facts: dict[str, Any]
-    inputs: dict[str, Any] | None
+    inputs: dict[str, Any] | None = None
     seen: dict[str, Any]
-    score: dict[str, Any] | None
-    private: dict[str, Any] | None
-    visit_id: str | None
-    restored_from: int | None
+    score: dict[str, Any] | None = None
+    private: dict[str, Any] | None = None
+    visit_id: str | None = None
+    restored_from: int | None = None
     published_by: str
-    first_approved_by: str | None
-    reason: str | None
-    visited_at: datetime | None
-    reviewed_on: date | None
-    review_due_on: date | None
+    first_approved_by: str | None = None
+    reason: str | None = None
+    visited_at: datetime | None = None
+    reviewed_on: date | None = None
+    review_due_on: date | None = None
     at: datetime
 
     @cached_property
@@ -175,7 +175,7 @@ class Dossier:
 
     def visit(self, visit_id: str) -> Item | None:
         """Return a visit that is in hand, wherever it stands."""
-        return self.items.get(visit_id) or self.others.get(visit_id)
+        return visit_in([self], visit_id)
 
     def replaced_by(self, visit_id: str) -> list[Item]:
         """Return the returned visits that a crew sent again as this one."""
@@ -190,6 +190,10 @@ class Dossier:
     def with_items(self, *items: Item) -> "Dossier":
         """Return the dossier with some visits as they are now."""
         return replace(self, items={**self.items, **{item.visit_id: item for item in items}})
+
+    def without(self, item: Item) -> "Dossier":
+        """Return the dossier without a visit that stands elsewhere now, or anew."""
+        return replace(self, items={name: one for name, one in self.items.items() if name != item.visit_id})
 
     def resolving(self, these: Collection[Unverified], why: Resolution, person: str, at: datetime) -> "Dossier":
         """Return the dossier with some additions resolved."""
@@ -206,9 +210,11 @@ class Dossier:
         return self.with_items(*moved)
 
 
-def visits_in(dossiers: Iterable[Dossier]) -> dict[str, Item]:
-    """Return every visit in hand, by its id.
+def visit_in(dossiers: Collection[Dossier], visit_id: str) -> Item | None:
+    """Return a visit that is in hand, wherever it stands.
 
     Policy: docs/domain/4.4.md: a visit is in the queue once.
     """
-    return {visit_id: item for one in dossiers for visit_id, item in {**one.others, **one.items}.items()}
+    at = (one.items.get(visit_id) for one in dossiers)
+    besides = (one.others.get(visit_id) for one in dossiers)
+    return next((item for item in (*at, *besides) if item is not None), None)

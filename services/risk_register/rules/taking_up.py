@@ -55,7 +55,6 @@ def taken_up(
     item = _in_its_place(_new_item(event, dossier.record, placed_at), dossier)
     if before is not None:
         item = replace(item, version=before.version + 1)
-        dossier = replace(dossier, others={**dossier.others, before.visit_id: before})
     dossier = _in_place_of_returned(dossier.with_items(item), item, now)
     dossier = shown(compared_again(dossier, REGISTER, now), event.visit_id, now)
     return dossier.saying(news_of(dossier.items[item.visit_id], now))

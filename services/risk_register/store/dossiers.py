@@ -3,12 +3,14 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import TextClause, text
 
 from schemas.premises import LocatedPremises
-from services.risk_register.rules.dossiers import Dossier, Unverified
+from services.risk_register.rules.dossiers import Dossier
 from services.risk_register.rules.items import Item
 from services.risk_register.rules.review_queue import UNDECIDED
 from services.risk_register.rules.sources import unnamed
@@ -59,10 +61,12 @@ ITEMS = text(f"""
         OR visit_id = ANY(:visits)
     ORDER BY visit_id FOR UPDATE
 """)
-PLACE = text("SELECT premises_id FROM risk_register.review_items WHERE visit_id = :visit_id")
+# Read as they are: what is only named is decided, and changes no more.
+NAMED = text(f"SELECT {ITEM_READ} FROM risk_register.review_items WHERE visit_id = ANY(:visits)")
+PLACES = text("SELECT premises_id FROM risk_register.review_items WHERE visit_id = ANY(:visits)")
 ADDITIONS = text(f"""
     SELECT {", ".join(ADDITION)} FROM risk_register.unverified_additions
-    WHERE premises_id = ANY(:ids) AND resolved_at IS NULL ORDER BY reported_at, id
+    WHERE premises_id = ANY(:ids) AND resolved_at IS NULL ORDER BY premises_id, reported_at, id
 """)
 KEEP_RECORDS = text(_update("records", "premises_id", RECORD))
 KEEP_NEW_ITEMS = text(_insert("review_items", ITEM))
@@ -75,39 +79,26 @@ KEEP_ADDITIONS = text(
 STATES = [state.value for state in UNDECIDED]
 
 
-async def begin(work: Work, premises: Collection[LocatedPremises], at: datetime) -> None:
+async def begin(work: Work, premises: Sequence[LocatedPremises], at: datetime) -> None:
     """Make a record of each building that has none yet."""
-    rows = {
-        one.premises_id: {
-            "premises_id": one.premises_id,
-            "version": 0,
-            "revision": 0,
-            "premises": one,
-            "changed_at": at,
-        }
-        for one in reversed(list(premises))
-    }
-    await work.execute(BEGIN, {"rows": as_rows(list(rows.values()))})
+    new = {one.premises_id: one for one in reversed(premises)}
+    empty = {"version": 0, "revision": 0, "changed_at": at}
+    await _keep(work, BEGIN, [{"premises_id": place, "premises": one, **empty} for place, one in new.items()])
 
 
 async def hold(work: Work, premises_ids: Collection[str], visits: Collection[str] = ()) -> dict[str, Dossier]:
     """Return the dossiers of some buildings, nobody else's until the transaction ends, with some visits besides."""
     ids = {"ids": list(premises_ids)}
-    records = [record_of(row._mapping) for row in await work.execute(RECORDS, ids)]
-    versions = {}
-    if any(record.version for record in records):
-        versions = {row.premises_id: version_of(row._mapping) for row in await work.execute(VERSIONS, ids)}
-    items = await _items(work, premises_ids, visits)
-    additions: dict[str, list[Unverified]] = {}
-    for row in await work.execute(ADDITIONS, ids):
-        additions.setdefault(row.premises_id, []).append(addition_of(row._mapping))
-    found = {
-        record.premises_id: Dossier(
-            record, versions.get(record.premises_id), additions=tuple(additions.get(record.premises_id, ()))
-        )
-        for record in records
-    }
-    return await _with_named(work, _with_items(found, items))
+    dossiers = {row.premises_id: Dossier(record_of(row._mapping)) for row in await work.execute(RECORDS, ids)}
+    if any(dossier.record.version for dossier in dossiers.values()):
+        for row in await work.execute(VERSIONS, ids):
+            dossiers[row.premises_id] = replace(dossiers[row.premises_id], version=version_of(row._mapping))
+    for place, rows in groupby(await work.execute(ADDITIONS, ids), attrgetter("premises_id")):
+        dossiers[place] = replace(dossiers[place], additions=tuple(addition_of(row._mapping) for row in rows))
+    wanted = {**ids, "visits": list(visits), "undecided": STATES}
+    dossiers = _with_items(dossiers, await work.execute(ITEMS, wanted))
+    named = {name for dossier in dossiers.values() for name in _named(dossier) if dossier.visit(name) is None}
+    return await _looked_up(work, dossiers, named)
 
 
 async def hold_one(work: Work, premises_id: str, *visits: str) -> Dossier | None:
@@ -117,19 +108,23 @@ async def hold_one(work: Work, premises_id: str, *visits: str) -> Dossier | None
 
 async def hold_visit(work: Work, visit_id: str) -> tuple[Dossier, Item] | None:
     """Return the dossier of the building that a visit stands beside, and the visit as it is now; None if it is none."""
-    premises_id = (await work.execute(PLACE, {"visit_id": visit_id})).scalar_one_or_none()
-    dossier = await hold_one(work, premises_id, visit_id) if premises_id else None
-    item = dossier.visit(visit_id) if dossier else None
-    return (dossier, item) if dossier and item else None
+    for dossier in (await hold(work, await places_of(work, [visit_id]), [visit_id])).values():
+        if item := dossier.visit(visit_id):
+            return dossier, item
+    return None
+
+
+async def places_of(work: Work, visits: Collection[str]) -> set[str]:
+    """Return the buildings that some visits in the queue stand beside."""
+    rows = await work.execute(PLACES, {"visits": list(visits)}) if visits else ()
+    return {row.premises_id for row in rows}
 
 
 async def looked_up(work: Work, dossier: Dossier, visits: Collection[str]) -> Dossier:
     """Return a dossier with some visits besides those that are in it."""
-    missing = [visit_id for visit_id in visits if dossier.visit(visit_id) is None]
-    if not missing:
-        return dossier
     place = dossier.record.premises_id
-    return _with_items({place: dossier}, await _items(work, (), missing))[place]
+    missing = {visit_id for visit_id in visits if dossier.visit(visit_id) is None}
+    return (await _looked_up(work, {place: dossier}, missing))[place]
 
 
 async def save(work: Work, before: Mapping[str, Dossier], after: Mapping[str, Dossier]) -> None:
@@ -137,8 +132,7 @@ async def save(work: Work, before: Mapping[str, Dossier], after: Mapping[str, Do
     pairs = [(before[place], dossier) for place, dossier in after.items() if dossier is not before[place]]
     records = [now.record for was, now in pairs if now.record is not was.record]
     versions = [now.version for was, now in pairs if now.version is not None and now.version is not was.version]
-    known = {visit_id for dossier in (*before.values(), *after.values()) for visit_id in dossier.others}
-    known |= {visit_id for dossier in before.values() for visit_id in dossier.items}
+    known = {visit_id for was in before.values() for visit_id in (*was.items, *was.others)}
     items = [item for was, now in pairs for item in now.items.values() if item is not was.items.get(item.visit_id)]
     additions = [one for was, now in pairs for one in now.additions if one not in was.additions]
     work.add_all(row_of_version(version) for version in versions)
@@ -155,31 +149,23 @@ async def _keep(work: Work, statement: TextClause, rows: Sequence[Any]) -> None:
         await work.execute(statement, {"rows": as_rows(rows)})
 
 
-async def _items(work: Work, premises_ids: Collection[str], visits: Collection[str]) -> dict[str, Item]:
-    wanted = {"ids": list(premises_ids), "visits": list(visits), "undecided": STATES}
-    return {row.visit_id: item_of(row._mapping) for row in await work.execute(ITEMS, wanted)}
-
-
-async def _with_named(work: Work, dossiers: dict[str, Dossier]) -> dict[str, Dossier]:
-    """Return dossiers with the visits that only a sighting in them names, so that each can be told under its crew."""
-    named = {name for dossier in dossiers.values() for name in _named(dossier) if dossier.visit(name) is None}
-    return _with_items(dossiers, await _items(work, (), named)) if named else dossiers
+async def _looked_up(work: Work, dossiers: dict[str, Dossier], visits: Collection[str]) -> dict[str, Dossier]:
+    return _with_items(dossiers, await work.execute(NAMED, {"visits": list(visits)})) if visits else dossiers
 
 
 def _named(dossier: Dossier) -> Iterator[str]:
+    """Return the visits that a sighting in a dossier names, so that each can be told under its crew."""
     for item in dossier.items.values():
         yield from (one["visit_id"] for one in (item.findings.seen or {}).values())
     if dossier.version:
         yield from unnamed(dossier.version.sightings.values())
 
 
-def _with_items(dossiers: Mapping[str, Dossier], items: Mapping[str, Item]) -> dict[str, Dossier]:
-    if not items:
-        return dict(dossiers)
+def _with_items(dossiers: Mapping[str, Dossier], rows: Iterable[Any]) -> dict[str, Dossier]:
     at: dict[str, dict[str, Item]] = {}
-    for item in items.values():
-        at.setdefault(item.premises_id, {})[item.visit_id] = item
-    elsewhere = {item.visit_id: item for item in items.values() if item.premises_id not in dossiers}
+    for row in rows:
+        at.setdefault(row.premises_id, {})[row.visit_id] = item_of(row._mapping)
+    elsewhere = {name: item for place, items in at.items() if place not in dossiers for name, item in items.items()}
     return {
         place: replace(dossier, items={**dossier.items, **at.get(place, {})}, others={**dossier.others, **elsewhere})
         for place, dossier in dossiers.items()

@@ -25,7 +25,7 @@ from services.risk_register.presenters.score import score_panel
 from services.risk_register.rules.assessing import not_in_record
 from services.risk_register.rules.decisions import is_author, needs_second_approver
 from services.risk_register.rules.differences import Change, Difference, differences
-from services.risk_register.rules.dossiers import Unverified, Version
+from services.risk_register.rules.dossiers import Unverified
 from services.risk_register.rules.items import Item
 from services.risk_register.rules.leaning import Leaning, faults_closed, texts_that_lean
 from services.risk_register.rules.merging import merge
@@ -51,7 +51,6 @@ async def item_page(session: AsyncSession, visit_id: str, person: Person, now: d
     case = case_of(record, item, version)
     comparison = await _comparison(session, case)
     additions = await list_of_visit(session, visit_id)
-    replaced = await list_replaced_by(session, visit_id)
     row = row_of(item, record, now)
     leaning, dropped = _leaning(case)
     role = Role.RISK_TEAM_MANAGER if person.has(Role.RISK_TEAM_MANAGER) else Role.RISK_TEAM
@@ -63,7 +62,8 @@ async def item_page(session: AsyncSession, visit_id: str, person: Person, now: d
         "state_words": state_words,
         "warnings": [WARNING_WORDS[warning] for warning in item.warnings],
         "comparison": comparison,
-        "additions": [_addition(kept, now) for kept in additions],
+        "additions": additions,
+        "now": now,
         "score": score_panel(case.assessment, version.risk_score if version else None),
         "mine": row.is_held and row.claimed_by == person.name,
         "is_open": item.state in OPEN,
@@ -79,9 +79,9 @@ async def item_page(session: AsyncSession, visit_id: str, person: Person, now: d
         "will_happen": _will_happen(case, comparison, additions, role, len(leaning) - len(dropped)),
         "fields": fields_to_name([*comparison.to_look_at, *comparison.unchanged]),
         "others": [row_of(other, record, now) for other in await list_others(session, item)],
-        "replaced": replaced,
+        "replaced": await list_replaced_by(session, visit_id),
         "record": record,
-        "versions": [_version(kept) for kept in await list_versions(session, record.premises_id, MOST_VERSIONS)],
+        "versions": await list_versions(session, record.premises_id, MOST_VERSIONS),
         "amended_by": _amended_by(item),
         "drafted": _drafted_level(item),
     }
@@ -164,32 +164,4 @@ def _will_happen(
         "reject": reject_words(outlook),
         "merge": merge_words(outlook),
         "escalate": escalate_words(outlook),
-    }
-
-
-def _addition(kept: Unverified, now: datetime) -> dict[str, Any]:
-    return {
-        "summary": kept.summary,
-        "callsign": kept.callsign,
-        "reported_at": kept.reported_at,
-        "expires_at": kept.expires_at,
-        "is_expired": kept.expires_at <= now,
-        "resolution": kept.resolution,
-        "resolved_at": kept.resolved_at,
-        "resolved_by": kept.resolved_by,
-    }
-
-
-def _version(kept: Version) -> dict[str, Any]:
-    score = kept.score or {}
-    return {
-        "version": kept.version,
-        "at": kept.at,
-        "published_by": kept.published_by,
-        "first_approved_by": kept.first_approved_by,
-        "visit_id": kept.visit_id,
-        "restored_from": kept.restored_from,
-        "reason": kept.reason,
-        "base_level": score.get("base_level"),
-        "effective_level": score.get("effective_level"),
     }
