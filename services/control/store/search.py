@@ -66,11 +66,12 @@ BEST_FIRST = """quality, in_use DESC, COALESCE(level, level_if_published) DESC N
 
 def _question(quality: str, *sorts: str) -> TextClause:
     each = (
-        f"{sort} AS MATERIALIZED (SELECT {PLACE}, '{sort}' AS sort, {quality} AS quality FROM control.places "
+        f"{sort} AS MATERIALIZED (SELECT {PLACE}, words, '{sort}' AS sort FROM control.places "
         f"WHERE {SORTS[sort]} LIMIT :most)"
         for sort in sorts
     )
-    answering = " UNION ALL ".join(f"SELECT * FROM {sort}" for sort in sorts)
+    found = " UNION ALL ".join(f"SELECT * FROM {sort}" for sort in sorts)
+    answering = f"SELECT {PLACE}, sort, {quality} AS quality FROM ({found}) AS found"
     return text(LISTED.format(sorts=", ".join(each), answering=answering, order=BEST_FIRST))
 
 
