@@ -5,7 +5,6 @@ from schemas.referrals import NeedsUpdated
 from schemas.risk_register import RiskRecordUpdated, VisitReviewed
 from schemas.visits import VisitSubmitted
 from services.control.api.live import LiveFeed
-from services.control.api.readers import READERS
 from services.control.api.records import records_router
 from services.control.api.screens import Screens
 from services.control.api.search import search_router
@@ -20,7 +19,9 @@ from services.control.pages.front import front_pages
 from services.control.pages.needs import needs_pages
 from services.control.pages.record import record_pages
 from services.control.pages.unsettled import unsettled_pages
+from services.control.store.connections import Connections
 from services.control.store.evidence import compare_with_log
+from services.control.views.readers import READERS
 from services.shared.service import NavigationItem, Service, Tools, one_by_one
 
 
@@ -28,7 +29,8 @@ def build(tools: Tools) -> Service:
     """Return the service, wired."""
     feed = LiveFeed(tools.database, tools.bell)
     readings = Readings(tools)
-    screens = Screens(tools)
+    connections = Connections(tools.database)
+    screens = Screens(tools, connections)
     return Service(
         name="control",
         handlers={
@@ -44,9 +46,9 @@ def build(tools: Tools) -> Service:
         },
         routers=(
             records_router(tools, readings, screens),
-            search_router(tools),
+            search_router(connections),
             stream_router(tools, feed),
-            front_pages(tools),
+            front_pages(tools, connections),
             record_pages(tools, readings),
             needs_pages(tools, readings),
             codes_pages(tools, readings),
@@ -55,7 +57,7 @@ def build(tools: Tools) -> Service:
         navigation=(NavigationItem("Control", "/control", tuple(role.value for role in READERS)),),
         static=(assets,),
         starting=(readings.prepare,),
-        running=(feed.run, readings.run, screens.run),
+        running=(feed.run, readings.run, connections.run, screens.run),
         troubles=readings.troubles,
         evidence={"control.shown_history": compare_with_log},
     )

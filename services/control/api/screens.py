@@ -8,6 +8,7 @@ import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
@@ -20,11 +21,12 @@ from services import control, domain
 from services.control.handlers.keeping import reading_of
 from services.control.handlers.reading import LOOK_UP
 from services.control.presenters.record import present, reads_so_until
+from services.control.store.connections import Connections
 from services.control.store.reads import Reading
 from services.control.store.screens import (
-    Answers,
     Presented,
     ToPresent,
+    answer,
     list_changed,
     list_made_by_others,
     save_presented,
@@ -56,11 +58,11 @@ def made_by() -> str:
 class Screens:
     """Answers records that are presented, those asked for at the same moment together, and presents the others."""
 
-    def __init__(self, tools: Tools) -> None:
+    def __init__(self, tools: Tools, connections: Connections) -> None:
         self._tools = tools
         self._made_by = made_by()
         self._changed = tools.bell.subscribe((ControlShown.topic,))
-        self._answers = Answers(tools.database)
+        self._connections = connections
         self._look_up = Together(self._answer)
         self._looked_at: str | None = ""
 
@@ -83,20 +85,16 @@ class Screens:
         return Response(body, media_type="application/json", headers=headers)
 
     async def _answer(self, readings: Sequence[Reading]) -> Sequence[bytes | None]:
-        return await self._answers.answer(readings, self._made_by)
+        return await self._connections.ask(partial(answer, readings, self._made_by))
 
     async def run(self) -> None:
         """Present what changes, for as long as control runs; at first what another version of the code presented."""
-        try:
-            while True:
-                await self._present_and_rest()
-        finally:
-            await self._answers.close()
+        while True:
+            await self._present_and_rest()
 
     async def _present_and_rest(self) -> None:
         began = perf_counter()
         try:
-            await self._answers.keep_open()
             presented = await self.present_some()
         except DBAPIError as problem:
             logger.warning("records are not presented beforehand: %s", type(problem.orig).__name__)

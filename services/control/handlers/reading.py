@@ -11,7 +11,7 @@ from schemas.visits import PrivateDetails
 from services.control.handlers.keeping import Access
 from services.control.store.places import find_place
 from services.control.store.shown import Shown, find_shown, find_shown_at
-from services.shared.errors import NotFound
+from services.shared.errors import FieldReason, NotFound, Refused
 from services.shared.secrets import Vault
 
 LOOK_UP = "look-up"
@@ -44,6 +44,8 @@ class Codes:
 async def look_up(premises_id: str, access: Access, *, as_of: datetime | None = None, purpose: str = LOOK_UP) -> Shown:
     """Return what is shown of a premises, or was at a time, and keep that this person read it."""
     work = access.work
+    if as_of is not None and as_of > work.now:
+        raise Refused("nobody knows what will be shown", (FieldReason("/as_of", "give a time in the past"),))
     if as_of is None:
         found = await find_shown(work, premises_id)
     else:

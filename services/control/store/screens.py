@@ -3,16 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.risk_register import RiskRecord
 from services.control.store.reads import Reading
-from services.shared.database import Database
 from services.shared.rows import as_rows
 from services.shared.transactions import Work
 
@@ -87,41 +84,12 @@ class Presented:
     body: str
 
 
-class Answers:
-    """Answers what is asked, through one connection that is kept while control runs: nobody waits to be given one."""
-
-    def __init__(self, database: Database) -> None:
-        self._engine = database.engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._kept: AsyncConnection | None = None
-
-    async def keep_open(self) -> None:
-        """Open the connection, unless it is open."""
-        if self._kept is None:
-            self._kept = await self._engine.connect()
-
-    async def close(self) -> None:
-        """Give the connection back."""
-        kept, self._kept = self._kept, None
-        if kept is not None:
-            await kept.close()
-
-    async def answer(self, readings: Sequence[Reading], made_by: str) -> list[bytes | None]:
-        """Return each record as it is answered, keeping that it was read; None for one to be looked up otherwise."""
-        rows = [vars(reading) | {"number": number} for number, reading in enumerate(readings)]
-        values = {"rows": as_rows(rows), "made_by": made_by}
-        bodies = {number: body for number, body, _ in await self._ask(values)}
-        return [bodies.get(number) for number in range(len(rows))]
-
-    async def _ask(self, values: dict[str, str]) -> Sequence[Any]:
-        if self._kept is not None:
-            try:
-                return (await self._kept.execute(ANSWER, values)).all()
-            except DBAPIError as problem:
-                if not problem.connection_invalidated:
-                    raise
-                await self.close()  # it was lost while nobody asked: once more, on one that is tried first
-        async with self._engine.connect() as connection:
-            return (await connection.execute(ANSWER, values)).all()
+async def answer(readings: Sequence[Reading], made_by: str, connection: AsyncConnection) -> list[bytes | None]:
+    """Return each record as it is answered, keeping that it was read; None for one to be looked up otherwise."""
+    rows = [vars(reading) | {"number": number} for number, reading in enumerate(readings)]
+    found = (await connection.execute(ANSWER, {"rows": as_rows(rows), "made_by": made_by})).all()
+    bodies = {number: body for number, body, _ in found}
+    return [bodies.get(number) for number in range(len(rows))]
 
 
 async def list_changed(session: AsyncSession, made_by: str, now: datetime, limit: int) -> list[ToPresent]:

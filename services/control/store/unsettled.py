@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.control.rules.unsettled import NOTHING_TOLD, Told, Unsettled
+from services.control.store.connections import Reader
 from services.shared.rows import as_rows
 from services.shared.transactions import Work
 
@@ -74,7 +75,7 @@ async def find_unsettled(session: AsyncSession, visit_id: str) -> Unsettled | No
     return _read(row) if row else None
 
 
-async def list_unsettled_by_words(session: AsyncSession, words: str, limit: int) -> tuple[list[Unsettled], int]:
+async def list_unsettled_by_words(session: Reader, words: str, limit: int) -> tuple[list[Unsettled], int]:
     """Return the open ones whose written address holds these words, gravest first, and how many there are in all."""
     rows = (await session.execute(MATCHING, {"words": words, "limit": limit})).all()
     return [_read(row) for row in rows], rows[0].total if rows else 0
