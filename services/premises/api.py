@@ -127,21 +127,7 @@ def premises_api(tools: Tools, keeper: SnapshotKeeper) -> APIRouter:
         async with tools.database.reading() as session:
             listed = await waiting(session, keeper.snapshot, number)
         say_pages(request, response, listed.page)
-        return [
-            CaseShown(
-                visit_id=case.visit_id,
-                version=case.version,
-                written=case.written,
-                reason=case.reason,
-                explanation=case.explanation,
-                station=case.station,
-                received_at=case.received_at,
-                cannot_wait=case.cannot_wait,
-                best_percent=case.best_percent,
-                place=case.place,
-            )
-            for case in listed.cases
-        ]
+        return [CaseShown.model_validate(case, from_attributes=True) for case in listed.cases]
 
     @router.post("/needs-person/{visit_id}/confirm")
     async def confirm(

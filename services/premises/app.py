@@ -11,7 +11,7 @@ from services.premises.handlers.locate_visits import locate_visits
 from services.premises.handlers.put_back import note_reviews
 from services.premises.pages import assets
 from services.premises.pages.deciding import deciding_router
-from services.premises.pages.desk import desk_router
+from services.premises.pages.desk import DeskTools, desk_router
 from services.premises.pages.gazetteer import gazetteer_router
 from services.premises.pages.placing import placing_router
 from services.premises.store.snapshots import SnapshotKeeper
@@ -21,7 +21,8 @@ from services.shared.service import NavigationItem, Service, Tools
 
 def build(tools: Tools) -> Service:
     """Return the service, wired."""
-    keeper, attending = SnapshotKeeper(tools.database), Attending()
+    keeper = SnapshotKeeper(tools.database)
+    desk = DeskTools(tools, keeper, Attending())
     listing = Deadlines("premises", tools.database, tools.clock, list_premises, rest_s=REST_S)
     return Service(
         name="premises",
@@ -31,10 +32,10 @@ def build(tools: Tools) -> Service:
         },
         routers=(
             premises_api(tools, keeper),
-            gazetteer_router(tools, keeper),
-            desk_router(tools, keeper, attending),
-            placing_router(tools, keeper, attending),
-            deciding_router(tools, keeper, attending),
+            gazetteer_router(desk),
+            desk_router(desk),
+            placing_router(desk),
+            deciding_router(desk),
         ),
         navigation=(NavigationItem("Premises", "/premises", tuple(role.value for role in DESK)),),
         static=(assets,),

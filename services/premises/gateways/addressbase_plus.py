@@ -75,11 +75,17 @@ def _entry(row: Row, line: int, source: str) -> Entry | Rejected:
         return status
     get = row.get
     entry = Entry(
-        uprn, get("la_organisation") or get("rm_organisation_name") or get("organisation_name") or "", _address(row),
+        uprn,
+        get("la_organisation") or get("rm_organisation_name") or get("organisation_name") or "",
+        _address(row),
         (get("postcode_locator") or get("postcode") or "").upper(),
-        point[0] if point else None, point[1] if point else None, (get("parent_uprn") or "").lstrip("0") or None,
-        get("class") or get("classification_code") or None, HISTORICAL if _is_gone(row) else status, source,
-    )  # fmt: skip
+        point[0] if point else None,
+        point[1] if point else None,
+        (get("parent_uprn") or "").lstrip("0") or None,
+        get("class") or get("classification_code") or None,
+        HISTORICAL if _is_gone(row) else status,
+        source,
+    )
     return checked(entry, line)
 
 
@@ -97,11 +103,13 @@ def _address(row: Row) -> str:
     numbers = _run(row, "pao") or get("building_number", "")
     unit = unit_of(_run(row, "sao"), get("class") or get("classification_code"))
     parts = (
-        get("sao_text") or (not unit and get("sub_building_name")), unit,
+        get("sao_text") or (not unit and get("sub_building_name")),
+        unit,
         get("pao_text") or get("building_name"),
         f"{numbers} {get('street_description') or get('thoroughfare', '')}".strip(),
-        get("locality") or get("dependent_locality"), get("town_name") or get("post_town"),
-    )  # fmt: skip
+        get("locality") or get("dependent_locality"),
+        get("town_name") or get("post_town"),
+    )
     return ", ".join(part for part in parts if part)
 
 

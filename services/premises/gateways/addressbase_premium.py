@@ -54,9 +54,7 @@ def premium_entries(path: Path, source: str) -> Iterator[Entry | Rejected]:
                 yield refused
     if not held.objects or not (held.texts or held.post):
         kinds = ", ".join(sorted(seen & _TYPES)) or "none"
-        raise FileRefused(
-            path.name, f"needs the records 15, 21 and 24 of AddressBase Premium together; it has {kinds}"
-        )
+        raise FileRefused(path.name, f"needs the records 15, 21 and 24 of AddressBase Premium together; it has {kinds}")
     for uprn, (line, record) in held.objects.items():
         yield _entry(held, uprn, record, line, source or "AddressBase Premium")
 
@@ -126,9 +124,17 @@ def _entry(held: _Held, uprn: str, record: list[str], line: int, source: str) ->
     if not address and not name:
         return Rejected(line, "UPRN", "no address text (LPI or DPA) for this object")
     entry = Entry(
-        uprn.lstrip("0"), name, address, postcode or (post[10] if post else ""), easting, northing,
-        parent.lstrip("0") or None, classification, HISTORICAL if gone else status, source,
-    )  # fmt: skip
+        uprn.lstrip("0"),
+        name,
+        address,
+        postcode or (post[10] if post else ""),
+        easting,
+        northing,
+        parent.lstrip("0") or None,
+        classification,
+        HISTORICAL if gone else status,
+        source,
+    )
     return checked(entry, line)
 
 
@@ -140,8 +146,13 @@ def _address(held: _Held, uprn: str, classification: str | None) -> str:
     street, locality, town = held.streets.get(text[10], ("", "", ""))
     house = _run(text[5:9])
     parts = [
-        text[4], unit_of(_run(text[0:4]), classification), text[9], f"{house} {street}".strip(), locality, town,
-    ]  # fmt: skip
+        text[4],
+        unit_of(_run(text[0:4]), classification),
+        text[9],
+        f"{house} {street}".strip(),
+        locality,
+        town,
+    ]
     return ", ".join(part for part in parts if part)
 
 

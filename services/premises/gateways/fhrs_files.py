@@ -103,7 +103,13 @@ def _entry(fields: Mapping[str, str], at: int, source: str) -> Entry | Rejected:
             return Rejected(at, "Longitude", point.value)
         easting, northing = point.easting, point.northing
     entry = Entry(
-        one, fields.get("businessname", ""), address, fields.get("postcode", "").upper(), easting, northing,
-        classification=fields.get("businesstype") or None, source=source,
-    )  # fmt: skip
+        one,
+        fields.get("businessname", ""),
+        address,
+        fields.get("postcode", "").upper(),
+        easting,
+        northing,
+        classification=fields.get("businesstype") or None,
+        source=source,
+    )
     return checked(entry, at)

@@ -81,8 +81,15 @@ def contract_entry(row: Row, line: int, source: str) -> Entry | Rejected:
     if isinstance(status, Rejected):
         return status
     entry = Entry(
-        one, row.get("name", ""), row.get("address", ""), row.get("postcode", "").upper(),
-        point[0] if point else None, point[1] if point else None,
-        row.get("parent_id") or None, row.get("classification") or None, status, row.get("source") or source,
-    )  # fmt: skip
+        one,
+        row.get("name", ""),
+        row.get("address", ""),
+        row.get("postcode", "").upper(),
+        point[0] if point else None,
+        point[1] if point else None,
+        row.get("parent_id") or None,
+        row.get("classification") or None,
+        status,
+        row.get("source") or source,
+    )
     return checked(entry, line)

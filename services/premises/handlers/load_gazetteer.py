@@ -2,13 +2,11 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
-
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.matching import Entry
 from services.premises.gateways.point_files import postcodes_of, stations_of
@@ -35,7 +33,7 @@ from services.shared.identifiers import new_id
 from services.shared.transactions import Work, transaction
 
 BLOCK = 5_000
-KEPT_REFUSALS = 1_000
+KEPT_REFUSALS, LISTED_REFUSALS = 1_000, 200
 MOVED_M = 150.0
 HISTORICAL = 8
 Progress = Callable[[int], None]
@@ -186,28 +184,28 @@ def _key_of(row: Any) -> str:
     return str(getattr(first, "station_id", first))
 
 
-async def _take(session: AsyncSession, kind: FileKind, block: list[Any], source: str, report: LoadReport) -> Kept:
+async def _take(work: Work, kind: FileKind, block: list[Any], source: str, report: LoadReport) -> Kept:
     """Keep a block, or put it by where it must wait for the rest of the file."""
     if kind is FileKind.POSTCODES:
-        return await save_postcodes(session, block, source)
+        return await save_postcodes(work, block, source)
     if kind is FileKind.STATIONS:
         return await save_stations(
-            session, [(row.station_id, row.name, row.easting, row.northing) for row in block], source
+            work, [(row.station_id, row.name, row.easting, row.northing) for row in block], source
         )
     if kind is FileKind.BOUNDARIES:
         kept = Kept()
         for area_kind in dict.fromkeys(one for one, _ in block):
             areas = [area for one, area in block if one is area_kind]
             # An area that could not be read may be one that is there already: then nothing is taken out.
-            kept += await save_areas(session, area_kind.value, areas, source, whole=not report.refused)
+            kept += await save_areas(work, area_kind.value, areas, source, whole=not report.refused)
         return kept
     if isinstance(block[0][0], Entry):
         entries = [entry for entry, _ in block]
-        report.moved += await list_moved(session, entries, MOVED_M)
+        report.moved += await list_moved(work, entries, MOVED_M)
         report.current_of_source.update(entry.source for entry in entries if entry.logical_status != HISTORICAL)
-        await stage_entries(session, block)
+        await stage_entries(work, block)
     else:
-        await stage_points(session, block)
+        await stage_points(work, block)
     report.waiting += len(block)
     return Kept()
 
@@ -239,12 +237,15 @@ async def _break_off(work: Work, report: LoadReport, source: str, actor: str) ->
 
 async def _list(work: Work, report: LoadReport, source: str, actor: str) -> None:
     load = Load(
-        kind=report.kind, file=report.file, source=source, loaded=report.kept.loaded, updated=report.kept.updated,
-        unchanged=report.kept.unchanged, refused=report.refused, refusals=_shown(report.refusals),
-        loaded_by=actor, loaded_at=work.now,
-    )  # fmt: skip
+        kind=report.kind,
+        file=report.file,
+        source=source,
+        loaded=report.kept.loaded,
+        updated=report.kept.updated,
+        unchanged=report.kept.unchanged,
+        refused=report.refused,
+        refusals=report.refusals[:LISTED_REFUSALS],
+        loaded_by=actor,
+        loaded_at=work.now,
+    )
     await add_load(work, load)
-
-
-def _shown(refusals: Iterable[Rejected]) -> list[dict[str, Any]]:
-    return [asdict(row) for row in islice(refusals, 200)]

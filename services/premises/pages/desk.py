@@ -1,6 +1,7 @@
 """The list of visits that need a person, and the page that shows one beside its candidates."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -27,31 +28,55 @@ from services.shared.web.paging import PageNumber
 DESK = (Role.RISK_TEAM, Role.RISK_TEAM_MANAGER)
 
 
+@dataclass(frozen=True)
+class DeskTools:
+    """What every page of the desk needs: the service's tools, the gazetteer in memory, and who has what open."""
+
+    tools: Tools
+    keeper: SnapshotKeeper
+    attending: Attending
+
+
 def by(person: Person, request: Request) -> Cause:
     """Return on whose behalf a page acts."""
     return Cause("premises", person.name, request.state.correlation_id)
 
 
 async def show_case(
-    request: Request, visit_id: Id, person: Person, tools: Tools, keeper: SnapshotKeeper, attending: Attending,
-    *, q: str = "", show_all: bool = False, typed: Mapping[str, str] | None = None, reasons: Sequence[FieldReason] = (),
-) -> Response:  # fmt: skip
+    request: Request,
+    visit_id: Id,
+    person: Person,
+    at: DeskTools,
+    *,
+    q: str = "",
+    show_all: bool = False,
+    typed: Mapping[str, str] | None = None,
+    reasons: Sequence[FieldReason] = (),
+) -> Response:
     """Return the page of a case; with what a person had typed in a form and all that has to be mended there."""
-    now = tools.clock.now()
-    async with tools.database.reading() as session:
-        shown = await open_case(session, keeper.snapshot, visit_id, show_all=show_all)
-        last = await last_placed(session, keeper.snapshot, person.name, now)
-        found = await search(session, keeper.snapshot, visit_id, q, shown.next_key) if q else []
-    attending.opened(visit_id, person.name, now)
+    now = at.tools.clock.now()
+    async with at.tools.database.reading() as session:
+        shown = await open_case(session, at.keeper.snapshot, visit_id, show_all=show_all)
+        last = await last_placed(session, at.keeper.snapshot, person.name, now)
+        found = await search(session, at.keeper.snapshot, visit_id, q, shown.next_key) if q else []
+    at.attending.opened(visit_id, person.name, now)
     wrong = {reason.pointer.removeprefix("/"): reason.reason for reason in reasons}
     return pages.render(
-        request, "premises/case.html", status_code=422 if reasons else 200, q=q, found=found, last=last,
-        other=attending.others(person.name, now).get(visit_id), typed=typed or {}, wrong=wrong,
-        errors=[{"href": f"#{field}", "text": why} for field, why in wrong.items()], **vars(shown),
-    )  # fmt: skip
+        request,
+        "premises/case.html",
+        status_code=422 if reasons else 200,
+        q=q,
+        found=found,
+        last=last,
+        other=at.attending.others(person.name, now).get(visit_id),
+        typed=typed or {},
+        wrong=wrong,
+        errors=[{"href": f"#{field}", "text": why} for field, why in wrong.items()],
+        **vars(shown),
+    )
 
 
-def desk_router(tools: Tools, keeper: SnapshotKeeper, attending: Attending) -> APIRouter:
+def desk_router(at: DeskTools) -> APIRouter:
     """Return the pages on which people place visits."""
     router = APIRouter(prefix="/premises", tags=["premises"], include_in_schema=False)
 
@@ -63,21 +88,26 @@ def desk_router(tools: Tools, keeper: SnapshotKeeper, attending: Attending) -> A
         person: Person = may(*DESK),
     ) -> HTMLResponse:
         """Show which visits need a person, who has them open, and what people decided since yesterday."""
-        now = tools.clock.now()
-        attending.left(person.name)
-        async with tools.database.reading() as session:
-            cases = await waiting(session, keeper.snapshot, number)
-            done = await decided_lately(session, keeper.snapshot, now, decided)
-            last = await last_placed(session, keeper.snapshot, person.name, now)
+        now = at.tools.clock.now()
+        at.attending.left(person.name)
+        async with at.tools.database.reading() as session:
+            cases = await waiting(session, at.keeper.snapshot, number)
+            done = await decided_lately(session, at.keeper.snapshot, now, decided)
+            last = await last_placed(session, at.keeper.snapshot, person.name, now)
         return pages.render(
-            request, "premises/list.html", waiting=cases, decided=done, last=last,
-            premises=len(keeper.snapshot.gazetteer), others=attending.others(person.name, now),
-        )  # fmt: skip
+            request,
+            "premises/list.html",
+            waiting=cases,
+            decided=done,
+            last=last,
+            premises=len(at.keeper.snapshot.gazetteer),
+            others=at.attending.others(person.name, now),
+        )
 
     @router.post("/again")
     async def again(request: Request, person: Person = may(*DESK)) -> Response:
         """Ask the gazetteer of today again about every visit that waits."""
-        placed, tried = await try_again(tools.database, tools.clock, by(person, request), keeper)
+        placed, tried = await try_again(at.tools.database, at.tools.clock, by(person, request), at.keeper)
         notice = f"{tried} were matched again: {placed} could be placed."
         return redirect(request, "/premises", notice, "success" if placed else "information")
 
@@ -90,7 +120,7 @@ def desk_router(tools: Tools, keeper: SnapshotKeeper, attending: Attending) -> A
         person: Person = may(*DESK),
     ) -> Response:
         """Show what the crew wrote beside the candidates, in a list and on a map."""
-        return await show_case(request, visit_id, person, tools, keeper, attending, q=q, show_all=all_of_them == "yes")
+        return await show_case(request, visit_id, person, at, q=q, show_all=all_of_them == "yes")
 
     @router.get("/cases/{visit_id}/search", dependencies=[at_most("premises looked up", LOOKS)])
     async def search_gazetteer(
@@ -100,9 +130,9 @@ def desk_router(tools: Tools, keeper: SnapshotKeeper, attending: Attending) -> A
         person: Person = may(*DESK),
     ) -> HTMLResponse:
         """Return the entries that a typed line finds, as part of the page."""
-        async with tools.database.reading() as session:
-            found = await search(session, keeper.snapshot, visit_id, q, key)
-        part = pages.fragment("premises/found.html", now=tools.clock.now(), found=found, q=q)
+        async with at.tools.database.reading() as session:
+            found = await search(session, at.keeper.snapshot, visit_id, q, key)
+        part = pages.fragment("premises/found.html", now=at.tools.clock.now(), found=found, q=q)
         return HTMLResponse(part, headers={"Cache-Control": "no-store"})
 
     return router

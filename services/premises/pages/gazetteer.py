@@ -10,20 +10,18 @@ from pydantic import ValidationError
 from schemas.visit_parts import NO_NUL
 from services.premises.handlers.learn_names import undo_confirmation
 from services.premises.pages import pages
-from services.premises.pages.desk import DESK, by
+from services.premises.pages.desk import DESK, DeskTools, by
 from services.premises.rules.pace import LOOKS
-from services.premises.store.snapshots import SnapshotKeeper
 from services.premises.views.gazetteer import learnt_and_loaded, placed_by_name
 from services.premises.views.trying import Asked, ShownMatch, shown_match
 from services.shared.identity import Person, may
-from services.shared.service import Tools
 from services.shared.transactions import transaction
 from services.shared.web.limited import at_most
 from services.shared.web.notices import redirect
 from services.shared.web.paging import PageNumber
 
 
-def gazetteer_router(tools: Tools, keeper: SnapshotKeeper) -> APIRouter:
+def gazetteer_router(at: DeskTools) -> APIRouter:
     """Return the pages about the gazetteer itself."""
     router = APIRouter(prefix="/premises", tags=["premises"], include_in_schema=False)
 
@@ -39,7 +37,7 @@ def gazetteer_router(tools: Tools, keeper: SnapshotKeeper) -> APIRouter:
         errors: list[dict[str, str]] = []
         if q.strip() or fix.strip():
             try:
-                answer = await shown_match(keeper.snapshot, Asked(query=q, **_degrees(fix)))
+                answer = await shown_match(at.keeper.snapshot, Asked(query=q, **_degrees(fix)))
             except (ValidationError, ValueError):
                 errors = [{"text": "Write an address; a fix is latitude, longitude, such as 52.3, -2.67", "href": "#q"}]
         return pages.render(request, "premises/find.html", q=q, fix=fix, errors=errors, answer=answer)
@@ -52,16 +50,16 @@ def gazetteer_router(tools: Tools, keeper: SnapshotKeeper) -> APIRouter:
         person: Person = may(*DESK),
     ) -> HTMLResponse:
         """Show what the matcher has learnt from people, and what is loaded."""
-        async with tools.database.reading() as session:
-            shown = await learnt_and_loaded(session, keeper.snapshot, number, loads)
+        async with at.tools.database.reading() as session:
+            shown = await learnt_and_loaded(session, at.keeper.snapshot, number, loads)
         return pages.render(request, "premises/learnt.html", **vars(shown))
 
     @router.post("/learnt/{alias_id}/undo")
     async def undo(request: Request, alias_id: UUID, person: Person = may(*DESK)) -> Response:
         """Take a learnt name back."""
-        async with transaction(tools.database, tools.clock, by(person, request)) as work:
+        async with transaction(at.tools.database, at.tools.clock, by(person, request)) as work:
             name = await undo_confirmation(work, alias_id)
-        async with tools.database.reading() as session:
+        async with at.tools.database.reading() as session:
             placed = await placed_by_name(session, alias_id)
         stays = f"The {placed} visits that it placed stay where they are: they are listed beside it."
         if placed == 1:

@@ -6,16 +6,13 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Query, Request, Response
 
 from schemas.visit_parts import NO_NUL
-from services.premises.handlers.attending import Attending
 from services.premises.handlers.confirm_premises import Choice, confirm_premises
 from services.premises.handlers.put_back import put_back
 from services.premises.pages import pages
-from services.premises.pages.desk import DESK, by
-from services.premises.store.snapshots import SnapshotKeeper
+from services.premises.pages.desk import DESK, DeskTools, by
 from services.premises.views.cases import odd_choice
 from services.premises.views.desk import next_waiting
 from services.shared.identity import Person, may
-from services.shared.service import Tools
 from services.shared.transactions import transaction
 from services.shared.web.asked import Id
 from services.shared.web.notices import redirect
@@ -23,14 +20,12 @@ from services.shared.web.notices import redirect
 Version = Annotated[int, Form(ge=1)]
 
 
-async def onward(
-    request: Request, person: Person, tools: Tools, attending: Attending, notice: str, after: str = ""
-) -> Response:
+async def onward(request: Request, person: Person, at: DeskTools, notice: str, after: str = "") -> Response:
     """Go on to the next visit that waits and that nobody else has open, or back to the list."""
-    taken = attending.others(person.name, tools.clock.now())
-    async with tools.database.reading() as session:
+    taken = at.attending.others(person.name, at.tools.clock.now())
+    async with at.tools.database.reading() as session:
         following, left = await next_waiting(session, after, tuple(taken))
-    attending.left(person.name)
+    at.attending.left(person.name)
     if following is None:
         ending = "Nothing else is waiting." if not taken else "What else is waiting, others have open."
         return redirect(request, "/premises", f"{notice} {ending}".strip())
@@ -39,7 +34,7 @@ async def onward(
     return redirect(request, f"/premises/cases/{following}", said)
 
 
-def placing_router(tools: Tools, keeper: SnapshotKeeper, attending: Attending) -> APIRouter:
+def placing_router(at: DeskTools) -> APIRouter:
     """Return what placing a visit, being asked back, and putting it back do."""
     router = APIRouter(prefix="/premises", tags=["premises"], include_in_schema=False)
 
@@ -54,16 +49,16 @@ def placing_router(tools: Tools, keeper: SnapshotKeeper, attending: Attending) -
         person: Person = may(*DESK),
     ) -> Response:
         """Place the visit on the premises that was chosen, with one click or key; what is odd is asked back first."""
-        async with transaction(tools.database, tools.clock, by(person, request)) as work:
-            if sure != "yes" and (await odd_choice(work, keeper.snapshot, visit_id, version, premises_id)).odd:
+        async with transaction(at.tools.database, at.tools.clock, by(person, request)) as work:
+            if sure != "yes" and (await odd_choice(work, at.keeper.snapshot, visit_id, version, premises_id)).odd:
                 chosen = urlencode({"premises_id": premises_id, "version": version})
                 return redirect(request, f"/premises/cases/{visit_id}/check?{chosen}")
             premises, learnt = await confirm_premises(
-                work, keeper.snapshot, Choice(visit_id, version), premises_id, learn=learn == "yes"
+                work, at.keeper.snapshot, Choice(visit_id, version), premises_id, learn=learn == "yes"
             )
         also = f" The matcher has learnt the name “{learnt.name}”: take it back under Learnt names." if learnt else ""
         where = ", ".join(part for part in (premises.name, premises.address) if part)[:160]
-        return await onward(request, person, tools, attending, f"The visit is placed and goes on: {where}.{also}")
+        return await onward(request, person, at, f"The visit is placed and goes on: {where}.{also}")
 
     @router.get("/cases/{visit_id}/check")
     async def check(
@@ -74,14 +69,14 @@ def placing_router(tools: Tools, keeper: SnapshotKeeper, attending: Attending) -
         person: Person = may(*DESK),
     ) -> Response:
         """Say what is odd about a choice, and ask whether it is meant."""
-        async with tools.database.reading() as session:
-            shown = await odd_choice(session, keeper.snapshot, visit_id, version, premises_id)
+        async with at.tools.database.reading() as session:
+            shown = await odd_choice(session, at.keeper.snapshot, visit_id, version, premises_id)
         return pages.render(request, "premises/check.html", **vars(shown), version=version)
 
     @router.post("/cases/{visit_id}/put-back")
     async def undo(request: Request, visit_id: Id, version: Version, person: Person = may(*DESK)) -> Response:
         """Put a visit that was placed wrongly back to waiting, and open it."""
-        async with transaction(tools.database, tools.clock, by(person, request)) as work:
+        async with transaction(at.tools.database, at.tools.clock, by(person, request)) as work:
             await put_back(work, visit_id, version)
         said = "The visit is put back: it is off that premises, what it taught is forgotten, and it waits for you here."
         return redirect(request, f"/premises/cases/{visit_id}", said)

@@ -40,9 +40,14 @@ def evidence_words(evidence: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, ..
 
 
 def shown_candidate(
-    stored: Mapping[str, Any], today: Entry | None, point: Point | None, fix: Point | None, key: int | None,
-    *, can_stand: bool,
-) -> ShownCandidate:  # fmt: skip
+    stored: Mapping[str, Any],
+    today: Entry | None,
+    point: Point | None,
+    fix: Point | None,
+    key: int | None,
+    *,
+    can_stand: bool,
+) -> ShownCandidate:
     """Return a kept candidate for the page, as its entry is today: that is what a confirmation would mean.
 
     `today` is None if the entry has gone, `point` is where it stands; `can_stand` tells whether anybody knows that,
@@ -55,12 +60,20 @@ def shown_candidate(
         else (str(stored["name"]), str(stored["address"]), str(stored["postcode"]))
     )
     return ShownCandidate(
-        str(stored["premises_id"]), "" if address.startswith(f"{name},") else name, address, postcode,
-        percent(stored.get("score")), speaks_for, against, "; ".join(_warnings(stored, today, can_stand)),
+        str(stored["premises_id"]),
+        "" if address.startswith(f"{name},") else name,
+        address,
+        postcode,
+        percent(stored.get("score")),
+        speaks_for,
+        against,
+        "; ".join(_warnings(stored, today, can_stand)),
         math.hypot(point[0] - fix[0], point[1] - fix[1]) if point and fix else None,
-        point[0] if point else None, point[1] if point else None, key if key is not None and key <= 9 else None,
+        point[0] if point else None,
+        point[1] if point else None,
+        key if key is not None and key <= 9 else None,
         can_confirm=today is not None and can_stand,
-    )  # fmt: skip
+    )
 
 
 def _warnings(stored: Mapping[str, Any], today: Entry | None, can_stand: bool) -> Iterator[str]:
@@ -76,9 +89,12 @@ def _warnings(stored: Mapping[str, Any], today: Entry | None, can_stand: bool) -
 
 
 def shown_candidates(
-    stored: Sequence[Mapping[str, Any]], snapshot: Snapshot, fix: Point | None, first_key: int | None = 1,
+    stored: Sequence[Mapping[str, Any]],
+    snapshot: Snapshot,
+    fix: Point | None,
+    first_key: int | None = 1,
     sure_fix: Point | None = None,
-) -> list[ShownCandidate]:  # fmt: skip
+) -> list[ShownCandidate]:
     """Return kept candidates for the page, each as it is in the gazetteer today and with its number key."""
     shown = []
     for at, one in enumerate(stored):

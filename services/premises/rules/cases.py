@@ -114,10 +114,17 @@ def is_for_the_matcher(case: Case | None) -> bool:
 def new_case(heard: HeardVisit, fix: Fix | None, correlation_id: str, event_id: UUID | None, now: datetime) -> Case:
     """Return the case of a visit that was never heard of, before the matcher has looked at it."""
     return Case(
-        visit_id=heard.visit_id, state=CaseState.NEEDS_PERSON, written=shown_as(heard.visit), fix=fix,
-        station=heard.visit.station, received_at=heard.received_at, correlation_id=correlation_id, event_id=event_id,
-        decided_by=MATCHER, decided_at=now,
-    )  # fmt: skip
+        visit_id=heard.visit_id,
+        state=CaseState.NEEDS_PERSON,
+        written=shown_as(heard.visit),
+        fix=fix,
+        station=heard.visit.station,
+        received_at=heard.received_at,
+        correlation_id=correlation_id,
+        event_id=event_id,
+        decided_by=MATCHER,
+        decided_at=now,
+    )
 
 
 def matched(case: Case, heard: HeardVisit, placing: Placing, now: datetime) -> Case:
@@ -179,19 +186,14 @@ def placed(
     case: Case, premises: LocatedPremises, precision: LocationPrecision, reason: str, person: str, now: datetime
 ) -> Case:
     """Return a case as a person placed it; the visit is kept until the register has decided."""
-    return replace(
-        case, state=CaseState.LOCATED, reason=reason, outcome=LocationOutcome.MATCHED.value, precision=precision.value,
-        score=1.0, premises_id=premises.premises_id, place=premises.place, decided_by=person, decided_at=now,
-        version=case.version + 1,
-    )  # fmt: skip
+    case = replace(case, precision=precision.value, score=1.0, premises_id=premises.premises_id, place=premises.place)
+    return _decided(case, CaseState.LOCATED, LocationOutcome.MATCHED, reason, person, now)
 
 
 def returned(case: Case, why: str, person: str, now: datetime) -> Case:
     """Return a case as it goes back to its crew, with what they should find out."""
-    return replace(
-        case, state=CaseState.RETURNED, reason=RETURNED, outcome=LocationOutcome.UNMATCHED.value, note=why.strip(),
-        decided_by=person, decided_at=now, version=case.version + 1,
-    )  # fmt: skip
+    case = replace(case, note=why.strip())
+    return _decided(case, CaseState.RETURNED, LocationOutcome.UNMATCHED, RETURNED, person, now)
 
 
 def why_not_put_back(case: Case, version: int) -> str | None:
@@ -208,8 +210,17 @@ def why_not_put_back(case: Case, version: int) -> str | None:
 
 def put_back(case: Case, person: str, now: datetime) -> Case:
     """Return the case of a visit that a person had placed as it waits again."""
+    case = replace(case, precision=LocationPrecision.NONE.value, score=0.0, premises_id=None, place=None, reviewed=None)
+    return _decided(case, CaseState.NEEDS_PERSON, LocationOutcome.REVIEW, PUT_BACK, person, now)
+
+
+def _decided(case: Case, state: CaseState, outcome: LocationOutcome, reason: str, person: str, now: datetime) -> Case:
     return replace(
-        case, state=CaseState.NEEDS_PERSON, reason=PUT_BACK, outcome=LocationOutcome.REVIEW.value, premises_id=None,
-        reviewed=None, place=None, precision=LocationPrecision.NONE.value, score=0.0, decided_by=person,
-        decided_at=now, version=case.version + 1,
-    )  # fmt: skip
+        case,
+        state=state,
+        outcome=outcome.value,
+        reason=reason,
+        decided_by=person,
+        decided_at=now,
+        version=case.version + 1,
+    )

@@ -53,6 +53,11 @@ class DecidedVisit:
     decided_by: str
     decided_at: datetime
 
+    @property
+    def can_be_put_back(self) -> bool:
+        """Whether the register has not decided on it where it was placed."""
+        return self.is_placed and self.is_kept
+
 
 @dataclass(frozen=True, slots=True)
 class PlacedVisit:

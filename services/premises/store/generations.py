@@ -27,9 +27,9 @@ async def count_change(work: Work) -> int:
     return int((await work.execute(_COUNT, {"at": work.now})).scalar_one())
 
 
-async def announce(session: AsyncSession, *, whole: bool = False, areas: bool = False) -> None:
+async def announce(work: Work, *, whole: bool = False, areas: bool = False) -> None:
     """Ask every process to read what has changed; `whole` and `areas` say what must be read anew altogether."""
-    await session.execute(_ANNOUNCE, {"whole": whole, "areas": areas})
+    await work.execute(_ANNOUNCE, {"whole": whole, "areas": areas})
 
 
 async def read_count(session: AsyncSession) -> Counted:

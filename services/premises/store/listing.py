@@ -66,6 +66,6 @@ async def save_listed(work: Work, last: Unlisted) -> None:
     await work.execute(_KEEP, values)
 
 
-async def touch_premises(session: AsyncSession, premises_id: str, generation: int) -> None:
+async def touch_premises(work: Work, premises_id: str, generation: int) -> None:
     """Mark an entry as changed, because a name of it was learnt or taken back: it is listed again."""
-    await session.execute(_TOUCH, {"premises_id": premises_id, "generation": generation})
+    await work.execute(_TOUCH, {"premises_id": premises_id, "generation": generation})

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.matching import Entry
 from services.premises.rules.localities import Area
+from services.shared.transactions import Work
 
 HISTORICAL = 8
 
@@ -103,8 +104,8 @@ def _upsert(table: str, key: str, columns: Sequence[tuple[str, str]], given: str
     )
 
 
-async def _keep(session: AsyncSession, statement: str, rows: int, values: Mapping[str, Any]) -> Kept:
-    new, changed = (await session.execute(text(statement), values)).one()
+async def _keep(work: Work, statement: str, rows: int, values: Mapping[str, Any]) -> Kept:
+    new, changed = (await work.execute(text(statement), values)).one()
     return Kept(new, changed, rows - new - changed)
 
 
@@ -119,45 +120,43 @@ def _values_of(entries: Sequence[tuple[Entry, Mapping[str, str]]]) -> dict[str, 
     return values | {"attributes": [json.dumps(attributes) for _, attributes in entries]}
 
 
-async def save_entries(
-    session: AsyncSession, entries: Sequence[tuple[Entry, Mapping[str, str]]], generation: int
-) -> Kept:
+async def save_entries(work: Work, entries: Sequence[tuple[Entry, Mapping[str, str]]], generation: int) -> Kept:
     """Keep entries of the gazetteer with their further attributes now; each id at most once."""
     statement = _upsert("premises", "premises_id", _COLUMNS, _unnested(_COLUMNS), "generation")
-    return await _keep(session, statement, len(entries), {**_values_of(entries), "generation": generation})
+    return await _keep(work, statement, len(entries), {**_values_of(entries), "generation": generation})
 
 
-async def stage_entries(session: AsyncSession, entries: Sequence[tuple[Entry, Mapping[str, str]]]) -> None:
+async def stage_entries(work: Work, entries: Sequence[tuple[Entry, Mapping[str, str]]]) -> None:
     """Put entries with their further attributes by, until `save_staged`; each id at most once in a transaction."""
-    await session.execute(text(_STAGE_ENTRIES))
-    await session.execute(text(f"INSERT INTO incoming_entries SELECT * FROM {_arrays(_COLUMNS)}"), _values_of(entries))
+    await work.execute(text(_STAGE_ENTRIES))
+    await work.execute(text(f"INSERT INTO incoming_entries SELECT * FROM {_arrays(_COLUMNS)}"), _values_of(entries))
 
 
-async def stage_points(session: AsyncSession, points: Sequence[tuple[str, float, float]]) -> None:
+async def stage_points(work: Work, points: Sequence[tuple[str, float, float]]) -> None:
     """Put points of entries by, until `save_staged`; each id at most once."""
     ids, eastings, northings = zip(*points, strict=True)
     values = {"premises_id": list(ids), "easting": list(eastings), "northing": list(northings)}
     columns = (("premises_id", "varchar"), ("easting", "float8"), ("northing", "float8"))
-    await session.execute(text(_STAGE_POINTS))
-    await session.execute(text(f"INSERT INTO incoming_points SELECT * FROM {_arrays(columns)}"), values)
+    await work.execute(text(_STAGE_POINTS))
+    await work.execute(text(f"INSERT INTO incoming_points SELECT * FROM {_arrays(columns)}"), values)
 
 
-async def _staged(session: AsyncSession, table: str) -> int:
+async def _staged(work: Work, table: str) -> int:
     """Return how many rows of this transaction wait in a table, none if there is no such table."""
     there = text("SELECT to_regclass(:name) IS NOT NULL")
-    if not (await session.execute(there, {"name": f"pg_temp.{table}"})).scalar_one():
+    if not (await work.execute(there, {"name": f"pg_temp.{table}"})).scalar_one():
         return 0
-    return int((await session.execute(text(f"SELECT count(*) FROM {table}"))).scalar_one())
+    return int((await work.execute(text(f"SELECT count(*) FROM {table}"))).scalar_one())
 
 
-async def save_staged(session: AsyncSession, generation: int) -> Kept:
+async def save_staged(work: Work, generation: int) -> Kept:
     """Keep every entry and every point that was put by, under one change; points of unknown ids are passed over."""
     kept = Kept()
-    if entries := await _staged(session, "incoming_entries"):
+    if entries := await _staged(work, "incoming_entries"):
         statement = _upsert("premises", "premises_id", _COLUMNS, "incoming_entries", "generation")
-        kept += await _keep(session, statement, entries, {"generation": generation})
-    if points := await _staged(session, "incoming_points"):
-        known, changed = (await session.execute(_SAVE_POINTS, {"generation": generation})).one()
+        kept += await _keep(work, statement, entries, {"generation": generation})
+    if points := await _staged(work, "incoming_points"):
+        known, changed = (await work.execute(_SAVE_POINTS, {"generation": generation})).one()
         kept += Kept(updated=changed, unchanged=known - changed, passed_over=points - known)
     return kept
 
@@ -184,16 +183,16 @@ async def count_of_sources(session: AsyncSession, sources: Collection[str]) -> i
     return int((await session.execute(_COUNT_OF_SOURCES, {"sources": list(sources)})).scalar_one())
 
 
-async def save_postcodes(session: AsyncSession, rows: Sequence[tuple[str, float, float]], source: str) -> Kept:
+async def save_postcodes(work: Work, rows: Sequence[tuple[str, float, float]], source: str) -> Kept:
     """Keep postcodes and their points."""
     columns = (("postcode", "varchar"), ("easting", "float8"), ("northing", "float8"), ("source", "varchar"))
     postcodes, eastings, northings = zip(*rows, strict=True)
     values = {"postcode": list(postcodes), "easting": list(eastings), "northing": list(northings)}
     statement = _upsert("postcodes", "postcode", columns, _unnested(columns))
-    return await _keep(session, statement, len(rows), {**values, "source": [source] * len(rows)})
+    return await _keep(work, statement, len(rows), {**values, "source": [source] * len(rows)})
 
 
-async def save_stations(session: AsyncSession, rows: Sequence[tuple[str, str, float, float]], source: str) -> Kept:
+async def save_stations(work: Work, rows: Sequence[tuple[str, str, float, float]], source: str) -> Kept:
     """Keep fire stations: id, name, easting, northing."""
     columns = (
         ("station_id", "varchar"), ("name", "varchar"), ("easting", "float8"), ("northing", "float8"),
@@ -201,12 +200,10 @@ async def save_stations(session: AsyncSession, rows: Sequence[tuple[str, str, fl
     )  # fmt: skip
     values = {name: [row[at] for row in rows] for at, (name, _) in enumerate(columns[:-1])}
     statement = _upsert("stations", "station_id", columns, _unnested(columns))
-    return await _keep(session, statement, len(rows), {**values, "source": [source] * len(rows)})
+    return await _keep(work, statement, len(rows), {**values, "source": [source] * len(rows)})
 
 
-async def save_areas(
-    session: AsyncSession, kind: str, areas: Sequence[Area], source: str, *, whole: bool = True
-) -> Kept:
+async def save_areas(work: Work, kind: str, areas: Sequence[Area], source: str, *, whole: bool = True) -> Kept:
     """Keep all areas of one kind; those that the file no longer names are taken out, if the file is `whole`.
 
     Neighbours are the exception: each sends a file of its own.
@@ -224,8 +221,8 @@ async def save_areas(
     }
     removed = 0
     if kind != "neighbour" and whole:
-        removed = len((await session.execute(_REMOVE_AREAS, {"area_kind": kind, "codes": codes})).all())
-    kept = await _keep(session, _upsert("areas", "kind, code", columns, _unnested(columns)), len(areas), values)
+        removed = len((await work.execute(_REMOVE_AREAS, {"area_kind": kind, "codes": codes})).all())
+    kept = await _keep(work, _upsert("areas", "kind, code", columns, _unnested(columns)), len(areas), values)
     return replace(kept, removed=removed)
 
 

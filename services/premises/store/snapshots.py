@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 CHECK_EVERY_S = 1.0
 PATIENCE_S = 3.0
 _BLOCK = 10_000
+_KINDS = ("station_ground", "district", "ward", "service", "neighbour")
 _SMALL_SHARE = 20
 
 _COUNT = "SELECT number, announced, whole_from, areas_from FROM premises.gazetteer_generation WHERE id = 1"
@@ -50,10 +51,7 @@ def read_snapshot(address: str, before: Snapshot | None = None) -> Snapshot:
         now = Counted(*row) if row else Counted()
         if before is None or now.areas_from > before.seen.number:
             areas = _areas(connection)
-            localities = Localities(
-                areas.get("station_ground", ()), areas.get("district", ()), areas.get("ward", ()),
-                areas.get("service", ()), areas.get("neighbour", ()),
-            )  # fmt: skip
+            localities = Localities(*(areas.get(kind, ()) for kind in _KINDS))
         else:
             areas, localities = before.areas, before.localities
         return Snapshot(_gazetteer(connection, before, now), localities, areas, now)

@@ -102,10 +102,14 @@ async def open_case(session: AsyncSession, snapshot: Snapshot, visit_id: str, *,
         place_words=PRECISION_WORDS.get(case.precision, case.precision) if case.place else None,
         fix_grid=grid_reference(*fix, FIGURES) if fix else "",
         map=map_of(
-            [*candidates, *nearest], fix, case.fix.accuracy_m if case.fix else None, place, _outlines(snapshot, case),
+            [*candidates, *nearest],
+            fix,
+            case.fix.accuracy_m if case.fix else None,
+            place,
+            _outlines(snapshot, case),
             [(entry.easting or 0.0, entry.northing or 0.0, entry.name or entry.address) for entry in around],
         ),
-    )  # fmt: skip
+    )
 
 
 def _nearest(around: Iterable[Entry], fix: Point | None, but: Collection[str]) -> list[Mapping[str, Any]]:

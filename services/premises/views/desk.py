@@ -53,16 +53,10 @@ class Waiting:
 
 @dataclass(frozen=True)
 class ListedDecision:
-    """One visit that a person decided: what was written, what they made of it, who and when."""
+    """One visit that a person decided, and what they made of it in words."""
 
-    visit_id: str
-    written: str
+    visit: DecidedVisit
     made_of_it: str
-    version: int
-    is_placed: bool
-    can_be_put_back: bool
-    decided_by: str
-    decided_at: datetime
 
 
 @dataclass(frozen=True)
@@ -82,25 +76,27 @@ async def waiting(session: AsyncSession, snapshot: Snapshot, number: int) -> Wai
 def listed(case: Case, snapshot: Snapshot) -> ListedCase:
     """Return a case as a line of the list."""
     return ListedCase(
-        case.visit_id, case.version, case.written, case.reason, reason_words(case.reason), case.station,
-        snapshot.name_of("station_ground", case.station), case.received_at, fix_words(case.fix),
-        tuple(cannot_wait(case.visit)) if case.visit else (), len(case.candidates),
-        percent(case.candidates[0]["score"]) if case.candidates else None, case.place,
-    )  # fmt: skip
+        visit_id=case.visit_id,
+        version=case.version,
+        written=case.written,
+        reason=case.reason,
+        explanation=reason_words(case.reason),
+        station=case.station,
+        station_name=snapshot.name_of("station_ground", case.station),
+        received_at=case.received_at,
+        fix=fix_words(case.fix),
+        cannot_wait=tuple(cannot_wait(case.visit)) if case.visit else (),
+        candidates=len(case.candidates),
+        best_percent=percent(case.candidates[0]["score"]) if case.candidates else None,
+        place=case.place,
+    )
 
 
 async def decided_lately(session: AsyncSession, snapshot: Snapshot, now: datetime, number: int) -> Decided:
     """Return a page of what people decided within the last day, newest first: whoever erred sees it here."""
     page = page_of(number, await count_decided_by_people(session, now - LATELY))
     visits = await list_decided_by_people(session, now - LATELY, page)
-    return Decided(page, [_decision(visit, snapshot) for visit in visits])
-
-
-def _decision(visit: DecidedVisit, snapshot: Snapshot) -> ListedDecision:
-    return ListedDecision(
-        visit.visit_id, visit.written, _made_of(visit, snapshot), visit.version, visit.is_placed,
-        visit.is_placed and visit.is_kept, visit.decided_by, visit.decided_at,
-    )  # fmt: skip
+    return Decided(page, [ListedDecision(visit, _made_of(visit, snapshot)) for visit in visits])
 
 
 def _made_of(visit: DecidedVisit, snapshot: Snapshot) -> str:
@@ -113,7 +109,7 @@ def _made_of(visit: DecidedVisit, snapshot: Snapshot) -> str:
 async def last_placed(session: AsyncSession, snapshot: Snapshot, person: str, now: datetime) -> ListedDecision | None:
     """Return the visit that a person placed last within ten minutes, to be put back with one button if it was wrong."""
     visit = await find_last_placed_by(session, person, now - UNDO_AT_HAND)
-    return _decision(visit, snapshot) if visit else None
+    return ListedDecision(visit, _made_of(visit, snapshot)) if visit else None
 
 
 async def next_waiting(session: AsyncSession, after: str, but_for: Collection[str]) -> tuple[str | None, int]:
