@@ -5,11 +5,11 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import TextClause
 
 from services.referrals.rules.records import Whereabouts
 from services.referrals.rules.urgency import Appraisal
-from services.shared.rows import as_rows
+from services.referrals.store.keeping import inserting, keep
 from services.shared.transactions import Work
 
 WRITTEN = ("written", "unit_ref", "callsign")
@@ -19,12 +19,8 @@ NEWER = "WHERE kept.located_at IS NULL OR kept.located_at <= excluded.located_at
 
 
 def _upsert(changes: str, where: str = "") -> TextClause:
-    return text(f"""
-        INSERT INTO referrals.visits AS kept
-        SELECT * FROM jsonb_populate_recordset(NULL::referrals.visits, CAST(:rows AS jsonb)) ORDER BY visit_id
-        ON CONFLICT (visit_id) DO UPDATE SET {changes} {where}
-        RETURNING visit_id, base_level, safety_critical
-    """)
+    kept = f"ON CONFLICT (visit_id) DO UPDATE SET {changes} {where} RETURNING visit_id, base_level, safety_critical"
+    return inserting("referrals.visits", f"ORDER BY visit_id {kept}")
 
 
 def _replacing(*names: str) -> str:
@@ -71,5 +67,4 @@ async def save_appraisals(work: Work, appraisals: Mapping[str, Appraisal]) -> No
 
 
 async def _keep(work: Work, statement: TextClause, known: Mapping[str, dict[str, Any]]) -> Any:
-    rows = [{**UNKNOWN, "visit_id": visit_id, **names} for visit_id, names in known.items()]
-    return await work.execute(statement, {"rows": as_rows(rows)})
+    return await keep(work, statement, [{**UNKNOWN, "visit_id": each, **names} for each, names in known.items()])
