@@ -10,7 +10,6 @@ from schemas.referrals import ReferralAcknowledged
 from schemas.visit_parts import is_closed
 from schemas.vocabulary import ReferralKind
 from services.referrals.handlers.concerns import KEY_PREFIX
-from services.referrals.handlers.reading import NO_SUCH_REFERRAL, consents_of
 from services.referrals.rules.casework import (
     Asked,
     Done,
@@ -32,6 +31,7 @@ from services.referrals.store.cases import has_read
 from services.referrals.store.desk import find_filed, save_filed, save_step
 from services.referrals.store.escalations import save_alarms, settle
 from services.referrals.store.history import note_of_case
+from services.referrals.views.reading import NO_SUCH_REFERRAL, consents_of
 from services.shared.errors import Conflict, FieldReason, NotFound, Refused
 from services.shared.identifiers import random_id
 from services.shared.identity import NotAllowed, Person

@@ -1,6 +1,6 @@
 """What happens to the help that people agreed to tell of: kept by building, said to control, and gone with consent."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
@@ -112,7 +112,7 @@ async def _follow(course: Sequence[Kept], work: Work, vault: Vault) -> list[News
     before, after = course[0], {key: _closed(need, given) for key, need in course[-1].items()}
     await save_kept(work, before, after)
     gone = _keys_of(before.values()) | {facts.key_id for facts in given.values()}
-    await _destroy(gone - _keys_of(after.values()), work, vault)
+    await vault.destroy_many(work, sorted(gone - _keys_of(after.values())))
     sealed = iter(await _seal_changes([change for each in changes for change in each], help_of, work, vault))
     return [
         [NeedsUpdated(premises_id=change.home, needs=next(sealed), changed_at=work.now) for change in each]
@@ -137,11 +137,6 @@ def _as_text(needs: Iterable[HelpNeeded]) -> str:
     return ConsentedNeeds(needs=tuple(needs)).model_dump_json(exclude_defaults=True)
 
 
-async def _destroy(key_ids: Collection[str], work: Work, vault: Vault) -> None:
-    if key_ids:
-        await vault.destroy_many(work, sorted(key_ids))
-
-
 async def _seal_changes(
     changes: Sequence[Change], help_of: dict[UUID, tuple[HelpNeeded, ...]], work: Work, vault: Vault
 ) -> list[Sealed]:
@@ -153,12 +148,9 @@ async def _seal_changes(
         (f"{KEY_OF_NEEDS}/{random_id()}", f"needs/{change.home}", _all_help(change.held, help_of)) for change in changes
     ]
     sealed = await vault.seal_many(work, texts, size=ONE_SIZE)
-    overtaken = {
-        each.key_id
-        for number, (change, each) in enumerate(zip(changes, sealed, strict=True))
-        if number < left.get(change.home, 0)
-    }
-    await _destroy(overtaken, work, vault)
+    numbered = enumerate(zip(changes, sealed, strict=True))
+    overtaken = [each.key_id for number, (change, each) in numbered if number < left.get(change.home, 0)]
+    await vault.destroy_many(work, overtaken)
     return sealed
 
 

@@ -15,6 +15,7 @@ from services.referrals.pages.showing import readings_of, shown
 from services.referrals.rules.desks import desks_of
 from services.referrals.rules.purposes import Purpose
 from services.referrals.rules.rights import READERS
+from services.referrals.views.reading import get_known
 from services.shared.event_log import Cause
 from services.shared.identity import Person, may
 from services.shared.service import Tools
@@ -46,7 +47,7 @@ async def page_of(
 ) -> Response:
     """Return the page of a referral, with a form that could not be accepted if there is one."""
     async with transaction(tools.database, tools.clock, by(person, request)) as work:
-        filed = await reading.get_known(referral_id, person, work)
+        filed = await get_known(referral_id, person, work)
         known = await shown(filed, person, work, tools.vault, number)
     mine = next((desk for desk in desks_of(person.roles) if filed.kind in desk.kinds), None)
     return pages.render(
@@ -81,7 +82,7 @@ def referral_pages(tools: Tools) -> APIRouter:
     ) -> Response:
         """List who opened what is sealed, newest first."""
         async with tools.database.reading() as session:
-            filed = await reading.get_known(referral_id, person, session)
+            filed = await get_known(referral_id, person, session)
             listed = await readings_of(filed, person, session, number=number)
         return pages.render(request, "referrals/readings.html", referral_id=referral_id, listed=listed)
 

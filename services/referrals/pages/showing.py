@@ -8,7 +8,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.sensitive import Sealed
 from schemas.visit_parts import is_closed
-from services.referrals.handlers.reading import NO_SUCH_REFERRAL, basis_for, content_for
 from services.referrals.presenters.alarms import is_escalated_to
 from services.referrals.presenters.lists import row_of
 from services.referrals.presenters.stories import (
@@ -29,6 +28,7 @@ from services.referrals.store.alarms import list_alarms_of
 from services.referrals.store.cases import count_readings, has_read, list_readings
 from services.referrals.store.desk import count_steps, list_steps
 from services.referrals.store.referrals import get_told
+from services.referrals.views.reading import NO_SUCH_REFERRAL, basis_for, content_for
 from services.shared.errors import NotFound
 from services.shared.identity import Person
 from services.shared.paging import PAGE_SIZE, Page, page_of

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, String, cast, exists, func, literal, null, select, union_all, update
-from sqlalchemy.dialects.postgresql import JSONPATH, insert
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -16,6 +15,7 @@ from schemas.visit_parts import is_closed
 from schemas.vocabulary import Priority, ReferralKind, Role
 from services.referrals.rules.records import Alarmed, Filed, Whereabouts
 from services.referrals.rules.rights import URGENT_PRIORITIES
+from services.referrals.store.keeping import inserting, keep_by_kind
 from services.referrals.tables import (
     CaseAlarm,
     CaseEscalation,
@@ -33,6 +33,13 @@ KEPT_TIMES = 20
 REFERENCE_LETTERS = "2346789BCDFGHJKMPQRTVWXY"
 PLACE = ("written", "unit_ref", "premises_id", "premises_name", "address", "postcode")
 COLUMNS = tuple(field.name for field in fields(Alarmed))
+ONCE_MORE = f"""
+    ON CONFLICT (about) WHERE ended_at IS NULL DO UPDATE SET times = kept.times + 1, last_at = excluded.last_at,
+        sounded_at = jsonb_path_query_array(
+            kept.sounded_at || excluded.sounded_at, '$[last - {KEPT_TIMES - 1} to last]'
+        )
+"""
+SOUND = inserting("referrals.alarms", ONCE_MORE), inserting("safeguarding.alarms", ONCE_MORE)
 
 
 @dataclass(frozen=True)
@@ -53,32 +60,22 @@ def new_reference() -> str:
 
 async def sound(work: Work, about: Collection[Filed], at: datetime) -> None:
     """Let an alarm about each referral or case sound before control, for the first time or once more."""
-    for table, _ in PAIRS:
-        ids = {filed.id for filed in about if is_closed(filed.kind) == (table is CaseAlarm)}
-        if not ids:
-            continue
-        rows = [
+    rows = [
+        (
+            filed.kind,
             {
                 "id": random_id(),
-                "about": each,
+                "about": filed.id,
                 "reference": new_reference(),
                 "sounded_at": [at.isoformat()],
                 "times": 1,
                 "first_at": at,
                 "last_at": at,
-            }
-            for each in sorted(ids)
-        ]
-        fresh = insert(table).values(rows)
-        both = table.sounded_at.concat(fresh.excluded.sounded_at)
-        newest = func.jsonb_path_query_array(both, cast(f"$[last - {KEPT_TIMES - 1} to last]", JSONPATH))
-        await work.execute(
-            fresh.on_conflict_do_update(
-                index_elements=[table.about],
-                index_where=table.ended_at.is_(None),
-                set_={"sounded_at": newest, "times": table.times + 1, "last_at": at},
-            )
+            },
         )
+        for filed in sorted({filed.id: filed for filed in about}.values(), key=lambda filed: filed.id)
+    ]
+    await keep_by_kind(work, SOUND, rows)
 
 
 async def end_alarms(work: Work, about: Collection[UUID], at: datetime) -> None:

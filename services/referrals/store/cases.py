@@ -11,24 +11,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.sensitive import Sealed
 from services.referrals.rules.records import Filed, OpenedCase
+from services.referrals.store.keeping import inserting, keep
 from services.referrals.store.referrals import columns_of
 from services.referrals.tables import Case, PeopleFacts, Reading
 from services.shared.identifiers import random_id
-from services.shared.rows import as_rows
 from services.shared.transactions import Work
 
 NOTED = text("""
     SELECT visit_id FROM safeguarding.cases WHERE visit_id = ANY(:visit_ids)
     UNION SELECT visit_id FROM safeguarding.people WHERE visit_id = ANY(:visit_ids)
 """)
-KEEP_CASES = text("""
-    INSERT INTO safeguarding.cases
-    SELECT * FROM jsonb_populate_recordset(NULL::safeguarding.cases, CAST(:rows AS jsonb))
-""")
-KEEP_PEOPLE = text("""
-    INSERT INTO safeguarding.people
-    SELECT * FROM jsonb_populate_recordset(NULL::safeguarding.people, CAST(:rows AS jsonb))
-""")
+SAVE_CASES = inserting("safeguarding.cases")
+SAVE_PEOPLE = inserting("safeguarding.people")
 
 
 async def list_noted(session: AsyncSession, visit_ids: Collection[str]) -> set[str]:
@@ -42,15 +36,13 @@ async def save_cases(work: Work, cases: Sequence[tuple[Filed, int, Sealed]]) -> 
         {**columns_of(filed), "number": number, "held": filed.held, "narrative": narrative}
         for filed, number, narrative in cases
     ]
-    if rows:
-        await work.execute(KEEP_CASES, {"rows": as_rows(rows)})
+    await keep(work, SAVE_CASES, rows)
 
 
 async def save_people(work: Work, told: Sequence[tuple[str, UUID, Sealed]]) -> None:
     """Keep what visits told about people, given as (visit, id of the facts, the facts sealed)."""
     rows = [{"visit_id": visit_id, "id": facts_id, "facts": facts} for visit_id, facts_id, facts in told]
-    if rows:
-        await work.execute(KEEP_PEOPLE, {"rows": as_rows(rows)})
+    await keep(work, SAVE_PEOPLE, rows)
 
 
 async def get_narrative(session: AsyncSession, case_id: UUID) -> Sealed:

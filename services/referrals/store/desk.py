@@ -5,7 +5,7 @@ from dataclasses import asdict, fields, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, TextClause, func, literal, select, text
+from sqlalchemy import ColumnElement, func, literal, select, text
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,34 +15,22 @@ from schemas.vocabulary import Priority, ReferralKind, ReferralState
 from services.referrals.rules.outcomes import Outcome
 from services.referrals.rules.records import Filed, Step, Whereabouts
 from services.referrals.store.escalations import standing_alarms
+from services.referrals.store.keeping import inserting, keep_by_kind, updating
 from services.referrals.store.referrals import columns_of
 from services.referrals.tables import Case, CaseStep, DeskRow, Referral, ReferralStep, VisitWhereabouts
 from services.shared.identifiers import random_id
-from services.shared.rows import as_rows
 from services.shared.transactions import Work
 
 # A page of what happened; longer stories are read a page at a time.
 STEPS_A_PAGE = 50
 COLUMNS = tuple(DeskRow.model_fields)
 WHERE = tuple(field.name for field in fields(Whereabouts))
-KEEP, KEEP_CASES = (
-    text(f"""
-        UPDATE {table} AS kept SET {", ".join(f"{name} = now.{name}" for name in COLUMNS if name != "id")}
-        FROM jsonb_populate_recordset(NULL::{table}, CAST(:rows AS jsonb)) AS now WHERE kept.id = now.id
-    """)
-    for table in ("referrals.referrals", "safeguarding.cases")
-)
+CHANGED = [name for name in COLUMNS if name != "id"]
+SAVE = updating("referrals.referrals", CHANGED), updating("safeguarding.cases", CHANGED)
+SAVE_STEPS = inserting("referrals.steps"), inserting("safeguarding.steps")
 OPEN_OF_VISITS = text(f"""
     SELECT {", ".join(COLUMNS)} FROM referrals.referrals
     WHERE visit_id = ANY(:visit_ids) AND finished_at IS NULL ORDER BY id FOR UPDATE
-""")
-KEEP_STEPS = text("""
-    INSERT INTO referrals.steps
-    SELECT * FROM jsonb_populate_recordset(NULL::referrals.steps, CAST(:rows AS jsonb))
-""")
-KEEP_CASE_STEPS = text("""
-    INSERT INTO safeguarding.steps
-    SELECT * FROM jsonb_populate_recordset(NULL::safeguarding.steps, CAST(:rows AS jsonb))
 """)
 
 
@@ -100,11 +88,7 @@ async def list_open_of_visits(work: Work, visit_ids: Collection[str]) -> list[Fi
 
 async def save_filed(work: Work, changed: Iterable[Filed]) -> None:
     """Keep referrals and cases, locked for this transaction, as they are now."""
-    rows: dict[TextClause, list[dict[str, Any]]] = {}
-    for filed in changed:
-        rows.setdefault(KEEP_CASES if is_closed(filed.kind) else KEEP, []).append(columns_of(filed))
-    for statement, of_one in rows.items():
-        await work.execute(statement, {"rows": as_rows(of_one)})
+    await keep_by_kind(work, SAVE, [(filed.kind, columns_of(filed)) for filed in changed])
 
 
 async def with_alarms(session: AsyncSession, found: Sequence[Filed]) -> list[Filed]:
@@ -120,15 +104,12 @@ async def save_step(work: Work, filed: Filed, step: Step, sealed: Sealed | None 
 
 async def save_steps(work: Work, steps: Iterable[tuple[Filed, Step, Sealed | None]]) -> None:
     """Keep things done about referrals and cases."""
-    rows: dict[TextClause, list[dict[str, Any]]] = {}
+    rows = []
     for filed, step, sealed in steps:
-        closed = is_closed(filed.kind)
-        row = {"id": random_id(), "about": filed.id, "version": filed.version, **asdict(step)}
-        rows.setdefault(KEEP_CASE_STEPS if closed else KEEP_STEPS, []).append(
-            row | ({"words": sealed} if closed else {})
-        )
-    for statement, of_one in rows.items():
-        await work.execute(statement, {"rows": as_rows(of_one)})
+        words = sealed if is_closed(filed.kind) else step.words
+        row = {"id": random_id(), "about": filed.id, "version": filed.version, **asdict(step), "words": words}
+        rows.append((filed.kind, row))
+    await keep_by_kind(work, SAVE_STEPS, rows)
 
 
 async def count_steps(session: AsyncSession, filed: Filed) -> int:

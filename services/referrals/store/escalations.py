@@ -2,42 +2,35 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import TextClause, text, update
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from schemas.visit_parts import is_closed
 from services.referrals.rules.alarms import Alarm, AlarmReason
 from services.referrals.rules.records import AlarmRaised, Filed
 from services.referrals.store.alarms import end_alarms
+from services.referrals.store.keeping import inserting, keep_by_kind
 from services.referrals.tables import CaseEscalation, Escalation, EscalationRow
 from services.shared.identifiers import random_id
-from services.shared.rows import as_rows
 from services.shared.transactions import Work
 
 BOTH = (Escalation, CaseEscalation)
-KEEP = text("""
-    INSERT INTO referrals.escalations
-    SELECT * FROM jsonb_populate_recordset(NULL::referrals.escalations, CAST(:rows AS jsonb))
-""")
-KEEP_OF_CASES = text("""
-    INSERT INTO safeguarding.escalations
-    SELECT * FROM jsonb_populate_recordset(NULL::safeguarding.escalations, CAST(:rows AS jsonb))
-""")
+SAVE = inserting("referrals.escalations"), inserting("safeguarding.escalations")
 
 
 async def save_alarms(work: Work, alarms: Iterable[tuple[Filed, Alarm]]) -> None:
     """Set alarms for referrals and cases."""
-    rows: dict[TextClause, list[dict[str, Any]]] = {}
-    for filed, alarm in alarms:
-        row = {"id": random_id(), "about": filed.id, "reason": alarm.reason, "step": alarm.step, "due_at": alarm.due_at}
-        rows.setdefault(KEEP_OF_CASES if is_closed(filed.kind) else KEEP, []).append(row)
-    for statement, of_one in rows.items():
-        await work.execute(statement, {"rows": as_rows(of_one)})
+    rows = [
+        (
+            filed.kind,
+            {"id": random_id(), "about": filed.id, "reason": alarm.reason, "step": alarm.step, "due_at": alarm.due_at},
+        )
+        for filed, alarm in alarms
+    ]
+    await keep_by_kind(work, SAVE, rows)
 
 
 async def settle(work: Work, about: UUID, at: datetime, *reasons: AlarmReason) -> None:

@@ -6,21 +6,23 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, func, or_, select, update
+from sqlalchemy import exists, func, or_, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from schemas.visit_parts import is_closed
 from schemas.vocabulary import Role
 from services.referrals.rules.alarms import Alarm, AlarmReason
 from services.referrals.rules.records import Filed
 from services.referrals.store.desk import columns_with_place, filed_of
+from services.referrals.store.keeping import keep_by_kind, updating
 from services.referrals.tables import Case, CaseEscalation, Escalation, Referral, VisitWhereabouts
 from services.shared.transactions import Work
 
 PAIRS: tuple[tuple[type[Any], type[Any]], ...] = ((Escalation, Referral), (CaseEscalation, Case))
 # The look comes round every two seconds: what is overdue by this has not been looked at.
 NOT_LOOKED_AT = timedelta(minutes=1)
+FIRED = ("fired_at", "step", "told")
+WENT_OFF = updating("referrals.escalations", FIRED), updating("safeguarding.escalations", FIRED)
 
 
 @dataclass(frozen=True)
@@ -61,17 +63,11 @@ async def list_late(work: Work, now: datetime, limit: int = 100) -> list[Late]:
 
 async def save_went_off(work: Work, went_off: Sequence[WentOff], at: datetime) -> None:
     """Keep which steps went off, and to whom."""
-    for steps, _ in PAIRS:
-        rows = [
-            {"which": each.late.step_id, "reached": each.alarm.step, "whom": each.told.value}
-            for each in went_off
-            if is_closed(each.late.filed.kind) == (steps is CaseEscalation)
-        ]
-        if rows:
-            table = steps.__table__
-            kept = update(table).where(table.c.id == bindparam("which"))
-            values = {"fired_at": at, "step": bindparam("reached"), "told": bindparam("whom")}
-            await (await work.connection()).execute(kept.values(**values), rows)
+    rows = [
+        (each.late.filed.kind, {"id": each.late.step_id, "fired_at": at, "step": each.alarm.step, "told": each.told})
+        for each in went_off
+    ]
+    await keep_by_kind(work, WENT_OFF, rows)
 
 
 async def list_told(session: AsyncSession, roles: Collection[str], limit: int) -> tuple[list[Filed], int]:

@@ -13,8 +13,8 @@ from schemas.sensitive import Sealed
 from services.referrals.rules.needs import ConsentStands
 from services.referrals.rules.needs_kept import Kept, KeptNeed
 from services.referrals.rules.records import Whereabouts
+from services.referrals.store.keeping import inserting, keep, rows_of
 from services.referrals.store.visits import LOCATED, WRITTEN
-from services.shared.rows import as_rows
 from services.shared.transactions import Work
 
 COLUMNS = "id, visit_id, premises_id, unit_mark, state, as_of, remove_at, changed_at, changed_by, facts"
@@ -29,17 +29,15 @@ DUE = text("""
     SELECT id, premises_id FROM safeguarding.needs WHERE state = 'GIVEN' AND remove_at <= :now
     ORDER BY remove_at LIMIT :limit
 """)
-REMOVE = text("""
-    DELETE FROM safeguarding.needs WHERE (visit_id, unit_mark) IN (
-        SELECT visit_id, unit_mark FROM jsonb_populate_recordset(NULL::safeguarding.needs, CAST(:rows AS jsonb))
-    )
+REMOVE = text(f"""
+    DELETE FROM safeguarding.needs
+    WHERE (visit_id, unit_mark) IN (SELECT visit_id, unit_mark FROM {rows_of("safeguarding.needs")})
 """)
-KEEP = text(f"""
-    INSERT INTO safeguarding.needs ({COLUMNS})
-    SELECT {COLUMNS} FROM jsonb_populate_recordset(NULL::safeguarding.needs, CAST(:rows AS jsonb))
-    ON CONFLICT (visit_id, unit_mark) DO UPDATE
-    SET ({COLUMNS}) = ROW ({", ".join(f"excluded.{name}" for name in COLUMNS.split(", "))})
-""")
+SAVE = inserting(
+    "safeguarding.needs",
+    f"""ON CONFLICT (visit_id, unit_mark) DO UPDATE
+        SET ({COLUMNS}) = ROW ({", ".join(f"excluded.{name}" for name in COLUMNS.split(", "))})""",
+)
 
 
 @dataclass(frozen=True)
@@ -80,11 +78,8 @@ async def list_kept(session: AsyncSession, homes: Collection[str]) -> Kept:
 async def save_kept(work: Work, before: Kept, after: Kept) -> None:
     """Keep what has become of what was kept."""
     gone = [{"visit_id": visit_id, "unit_mark": mark} for visit_id, mark in before.keys() - after.keys()]
-    if gone:
-        await work.execute(REMOVE, {"rows": as_rows(gone)})
-    changed = [need for key, need in after.items() if before.get(key) != need]
-    if changed:
-        await work.execute(KEEP, {"rows": as_rows(changed)})
+    await keep(work, REMOVE, gone)
+    await keep(work, SAVE, [need for key, need in after.items() if before.get(key) != need])
 
 
 async def list_due(session: AsyncSession, now: datetime, limit: int = 200) -> dict[UUID, str]:

@@ -11,15 +11,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from schemas.visit_parts import CrewReferral
 from services.referrals.rules.raising import Raised, RaisedBecause
 from services.referrals.rules.records import Filed
+from services.referrals.store.keeping import inserting, keep
 from services.referrals.tables import DeskRow
-from services.shared.rows import as_rows
 from services.shared.transactions import Work
 
-KEEP = text("""
-    INSERT INTO referrals.referrals
-    SELECT * FROM jsonb_populate_recordset(NULL::referrals.referrals, CAST(:rows AS jsonb))
-    ON CONFLICT DO NOTHING RETURNING id
-""")
+SAVE = inserting("referrals.referrals", "ON CONFLICT DO NOTHING RETURNING id")
 TOLD = text("SELECT unit_ref, because, summary, by_crew FROM referrals.referrals WHERE id = :id")
 
 
@@ -46,7 +42,7 @@ async def save_referrals(work: Work, referrals: Sequence[tuple[Filed, Raised]]) 
         }
         for filed, raised in referrals
     ]
-    return set((await work.execute(KEEP, {"rows": as_rows(rows)})).scalars()) if rows else set()
+    return {row.id for row in await keep(work, SAVE, rows)}
 
 
 async def get_told(session: AsyncSession, referral_id: UUID) -> Told:

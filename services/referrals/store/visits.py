@@ -1,30 +1,25 @@
 """Keep where each visit was: what the crew wrote, and the premises once it is located; many visits at once."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import TextClause
 
 from services.referrals.rules.records import Whereabouts
 from services.referrals.rules.urgency import Appraisal
-from services.shared.rows import as_rows
+from services.referrals.store.keeping import inserting, keep
 from services.shared.transactions import Work
 
 WRITTEN = ("written", "unit_ref", "callsign")
 LOCATED = ("premises_id", "premises_name", "address", "postcode", "station_ground", "district", "parent_id")
-UNKNOWN = asdict(Whereabouts()) | {"located_at": None, "sent_by": ""}
+UNKNOWN = vars(Whereabouts()) | {"located_at": None, "sent_by": ""}
 NEWER = "WHERE kept.located_at IS NULL OR kept.located_at <= excluded.located_at"
 
 
 def _upsert(changes: str, where: str = "") -> TextClause:
-    return text(f"""
-        INSERT INTO referrals.visits AS kept
-        SELECT * FROM jsonb_populate_recordset(NULL::referrals.visits, CAST(:rows AS jsonb)) ORDER BY visit_id
-        ON CONFLICT (visit_id) DO UPDATE SET {changes} {where}
-        RETURNING visit_id, base_level, safety_critical
-    """)
+    kept = f"ON CONFLICT (visit_id) DO UPDATE SET {changes} {where} RETURNING visit_id, base_level, safety_critical"
+    return inserting("referrals.visits", f"ORDER BY visit_id {kept}")
 
 
 def _replacing(*names: str) -> str:
@@ -45,13 +40,13 @@ async def save_written(work: Work, written: Mapping[str, Whereabouts]) -> dict[s
 
     Whichever is heard first, the place already known stays.
     """
-    rows = await _keep(work, KEEP_WRITTEN, {visit_id: asdict(where) for visit_id, where in written.items()})
+    rows = await _keep(work, KEEP_WRITTEN, {visit_id: vars(where) for visit_id, where in written.items()})
     return {row.visit_id: Appraisal(row.base_level, row.safety_critical) for row in rows}
 
 
 async def save_located(work: Work, located: Mapping[str, tuple[Whereabouts, datetime]]) -> None:
     """Keep the premises of visits, and with it of their referrals and cases; the answer given last counts."""
-    known = {visit_id: asdict(where) | {"located_at": at} for visit_id, (where, at) in located.items()}
+    known = {visit_id: vars(where) | {"located_at": at} for visit_id, (where, at) in located.items()}
     await _keep(work, KEEP_LOCATED, known)
 
 
@@ -67,9 +62,8 @@ async def save_senders(work: Work, senders: Mapping[str, str]) -> None:
 
 async def save_appraisals(work: Work, appraisals: Mapping[str, Appraisal]) -> None:
     """Keep what the risk register makes of visits, the gravest that it ever said of each."""
-    await _keep(work, KEEP_GRAVEST, {visit_id: asdict(appraisal) for visit_id, appraisal in appraisals.items()})
+    await _keep(work, KEEP_GRAVEST, {visit_id: vars(appraisal) for visit_id, appraisal in appraisals.items()})
 
 
 async def _keep(work: Work, statement: TextClause, known: Mapping[str, dict[str, Any]]) -> Any:
-    rows = [{**UNKNOWN, "visit_id": visit_id, **names} for visit_id, names in known.items()]
-    return await work.execute(statement, {"rows": as_rows(rows)})
+    return await keep(work, statement, [{**UNKNOWN, "visit_id": each, **names} for each, names in known.items()])
