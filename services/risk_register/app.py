@@ -2,13 +2,14 @@
 
 from schemas.premises import LocationWithdrawn, PremisesLocated
 from services.risk_register.api import DESK, api_router
-from services.risk_register.handlers.expiry import expiry
+from services.risk_register.handlers.expiry import EVERY_S, expire_additions
 from services.risk_register.handlers.visits import take_up_visits
 from services.risk_register.pages import assets
 from services.risk_register.pages.deciding import deciding_router
 from services.risk_register.pages.item_page import item_router
 from services.risk_register.pages.queue_page import queue_router
 from services.risk_register.store.evidence import compare_with_log
+from services.shared.deadlines import Deadline
 from services.shared.service import NavigationItem, Service, Tools
 
 
@@ -23,6 +24,6 @@ def build(tools: Tools) -> Service:
         routers=[api_router(tools), queue_router(tools), item_router(tools), deciding_router(tools)],
         navigation=[NavigationItem("Review", "/review", DESK)],
         static=[assets],
-        running=[expiry(tools)],
+        deadlines=[Deadline(expire_additions, every_s=EVERY_S)],
         evidence={"risk_register.versions": compare_with_log},
     )

@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from schemas.envelope import Event
+from schemas.envelope import Envelope, Event
 from schemas.premises import LocatedPremises, LocationWithdrawn, PremisesLocated
 from schemas.vocabulary import Role
 from services.risk_register.app import build
@@ -96,7 +97,7 @@ async def everything(desk: Desk) -> dict[str, Any]:
     log = await desk.system.log()
     number = {logged.envelope.id: place for place, logged in enumerate(log)}
     found: dict[str, Any] = {
-        "said": [(one.envelope.topic, one.key, number.get(one.envelope.caused_by), one.envelope.data) for one in log],
+        "said": [(one.envelope.topic, one.key, _cause(one.envelope, number), one.envelope.data) for one in log],
         "noted": await desk.system.rows(
             "SELECT record, action, actor, at, details FROM platform.history "
             "WHERE service = 'risk_register' ORDER BY number"
@@ -106,6 +107,10 @@ async def everything(desk: Desk) -> dict[str, Any]:
         sql = f"SELECT to_jsonb(kept) - 'id' FROM risk_register.{table} AS kept ORDER BY {order}"
         found[table] = await desk.system.rows(sql)
     return found
+
+
+def _cause(envelope: Envelope, number: dict[UUID, int]) -> int | None:
+    return number[envelope.caused_by] if envelope.caused_by else None
 
 
 async def same_of_both(desks: tuple[Desk, Desk], *events: Event) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from services.risk_register.rules.buildings import building_of, facts_of_the_bui
 from services.risk_register.rules.differences import Change, differences
 from services.risk_register.rules.merging import Known, Report, Seen, is_full_visit, merge
 from services.risk_register.rules.publishing import Dates, dates_after
-from services.risk_register.rules.reports import accounts_of, shown_at_most
+from services.risk_register.rules.reports import accounts_in, newest_first, shown_at_most
 from services.risk_register.rules.showing import each_shown_once, facts_to_show
 from services.risk_register.rules.sources import sources_of
 from tests.builders import NOW, a_premises, a_submission
@@ -216,8 +216,8 @@ def test_very_long_reports_travel_one_at_a_time() -> None:
     many = [{**hazard("BESS", f"Bay {number}"), "note": "n" * 500} for number in range(100)]
     reports = [replace(report(NOW + number * HOUR, hazards=many), callsign=f"K{number}") for number in range(12)]
     short = [report(NOW + number * HOUR, roof="Felt") for number in range(12)]
-    assert len(shown_at_most(accounts_of(short))) == 10
-    long = shown_at_most(accounts_of(reports))
+    assert len(shown_at_most(newest_first(one for report in short for one in accounts_in(report)))) == 10
+    long = shown_at_most(newest_first(one for report in reports for one in accounts_in(report)))
     assert 1 <= len(long) < 10
     assert long[0].seen.callsign == "K11"
     assert sum(len(one.facts.model_dump_json()) for one in long) < 1_000_000

@@ -202,7 +202,7 @@ async def test_after_72_hours_it_is_noted_as_expired_and_still_shown(tools: Tool
 
     async def expire() -> int:
         async with transaction(tools.database, tools.clock, CAUSE) as work:
-            return await expire_additions(work)
+            return await expire_additions(work, work.now)
 
     clock.move(timedelta(hours=71, minutes=59))
     assert await expire() == 0

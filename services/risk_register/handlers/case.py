@@ -49,14 +49,14 @@ class Case:
     @property
     def proposal(self) -> Proposal:
         """Return what the rules of decision need to know."""
-        present = self.version.risk_score if self.version else None
+        present, given = self.version.risk_score if self.version else None, self.item.approval_of(self.record.version)
         return Proposal(
             state=self.item.state,
             authors=self.item.authors,
             level=self.assessment.level,
             present_level=present.base_level if present else None,
             claim=self.item.claim,
-            first_approval=first_approval_of(self.item, self.record),
+            first_approval=Approval(given["by"], Role(given["role"])) if given else None,
             lowered_by_hand=self.assessment.lowered_by_hand,
             named=self.item.named,
         )
@@ -107,14 +107,6 @@ def case_of(record: Record, item: Item, version: Version | None) -> Case:
     amendment, known = item.amendment or {}, version.known if version else Known()
     left_out, taken_out = amendment.get("leave_out", ()), amendment.get("take_out", ())
     return Case(record, item, version, assess(known, item.amended_report, left_out, taken_out))
-
-
-def first_approval_of(item: Item, record: Record) -> Approval | None:
-    """Return the first of two approvals; one that was given on an older version of the record counts no more."""
-    given = item.first_approval
-    if given is None or given["record_version"] != record.version:
-        return None
-    return Approval(given["by"], Role(given["role"]))
 
 
 def _amended(item: Item, command: Command, dossier: Dossier, now: datetime) -> tuple[Item, tuple[FieldReason, ...]]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from schemas.sensitive import Sealed
-from services.risk_register.handlers.case import Case, first_approval_of
+from services.risk_register.handlers.case import Case
 from services.risk_register.rules.assessing import FULL_OUTCOMES
 from services.risk_register.rules.buildings import describes_the_unit_alone
 from services.risk_register.rules.dossiers import Dossier, Version
@@ -30,7 +30,7 @@ async def publish(dossier: Dossier, case: Case, work: Work, vault: Vault) -> Dos
 
 def _new_version(case: Case, private: dict[str, Any] | None, now: datetime) -> Version:
     item, assessment, present = case.item, case.assessment, case.version
-    approval = first_approval_of(item, case.record)
+    approval = item.approval_of(case.record.version)
     alone = describes_the_unit_alone(item.form.premises_class, is_unit=item.unit_id is not None)
     before = present.dates if present else Dates()
     dates = dates_after(item.form, before, assessment.level, of_the_unit_alone=alone)
@@ -45,7 +45,7 @@ def _new_version(case: Case, private: dict[str, Any] | None, now: datetime) -> V
         private=private,
         visit_id=item.visit_id,
         published_by=item.changed_by,
-        first_approved_by=approval.given_by if approval else None,
+        first_approved_by=approval["by"] if approval else None,
         reason=item.reason,
         at=now,
         **vars(dates),

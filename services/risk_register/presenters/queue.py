@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from schemas.vocabulary import ReviewState, VisitKind, VisitOutcome
 from services.domain.words import words_for
@@ -83,7 +82,7 @@ class Row:
 
 def row_of(item: Item, record: Record, now: datetime) -> Row:
     """Return one line of the queue; the record says which premises it is, and whether a first approval still counts."""
-    premises, sent, first = record.premises, item.findings.visit, approval_that_counts(item, record)
+    premises, sent, first = record.premises, item.findings.visit, item.approval_of(record.version)
     held = holds(item, now)
     late = escalation(item.received_at, item.base_level, item.safety_critical, now)
     waits = first is not None
@@ -103,12 +102,6 @@ def row_of(item: Item, record: Record, now: datetime) -> Row:
         late=ESCALATION_WORDS.get(late, ""),
         **{name: getattr(item, name) for name in AS_THEY_ARE},
     )
-
-
-def approval_that_counts(item: Item, record: Record) -> dict[str, Any] | None:
-    """Return the first of two approvals; one of an older version of the record counts no more."""
-    first = item.first_approval
-    return first if first is not None and first["record_version"] == record.version else None
 
 
 def address_beside(name: str, address: str) -> str:

@@ -63,11 +63,6 @@ class Version:
         return RiskFacts.model_validate(self.facts)
 
     @cached_property
-    def score_inputs(self) -> ScoreInputs | None:
-        """Return what went into the score."""
-        return ScoreInputs.model_validate(self.inputs) if self.inputs else None
-
-    @cached_property
     def risk_score(self) -> RiskScore | None:
         """Return the score that was published."""
         return RiskScore.model_validate(self.score) if self.score else None
@@ -80,7 +75,8 @@ class Version:
     @cached_property
     def known(self) -> Known:
         """Return what is known of the premises by this version."""
-        return Known(taken_apart(self.risk_facts, self.score_inputs), self.sightings)
+        inputs = ScoreInputs.model_validate(self.inputs) if self.inputs else None
+        return Known(taken_apart(self.risk_facts, inputs), self.sightings)
 
     @property
     def dates(self) -> Dates:
@@ -121,15 +117,7 @@ class Unverified:
 
     def as_shown(self) -> UnverifiedAddition:
         """Return it as everybody is shown it."""
-        return UnverifiedAddition(
-            visit_id=self.visit_id,
-            kind=self.kind,
-            summary=self.summary,
-            fact=self.fact,
-            reported_at=self.reported_at,
-            callsign=self.callsign,
-            expires_at=self.expires_at,
-        )
+        return UnverifiedAddition(**{name: getattr(self, name) for name in UnverifiedAddition.model_fields})
 
 
 @dataclass(frozen=True)

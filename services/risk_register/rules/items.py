@@ -13,6 +13,7 @@ from services.domain.fact_keys import SCORE, ScoreInputs, put_together, taken_ap
 from services.domain.ris1.policy import HIGHEST_LEVEL
 from services.risk_register.rules.assessing import Appraisal, ReviewWarning, appraise, warnings_of
 from services.risk_register.rules.merging import Known, Report, Seen, seen_as_kept, seen_to_keep
+from services.risk_register.rules.reports import Account, accounts_in
 from services.risk_register.rules.review_queue import Claim, may_move
 
 
@@ -41,6 +42,11 @@ class Findings:
     def report(self) -> Report:
         """Return what the visit tells of the premises, for comparing it with the record."""
         return self._report(self.facts, self.inputs, seen_as_kept(self.seen))
+
+    @cached_property
+    def accounts(self) -> tuple[Account, ...]:
+        """Return what each crew says in the report: whose visit it is, and whose was merged into it."""
+        return accounts_in(self.report)
 
     def amended(self, amendment: Mapping[str, Any] | None) -> Report:
         """Return the report with a reviewer's changes; what only they say is a desk check."""
@@ -166,6 +172,11 @@ class Item:
     def named(self) -> frozenset[str]:
         """Return whom the crew list of the visit names, and those of the visits merged into it."""
         return frozenset({*self.form.crew_ids, *(self.crew_merged or ())})
+
+    def approval_of(self, record_version: int) -> dict[str, Any] | None:
+        """Return the first of two approvals; one that was given on an older version of the record counts no more."""
+        given = self.first_approval
+        return given if given is not None and given["record_version"] == record_version else None
 
     def moved(self, state: ReviewState, person: str, at: datetime) -> "Item":
         """Return the item in another state, its version raised, with who changed it and when."""

@@ -22,16 +22,12 @@ class Account:
     facts: RiskFacts
 
 
-def accounts_of(reports: Iterable[Report]) -> tuple[Account, ...]:
-    """Return what each crew says, the latest seen first: what a merged visit told stands under its own crew.
+def newest_first(accounts: Iterable[Account]) -> tuple[Account, ...]:
+    """Return what crews say, the latest seen first.
 
-    A visit that was returned to its crew is not among the reports given: a reviewer found it not fit to be read as it
-    is. Its dangers stand on control's screen all the same, for nobody has disproved them.
-
-    Policy: docs/domain/4.4.md and docs/domain/4.5.md.
+    Policy: docs/domain/4.5.md.
     """
-    found = [account for report in reports for account in _of_one(report)]
-    return tuple(sorted(found, key=lambda account: (account.seen.at, account.seen.visit_id), reverse=True))
+    return tuple(sorted(accounts, key=lambda account: (account.seen.at, account.seen.visit_id), reverse=True))
 
 
 def shown_at_most(accounts: Iterable[Account]) -> tuple[Account, ...]:
@@ -49,7 +45,14 @@ def shown_at_most(accounts: Iterable[Account]) -> tuple[Account, ...]:
     return tuple(shown)
 
 
-def _of_one(report: Report) -> list[Account]:
+def accounts_in(report: Report) -> tuple[Account, ...]:
+    """Return what each crew says in a report: what a merged visit told stands under its own crew.
+
+    A visit that was returned to its crew is not among the reports shown: a reviewer found it not fit to be read as it
+    is. Its dangers stand on control's screen all the same, for nobody has disproved them.
+
+    Policy: docs/domain/4.4.md and docs/domain/4.5.md.
+    """
     mine = Seen(report.visit_id, report.at, report.callsign, report.method)
     told: dict[str, tuple[Seen, Facts]] = {report.visit_id: (mine, {})}
     for key, value in report.facts.items():
@@ -57,4 +60,4 @@ def _of_one(report: Report) -> list[Account]:
         _, facts = told.setdefault(sighting.visit_id, (sighting, {}))
         if key != SCORE:
             facts[key] = value
-    return [Account(seen, report.visit_id, facts_to_show(put_together(facts))) for seen, facts in told.values()]
+    return tuple(Account(seen, report.visit_id, facts_to_show(put_together(facts))) for seen, facts in told.values())

@@ -12,7 +12,7 @@ from services.risk_register.rules.assessing import Appraisal
 from services.risk_register.rules.dossiers import Dossier, Unverified
 from services.risk_register.rules.items import Item
 from services.risk_register.rules.merging import Seen
-from services.risk_register.rules.reports import Account, accounts_of, shown_at_most
+from services.risk_register.rules.reports import Account, newest_first, shown_at_most
 from services.risk_register.rules.showing import Resolution, each_shown_once, facts_to_show
 from services.risk_register.rules.sources import sources_of, unnamed
 
@@ -123,7 +123,7 @@ def _who_saw(dossier: Dossier) -> Mapping[str, Seen]:
 def _reports_to_show(dossier: Dossier) -> tuple[tuple[CrewReport, ...], int]:
     """Return the newest reports that nobody has decided on, and how many there are in all."""
     items = {item.visit_id: item for item in dossier.open_items}
-    accounts = accounts_of(item.report for item in items.values())
+    accounts = newest_first(account for item in items.values() for account in item.findings.accounts)
     shown = shown_at_most(accounts)
     scores = {one.decided_with: items[one.decided_with].findings.beside(dossier.known) for one in shown}
     told = (

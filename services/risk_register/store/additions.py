@@ -11,8 +11,6 @@ from services.risk_register.store.rows import addition_of
 from services.risk_register.tables import KeptAddition
 from services.shared.transactions import Work
 
-EXPIRY_LOCK = 0x52524558  # one process at a time looks for what has expired
-LEADS = text("SELECT pg_try_advisory_xact_lock(:lock)")
 EXPIRE = text("""
     UPDATE risk_register.unverified_additions AS kept SET expired_at = :at
     FROM (
@@ -31,10 +29,8 @@ async def list_of_visit(session: AsyncSession, visit_id: str) -> list[Unverified
 
 
 async def mark_expired(work: Work, at: datetime) -> list[tuple[str, str]]:
-    """Mark what has been unverified for 72 hours; return visit and summary of each, none while another process looks.
+    """Mark what has been unverified for 72 hours; return visit and summary of each.
 
     What has expired stays among what is shown: it waits for somebody to confirm it.
     """
-    if not (await work.execute(LEADS, {"lock": EXPIRY_LOCK})).scalar_one():
-        return []
     return [(row.visit_id, row.summary) for row in await work.execute(EXPIRE, {"at": at})]
