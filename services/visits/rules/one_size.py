@@ -27,7 +27,7 @@ def reasons_to_refuse_length(visit: VisitSubmission) -> tuple[FieldReason, ...]:
     private, concerns = (part.encode() for part in closed_parts(visit))
     found = [] if fits(private, PRIVATE_BYTES) else [FieldReason("/contacts", TOO_LONG)]
     if not fits(concerns, CONCERNS_BYTES):
-        told = visit.concerns()
-        lengths = {name: len(repr(told.model_dump(include={name}))) for name in type(told).model_fields}
+        concerned = visit.concerns()
+        lengths = {name: len(repr(concerned.model_dump(include={name}))) for name in type(concerned).model_fields}
         found.append(FieldReason(f"/{max(lengths, key=lambda name: lengths[name])}", TOO_LONG))
     return tuple(found)
