@@ -1,9 +1,10 @@
 """The envelope every event travels in: CloudEvents 1.0, so that any Kafka tool can read who said what, and when."""
 
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic_core import from_json
 
 SPEC_VERSION = "1.0"
 TYPE_PREFIX = "uk.frs.ravi."
@@ -49,8 +50,13 @@ class Envelope(BaseModel):
     caused_by: UUID | None = None
     version: int
     topic: str
-    data: dict[str, Any]
+    body: bytes
     urgent: bool = False
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """Return the body read as JSON."""
+        return cast(dict[str, Any], from_json(self.body))
 
     def headers(self) -> dict[str, str]:
         """Return the CloudEvents attributes as Kafka headers (binary content mode), all text."""
@@ -70,7 +76,7 @@ class Envelope(BaseModel):
         return attributes
 
     @classmethod
-    def from_headers(cls, topic: str, headers: dict[str, str], data: dict[str, Any]) -> Self:
+    def from_headers(cls, topic: str, headers: dict[str, str], body: bytes) -> Self:
         """Return the envelope that Kafka headers describe; raises `ValueError` naming the missing attribute."""
         missing = [name for name in ("ce_id", "ce_type", "ce_source", "ce_time") if not headers.get(name)]
         if missing:
@@ -90,6 +96,6 @@ class Envelope(BaseModel):
                 "caused_by": headers.get("ce_causedby"),
                 "version": int(version),
                 "topic": topic,
-                "data": data,
+                "body": body,
             }
         )

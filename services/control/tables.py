@@ -89,6 +89,23 @@ class ShownRecord(SQLModel, table=True):
     danger_at: datetime | None = None
 
 
+class Screen(SQLModel, table=True):
+    """A record as it is answered: compressed JSON, which reads so until a moment, and which code made it.
+
+    `made_by` is empty and there is no body from when the record changes until it is presented. Nothing is lost with it.
+    """
+
+    __tablename__ = "screens"
+    __table_args__ = (Index("screens_to_make", "made_by", "holds_until"), CONTROL)
+
+    premises_id: str = Field(primary_key=True)
+    revision: int
+    parent_id: str | None = None
+    made_by: str
+    holds_until: datetime
+    body: bytes | None = None
+
+
 class UnsettledDanger(SQLModel, table=True):
     """A danger that a crew reports at an address nobody has settled: shown by itself until it stands on a record.
 

@@ -7,25 +7,39 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, insert, text, update
-from sqlalchemy.dialects.postgresql import insert as insert_or
+from sqlalchemy import Row, func, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.envelope import Envelope, Event, type_name
 from services.shared.chain import FIRST_LINK, moment_of, sealed_after
 from services.shared.identifiers import new_id
-from services.shared.tables import CursorPosition, SaidEvent
+from services.shared.rows import as_rows
+from services.shared.tables import SaidEvent
 
 CHANNEL = "event_log"
 RELAY = "relay"
 READ_ANY = """
-    SELECT position, topic, key, event_id, type, source, correlation_id, caused_by, only_for, payload, occurred_at,
-        urgent
+    SELECT position, topic, key, event_id, type, source, correlation_id, caused_by, only_for,
+        CAST(payload AS text) AS body, occurred_at, urgent
     FROM platform.event_log WHERE position > :position {} ORDER BY position LIMIT :limit
 """
 READ_ALL = text(READ_ANY.format(""))
 READ = text(READ_ANY.format("AND topic = ANY(:topics)"))
+# PostgreSQL tells at the commit on which topics something was said, and nothing else of it; none wakes all.
+# Concerns are said for every visit (docs/decisions/0004), so the name of their topic reveals nothing; that of needs
+# reveals that somebody in the area agreed, or no longer does (docs/decisions/0007).
+APPEND = text("""
+    WITH said AS (
+        INSERT INTO platform.event_log (topic, key, event_id, type, source, correlation_id, caused_by, only_for,
+            payload, occurred_at, said_at, urgent, seal)
+        SELECT topic, key, event_id, type, source, correlation_id, caused_by, only_for, payload, occurred_at, said_at,
+            urgent, seal
+        FROM jsonb_populate_recordset(NULL::platform.event_log, CAST(:lines AS jsonb)) WITH ORDINALITY
+        ORDER BY ordinality
+    )
+    SELECT pg_notify(:channel, :topics)
+""")
 NEWEST_SEAL = text("SELECT seal FROM platform.event_log ORDER BY position DESC LIMIT 1")
 # Those that are urgent and, for each, all that was said before it under the same key: the order of a key is kept.
 READ_URGENT = text("""
@@ -38,14 +52,19 @@ READ_URGENT = text("""
             )
         GROUP BY key ORDER BY min(position) LIMIT :limit
     )
-    SELECT position, topic, log.key, event_id, type, source, correlation_id, caused_by, only_for, payload,
-        occurred_at, urgent
+    SELECT position, topic, log.key, event_id, type, source, correlation_id, caused_by, only_for,
+        CAST(payload AS text) AS body, occurred_at, urgent
     FROM wanted JOIN platform.event_log AS log ON log.key = wanted.key AND log.position <= wanted.upto
     WHERE log.position > :position AND topic = ANY(:topics) AND NOT EXISTS (
         SELECT FROM platform.inbox WHERE inbox.service = :reader AND inbox.event_id = log.event_id
     )
     ORDER BY position LIMIT :limit
 """)
+BEGIN_CURSOR = text("""
+    INSERT INTO platform.cursors (reader, position, moved_at) VALUES (:reader, 0, :at) ON CONFLICT DO NOTHING
+""")
+TAKE_CURSOR = text("SELECT position FROM platform.cursors WHERE reader = :reader FOR UPDATE SKIP LOCKED")
+MOVE_CURSOR = text("UPDATE platform.cursors SET position = :position, moved_at = :at WHERE reader = :reader")
 LAGS = text("""
     SELECT cursors.reader, count(log.position)
     FROM platform.cursors
@@ -111,12 +130,13 @@ def content_of(line: Any) -> list[Any]:
     ]
 
 
-async def _append(session: AsyncSession, lines: Sequence[dict[str, Any]], key: bytes) -> None:
-    """Append lines, each sealing the one before it; the caller holds the log's lock."""
+async def _append(session: AsyncSession, lines: Sequence[dict[str, Any]], topics: Set[str], key: bytes) -> None:
+    """Append lines, each sealing the one before it, and ring the bell; the caller holds the log's lock."""
     previous = (await session.execute(NEWEST_SEAL)).scalar_one_or_none() or FIRST_LINK
     for line in lines:
         line["seal"] = previous = sealed_after(previous, content_of(SimpleNamespace(**line)), key)
-    await session.execute(insert(SaidEvent), lines)
+    words = " ".join(sorted(topics))
+    await session.execute(APPEND, {"lines": as_rows(lines), "channel": CHANNEL, "topics": words})
 
 
 async def append_said(
@@ -144,19 +164,9 @@ async def append_said(
             }
             for cause, event, occurred_at in said
         ],
+        {event.topic for _, event, _ in said},
         key,
     )
-    await _ring(session, {event.topic for _, event, _ in said})
-
-
-async def _ring(session: AsyncSession, topics: Set[str]) -> None:
-    """Let PostgreSQL tell at the commit on which topics something was said, and nothing else of it; none wakes all.
-
-    Concerns are said for every visit (docs/decisions/0004), so the name of their topic reveals nothing; that of needs
-    reveals that somebody in the area agreed, or no longer does (docs/decisions/0007).
-    """
-    words = " ".join(sorted(topics))
-    await session.execute(text("SELECT pg_notify(:channel, :topics)"), {"channel": CHANNEL, "topics": words})
 
 
 def _logged(row: Row[Any]) -> LoggedEvent:
@@ -172,7 +182,7 @@ def _logged(row: Row[Any]) -> LoggedEvent:
         caused_by=row.caused_by,
         version=int(version) if version.isdecimal() else 0,
         topic=row.topic,
-        data=row.payload,
+        body=row.body.encode(),
         urgent=row.urgent,
     )
     return LoggedEvent(position=row.position, envelope=envelope, key=row.key, only_for=row.only_for)
@@ -252,12 +262,13 @@ async def append_copies(
                 "payload": envelope.data,
                 "occurred_at": envelope.time,
                 "said_at": at,
+                "urgent": False,
             }
             for envelope, service in copies
         ],
+        set(),  # that a restricted message had to be released is nobody else's business
         key,
     )
-    await _ring(session, set())  # that a restricted message had to be released is nobody else's business
 
 
 async def list_behind(session: AsyncSession, heard: Mapping[str, Collection[str]]) -> set[str]:
@@ -269,16 +280,13 @@ async def list_behind(session: AsyncSession, heard: Mapping[str, Collection[str]
 
 async def take_cursor(session: AsyncSession, reader: str, at: datetime) -> int | None:
     """Return how far a reader has read, locked for this transaction; None while another process holds it."""
-    wanted = select(CursorPosition.position).where(CursorPosition.reader == reader).with_for_update(skip_locked=True)
-    found = (await session.exec(wanted)).first()
+    found: int | None = (await session.execute(TAKE_CURSOR, {"reader": reader})).scalar()
     if found is None:
-        begun = insert_or(CursorPosition).values(reader=reader, position=0, moved_at=at).on_conflict_do_nothing()
-        await session.execute(begun)
-        found = (await session.exec(wanted)).first()
+        await session.execute(BEGIN_CURSOR, {"reader": reader, "at": at})
+        found = (await session.execute(TAKE_CURSOR, {"reader": reader})).scalar()
     return found
 
 
 async def move_cursor(session: AsyncSession, reader: str, position: int, at: datetime) -> None:
     """Keep how far a reader has read; it holds the cursor."""
-    moved = update(CursorPosition).where(col(CursorPosition.reader) == reader)
-    await session.execute(moved.values(position=position, moved_at=at))
+    await session.execute(MOVE_CURSOR, {"reader": reader, "position": position, "at": at})

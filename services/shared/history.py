@@ -7,14 +7,17 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import insert, inspect, text
+from sqlalchemy import TextClause, inspect, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.shared.chain import FIRST_LINK, seal
 from services.shared.event_log import Cause
+from services.shared.rows import as_rows
 from services.shared.tables import HistoryEntry, HistoryRow
 
 
@@ -28,7 +31,7 @@ class HistoryNote:
     kept_in: type[HistoryRow] = HistoryEntry
 
 
-def link(previous_hash: str, entry: HistoryRow, key: bytes | None = None) -> str:
+def link(previous_hash: str, entry: HistoryRow | SimpleNamespace, key: bytes | None = None) -> str:
     """Return what seals an entry to the one before it: HMAC-SHA-256, or plain SHA-256 as it was before the key."""
     content = json.dumps(
         [
@@ -62,11 +65,11 @@ async def _append(
     at: datetime,
     key: bytes,
 ) -> None:
-    newest = select(history.hash).order_by(col(history.number).desc()).limit(1)
-    previous = (await session.exec(newest)).first() or FIRST_LINK
+    newest, keep = _statements(history)
+    previous = (await session.execute(newest)).scalar() or FIRST_LINK
     entries = []
     for cause, kept in noted:
-        entry = history(
+        entry = SimpleNamespace(
             service=cause.source,
             record=kept.record,
             action=kept.action,
@@ -75,11 +78,21 @@ async def _append(
             details=kept.details,
             correlation_id=cause.correlation_id,
             previous_hash=previous,
-            hash="",
         )
         entry.hash = previous = link(previous, entry, key)
-        entries.append(entry.model_dump(exclude={"number"}))
-    await session.execute(insert(history), entries)
+        entries.append(vars(entry))
+    await session.execute(keep, {"entries": as_rows(entries)})
+
+
+@cache
+def _statements(history: type[HistoryRow]) -> tuple[TextClause, TextClause]:
+    """Return the statements that read the newest seal of a history, and append entries to it in their order."""
+    name, columns = name_of(history), "service, record, action, actor, at, details, correlation_id, previous_hash, hash"
+    keep = f"""
+        INSERT INTO {name} ({columns}) SELECT {columns}
+        FROM jsonb_populate_recordset(NULL::{name}, CAST(:entries AS jsonb)) WITH ORDINALITY ORDER BY ordinality
+    """
+    return text(f"SELECT hash FROM {name} ORDER BY number DESC LIMIT 1"), text(keep)
 
 
 async def list_history(

@@ -59,8 +59,16 @@ async def identify(request: Request) -> SignedIn | None:
     secret, kind = (token, "token") if token is not None else (request.cookies.get(COOKIE, ""), "session")
     if not secret:
         return None
+    memory, secret_hash, now = tools.sign_ins, tools.stamps.of("secret", secret), tools.clock.now()
+    known: SignedIn | None = memory.find(secret_hash, kind, now)
+    if known is not None:
+        return known
+    state = memory.state()
     async with tools.people.reading() as session:
-        return await who_holds(session, secret, kind, tools.clock.now(), tools.stamps)
+        found = await who_holds(session, secret, kind, now, tools.stamps)
+    if found is not None:
+        memory.keep(secret_hash, kind, found, now, state)
+    return found
 
 
 async def check_csrf(request: Request, signed_in: SignedIn) -> None:

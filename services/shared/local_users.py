@@ -4,13 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from hmac import compare_digest
 
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.shared.errors import NotFound
+from services.shared.event_log import CHANNEL
 from services.shared.stamps import Stamps
 from services.shared.tables import LocalUser
+
+# What the bell rings when somebody may no longer come in, or no longer as what they were.
+SIGN_INS_CHANGED = "sign-ins"
+RING = text("SELECT pg_notify(:channel, :what)").bindparams(channel=CHANNEL, what=SIGN_INS_CHANGED)
 
 
 def stamp_of(user: LocalUser, stamps: Stamps) -> str:
@@ -46,6 +52,7 @@ async def save_users(session: AsyncSession, users: Sequence[LocalUser], stamps: 
     made = insert(LocalUser).values([user.model_dump() for user in users])
     columns = {name: made.excluded[name] for name in LocalUser.model_fields if name != "name"}
     await session.execute(made.on_conflict_do_update(index_elements=["name"], set_=columns))
+    await session.execute(RING)
 
 
 async def remove_user(session: AsyncSession, name: str, now: datetime, stamps: Stamps) -> None:
@@ -57,6 +64,7 @@ async def remove_user(session: AsyncSession, name: str, now: datetime, stamps: S
     user.roles, user.password_hash, user.removed_at = [], "", now
     user.stamp = stamp_of(user, stamps)
     session.add(user)
+    await session.execute(RING)
 
 
 async def take_role(session: AsyncSession, name: str, role: str, stamps: Stamps) -> None:
@@ -69,6 +77,7 @@ async def take_role(session: AsyncSession, name: str, role: str, stamps: Stamps)
     user.roles = [each for each in user.roles if each != role]
     user.stamp = stamp_of(user, stamps)
     session.add(user)
+    await session.execute(RING)
 
 
 async def _present(session: AsyncSession, name: str) -> LocalUser:

@@ -1,11 +1,11 @@
 """Quarantine: a copy of every message that could not be dealt with, until a person decides."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from pydantic_core import from_json
 from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
@@ -35,8 +35,7 @@ class RawMessage:
 def raw_copy(envelope: Envelope, origin: str) -> RawMessage:
     """Return an event of the log as the message Kafka would carry."""
     headers = tuple((name, value.encode()) for name, value in envelope.headers().items())
-    body = json.dumps(envelope.data, separators=(",", ":")).encode()
-    return RawMessage(envelope.topic, origin, envelope.subject.encode(), body, headers)
+    return RawMessage(envelope.topic, origin, envelope.subject.encode(), envelope.body, headers)
 
 
 def envelope_of(message: RawMessage) -> Envelope:
@@ -48,13 +47,13 @@ def envelope_of(message: RawMessage) -> Envelope:
     except UnicodeDecodeError:
         raise ValueError("a header is not UTF-8 text") from None
     try:
-        data = json.loads(message.body)
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+        is_object = isinstance(from_json(message.body), dict)
+    except ValueError:
         raise ValueError("the body is not JSON") from None
-    if not isinstance(data, dict):
+    if not is_object:
         raise ValueError("the body is JSON but not an object")
     try:
-        return Envelope.from_headers(message.topic, headers, data)
+        return Envelope.from_headers(message.topic, headers, message.body)
     except ValueError as problem:
         words = str(problem) if type(problem) is ValueError else "a CloudEvents header does not fit its form"
         raise ValueError(words) from None

@@ -12,4 +12,4 @@ def as_rows(rows: Sequence[Any]) -> str:
     A row is a mapping, a dataclass or a model; a column that it does not name is NULL. Bytes are given as the text
     that PostgreSQL reads: a backslash, an x, and their hexadecimal digits.
     """
-    return to_json(rows).decode()
+    return to_json(rows, inf_nan_mode="constants").decode()

@@ -10,11 +10,13 @@ from fastapi import APIRouter
 
 from services.shared.clock import Clock
 from services.shared.database import Database
+from services.shared.deadlines import Deadline
 from services.shared.evidence import Evidence
 from services.shared.limits import Limiter
 from services.shared.messaging.bell import Bell
 from services.shared.secrets import Vault
 from services.shared.settings import Settings
+from services.shared.sign_in_memory import SignInMemory
 from services.shared.stamps import Stamps
 from services.shared.tables import HistoryRow
 from services.shared.transactions import Heard, Work
@@ -64,6 +66,11 @@ class Tools:
     def stamps(self) -> Stamps:
         """What marks users and sign-ins as made by this system."""
         return Stamps(self.settings.master_key, self.settings.environment)
+
+    @cached_property
+    def sign_ins(self) -> SignInMemory:
+        """What this process remembers of who is signed in."""
+        return SignInMemory(self.bell)
 
     @cached_property
     def bell(self) -> Bell:
@@ -118,6 +125,7 @@ class Service:
     `starting` is awaited once before anything is heard; each of `running` runs for as long as the service does.
     `histories` are those it keeps apart from the one that all services read; `evidence` holds what it keeps, by the
     name of the table, against the event log.
+    `deadlines` are what is looked at again and again by one process at a time.
     `doors` are the addresses at which many may send at once. `troubles` answers what it cannot do at the moment.
     """
 
@@ -127,6 +135,7 @@ class Service:
     navigation: Sequence[NavigationItem] = ()
     banners: Sequence[Banner] = ()
     static: Sequence[HashedFolder] = ()
+    deadlines: Sequence[Deadline] = ()
     starting: Sequence[Callable[[], Awaitable[None]]] = ()
     doors: Sequence[Door] = ()
     running: Sequence[Callable[[], Awaitable[None]]] = ()

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.shared.local_users import find_user, is_stamped, save_users
+from services.shared.local_users import RING, find_user, is_stamped, save_users
 from services.shared.stamps import Stamps
 from services.shared.tables import LocalUser, SignIn
 
@@ -40,6 +40,7 @@ class SignedIn:
     person: Person
     csrf_token: str
     by_cookie: bool
+    expires_at: datetime
 
 
 def person_of(user: LocalUser) -> Person:
@@ -102,6 +103,7 @@ async def end_sign_in(session: AsyncSession, secret: str, now: datetime, stamps:
     if found is not None and found.ended_at is None:
         found.ended_at = now
         session.add(found)
+        await session.execute(RING)
 
 
 async def who_holds(session: AsyncSession, secret: str, kind: str, now: datetime, stamps: Stamps) -> SignedIn | None:
@@ -123,7 +125,9 @@ async def who_holds(session: AsyncSession, secret: str, kind: str, now: datetime
     roles = tuple(role for role in found.roles if role in user.roles)
     if not roles:
         return None
-    return SignedIn(Person(user.name, roles, found.station, found.watch), found.csrf_token, kind == "session")
+    return SignedIn(
+        Person(user.name, roles, found.station, found.watch), found.csrf_token, kind == "session", found.expires_at
+    )
 
 
 async def owner_of_form(session: AsyncSession, csrf_token: str, stamps: Stamps) -> str | None:
@@ -142,4 +146,5 @@ async def end_all_sign_ins(session: AsyncSession, user_name: str, now: datetime)
     for found in lasting:
         found.ended_at = now
         session.add(found)
+    await session.execute(RING)
     return len(lasting)

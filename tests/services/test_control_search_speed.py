@@ -1,15 +1,18 @@
 """Among a hundred thousand premises a search answers before an operator has typed the next letter."""
 
 import time
+from functools import partial
 
 import pytest
 from sqlalchemy import text
 
 from services.command_line.bench.report import percentile
 from services.control.rules.search_words import read_words
+from services.control.store.connections import Connections
 from services.control.store.search import BY_WORDS, asked_of_words
 from services.control.views.finding import find
 from services.shared.database import Database
+from tests.slowness import slowness
 
 PLACES = 100_000
 HELD_EVERY = 5
@@ -87,19 +90,21 @@ async def test_a_search_among_a_hundred_thousand_premises_takes_less_than_a_fift
     database: Database,
 ) -> None:
     await fill(database, PLACES)
+    slow = slowness()
     rounds: list[dict[str, float]] = []
+    connections = Connections(database)
     for _ in range(10):
         taken = {}
         for asked in TYPED:
             started = time.perf_counter()
-            async with database.reading() as session:
-                await find(asked, 20, session)
+            await connections.ask(partial(find, asked, 20))
             taken[asked] = time.perf_counter() - started
         rounds.append(taken)
     # What else runs on the machine slows some rounds; a slow search slows them all, so the calmest of them tells.
     p95, calmest = min((percentile(list(taken.values()), 95), number) for number, taken in enumerate(rounds))
     slowest = {asked: round(seconds * 1000, 1) for asked, seconds in rounds[calmest].items()}
-    assert p95 < P95_S, f"p95 {p95 * 1000:.1f} ms; in ms: {slowest}"
+    slow = max(slow, slowness())
+    assert p95 < P95_S * slow, f"p95 {p95 * 1000:.1f} ms on a machine {slow:.1f} times slowed; in ms: {slowest}"
 
 
 @pytest.mark.parametrize("asked", ["12 high street wexcombe", "marlowe house", "xq1 1aa", "999900012345"])

@@ -74,6 +74,7 @@ async def sign_ins_end(site: Site) -> None:
     async with site.system.tools.database.reading() as session:
         await session.execute(text("UPDATE platform.sign_ins SET ended_at = made_at"))
         await session.commit()
+    site.system.tools.sign_ins.forget()
 
 
 async def write(page: Page) -> None:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from time import perf_counter, sleep
+from types import MappingProxyType
 from typing import IO, Protocol
 
 from services.command_line.bench.throwaway import free_port
@@ -52,15 +53,23 @@ def start_python(words: tuple[str, ...], environment: Mapping[str, str], log: IO
 
 
 class Child:
-    """One running `ravi …`; nothing of the caller's own settings reaches it."""
+    """One running `ravi …`; nothing of the caller's own settings reaches it but what is given as `settings`."""
 
-    def __init__(self, folder: Path, database: str, *command: str, start: Start = start_python) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        database: str,
+        *command: str,
+        start: Start = start_python,
+        settings: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.port = free_port()
         self._log = folder / "child.log"
         environment = {name: value for name, value in os.environ.items() if not name.startswith("RAVI_")}
         environment |= LOCAL_ONLY | {
             "RAVI_DATABASE": database, "RAVI_DATA_DIR": str(folder / "data"), "RAVI_PORT": str(self.port),
         }  # fmt: skip
+        environment |= settings
         self._began = perf_counter()
         with self._log.open("ab") as log:
             self.process = start(command, environment, log)
@@ -84,6 +93,11 @@ class Child:
             return False
         finally:
             connection.close()
+
+    def processor_s(self) -> float:
+        """Return the seconds of processor time that it has used."""
+        used = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(used[11]) + int(used[12])) / os.sysconf("SC_CLK_TCK")
 
     def stop(self) -> None:
         """Ask it to stop as Ctrl-C does, so that it takes its embedded database with it; end it if it does not."""

@@ -4,27 +4,33 @@ import http.client
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from time import perf_counter
+from time import perf_counter, sleep
 from urllib.parse import quote, urlencode
 
 import psycopg
 
 from schemas.vocabulary import Role
 from services.command_line.bench.child import Child
+from services.command_line.bench.crowd import Crowd, answers_per_s
 from services.command_line.bench.invented_area import invented_entries
 from services.command_line.bench.invented_records import invented_record
 from services.command_line.bench.report import Measure, Progress, Report, percentile, tell
 from services.command_line.bench.throwaway import TEMPLATE, ThrowAway, prepare_template, throwaway_server
-from services.command_line.demo import bearer
+from services.command_line.play import bearer_of
 from services.control.rules.search_words import read_words
+from services.control.rules.showing import showing_of
 from services.control.store.shown import save_shown
 from services.matching import Entry
 from services.shared.event_log import Cause
+from services.shared.identity import Person
 from services.shared.transactions import transaction
 
 BLOCK = 500
 LOOK_UPS, SEARCHES, WARM_UP = 500, 300, 30
+CLIENTS, LOOK_UPS_AT_ONCE, SEARCHES_AT_ONCE = 32, 3_000, 1_200
 PERCENTS = (50, 95, 99)
+PATIENCE_S = 1_800.0
+NOT_PRESENTED = "SELECT count(*) FROM control.screens WHERE body IS NULL"
 BY_ID = "SELECT record, shown_at FROM control.shown WHERE premises_id = %s"
 BY_WORDS = (
     "SELECT premises_id, name, address, postcode, level, unverified FROM control.places "
@@ -32,6 +38,9 @@ BY_WORDS = (
     "ORDER BY level DESC NULLS LAST, address LIMIT 20"
 )
 HTTP = "by HTTP on loopback, one after another on one kept connection, signed in by token, against `ravi serve control`"
+AT_ONCE = (
+    f"by HTTP on loopback, {CLIENTS} clients at once in a process of their own, each signed in by a token of its own"
+)
 LOOK_UP_FLOOR = "one prepared statement on one connection that fetches the same record by its id"
 SEARCH_FLOOR = (
     "one prepared statement on one connection that asks the same index of words for the same question, rightly spelt, "
@@ -54,15 +63,17 @@ async def measure_control(scale: int, runs: int) -> Report:
     entries = list(invented_entries(scale))
     with throwaway_server() as server:
         await prepare_template(server)
-        token = await _fill(server, entries, report)
+        tokens = await _fill(server, entries, report)
         child = Child(server.folder, server.named(TEMPLATE), "serve", "control")
         try:
             child.until_ready()
-            desk = _Desk(child.port, token)
+            _wait_until_presented(server)
+            desk = _Desk(child.port, tokens[0])
             dice = random.Random(scale)
             ids = [entry.premises_id for entry in entries]
             words = [_asked(entry, dice) for entry in entries if entry.name] or [_asked(entries[0], dice)]
             _measure(report, server, desk, dice, ids, words, (look_ups, searches))
+            _measure_crowd(report, child.port, tokens, dice, ids, words)
         finally:
             child.stop()
     return report
@@ -103,23 +114,56 @@ def _measure(
             )  # fmt: skip
 
 
-async def _fill(server: ThrowAway, entries: Sequence[Entry], report: Report) -> str:
-    """Show a record of every premises, as control's own store keeps it, and return the bearer header of an operator."""
+def _measure_crowd(
+    report: Report, port: int, tokens: Sequence[str], dice: random.Random, ids: list[str], words: list[Asked]
+) -> None:
+    """Add how many are answered a second when many ask at once; the floors are those of one after another."""
+    floors = {measure.name: measure for measure in report.measures}
+    records = [_record_path(dice.choice(ids)) for _ in range(LOOK_UPS_AT_ONCE)]
+    searches = [_search_path(dice.choice(words).typed) for _ in range(SEARCHES_AT_ONCE)]
+    for name, unit, paths, floor, floor_is in (
+        ("look_ups_at_once", "records/s", records, floors["look_up_p50"], LOOK_UP_FLOOR),
+        ("searches_at_once", "searches/s", searches, floors["search_p50"], SEARCH_FLOOR),
+    ):
+        tell(f"{report.runs} runs of {len(paths):,} {name} by {CLIENTS} clients")
+        rates = [answers_per_s(Crowd(port, tokens, paths)) for _ in range(report.runs)]
+        what = f"{unit.partition('/')[0]} answered a second, {AT_ONCE}"
+        report.measures.append(Measure(name, unit, what, floor_is, rates, [1000 / one for one in floor.floor_of_runs]))
+
+
+def _wait_until_presented(server: ThrowAway) -> None:
+    """Wait until control has presented every record, as it does by itself once one has changed."""
+    tell("waiting until every record is presented")
+    began = perf_counter()
+    with psycopg.connect(server.named(TEMPLATE), autocommit=True) as connection:
+        while (connection.execute(NOT_PRESENTED).fetchone() or (0,))[0]:
+            if perf_counter() - began > PATIENCE_S:
+                raise RuntimeError("control does not present what it is to show")
+            sleep(0.2)
+        connection.execute("VACUUM ANALYZE control.screens")
+
+
+async def _fill(server: ThrowAway, entries: Sequence[Entry], report: Report) -> list[str]:
+    """Show a record of every premises, as control's own store keeps it, and return the bearer headers of operators."""
     tools = server.tools(TEMPLATE)
     progress, began = Progress("records shown", len(entries)), perf_counter()
     tell(f"showing {len(entries):,} invented records on a throw-away database")
     for start in range(0, len(entries), BLOCK):
         progress(start)
         async with transaction(tools.database, tools.clock, Cause("control", "bench", "bench")) as work:
-            for number, entry in enumerate(entries[start : start + BLOCK], start):
-                record = invented_record(number, entry, tools.clock.now())
-                await save_shown(work, record, None, tools.clock.now())
+            now = work.now
+            records = (
+                invented_record(number, entry, now)
+                for number, entry in enumerate(entries[start : start + BLOCK], start)
+            )
+            await save_shown(work, [showing_of(record, None, now) for record in records])
     report.context["shown_per_s_when_filling"] = round(len(entries) / (perf_counter() - began), 1)
-    header = await bearer(tools, Role.CONTROL)
+    people = [Person(f"operator-{number}", (Role.CONTROL.value,), "S1") for number in range(CLIENTS)]
+    tokens = [(await bearer_of(tools, person))["Authorization"] for person in people]
     await tools.database.close()
     with psycopg.connect(server.named(TEMPLATE), autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
-    return header["Authorization"]
+    return tokens
 
 
 class _Desk:
@@ -130,10 +174,10 @@ class _Desk:
         self._headers = {"Authorization": token, "Accept-Encoding": "gzip"}
 
     def look_up(self, premises_id: str) -> None:
-        self._get(f"/api/v1/control/premises/{quote(premises_id)}")
+        self._get(_record_path(premises_id))
 
     def search(self, typed: str) -> None:
-        self._get(f"/api/v1/control/search?{urlencode({'q': typed})}")
+        self._get(_search_path(typed))
 
     def _get(self, path: str) -> None:
         self._connection.request("GET", path, headers=self._headers)
@@ -141,6 +185,14 @@ class _Desk:
         body = answer.read()
         if answer.status != 200 or not body:
             raise RuntimeError(f"control answered {answer.status} to {path}")
+
+
+def _record_path(premises_id: str) -> str:
+    return f"/api/v1/control/premises/{quote(premises_id)}"
+
+
+def _search_path(typed: str) -> str:
+    return f"/api/v1/control/search?{urlencode({'q': typed})}"
 
 
 def _asked(entry: Entry, dice: random.Random) -> Asked:

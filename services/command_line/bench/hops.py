@@ -11,6 +11,7 @@ from psycopg import AsyncConnection
 
 from schemas.control import ControlShown
 from schemas.vocabulary import Role
+from services.command_line.bench.child import Child
 from services.command_line.wiring import SERVICES
 from services.shared.identity import Person
 from services.shared.messaging.relay import Relay
@@ -98,6 +99,25 @@ class Line:
             relay.stopping.set()
             bell.set()
             await sending
+
+
+@asynccontextmanager
+async def each_its_own(tools: Tools) -> AsyncIterator[list[Child]]:
+    """Run each of the six services as a process of its own on Kafka, as they are deployed, within a block."""
+    settings = tools.settings
+    through = {"RAVI_KAFKA": settings.kafka, "RAVI_KAFKA_IDEMPOTENCE": "1" if settings.kafka_idempotence else "0"}
+    processes: list[Child] = []
+    try:
+        for name in SERVICES:
+            folder = settings.data_dir / name
+            folder.mkdir(parents=True, exist_ok=True)
+            processes.append(Child(folder, settings.database, "serve", name, settings=through))
+        for each in processes:
+            await asyncio.to_thread(each.until_ready)
+        yield processes
+    finally:
+        for each in processes:
+            await asyncio.to_thread(each.stop)
 
 
 @asynccontextmanager

@@ -1,10 +1,12 @@
 """How fast visits travel from their crews to control's screen and to everyone else who must hear of them."""
 
+import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from time import perf_counter, process_time
 
-from services.command_line.bench.hops import Line, whole_line
+from services.command_line.bench.hops import Line, each_its_own, whole_line
 from services.command_line.bench.invented_area import invented_entries, write_area
 from services.command_line.bench.invented_visits import alone, visit_body
 from services.command_line.bench.kafka_broker import borrowed_topics, reason_against
@@ -119,21 +121,25 @@ async def _embedded(line: Line, bodies: Iterator[bytes], scale: int, found: Foun
 
 
 async def _through_kafka(line: Line, bodies: Iterator[bytes], scale: int, found: Found) -> None:
-    """Let all consumers join and show it by a few visits; then hold the relay back while visits are taken."""
-    await line.process.start()
+    """Start each service as a process of its own; then hold the relay back while visits are taken."""
+    ringing = asyncio.create_task(line.tools.bell.run())
     try:
-        async with line.relaying():
-            await line.take([next(bodies) for _ in range(WARM_UP)])
-            await line.until_at_rest()
-        await _take(line, bodies, scale, found)
-        began, worked = perf_counter(), process_time()
-        async with line.relaying():
-            await line.until_at_rest()
-            found.rates.append(scale / (perf_counter() - began))
-            found.cpu_ms.append((process_time() - worked) * 1000 / scale)
-            await _one_by_one(line, bodies, found)
+        async with each_its_own(line.tools) as processes:
+            async with line.relaying():
+                await line.take([next(bodies) for _ in range(WARM_UP)])
+                await line.until_at_rest()
+            await _take(line, bodies, scale, found)
+            began, worked = perf_counter(), sum(each.processor_s() for each in processes)
+            async with line.relaying():
+                await line.until_at_rest()
+                found.rates.append(scale / (perf_counter() - began))
+                spent = sum(each.processor_s() for each in processes) - worked
+                found.cpu_ms.append(spent * 1000 / scale)
+                await _one_by_one(line, bodies, found)
     finally:
-        await line.process.stop()
+        ringing.cancel()
+        with suppress(asyncio.CancelledError):
+            await ringing
 
 
 async def _take(line: Line, bodies: Iterator[bytes], scale: int, found: Found) -> None:

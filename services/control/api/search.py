@@ -1,42 +1,35 @@
 """Finding records: by what is typed, and around a point."""
 
+from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
-from schemas.visit_parts import NO_NUL
-from services.control.api.readers import READERS
 from services.control.presenters.results import Results
-from services.control.rules.pace import SEARCHES
 from services.control.rules.places import EAST_M, NORTH_M, GridPoint, point_of_degrees
-from services.control.rules.search_words import LONGEST_QUERY
+from services.control.store.connections import Connections
 from services.control.views.finding import find, find_near
+from services.control.views.readers import READERS, SEARCHING, Asked
 from services.shared.errors import FieldReason, Refused
 from services.shared.identity import Person, may
-from services.shared.service import Tools
-from services.shared.web.limited import at_most
 
 Limit = Annotated[int, Query(ge=1, le=50)]
-# All ways to search are counted together.
-SEARCHING = at_most("searches", SEARCHES)
-Asked = Annotated[str, Query(max_length=LONGEST_QUERY, pattern=NO_NUL)]
 
 
-def search_router(tools: Tools) -> APIRouter:
+def search_router(connections: Connections) -> APIRouter:
     """Return the routes of searching."""
     router = APIRouter(prefix="/api/v1/control", tags=["control"])
 
-    @router.get("/search", dependencies=[SEARCHING])
-    async def search(q: Asked = "", limit: Limit = 20, person: Person = may(*READERS)) -> Results:
+    @router.get("/search", response_model=Results, dependencies=[SEARCHING])
+    async def search(q: Asked = "", limit: Limit = 20, person: Person = may(*READERS)) -> Response:
         """Find any premises by address, postcode, name (former ones too), premises id or grid reference.
 
         Slips in spelling are forgiven. `held` says whether a record is held; the best answer comes first, and `total`
         says how many there are.
         """
-        async with tools.database.reading() as session:
-            return await find(q, limit, session)
+        return _answer(await connections.ask(partial(find, q, limit)))
 
-    @router.get("/nearby", dependencies=[SEARCHING])
+    @router.get("/nearby", response_model=Results, dependencies=[SEARCHING])
     async def nearby(
         easting: Annotated[float | None, Query(ge=0, le=EAST_M, allow_inf_nan=False)] = None,
         northing: Annotated[float | None, Query(ge=0, le=NORTH_M, allow_inf_nan=False)] = None,
@@ -45,13 +38,16 @@ def search_router(tools: Tools) -> APIRouter:
         radius_m: Annotated[float, Query(gt=0, le=50_000, allow_inf_nan=False)] = 500,
         limit: Limit = 20,
         person: Person = may(*READERS),
-    ) -> Results:
+    ) -> Response:
         """Find the records around a point: metres on the National Grid, or degrees."""
         point = _point(easting, northing, latitude, longitude)
-        async with tools.database.reading() as session:
-            return await find_near(point, radius_m, limit, session)
+        return _answer(await connections.ask(partial(find_near, point, radius_m, limit)))
 
     return router
+
+
+def _answer(found: Results) -> Response:
+    return Response(found.model_dump_json(), media_type="application/json")
 
 
 def _point(easting: float | None, northing: float | None, latitude: float | None, longitude: float | None) -> GridPoint:

@@ -1,7 +1,6 @@
 """The live stream: server-sent events, one for every change to what is shown, none missed by coming back."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
@@ -10,7 +9,7 @@ from fastapi.responses import StreamingResponse
 
 from schemas.control import DangerShown
 from services.control.api.live import TOPICS, LiveFeed, Watcher
-from services.control.api.readers import READERS
+from services.control.views.readers import READERS
 from services.shared.clock import Clock
 from services.shared.event_log import LoggedEvent, read_after
 from services.shared.identity import Person, identify, may
@@ -91,6 +90,5 @@ def _heartbeat(clock: Clock) -> str:
 
 
 def _changed(change: LoggedEvent) -> str:
-    data = json.dumps(change.envelope.data, separators=(",", ":"))
     name = "danger" if change.envelope.topic == DangerShown.topic else "changed"
-    return f"id: {change.position}\nevent: {name}\ndata: {data}\n\n"
+    return f"id: {change.position}\nevent: {name}\ndata: {change.envelope.body.decode()}\n\n"

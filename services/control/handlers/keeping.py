@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from services.control.store.reads import Reading, keep_without_waiting, save_reads
 from services.shared.errors import Refused
 from services.shared.event_log import Cause
+from services.shared.identity import Person
 from services.shared.inbox import mark_heard
 from services.shared.service import Tools, Trouble
 from services.shared.spool import Spool, SpoolFull
@@ -24,16 +25,23 @@ logger = logging.getLogger(__name__)
 
 WRITE_EVERY_S = 2.0
 PART = "control: who read which record"
-GATHERED = "control.readings"
 CANNOT_BE_KEPT = (
     "who asks for a code must be kept, and neither the database nor this machine's disk takes it: "
     "ring the central risk team"
 )
 
 
-def note_reading(work: Work, reading: Reading) -> None:
-    """Note that somebody reads a record; it is kept before they are answered. Only within `Readings.kept`."""
-    work.info[GATHERED].append(reading)
+@dataclass(frozen=True)
+class Access:
+    """One person at the records: the unit of work they read in, and what they read, kept before they are answered."""
+
+    person: Person
+    work: Work
+    readings: list[Reading] = field(default_factory=list)
+
+    def note(self, premises_id: str, revision: int, purpose: str) -> None:
+        """Note that the person reads a record, and what for."""
+        self.readings.append(reading_of(self.person, premises_id, revision, purpose, self.work.now, self.work.by))
 
 
 @dataclass(frozen=True)
@@ -75,18 +83,17 @@ class Readings:
             self._no_room_since = self._tools.clock.now()
 
     @asynccontextmanager
-    async def kept(self, cause: Cause) -> AsyncIterator[Work]:
-        """Give a unit of work for reading records; when the block has ended well, who read what in it is kept."""
-        gathered: list[Reading] = []
+    async def kept(self, person: Person, cause: Cause) -> AsyncIterator[Access]:
+        """Give access to the records; when the block has ended well, who read what in it is kept."""
         lines: list[_Line] = []
         try:
             async with transaction(self._tools.database, self._tools.clock, cause) as work:
-                work.info[GATHERED] = gathered
-                yield work
-                lines = _lines(cause, gathered, work)
+                access = Access(person, work)
+                yield access
+                lines = _lines(cause, access)
                 if not work.noted:
                     await keep_without_waiting(work)
-                await save_reads(work, gathered)
+                await save_reads(work, access.readings)
         except DBAPIError as problem:
             # It failed while it was read, or nobody knows whether it was kept: then nobody is shown anything.
             if not lines or problem.connection_invalidated:
@@ -158,19 +165,32 @@ class Readings:
         return found
 
 
+def reading_of(person: Person, premises_id: str, revision: int, purpose: str, at: datetime, cause: Cause) -> Reading:
+    """Return what is kept of one act of reading."""
+    return Reading(
+        premises_id=premises_id,
+        revision=revision,
+        who=person.name,
+        roles=", ".join(person.roles),
+        station=person.station,
+        purpose=purpose,
+        at=at,
+        correlation_id=cause.correlation_id,
+    )
+
+
 def _writer() -> Cause:
     return Cause("control", "control", "readings that waited")
 
 
-def _lines(cause: Cause, gathered: list[Reading], work: Work) -> list[_Line]:
+def _lines(cause: Cause, access: Access) -> list[_Line]:
     """Return what is to be kept of a block, as it would wait."""
     by = {"source": cause.source, "actor": cause.actor, "correlation_id": cause.correlation_id}
-    at = work.now.isoformat()
-    readings = [_Line(str(uuid4()), at, by, vars(one) | {"at": one.at.isoformat()}) for one in gathered]
-    notes = [
-        _Line(str(uuid4()), at, by, None, entry.record, entry.action, dict(entry.details)) for _, entry in work.noted
+    at, noted = access.work.now.isoformat(), access.work.noted
+    readings = [_Line(str(uuid4()), at, by, vars(one) | {"at": one.at.isoformat()}) for one in access.readings]
+    return readings + [
+        _Line(str(uuid4()), at, by, None, entry.record, entry.action, dict(entry.details)) for _, entry in noted
     ]
-    return readings + notes
 
 
 def _reading(kept: dict[str, Any]) -> Reading:

@@ -9,13 +9,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.referrals import ConsentedNeeds, HelpNeeded, NeedsUpdated
 from schemas.risk_register import RiskRecord
-from services.control.handlers.keeping import note_reading
+from services.control.handlers.keeping import Access
 from services.control.handlers.reading import NOTHING_SHOWN
 from services.control.store.needs import KeptNeeds, list_needs, save_needs
-from services.control.store.reads import Reading
 from services.control.store.shown import find_shown
 from services.shared.errors import NotFound
-from services.shared.identity import Person
 from services.shared.secrets import Vault
 from services.shared.transactions import Work
 
@@ -43,18 +41,17 @@ async def show_needs(event: NeedsUpdated, work: Work) -> None:
     await save_needs(work, event.premises_id, event.needs, event.changed_at, work.now)
 
 
-async def read_needs(
-    record: RiskRecord, person: Person, vault: Vault, work: Work, as_of: datetime | None = None
-) -> ReadNeeds:
+async def read_needs(record: RiskRecord, access: Access, vault: Vault, as_of: datetime | None = None) -> ReadNeeds:
     """Return who needs help to get out, of these premises and the building they are in; that they were read is kept.
 
     What was shown at a moment before somebody withdrew can no longer be opened, and is told as withdrawn.
     """
-    kept = await list_needs(work, _homes(record), as_of)
-    texts = await vault.open_many(work, [(each.sealed, f"needs/{each.premises_id}") for each in kept])
+    kept = await list_needs(access.work, _homes(record), as_of)
+    texts = await vault.open_many(access.work, [(each.sealed, f"needs/{each.premises_id}") for each in kept])
     needs = tuple(each for text in texts for each in _read(text))
     if needs:
-        note_reading(work, _reading(record, person, as_of, work))
+        then = f", as it was at {as_of.isoformat(timespec='seconds')}" if as_of else ""
+        access.note(record.premises.premises_id, record.revision, READ_NEEDS + then)
     return ReadNeeds(needs, as_of is not None and bool(kept) and not needs, _edition(kept), _homes(record)[-1])
 
 
@@ -63,16 +60,16 @@ async def edition_of_needs(premises_id: str, session: AsyncSession) -> str:
     return _edition(await list_needs(session, _homes(await _record(premises_id, session))))
 
 
-async def needs_now(premises_id: str, person: Person, vault: Vault, work: Work) -> ReadNeeds:
+async def needs_now(premises_id: str, access: Access, vault: Vault) -> ReadNeeds:
     """Return who needs help to get out of a premises now, for a screen on which that has changed."""
-    return await read_needs(await _record(premises_id, work), person, vault, work)
+    return await read_needs(await _record(premises_id, access.work), access, vault)
 
 
 async def _record(premises_id: str, session: AsyncSession) -> RiskRecord:
     found = await find_shown(session, premises_id)
     if found is None:
         raise NotFound(NOTHING_SHOWN)
-    return RiskRecord.model_validate(found.record)
+    return found.record
 
 
 def _homes(record: RiskRecord) -> list[str]:
@@ -90,17 +87,3 @@ def _read(text: str | None) -> tuple[HelpNeeded, ...]:
         return ConsentedNeeds.model_validate_json(text).needs
     except ValidationError:
         return ()
-
-
-def _reading(record: RiskRecord, person: Person, as_of: datetime | None, work: Work) -> Reading:
-    then = f", as it was at {as_of.isoformat(timespec='seconds')}" if as_of else ""
-    return Reading(
-        premises_id=record.premises.premises_id,
-        revision=record.revision,
-        who=person.name,
-        roles=", ".join(person.roles),
-        station=person.station,
-        purpose=READ_NEEDS + then,
-        at=work.now,
-        correlation_id=work.by.correlation_id,
-    )

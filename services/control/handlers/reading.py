@@ -2,21 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
 
 from pydantic import ValidationError
 
-from schemas.risk_register import CrewReport, RiskRecord
+from schemas.risk_register import CrewReport
 from schemas.sensitive import Sealed
 from schemas.visits import PrivateDetails
-from services.control.handlers.keeping import note_reading
+from services.control.handlers.keeping import Access
 from services.control.store.places import find_place
-from services.control.store.reads import Reading
-from services.control.store.shown import find_shown, find_shown_at
-from services.shared.errors import NotFound
-from services.shared.identity import Person
+from services.control.store.shown import Shown, find_shown, find_shown_at
+from services.shared.errors import FieldReason, NotFound, Refused
 from services.shared.secrets import Vault
-from services.shared.transactions import Work
 
 LOOK_UP = "look-up"
 LIVE = "live"
@@ -34,22 +30,6 @@ class NothingHeld(NotFound):
     title = "Known, nothing held"
 
 
-class HasRecord(Protocol):
-    """A record as the store keeps it, now or in its history."""
-
-    revision: int
-    record: dict[str, Any]
-    shown_at: datetime
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A record as it is or was shown, and since when."""
-
-    record: RiskRecord
-    shown_at: datetime
-
-
 @dataclass(frozen=True)
 class Codes:
     """The entry code and contacts that one visit gave; without details they are held and cannot be opened.
@@ -61,11 +41,11 @@ class Codes:
     report: CrewReport | None = None
 
 
-async def look_up(
-    premises_id: str, person: Person, work: Work, *, as_of: datetime | None = None, purpose: str = LOOK_UP
-) -> Shown:
+async def look_up(premises_id: str, access: Access, *, as_of: datetime | None = None, purpose: str = LOOK_UP) -> Shown:
     """Return what is shown of a premises, or was at a time, and keep that this person read it."""
-    found: HasRecord | None
+    work = access.work
+    if as_of is not None and as_of > work.now:
+        raise Refused("nobody knows what will be shown", (FieldReason("/as_of", "give a time in the past"),))
     if as_of is None:
         found = await find_shown(work, premises_id)
     else:
@@ -75,21 +55,22 @@ async def look_up(
         raise NothingHeld(NOTHING_HELD)
     if found is None:
         raise NotFound(NOTHING_SHOWN if as_of is None else NOTHING_SHOWN_THEN)
-    note_reading(work, _reading(premises_id, found.revision, person, purpose, work))
-    return Shown(RiskRecord.model_validate(found.record), found.shown_at)
+    access.note(premises_id, found.revision, purpose)
+    return found
 
 
-async def reveal_codes(premises_id: str, person: Person, purpose: str, vault: Vault, work: Work) -> tuple[Codes, ...]:
+async def reveal_codes(premises_id: str, access: Access, purpose: str, vault: Vault) -> tuple[Codes, ...]:
     """Return the entry codes and contacts of a premises, and keep for good who asked and why.
 
     The published ones come first, then those of reports nobody has reviewed, newest first; nothing if none are held.
     """
+    work = access.work
     found = await find_shown(work, premises_id)
     if found is None:
         raise NotFound(NOTHING_SHOWN)
-    note_reading(work, _reading(premises_id, found.revision, person, f"codes: {purpose}", work))
+    access.note(premises_id, found.revision, f"codes: {purpose}")
     work.note(f"premises/{premises_id}", "codes revealed", revision=found.revision, purpose=purpose)
-    record = RiskRecord.model_validate(found.record)
+    record = found.record
     parts = [(record.private, None), *((report.private, report) for report in record.reports)]
     held = {_record_of(sealed): (sealed, report) for sealed, report in reversed(parts) if sealed is not None}
     opened = await vault.open_many(work, [(sealed, name) for name, (sealed, _) in held.items()])
@@ -107,16 +88,3 @@ def _details(plain: str | None) -> PrivateDetails | None:
         return None if plain is None else PrivateDetails.model_validate_json(plain)
     except ValidationError:
         return None
-
-
-def _reading(premises_id: str, revision: int, person: Person, purpose: str, work: Work) -> Reading:
-    return Reading(
-        premises_id=premises_id,
-        revision=revision,
-        who=person.name,
-        roles=", ".join(person.roles),
-        station=person.station,
-        purpose=purpose,
-        at=work.now,
-        correlation_id=work.by.correlation_id,
-    )

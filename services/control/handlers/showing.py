@@ -1,26 +1,23 @@
-"""What control does when a risk record changes: shows it at once."""
+"""What control does when something changes: shows records, and the dangers that stand on none, from that moment on."""
 
-from schemas.control import ControlShown
-from schemas.risk_register import RiskRecordUpdated
-from services.control.handlers.unsettled import settle_shown
-from services.control.store.shown import save_shown
-from services.shared.transactions import Work
+from collections.abc import Sequence
+
+from services.control.rules.display import Display, News, about
+from services.control.store.shown import hold_shown, save_shown
+from services.control.store.unsettled import hold_unsettled, save_unsettled
+from services.shared.errors import NotYet
+from services.shared.transactions import Heard, Work
 
 
-async def show_record(event: RiskRecordUpdated, work: Work) -> None:
-    """Show a risk record from this moment on, and say so; older news never replaces newer."""
-    record, shown_at = event.record, work.now
-    is_shown = await save_shown(work, record, event.because_of_visit, shown_at)
-    await settle_shown(record, event.because_of_visit, work)
-    if not is_shown:
-        return
-    work.say(
-        ControlShown(
-            premises_id=record.premises.premises_id,
-            revision=record.revision,
-            because_of_visit=event.because_of_visit,
-            unverified=len(record.unverified),
-            unverified_of_visit=sum(each.visit_id == event.because_of_visit for each in record.unverified),
-            shown_at=shown_at,
-        ),
-    )
+async def show_changes(heard: Sequence[Heard[News]], work: Work) -> None:
+    """Show what changed, in the order in which it was heard, and say so; older news never replaces newer."""
+    at, of = work.now, about(each.event for each in heard)
+    records = await hold_shown(work, of.updated, of.buildings, of.begun)
+    display = Display(records, await hold_unsettled(work, of.begun, of.visits, of.named, of.updated))
+    for each in work.in_turn(heard):
+        for news in display.take_up(each.event, at):
+            work.say(news)
+    taken = await save_shown(work, display.showings)
+    if any(each.premises_id not in taken for each in display.showings):
+        raise NotYet("another revision of a record was shown at the same moment")
+    await save_unsettled(work, [display.dangers[visit_id] for visit_id in sorted(display.changed)])

@@ -5,11 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 
 from schemas.vocabulary import ContactRole
-from services.control.api.readers import CODE_READERS, LONGEST_PURPOSE, SHORTEST_PURPOSE, by
-from services.control.api.records import revealed
 from services.control.handlers.keeping import Readings
 from services.control.handlers.reading import reveal_codes
 from services.control.pages.assets import pages
+from services.control.views.codes import revealed
+from services.control.views.readers import CODE_READERS, LONGEST_PURPOSE, SHORTEST_PURPOSE, by
 from services.domain.words import words_for
 from services.shared.identity import Person, may
 from services.shared.service import Tools
@@ -40,8 +40,8 @@ def codes_pages(tools: Tools, readings: Readings) -> APIRouter:
             return pages.render(
                 request, "control/codes.html", premises_id=premises_id, codes=None, errors=(ASK_WHY,), status_code=422
             )
-        async with readings.kept(by(person, request)) as session:
-            codes = await reveal_codes(premises_id, person, why, tools.vault, session)
+        async with readings.kept(person, by(person, request)) as access:
+            codes = await reveal_codes(premises_id, access, why, tools.vault)
         return pages.render(
             request,
             "control/codes.html",

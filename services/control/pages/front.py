@@ -1,15 +1,16 @@
 """Control's front page: the search, what it found, the dangers nobody has checked, and what is new."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from services.control.api.readers import READERS
-from services.control.api.search import SEARCHING, Asked
 from services.control.pages.assets import pages, part
+from services.control.store.connections import Connections
 from services.control.views.finding import find, one_meant
 from services.control.views.front import front_of
+from services.control.views.readers import READERS, SEARCHING, Asked
 from services.shared.event_log import last_position
 from services.shared.identity import Person, may
 from services.shared.service import Tools
@@ -20,7 +21,7 @@ DangersPage = Annotated[int, Query(alias="dangers", ge=1, le=100_000)]
 ChangesPage = Annotated[int, Query(alias="changes", ge=1, le=100_000)]
 
 
-def front_pages(tools: Tools) -> APIRouter:
+def front_pages(tools: Tools, connections: Connections) -> APIRouter:
     """Return the routes of the front page and its parts."""
     router = APIRouter(prefix="/control", include_in_schema=False)
 
@@ -35,7 +36,7 @@ def front_pages(tools: Tools) -> APIRouter:
         """Show the search, what it found, and what is new; only a premises named beyond doubt is opened at once."""
         async with tools.database.reading() as session:
             position = await last_position(session)
-            found = await find(q, ON_A_PAGE, session)
+            found = await connections.ask(partial(find, q, ON_A_PAGE))
             meant = one_meant(found)
             if meant is not None:
                 return RedirectResponse(f"/control/premises/{meant}", 303)
@@ -45,8 +46,7 @@ def front_pages(tools: Tools) -> APIRouter:
     @router.get("/results", dependencies=[SEARCHING])
     async def results(q: Asked = "", person: Person = may(*READERS)) -> HTMLResponse:
         """Give the results alone, while somebody types."""
-        async with tools.database.reading() as session:
-            found = await find(q, ON_A_PAGE, session)
+        found = await connections.ask(partial(find, q, ON_A_PAGE))
         return part(pages.fragment("control/results.html", now=tools.clock.now(), found=found))
 
     @router.get("/latest")

@@ -3,12 +3,12 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 
-from services.control.api.readers import READERS, by
 from services.control.handlers.keeping import Readings
 from services.control.handlers.needs import edition_of_needs, needs_now
 from services.control.pages.assets import pages, part
 from services.control.pages.record import WITHDRAWERS
 from services.control.presenters.needs import needs_shown
+from services.control.views.readers import READERS, by
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.web.asked import Id
@@ -28,8 +28,8 @@ def needs_pages(tools: Tools, readings: Readings) -> APIRouter:
     @router.get("")
     async def needs_alone(request: Request, premises_id: Id, person: Person = may(*READERS)) -> HTMLResponse:
         """Give the part alone; that it was read is kept."""
-        async with readings.kept(by(person, request)) as session:
-            needs = await needs_now(premises_id, person, tools.vault, session)
+        async with readings.kept(person, by(person, request)) as access:
+            needs = await needs_now(premises_id, access, tools.vault)
         known = {"needs_help_out": needs_shown(needs.needs), "premises_id": premises_id, "parent_id": needs.home}
         filled = pages.fragment(
             "control/needs.html",

@@ -7,8 +7,6 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from schemas.visit_parts import Moment
 from schemas.vocabulary import Role
-from services.control.api.readers import CODE_READERS, READERS, by
-from services.control.api.records import refuse_the_future
 from services.control.handlers.keeping import Readings
 from services.control.handlers.needs import read_needs
 from services.control.handlers.reading import LIVE, NOTHING_SHOWN, NothingHeld, look_up
@@ -17,6 +15,7 @@ from services.control.pages.nothing_held import nothing_held_page
 from services.control.presenters.needs import needs_shown
 from services.control.presenters.record import present
 from services.control.store.shown import list_revisions
+from services.control.views.readers import CODE_READERS, READERS, by
 from services.shared.errors import NotFound
 from services.shared.event_log import last_position
 from services.shared.identity import Person, may
@@ -44,14 +43,13 @@ def record_pages(tools: Tools, readings: Readings) -> APIRouter:
         person: Person = may(*READERS),
     ) -> Response:
         """Show the one-screen record, now or as it was shown at a time, with the sources of every fact if asked."""
-        refuse_the_future(as_of, tools.clock.now())
-        async with readings.kept(by(person, request)) as session:
-            position = await last_position(session)
+        async with readings.kept(person, by(person, request)) as access:
+            position = await last_position(access.work)
             try:
-                shown = await look_up(premises_id, person, session, as_of=as_of)
+                shown = await look_up(premises_id, access, as_of=as_of)
             except NothingHeld:
-                return await nothing_held_page(request, premises_id, session, position)
-            needs = await read_needs(shown.record, person, tools.vault, session, as_of)
+                return await nothing_held_page(request, premises_id, access.work, position)
+            needs = await read_needs(shown.record, access, tools.vault, as_of)
         helped = needs_shown(needs.needs, withdrawn=needs.withdrawn)
         record = present(shown.record, shown.shown_at, as_of or tools.clock.now(), helped)
         return pages.render(
@@ -71,9 +69,9 @@ def record_pages(tools: Tools, readings: Readings) -> APIRouter:
         request: Request, premises_id: Id, sources: Sources = "", person: Person = may(*READERS)
     ) -> HTMLResponse:
         """Give the record alone, when it has changed on an open page."""
-        async with readings.kept(by(person, request)) as session:
-            shown = await look_up(premises_id, person, session, purpose=LIVE)
-            needs = await read_needs(shown.record, person, tools.vault, session)
+        async with readings.kept(person, by(person, request)) as access:
+            shown = await look_up(premises_id, access, purpose=LIVE)
+            needs = await read_needs(shown.record, access, tools.vault)
         now = tools.clock.now()
         helped = needs_shown(needs.needs, withdrawn=needs.withdrawn)
         record = present(shown.record, shown.shown_at, now, helped)

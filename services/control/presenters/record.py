@@ -1,6 +1,6 @@
 """The one-screen record: from a risk record and the time to everything that stands on control's screen."""
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
 from schemas.premises import LocatedPremises
 from schemas.risk_register import RiskRecord
@@ -30,8 +30,8 @@ from services.control.presenters.first_lines import (
 from services.control.presenters.needs import NeedsHelpOut
 from services.control.presenters.parts import Age, Block, ScreenRecord, WhereItIs
 from services.control.rules.places import grid_reference
-from services.domain.review_dates import Dates, Freshness, freshness
-from services.shared.web.words import as_date
+from services.domain.review_dates import Dates, Freshness, evacuation_is_overdue, freshness
+from services.shared.web.words import LONDON, as_date
 
 FRESHNESS_WORDS = {
     Freshness.IN_DATE: "In date",
@@ -42,6 +42,7 @@ FRESHNESS_WORDS = {
 }
 NEVER_PUBLISHED = "No visit is published: all that is known is crew reports, not reviewed"
 NONE_HELD_HERE = NeedsHelpOut()
+MOST_DAYS = 30
 
 
 def present(
@@ -92,6 +93,24 @@ def present(
     )
 
 
+def reads_so_until(record: RiskRecord, screen: ScreenRecord, now: datetime) -> datetime:
+    """Return the moment until which a screen made now reads just as it does, a month from now at the latest.
+
+    It reads otherwise once an urgent report is past its time, and from the day on which the record is of another age
+    or the evacuation strategy overdue.
+    """
+    today, confirmed_at = as_date(now), screen.evacuation.confirmed_at
+    confirmed_on = as_date(confirmed_at) if confirmed_at else None
+
+    def ages(day: date) -> tuple[Freshness, bool]:
+        return freshness(_dates(record), day), evacuation_is_overdue(confirmed_on, day)
+
+    days = (today + timedelta(days=each) for each in range(1, MOST_DAYS))
+    changes = next((day for day in days if ages(day) != ages(today)), today + timedelta(days=MOST_DAYS))
+    midnight = datetime.combine(changes, time(), LONDON)
+    return min([midnight, *(each.expires_at for each in record.unverified if each.expires_at > now)])
+
+
 def _blocks(record: RiskRecord, accounts: Accounts, codes_held: bool) -> dict[str, Block]:
     """Return every block by its key; an urgent report that names no fact marks the block it belongs to."""
     blocks = (
@@ -125,9 +144,7 @@ def _where(premises: LocatedPremises) -> WhereItIs:
 
 
 def _age(record: RiskRecord, shown_at: datetime, now: datetime) -> Age:
-    visited_on = as_date(record.visited_at) if record.visited_at else None
-    base_level = record.score.base_level if record.score else None
-    state = freshness(Dates(visited_on, record.review_due_on, base_level), as_date(now))
+    state = freshness(_dates(record), as_date(now))
     return Age(
         state=state,
         says=NEVER_PUBLISHED if record.version == 0 else FRESHNESS_WORDS[state],
@@ -138,3 +155,8 @@ def _age(record: RiskRecord, shown_at: datetime, now: datetime) -> Age:
         revision=record.revision,
         shown_at=shown_at,
     )
+
+
+def _dates(record: RiskRecord) -> Dates:
+    visited_on = as_date(record.visited_at) if record.visited_at else None
+    return Dates(visited_on, record.review_due_on, record.score.base_level if record.score else None)

@@ -1,16 +1,14 @@
 """Finding premises by words, by spelling and by place, each through an index made for it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy import TextClause, text
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.control.rules.search_words import Words
+from services.control.store.connections import Reader
 
-# One in four groups of three letters agrees even after two letters changed places in "king".
-LIKENESS = 0.25
 MOST_ALIKE = 12
 # So many are looked at of each sort (with a record, any other, and if those are not all, named so) to choose the best.
 MOST_LOOKED_AT = 2_000
@@ -52,7 +50,8 @@ LISTED = """
     )
     SELECT found.*, COALESCE(units.units, 0) AS units,
         (SELECT max(count) FROM (SELECT count(*) FROM answering GROUP BY sort) AS counts) AS looked_at,
-        COALESCE(building.held, false) AS building_held
+        COALESCE(building.held, false) AS building_held,
+        EXISTS (SELECT FROM control.unsettled WHERE heard_at IS NOT NULL AND settled_at IS NULL) AS some_unsettled
     FROM (
         SELECT unfolded.*, count(*) OVER () AS total, row_number() OVER (ORDER BY {order}) AS place
         FROM folded AS unfolded WHERE NOT is_folded ORDER BY place LIMIT :limit
@@ -67,20 +66,17 @@ BEST_FIRST = """quality, in_use DESC, COALESCE(level, level_if_published) DESC N
 
 def _question(quality: str, *sorts: str) -> TextClause:
     each = (
-        f"{sort} AS MATERIALIZED (SELECT {PLACE}, '{sort}' AS sort, {quality} AS quality FROM control.places "
+        f"{sort} AS MATERIALIZED (SELECT {PLACE}, words, '{sort}' AS sort FROM control.places "
         f"WHERE {SORTS[sort]} LIMIT :most)"
         for sort in sorts
     )
-    answering = " UNION ALL ".join(f"SELECT * FROM {sort}" for sort in sorts)
+    found = " UNION ALL ".join(f"SELECT * FROM {sort}" for sort in sorts)
+    answering = f"SELECT {PLACE}, sort, {quality} AS quality FROM ({found}) AS found"
     return text(LISTED.format(sorts=", ".join(each), answering=answering, order=BEST_FIRST))
 
 
 BY_WORDS = _question(QUALITY, "held", "other", "named")
 BY_LIKENESS = _question(ALIKENESS, "held", "other")
-# PostgreSQL takes comparing two words for cheap and would read them all: it is told to use the index.
-FORGIVING = text(
-    "SELECT set_config('pg_trgm.similarity_threshold', :likeness, true), set_config('enable_seqscan', 'off', true)"
-)
 ALIKE = text("""
     SELECT asked.word AS asked, known.word AS known
     FROM unnest(CAST(:words AS text[])) AS asked (word)
@@ -131,22 +127,29 @@ class FoundPlace:
 
 @dataclass(frozen=True)
 class FoundPlaces:
-    """The best answers, and how many there are in all; `at_least` if there may be more than were looked at."""
+    """The best answers, and how many there are in all; `at_least` if there may be more than were looked at.
+
+    `some_unsettled` says that dangers at unsettled addresses may answer too.
+    """
 
     places: tuple[FoundPlace, ...]
     total: int
     at_least: bool = False
+    some_unsettled: bool = True
+
+
+FIELDS = frozenset(each.name for each in fields(FoundPlace))
 
 
 def _found(row: Any) -> FoundPlace:
-    named = row._mapping
-    return FoundPlace(**{name: named[name] for name in FoundPlace.__dataclass_fields__ if name in named})
+    return FoundPlace(**{name: value for name, value in row._mapping.items() if name in FIELDS})
 
 
 def _all_found(rows: Sequence[Any], most: int) -> FoundPlaces:
     if not rows:
         return FoundPlaces((), 0)
-    return FoundPlaces(tuple(map(_found, rows)), rows[0].total, rows[0].looked_at >= most)
+    first = rows[0]
+    return FoundPlaces(tuple(map(_found, rows)), first.total, first.looked_at >= most, first.some_unsettled)
 
 
 def asked_of_words(asked: Words, limit: int) -> dict[str, Any]:
@@ -163,40 +166,42 @@ def asked_of_words(asked: Words, limit: int) -> dict[str, Any]:
     }
 
 
-async def list_by_words(session: AsyncSession, asked: Words, limit: int) -> FoundPlaces:
+async def list_by_words(session: Reader, asked: Words, limit: int) -> FoundPlaces:
     """Return the premises that hold all these words, the best answers first."""
     return _all_found((await session.execute(BY_WORDS, asked_of_words(asked, limit))).all(), MOST_LOOKED_AT)
 
 
-async def list_by_likeness(session: AsyncSession, question: str, asked: Words, limit: int) -> FoundPlaces:
+async def list_by_likeness(session: Reader, question: str, asked: Words, limit: int) -> FoundPlaces:
     """Return the premises that answer a question for the index, those written most like what was asked first."""
     values = {"asked": question, "spelt": asked.spelt_out(), "most": MOST_ALIKE_LOOKED_AT, "limit": limit}
     return _all_found((await session.execute(BY_LIKENESS, values)).all(), MOST_ALIKE_LOOKED_AT)
 
 
-async def find_words_alike(session: AsyncSession, words: Sequence[str]) -> dict[str, list[str]]:
-    """Return, for each word, the known words that share groups of three letters with it, likest first."""
-    await session.execute(FORGIVING, {"likeness": str(LIKENESS)})
+async def find_words_alike(session: Reader, words: Sequence[str]) -> dict[str, list[str]]:
+    """Return, for each word, the known words that share groups of three letters with it, likest first.
+
+    How many must be shared is set on the connections of `Connections`.
+    """
     alike: dict[str, list[str]] = {word: [] for word in words}
     for row in (await session.execute(ALIKE, {"words": list(words), "limit": MOST_ALIKE})).all():
         alike[row.asked].append(row.known)
     return alike
 
 
-async def list_near(session: AsyncSession, at: tuple[float, float], radius_m: float, limit: int) -> FoundPlaces:
+async def list_near(session: Reader, at: tuple[float, float], radius_m: float, limit: int) -> FoundPlaces:
     """Return the records within a radius in metres of a point on EPSG:27700, nearest first, and how many there are."""
     where = {"easting": at[0], "northing": at[1], "radius_m": radius_m, "limit": limit}
     rows = (await session.execute(NEAR, where)).all()
     return FoundPlaces(tuple(map(_found, rows)), rows[0].total if rows else 0)
 
 
-async def list_nearest(session: AsyncSession, at: tuple[float, float], limit: int, but: str = "") -> list[FoundPlace]:
+async def list_nearest(session: Reader, at: tuple[float, float], limit: int, but: str = "") -> list[FoundPlace]:
     """Return the records nearest to a point on EPSG:27700, however far, but for one premises."""
     where = {"easting": at[0], "northing": at[1], "limit": limit, "but": but}
     return [_found(row) for row in (await session.execute(NEAREST_HELD, where)).all()]
 
 
-async def find_nearest_known(session: AsyncSession, at: tuple[float, float]) -> FoundPlace | None:
+async def find_nearest_known(session: Reader, at: tuple[float, float]) -> FoundPlace | None:
     """Return the premises nearest to a point on EPSG:27700, with or without a record, or None."""
     row = (await session.execute(NEAREST_KNOWN, {"easting": at[0], "northing": at[1], "limit": 1})).one_or_none()
     return _found(row) if row else None

@@ -1,35 +1,51 @@
 """What is shown of each premises, now and at any moment before."""
 
-import json
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, text
-from sqlalchemy import select as select_columns
-from sqlmodel import col, select
+from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.risk_register import RiskRecord
-from services.control.rules.dangers import gravest_of
-from services.control.rules.findable import findable
-from services.control.rules.reports import level_if_published
-from services.control.rules.search_words import search_text, words_worth_knowing
-from services.control.tables import ShownRecord, ShownRevision
+from services.control.rules.display import RecordShown
+from services.control.rules.search_words import words_worth_knowing
+from services.control.rules.showing import Showing, newest
+from services.shared.rows import as_rows
+from services.shared.transactions import Work
 
+HOLD = text("""
+    SELECT premises_id, revision, CASE WHEN premises_id = ANY(CAST(:buildings AS text[])) OR premises_id IN (
+        SELECT building_id FROM control.unsettled WHERE visit_id = ANY(CAST(:visits AS text[]))
+    ) THEN record END AS record
+    FROM control.shown
+    WHERE premises_id = ANY(CAST(:updated AS text[])) OR premises_id = ANY(CAST(:buildings AS text[]))
+        OR premises_id IN (
+            SELECT building_id FROM control.unsettled WHERE visit_id = ANY(CAST(:visits AS text[]))
+        )
+    ORDER BY premises_id FOR UPDATE
+""")
 # One question: shown if it is newer, and only then kept for good and made findable. What the gazetteer lists of a
 # premises stays as it is listed; only its record tells of one that is not.
 SHOW = text("""
-    WITH newest AS (
+    WITH told AS (
+        SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS told (
+            premises_id text, revision integer, version integer, name text, address text, postcode text,
+            search_text text, easting float8, northing float8, level integer, base_level integer, unverified integer,
+            because_of_visit text, record jsonb, shown_at timestamptz, gravity integer, danger jsonb,
+            danger_at timestamptz, level_if_published integer, parent_id text, name_key text, line_key text,
+            order_key text, words text[], is_newest boolean
+        )
+    ), newest AS (
         INSERT INTO control.shown (
             premises_id, revision, version, name, address, postcode, search_text, easting, northing, level, base_level,
             unverified, because_of_visit, record, shown_at, gravity, danger, danger_at,
             level_if_published
-        ) VALUES (
-            :premises_id, :revision, :version, :name, :address, :postcode, :search_text, :easting, :northing, :level,
-            :base_level, :unverified, :because_of_visit, CAST(:record AS jsonb), :shown_at,
-            :gravity, CAST(:danger AS jsonb), :danger_at, :level_if_published
         )
+        SELECT premises_id, revision, version, name, address, postcode, search_text, easting, northing, level,
+            base_level, unverified, because_of_visit, record, shown_at, gravity, danger, danger_at, level_if_published
+        FROM told WHERE is_newest ORDER BY premises_id
         ON CONFLICT (premises_id) DO UPDATE SET
             revision = excluded.revision, version = excluded.version, name = excluded.name,
             address = excluded.address, postcode = excluded.postcode, search_text = excluded.search_text,
@@ -39,22 +55,29 @@ SHOW = text("""
             gravity = excluded.gravity, danger = excluded.danger, danger_at = excluded.danger_at,
             level_if_published = excluded.level_if_published
         WHERE shown.revision < excluded.revision
-        RETURNING *
+        RETURNING premises_id
     ), kept AS (
         INSERT INTO control.shown_history
             (premises_id, revision, version, level, unverified, because_of_visit, record, shown_at)
-        SELECT premises_id, revision, version, level, unverified, because_of_visit, record, shown_at FROM newest
+        SELECT premises_id, revision, version, level, unverified, because_of_visit, record, shown_at
+        FROM told JOIN newest USING (premises_id)
+    ), to_present AS (
+        INSERT INTO control.screens (premises_id, revision, parent_id, made_by, holds_until)
+        SELECT premises_id, revision, parent_id, '', shown_at
+        FROM told JOIN newest USING (premises_id) WHERE is_newest ORDER BY premises_id
+        ON CONFLICT (premises_id) DO UPDATE SET
+            revision = excluded.revision, parent_id = excluded.parent_id, made_by = '',
+            holds_until = excluded.holds_until, body = NULL
     ), known AS (
-        INSERT INTO control.words (word) SELECT unnest(CAST(:spelt AS text[])) FROM newest ON CONFLICT DO NOTHING
+        INSERT INTO control.words (word) SELECT unnest(CAST(:spelt AS text[])) ON CONFLICT DO NOTHING
     ), found AS (
         INSERT INTO control.places AS known (
             premises_id, generation, name, address, postcode, known_as, parent_id, easting, northing, in_use, name_key,
             line_key, order_key, words, held, level, base_level, unverified, level_if_published
         )
-        SELECT premises_id, 0, name, address, postcode, '', :parent_id, easting, northing, true, :name_key, :line_key,
-            :order_key, array_to_tsvector(CAST(:words AS text[])), true, level, base_level, unverified,
-            level_if_published
-        FROM newest
+        SELECT premises_id, 0, name, address, postcode, '', parent_id, easting, northing, true, name_key, line_key,
+            order_key, array_to_tsvector(words), true, level, base_level, unverified, level_if_published
+        FROM told JOIN newest USING (premises_id) WHERE is_newest ORDER BY premises_id
         ON CONFLICT (premises_id) DO UPDATE SET
             held = true, level = excluded.level, base_level = excluded.base_level, unverified = excluded.unverified,
             level_if_published = excluded.level_if_published,
@@ -66,67 +89,70 @@ SHOW = text("""
             order_key = CASE WHEN known.generation = 0 THEN excluded.order_key ELSE known.order_key END,
             words = CASE WHEN known.generation = 0 THEN excluded.words ELSE known.words END
     )
-    SELECT revision FROM newest
+    SELECT premises_id FROM newest
+""")
+REVISION = "premises_id, revision, record, shown_at"
+FIND = text(f"SELECT {REVISION} FROM control.shown WHERE premises_id = :premises_id")
+# Of what was shown by then it is the newest revision: a clock that was put back does not bring an older one back.
+FIND_AT = text(f"""
+    SELECT {REVISION} FROM control.shown_history WHERE premises_id = :premises_id AND shown_at <= :at
+    ORDER BY revision DESC LIMIT 1
+""")
+LIST_REVISIONS = text("""
+    SELECT revision, version, level, unverified, shown_at, count(*) OVER () AS total FROM control.shown_history
+    WHERE premises_id = :premises_id ORDER BY revision DESC LIMIT :limit
 """)
 
 
-async def save_shown(
-    session: AsyncSession,
-    record: RiskRecord,
-    because_of_visit: str | None,
-    shown_at: datetime,
-) -> bool:
-    """Show a record from now on, unless the same or a newer revision is shown already; return whether it is shown."""
-    premises, score, gravest = record.premises, record.score, gravest_of(record)
-    told = (premises.name, premises.address, premises.postcode)
-    found_by = findable(premises.premises_id, *told)
-    row: dict[str, Any] = {
-        "premises_id": premises.premises_id,
-        "revision": record.revision,
-        "version": record.version,
-        "name": premises.name,
-        "address": premises.address,
-        "postcode": premises.postcode,
-        "search_text": search_text(*told, premises.premises_id),
-        "easting": premises.place.easting,
-        "northing": premises.place.northing,
-        "level": score.effective_level if score else None,
-        "base_level": score.base_level if score else None,
-        "level_if_published": level_if_published(record),
-        "unverified": len(record.unverified),
-        "because_of_visit": because_of_visit,
-        "record": record.model_dump_json(),
-        "shown_at": shown_at,
-        "gravity": gravest.gravity if gravest else 0,
-        "danger": json.dumps(gravest.as_kept()) if gravest else None,
-        "danger_at": gravest.reported_at if gravest else None,
-        "parent_id": premises.parent_id,
-        "name_key": found_by.name_key,
-        "line_key": found_by.line_key,
-        "order_key": found_by.order_key,
-        "words": list(found_by.words),
-        "spelt": words_worth_knowing(found_by.words),
-    }
-    return (await session.execute(SHOW, row)).first() is not None
+@dataclass(frozen=True)
+class Shown:
+    """A record as it is or was shown, and since when."""
+
+    premises_id: str
+    revision: int
+    record: RiskRecord
+    shown_at: datetime
 
 
-async def find_shown(session: AsyncSession, premises_id: str) -> ShownRecord | None:
-    """Return what is shown of a premises now, or None."""
-    return await session.get(ShownRecord, premises_id)
+async def hold_shown(
+    work: Work, updated: Collection[str], buildings: Collection[str], visits: Collection[str]
+) -> dict[str, RecordShown]:
+    """Return which revisions are shown of some premises, by their ids, held for this transaction; none of the others.
 
-
-async def find_shown_at(session: AsyncSession, premises_id: str, at: datetime) -> ShownRevision | None:
-    """Return what was shown of a premises at a moment, or None if nothing was yet.
-
-    Of what was shown by then it is the newest revision: a clock that was put back does not bring an older one back.
+    With the record itself comes what is a building, or what one of these visits was placed on.
     """
-    wanted = (
-        select(ShownRevision)
-        .where(ShownRevision.premises_id == premises_id, ShownRevision.shown_at <= at)
-        .order_by(col(ShownRevision.revision).desc())
-        .limit(1)
-    )
-    return (await session.exec(wanted)).first()
+    if not (updated or buildings or visits):
+        return {}
+    values = {"updated": list(updated), "buildings": list(buildings), "visits": list(visits)}
+    return {
+        row.premises_id: RecordShown(row.revision, RiskRecord.model_validate(row.record) if row.record else None)
+        for row in await work.execute(HOLD, values)
+    }
+
+
+async def save_shown(work: Work, showings: Sequence[Showing]) -> frozenset[str]:
+    """Show the newest of these revisions of each premises, and keep all; return the premises of which that was done.
+
+    Nothing is done of a premises of which the same or a newer revision is shown already.
+    """
+    if not showings:
+        return frozenset()
+    last = newest(showings)
+    revisions = {each.premises_id: each.revision for each in last}
+    rows = [vars(each) | {"is_newest": each.revision == revisions[each.premises_id]} for each in showings]
+    spelt = sorted({word for each in last for word in words_worth_knowing(each.words)})
+    taken = await work.execute(SHOW, {"rows": as_rows(rows), "spelt": spelt})
+    return frozenset(taken.scalars())
+
+
+async def find_shown(session: AsyncSession, premises_id: str) -> Shown | None:
+    """Return what is shown of a premises now, or None."""
+    return _shown((await session.execute(FIND, {"premises_id": premises_id})).one_or_none())
+
+
+async def find_shown_at(session: AsyncSession, premises_id: str, at: datetime) -> Shown | None:
+    """Return what was shown of a premises at a moment, or None if nothing was yet."""
+    return _shown((await session.execute(FIND_AT, {"premises_id": premises_id, "at": at})).one_or_none())
 
 
 @dataclass(frozen=True)
@@ -144,8 +170,9 @@ async def list_revisions(
     session: AsyncSession, premises_id: str, limit: int = 100
 ) -> tuple[tuple[RevisionLine, ...], int]:
     """Return the newest revisions of a record that were ever shown, and how many there are in all."""
-    of = ShownRevision
-    line = [col(of.revision), col(of.version), col(of.level), col(of.unverified), col(of.shown_at)]
-    wanted = select_columns(*line, func.count().over()).where(col(of.premises_id) == premises_id)
-    rows = (await session.execute(wanted.order_by(col(of.revision).desc()).limit(limit))).all()
-    return tuple(RevisionLine(*row[:5]) for row in rows), rows[0][5] if rows else 0
+    rows = (await session.execute(LIST_REVISIONS, {"premises_id": premises_id, "limit": limit})).all()
+    return tuple(RevisionLine(*row[:5]) for row in rows), rows[0].total if rows else 0
+
+
+def _shown(row: Any) -> Shown | None:
+    return Shown(row.premises_id, row.revision, RiskRecord.model_validate(row.record), row.shown_at) if row else None

@@ -1,46 +1,44 @@
 """Dangers at addresses that nobody has settled: kept from the moment a crew sends them until a record shows them."""
 
 import json
-from collections.abc import Collection
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from pydantic import AwareDatetime
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from schemas.premises import Candidate, Place
-from schemas.risk_register import RiskFacts
-from schemas.visit_parts import Part
+from services.control.rules.unsettled import NOTHING_TOLD, Told, Unsettled
+from services.control.store.connections import Reader
+from services.shared.rows import as_rows
+from services.shared.transactions import Work
 
 COLUMNS = "visit_id, heard_at, settled_at, gravity, reported_at, building_id, told"
+OPEN = "heard_at IS NOT NULL AND settled_at IS NULL"
 BEGIN = text("""
     INSERT INTO control.unsettled (visit_id, gravity, words, told)
-    VALUES (:visit_id, 0, ''::tsvector, '{}') ON CONFLICT DO NOTHING
+    SELECT visit_id, 0, ''::tsvector, '{}' FROM unnest(CAST(:visits AS text[])) AS visit_id ORDER BY visit_id
+    ON CONFLICT DO NOTHING
 """)
-HOLD = text(f"SELECT {COLUMNS} FROM control.unsettled WHERE visit_id = :visit_id FOR UPDATE")
-SAVE = text("""
-    UPDATE control.unsettled SET heard_at = :heard_at, gravity = :gravity, reported_at = :reported_at,
-        building_id = :building_id, told = CAST(:told AS jsonb),
-        words = array_to_tsvector(CAST(:words AS text[]))
-    WHERE visit_id = :visit_id
-""")
-ON_RECORD = text(f"""
+# Settled ones are kept for good: those that are open are looked for through their own index.
+HOLD = text(f"""
     SELECT {COLUMNS} FROM control.unsettled
-    WHERE heard_at IS NOT NULL AND settled_at IS NULL AND (visit_id = ANY(:visits) OR building_id = :premises_id)
+    WHERE visit_id IN (
+        SELECT unnest(CAST(:visits AS text[]))
+        UNION SELECT visit_id FROM control.unsettled
+        WHERE {OPEN} AND (visit_id = ANY(CAST(:named AS text[])) OR building_id = ANY(CAST(:premises AS text[])))
+    )
     ORDER BY visit_id FOR UPDATE
 """)
-# What is told of it is not needed here any more, and what comes late finds that it is settled.
-SETTLE = text("""
-    INSERT INTO control.unsettled (visit_id, settled_at, building_id, gravity, words, told)
-    SELECT visit_id, :at, :premises_id, 0, ''::tsvector, '{}' FROM unnest(CAST(:visits AS text[])) AS visit_id
-    ORDER BY visit_id
-    ON CONFLICT (visit_id) DO UPDATE SET settled_at = COALESCE(unsettled.settled_at, excluded.settled_at),
-        building_id = excluded.building_id, words = ''::tsvector, told = '{}'
+SAVE = text("""
+    UPDATE control.unsettled AS kept SET heard_at = news.heard_at, settled_at = news.settled_at,
+        gravity = news.gravity, reported_at = news.reported_at, building_id = news.building_id, told = news.told,
+        words = array_to_tsvector(news.words)
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS news (
+        visit_id text, heard_at timestamptz, settled_at timestamptz, gravity integer, reported_at timestamptz,
+        building_id text, told jsonb, words text[]
+    )
+    WHERE kept.visit_id = news.visit_id
 """)
-REOPEN = text("UPDATE control.unsettled SET settled_at = NULL, building_id = NULL WHERE visit_id = :visit_id")
-OPEN = "heard_at IS NOT NULL AND settled_at IS NULL"
 FIND = text(f"SELECT {COLUMNS} FROM control.unsettled WHERE visit_id = :visit_id AND heard_at IS NOT NULL")
 MATCHING = text(f"""
     SELECT {COLUMNS}, count(*) OVER () AS total FROM control.unsettled
@@ -48,87 +46,27 @@ MATCHING = text(f"""
 """)
 
 
-class Told(Part):
-    """What is known of a visit whose address is not settled: what the crew says, and what premises makes of it.
+async def hold_unsettled(
+    work: Work, begun: Collection[str], visits: Collection[str], named: Collection[str], premises: Collection[str]
+) -> dict[str, Unsettled]:
+    """Return what is kept of some visits, by their ids, held for this transaction.
 
-    `dangers` are in the words control reads, gravest first. `ground` is the station ground that it lies on, or the
-    station of the crew. `address` is that of the building it has been placed on, until the building's record shows it.
+    Of those in `begun` there is a beginning from now on; of those that are `named`, or placed on the premises, only
+    the open ones are returned.
     """
-
-    callsign: str = ""
-    station: str = ""
-    written: str = ""
-    dangers: tuple[str, ...] = ()
-    facts: RiskFacts = RiskFacts()
-    received_at: AwareDatetime | None = None
-    place: Place | None = None
-    reason: str = ""
-    candidates: tuple[Candidate, ...] = ()
-    address: str = ""
-
-    @property
-    def ground(self) -> str:
-        """Return the station ground it lies on if a place is known, else the crew's own station."""
-        return (self.place.station_ground if self.place else None) or self.station
+    if begun:
+        await work.execute(BEGIN, {"visits": sorted(begun)})
+    if not (visits or named or premises):
+        return {}
+    values = {"visits": list(visits), "named": list(named), "premises": list(premises)}
+    return {row.visit_id: _read(row) for row in await work.execute(HOLD, values)}
 
 
-@dataclass(frozen=True)
-class Unsettled:
-    """One visit whose danger may stand on no record yet."""
-
-    visit_id: str
-    heard_at: datetime | None
-    settled_at: datetime | None
-    gravity: int
-    reported_at: datetime | None
-    building_id: str | None
-    told: Told
-
-    @property
-    def is_open(self) -> bool:
-        """Whether control must show it by itself."""
-        return self.heard_at is not None and self.settled_at is None
-
-    def with_told(self, **changed: Any) -> "Unsettled":
-        """Return it with more known of it."""
-        return replace(self, told=self.told.model_copy(update=changed))
-
-
-async def hold_unsettled(session: AsyncSession, visit_id: str) -> Unsettled:
-    """Return what is kept of a visit, held for this transaction; nothing yet is a beginning."""
-    await session.execute(BEGIN, {"visit_id": visit_id})
-    return _read((await session.execute(HOLD, {"visit_id": visit_id})).one())
-
-
-async def save_unsettled(session: AsyncSession, kept: Unsettled, words: Collection[str]) -> None:
-    """Keep what is known of a visit, and the words it is found by."""
-    values = {
-        "visit_id": kept.visit_id,
-        "heard_at": kept.heard_at,
-        "gravity": kept.gravity,
-        "reported_at": kept.reported_at,
-        "building_id": kept.building_id,
-        "told": kept.told.model_dump_json(),
-        "words": sorted(words),
-    }
-    await session.execute(SAVE, values)
-
-
-async def list_unsettled_on(session: AsyncSession, premises_id: str, visits: Collection[str]) -> list[Unsettled]:
-    """Return the open ones that are named among these visits or placed on this premises, held."""
-    rows = await session.execute(ON_RECORD, {"premises_id": premises_id, "visits": list(visits)})
-    return [_read(row) for row in rows.all()]
-
-
-async def settle(session: AsyncSession, visits: Collection[str], premises_id: str, at: datetime) -> None:
-    """Keep for good that the dangers of these visits stand on a record, even if the visit is heard of later."""
-    if visits:
-        await session.execute(SETTLE, {"visits": sorted(visits), "premises_id": premises_id, "at": at})
-
-
-async def reopen(session: AsyncSession, visit_id: str) -> None:
-    """Let a visit stand on no record again."""
-    await session.execute(REOPEN, {"visit_id": visit_id})
+async def save_unsettled(work: Work, kept: Sequence[Unsettled]) -> None:
+    """Keep what is known of visits that are held, and the words they are found by."""
+    if kept:
+        rows = [vars(each) | {"told": _told(each), "words": each.words} for each in kept]
+        await work.execute(SAVE, {"rows": as_rows(rows)})
 
 
 async def find_unsettled(session: AsyncSession, visit_id: str) -> Unsettled | None:
@@ -137,10 +75,15 @@ async def find_unsettled(session: AsyncSession, visit_id: str) -> Unsettled | No
     return _read(row) if row else None
 
 
-async def list_unsettled_by_words(session: AsyncSession, words: str, limit: int) -> tuple[list[Unsettled], int]:
+async def list_unsettled_by_words(session: Reader, words: str, limit: int) -> tuple[list[Unsettled], int]:
     """Return the open ones whose written address holds these words, gravest first, and how many there are in all."""
     rows = (await session.execute(MATCHING, {"words": words, "limit": limit})).all()
     return [_read(row) for row in rows], rows[0].total if rows else 0
+
+
+def _told(kept: Unsettled) -> Any:
+    """Return what is told of it as it is kept: nothing, rather than that nothing is known of each thing."""
+    return {} if kept.told == NOTHING_TOLD else kept.told
 
 
 def _read(row: Any) -> Unsettled:

@@ -1,11 +1,11 @@
 """What somebody finds who searches: the likeliest premises first, with or without a record, and how many there are."""
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from services.control.presenters.results import Result, Results, UnsettledResult, level_words
 from services.control.rules.places import GridPoint, grid_reference, read_place
 from services.control.rules.ranking import Candidate, answers, likeliest, the_one_meant
 from services.control.rules.search_words import Words, read_words
+from services.control.rules.unsettled import Unsettled
+from services.control.store.connections import Reader
 from services.control.store.search import (
     FoundPlace,
     FoundPlaces,
@@ -16,7 +16,7 @@ from services.control.store.search import (
     list_near,
     list_nearest,
 )
-from services.control.store.unsettled import Unsettled, list_unsettled_by_words
+from services.control.store.unsettled import list_unsettled_by_words
 
 AROUND_A_REFERENCE_M = 5000.0
 # So few are offered where there is no record around a place.
@@ -30,7 +30,7 @@ SIMILAR_BESIDE_EXACT = 4
 MOST_UNSETTLED = 5
 
 
-async def find(asked: str, limit: int, session: AsyncSession) -> Results:
+async def find(asked: str, limit: int, session: Reader) -> Results:
     """Return the premises that a written question may mean: near a place, or by words however spelt."""
     place = read_place(asked)
     if place is not None:
@@ -39,7 +39,10 @@ async def find(asked: str, limit: int, session: AsyncSession) -> Results:
     if not words.words:
         return Results(query=asked, understood_as="nothing", results=(), more=False)
     found = await _find_words(words, limit, session)
-    unsettled, unsettled_total = await list_unsettled_by_words(session, words.for_index(), MOST_UNSETTLED)
+    unsettled: list[Unsettled] = []
+    unsettled_total = 0
+    if found.some_unsettled:
+        unsettled, unsettled_total = await list_unsettled_by_words(session, words.for_index(), MOST_UNSETTLED)
     return Results(
         query=asked,
         understood_as="words",
@@ -60,7 +63,7 @@ def one_meant(found: Results) -> str | None:
     return the_one_meant(found.query, read_words(found.query), candidates, found.total)
 
 
-async def find_near(place: GridPoint, radius_m: float, limit: int, session: AsyncSession, asked: str = "") -> Results:
+async def find_near(place: GridPoint, radius_m: float, limit: int, session: Reader, asked: str = "") -> Results:
     """Return the records around a point, nearest first, and how many there are."""
     found = await list_near(session, (place.easting, place.northing), radius_m, limit)
     return Results(
@@ -73,12 +76,12 @@ async def find_near(place: GridPoint, radius_m: float, limit: int, session: Asyn
     )
 
 
-async def list_records_nearest(at: tuple[float, float], limit: int, session: AsyncSession, but: str) -> list[Result]:
+async def list_records_nearest(at: tuple[float, float], limit: int, session: Reader, but: str) -> list[Result]:
     """Return the records nearest to a premises, however far, without that premises itself."""
     return [_result(each, "near") for each in await list_nearest(session, at, limit, but)]
 
 
-async def _find_around(place: GridPoint, limit: int, session: AsyncSession, asked: str) -> Results:
+async def _find_around(place: GridPoint, limit: int, session: Reader, asked: str) -> Results:
     found = await find_near(place, AROUND_A_REFERENCE_M, limit, session, asked)
     at = (place.easting, place.northing)
     known = await find_nearest_known(session, at)
@@ -88,7 +91,7 @@ async def _find_around(place: GridPoint, limit: int, session: AsyncSession, aske
     )
 
 
-async def _find_words(words: Words, limit: int, session: AsyncSession) -> FoundPlaces:
+async def _find_words(words: Words, limit: int, session: Reader) -> FoundPlaces:
     found = await list_by_words(session, words, limit)
     if found.total >= ENOUGH:
         return found
@@ -97,10 +100,10 @@ async def _find_words(words: Words, limit: int, session: AsyncSession) -> FoundP
     beside = [each for each in similar.places if each.premises_id not in {one.premises_id for one in found.places}]
     places = (*found.places, *beside[:room])
     total = found.total + (min(len(beside), room) if found.places else len(beside))
-    return FoundPlaces(places, total, similar.at_least and not found.places)
+    return FoundPlaces(places, total, similar.at_least and not found.places, found.some_unsettled)
 
 
-async def _forgive(words: Words, found: FoundPlaces, session: AsyncSession) -> FoundPlaces:
+async def _forgive(words: Words, found: FoundPlaces, session: Reader) -> FoundPlaces:
     """Return premises with words spelt much like those asked for; with other house numbers only for want of better."""
     alike = await find_words_alike(session, words.spellable()) if words.spellable() else {}
     similar = FoundPlaces((), 0)

@@ -16,6 +16,7 @@ class Bell:
 
     def __init__(self, address: str) -> None:
         self._address = address
+        self.is_listening = False
         self._waiting: dict[asyncio.Event, frozenset[str] | None] = {}
 
     def subscribe(self, topics: Collection[str] | None = None) -> asyncio.Event:
@@ -30,11 +31,14 @@ class Bell:
             try:
                 async with await psycopg.AsyncConnection.connect(self._address, autocommit=True) as connection:
                     await connection.execute(f"LISTEN {CHANNEL}")
+                    self.is_listening = True
                     self._ring()
                     async for notice in connection.notifies():
                         self._ring(notice.payload)
             except psycopg.Error:
                 logger.warning("the bell lost the database; listening again in a second")
+            finally:
+                self.is_listening = False
             await asyncio.sleep(1)
 
     def _ring(self, topics: str = "") -> None:

@@ -1,7 +1,6 @@
 """The relay: one cursor that sends the event log to Kafka, in order, and moves on when Kafka has kept it."""
 
 import asyncio
-import json
 import logging
 
 from aiokafka import AIOKafkaProducer
@@ -94,7 +93,7 @@ class Relay:
             sending = [
                 await producer.send(
                     event.envelope.topic,
-                    json.dumps(event.envelope.data, separators=(",", ":")).encode(),
+                    event.envelope.body,
                     key=event.key.encode(),
                     headers=kafka_headers(event),
                 )

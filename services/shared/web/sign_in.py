@@ -136,6 +136,7 @@ def _add_sign_out(router: APIRouter, tools: Tools) -> None:
         async with transaction(tools.people, tools.clock, cause) as work:
             await end_sign_in(work, request.cookies.get(COOKIE, ""), tools.clock.now(), tools.stamps)
             work.note(f"user/{person.name}", "signed out")
+        tools.sign_ins.forget()
         response = redirect(request, "/sign-in", "You are signed out.")
         response.delete_cookie(COOKIE)
         return response

@@ -1,0 +1,70 @@
+"""Who is signed in is remembered for half a minute, and forgotten the moment somebody is shut out."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from schemas.vocabulary import Role
+from services.shared.clock import SetClock
+from services.shared.event_log import Cause
+from services.shared.service import Tools
+from services.shared.sign_ins import end_all_sign_ins
+from services.shared.transactions import transaction
+from tests.system import System
+
+SEARCH = "/api/v1/control/search?q=x"
+
+
+@pytest.fixture
+async def ringing(tools: Tools) -> AsyncIterator[Tools]:
+    """Give the tools while their bell listens."""
+    running = asyncio.create_task(tools.bell.run())
+    async with asyncio.timeout(10):
+        while not tools.bell.is_listening:
+            await asyncio.sleep(0.01)
+    yield tools
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+
+
+async def shut_out(tools: Tools, name: str) -> None:
+    async with transaction(tools.database, tools.clock, Cause("platform", "test", "test")) as work:
+        await end_all_sign_ins(work, name, tools.clock.now())
+
+
+END_SILENTLY = text("UPDATE platform.sign_ins SET ended_at = made_at")
+
+
+async def test_somebody_shut_out_elsewhere_is_out_as_soon_as_the_bell_rings(system: System, ringing: Tools) -> None:
+    client = await system.client(Role.CONTROL, name="op-1")
+    assert (await client.get(SEARCH)).status_code == 200
+    assert len(ringing.sign_ins) == 1
+    await shut_out(ringing, "op-1")
+    async with asyncio.timeout(10):
+        while (await client.get(SEARCH)).status_code != 401:
+            await asyncio.sleep(0.01)
+
+
+async def test_who_is_remembered_goes_after_half_a_minute_though_no_bell_rang(
+    system: System, ringing: Tools, clock: SetClock
+) -> None:
+    client = await system.client(Role.CONTROL, name="op-2")
+    await client.get(SEARCH)
+    async with transaction(ringing.database, ringing.clock, Cause("platform", "test", "test")) as work:
+        await work.execute(END_SILENTLY)
+    assert (await client.get(SEARCH)).status_code == 200
+    clock.move(timedelta(seconds=31))
+    assert (await client.get(SEARCH)).status_code == 401
+
+
+async def test_nothing_is_remembered_while_the_bell_does_not_listen(system: System, tools: Tools) -> None:
+    client = await system.client(Role.CONTROL, name="op-3")
+    assert (await client.get(SEARCH)).status_code == 200
+    assert len(tools.sign_ins) == 0
+    await shut_out(tools, "op-3")
+    assert (await client.get(SEARCH)).status_code == 401
