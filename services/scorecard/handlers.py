@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from schemas.envelope import Event
 from schemas.referrals import ReferralAcknowledged, ReferralRaised
 from services.scorecard.rules.referral import referral_of
-from services.scorecard.rules.standing import after, news_of
+from services.scorecard.rules.states import after, news_of
 from services.scorecard.store import hold_visits, save_referrals, save_visits
 from services.shared.transactions import Heard, Work
 

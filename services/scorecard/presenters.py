@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.scorecard.rules.reconciliation import Reconciliation, Took
-from services.scorecard.rules.standing import FINISHED, ORDER, state_words
+from services.scorecard.rules.states import FINISHED, ORDER, state_words
 from services.shared.paging import Page
 from services.shared.web.words import duration_words
 

@@ -10,8 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.scorecard.rules.reconciliation import Took
 from services.scorecard.rules.referral import Referral
-from services.scorecard.rules.standing import Visit
-from services.scorecard.tables import VisitStanding
+from services.scorecard.rules.states import Visit
+from services.scorecard.tables import MeasuredVisit
 from services.shared.paging import Page
 from services.shared.rows import as_rows
 from services.shared.tables import SaidEvent
@@ -90,9 +90,9 @@ async def save_referrals(work: Work, referrals: Sequence[Referral]) -> None:
 async def count_states(session: AsyncSession, but_for: Collection[str]) -> Sequence[StateCount]:
     """Return how many submitted visits are in each state, leaving out those named."""
     wanted = (
-        select(VisitStanding.state, func.count(), func.min(VisitStanding.state_at))
-        .where(col(VisitStanding.submitted_at).is_not(None), col(VisitStanding.visit_id).not_in(but_for))
-        .group_by(col(VisitStanding.state))
+        select(MeasuredVisit.state, func.count(), func.min(MeasuredVisit.state_at))
+        .where(col(MeasuredVisit.submitted_at).is_not(None), col(MeasuredVisit.visit_id).not_in(but_for))
+        .group_by(col(MeasuredVisit.state))
     )
     return [StateCount(*row) for row in (await session.exec(wanted)).all()]
 
@@ -107,8 +107,8 @@ async def measure_shown(session: AsyncSession, *, before_review: bool) -> Took:
 
 
 def _missing(topic: str, but_for: Collection[str]) -> tuple[ColumnElement[bool], ...]:
-    heard = select(VisitStanding.visit_id).where(
-        VisitStanding.visit_id == SaidEvent.key, col(VisitStanding.submitted_at).is_not(None)
+    heard = select(MeasuredVisit.visit_id).where(
+        MeasuredVisit.visit_id == SaidEvent.key, col(MeasuredVisit.submitted_at).is_not(None)
     )
     return (
         col(SaidEvent.topic) == topic,

@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 SCHEMA = {"schema": "scorecard"}
 
 
-class VisitStanding(SQLModel, table=True):
+class MeasuredVisit(SQLModel, table=True):
     """One visit: its state now, and when it reached what is measured."""
 
     __tablename__ = "visits"
@@ -24,7 +24,7 @@ class VisitStanding(SQLModel, table=True):
     finished_at: datetime | None = None
 
 
-class ReferralStanding(SQLModel, table=True):
+class MeasuredReferral(SQLModel, table=True):
     """One referral of the open streams: when it was raised, and when its desk took it in hand."""
 
     __tablename__ = "referrals"

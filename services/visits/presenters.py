@@ -113,12 +113,12 @@ def listed(visit: ReceivedVisit) -> dict[str, Any]:
 
 def page_of(visit: ReceivedVisit) -> dict[str, Any]:
     """Return the story of a visit for its page: what comes next, and a number that changes when the story does."""
-    told = story_of(visit)
+    story = story_of(visit)
     return {
-        **told,
+        **story,
         "what_is_so": what_is_so(visit),
-        "next_words": NEXT_WORDS.get(told["state"], ""),
-        "edition": zlib.crc32(repr((told["story"], told["warnings"])).encode()),
+        "next_words": NEXT_WORDS.get(story["state"], ""),
+        "edition": zlib.crc32(repr((story["story"], story["warnings"])).encode()),
     }
 
 

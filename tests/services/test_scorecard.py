@@ -25,7 +25,7 @@ from schemas.vocabulary import (
     Stream,
 )
 from services.scorecard.rules.reconciliation import reconcile
-from services.scorecard.rules.standing import Standing, is_news
+from services.scorecard.rules.states import VisitState, is_news
 from services.shared.clock import SetClock
 from services.shared.messaging.reader import BATCH
 from tests.builders import NOW, a_premises, a_submission
@@ -268,10 +268,10 @@ async def test_the_page_is_for_those_who_measure_alone(system: System) -> None:
 @pytest.mark.parametrize(
     ("present", "since", "state", "at", "news"),
     [
-        (None, None, Standing.SUBMITTED, NOW, True),
-        (Standing.LOCATED, NOW, Standing.SUBMITTED, NOW - timedelta(seconds=1), False),
-        (Standing.LOCATED, NOW, Standing.SUBMITTED, NOW, False),
-        (Standing.LOCATED, NOW, ReviewState.QUEUED, NOW, True),
+        (None, None, VisitState.SUBMITTED, NOW, True),
+        (VisitState.LOCATED, NOW, VisitState.SUBMITTED, NOW - timedelta(seconds=1), False),
+        (VisitState.LOCATED, NOW, VisitState.SUBMITTED, NOW, False),
+        (VisitState.LOCATED, NOW, ReviewState.QUEUED, NOW, True),
         (ReviewState.RETURNED, NOW, ReviewState.QUEUED, NOW + timedelta(hours=1), True),
     ],
 )

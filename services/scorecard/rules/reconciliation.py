@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from services.scorecard.rules.standing import FINISHED
+from services.scorecard.rules.states import FINISHED
 
 # News of a visit travels in milliseconds; after a minute it is not on its way but lost.
 ON_ITS_WAY = timedelta(minutes=1)

@@ -61,11 +61,14 @@ def _of_old(sent: HandedIn, known: ReceivedVisit | None) -> Taken | Exception:
 
 async def _seal_and_say(taken: Sequence[Heard[HandedIn]], work: Work, vault: Vault) -> None:
     """Seal what may not travel in the open and say both events; concerns are said even where there are none."""
-    ids = [each.event.visit.visit_id for each in taken]
-    texts = [(f"private/{id_}", f"visit/{id_}", each.event.closed[0]) for id_, each in zip(ids, taken, strict=True)]
-    private = await vault.seal_many(work, texts, size=PRIVATE_BYTES)
-    texts = [(f"concerns/{id_}", f"visit/{id_}", each.event.closed[1]) for id_, each in zip(ids, taken, strict=True)]
-    concerns = await vault.seal_many(work, texts, size=CONCERNS_BYTES)
+    closed = [(each.event.visit.visit_id, *each.event.closed) for each in taken]
+    private = await vault.seal_many(
+        work, [(f"private/{visit}", f"visit/{visit}", details) for visit, details, _ in closed], size=PRIVATE_BYTES
+    )
+    concerns = await vault.seal_many(
+        work, [(f"concerns/{visit}", f"visit/{visit}", words) for visit, _, words in closed], size=CONCERNS_BYTES
+    )
+    ids = [visit for visit, _, _ in closed]
     parts = [SealedParts(*each) for each in zip(ids, private, concerns, strict=True)]
     await save_sealed_parts(work, parts)
     for each, sealed in zip(work.in_turn(taken), parts, strict=True):

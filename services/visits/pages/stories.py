@@ -20,7 +20,7 @@ def story_pages(tools: Tools, pages: Pages) -> APIRouter:
     """Return the routes of the list of visits and of their stories."""
     router = APIRouter(prefix="/device/visits", tags=["device"], include_in_schema=False)
 
-    async def told(visit_id: Id, person: Person) -> dict[str, Any]:
+    async def page_for(visit_id: Id, person: Person) -> dict[str, Any]:
         async with tools.database.reading() as session:
             return page_of(await read_visit(visit_id, person, session))
 
@@ -36,12 +36,12 @@ def story_pages(tools: Tools, pages: Pages) -> APIRouter:
     async def one_visit(request: Request, visit_id: Id, person: Person = may(*READERS)) -> Response:
         """Show the receipt of a visit and what became of it so far."""
         is_crew = not set(CREWS).isdisjoint(person.roles)
-        return pages.render(request, "visits/story.html", visit=await told(visit_id, person), is_crew=is_crew)
+        return pages.render(request, "visits/story.html", visit=await page_for(visit_id, person), is_crew=is_crew)
 
     @router.get("/{visit_id}/story")
     async def story_so_far(visit_id: Id, seen: int = 0, person: Person = may(*READERS)) -> Response:
         """Return the story for the open page to take in; nothing if the page has seen it all."""
-        visit = await told(visit_id, person)
+        visit = await page_for(visit_id, person)
         if visit["edition"] == seen:
             return Response(status_code=204)
         filled = pages.fragment("visits/story_so_far.html", now=tools.clock.now(), visit=visit)

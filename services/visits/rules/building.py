@@ -139,8 +139,8 @@ def _risers(visit: VisitForm) -> list[FieldReason]:
 def _isolations(visit: VisitForm) -> list[FieldReason]:
     if visit.premises_class in DWELLINGS:
         return []
-    told = {isolation.kind for isolation in visit.isolations if isolation.location}
-    missing = [words for kind, words in SHUT_OFF.items() if kind not in told]
+    named = {isolation.kind for isolation in visit.isolations if isolation.location}
+    missing = [words for kind, words in SHUT_OFF.items() if kind not in named]
     if not missing:
         return []
     words = f"say where {' and '.join(missing)} can be shut off; write none if there is none, not found if you looked"

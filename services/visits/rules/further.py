@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from schemas.visits import VisitSubmission
 from services.shared.errors import FieldReason
 from services.visits.rules.authors import Author
+from services.visits.rules.one_size import closed_parts
 from services.visits.rules.order import in_page_order
 from services.visits.rules.refusals import every_reason_to_refuse
 
@@ -62,7 +63,7 @@ def further_reasons(
         visit = VisitSubmission.model_validate({**{name: _LEAST[name] for name in named & _LEAST.keys()}, **mended})
     except ValidationError:
         return ()
-    found = every_reason_to_refuse(visit, author, now)
+    found = every_reason_to_refuse(visit, author, now, closed_parts(visit))
     return tuple(reason for reason in found if _field(reason) not in named)
 
 

@@ -45,7 +45,7 @@ def handed_in(
 
     Policy: docs/domain/4.1.md.
     """
-    open_part, warnings = visit.open_part(), remarks_on(visit, now)
+    open_part, closed, warnings = visit.open_part(), closed_parts(visit), remarks_on(visit, now)
     return HandedIn(
         visit=ReceivedVisit(
             visit_id=visit.submission_id,
@@ -60,9 +60,9 @@ def handed_in(
         author=author,
         content_sha256=content_sha256,
         open_part=open_part,
-        closed=closed_parts(visit),
+        closed=closed,
         urgent=is_urgent(visit),
-        reasons=every_reason_to_refuse(visit, author, now),
+        reasons=every_reason_to_refuse(visit, author, now, closed),
         unseen=tuple(code for code in warnings if seen is not None and code not in seen),
     )
 

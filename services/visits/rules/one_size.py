@@ -19,15 +19,15 @@ def closed_parts(visit: VisitSubmission) -> tuple[str, str]:
     return private.model_dump_json(exclude_defaults=True), concerns.model_dump_json(exclude_defaults=True)
 
 
-def reasons_to_refuse_length(visit: VisitSubmission) -> tuple[FieldReason, ...]:
-    """Return which fields hold more than the one size of what is sealed; the longest is named.
+def reasons_to_refuse_length(visit: VisitSubmission, closed: tuple[str, str]) -> tuple[FieldReason, ...]:
+    """Return which fields hold more than the one size of what is sealed (`closed`); the longest is named.
 
     Policy: docs/decisions/0004: how long it is would tell what it is.
     """
-    private, concerns = (part.encode() for part in closed_parts(visit))
+    private, concerns = (part.encode() for part in closed)
     found = [] if fits(private, PRIVATE_BYTES) else [FieldReason("/contacts", TOO_LONG)]
     if not fits(concerns, CONCERNS_BYTES):
-        told = visit.concerns()
-        lengths = {name: len(repr(told.model_dump(include={name}))) for name in type(told).model_fields}
+        concerned = visit.concerns()
+        lengths = {name: len(repr(concerned.model_dump(include={name}))) for name in type(concerned).model_fields}
         found.append(FieldReason(f"/{max(lengths, key=lambda name: lengths[name])}", TOO_LONG))
     return tuple(found)

@@ -48,14 +48,18 @@ def reasons_to_refuse(visit: VisitSubmission, now: datetime) -> tuple[FieldReaso
     return in_page_order(found)
 
 
-def every_reason_to_refuse(visit: VisitSubmission, author: Author, now: datetime) -> tuple[FieldReason, ...]:
-    """Return the reasons of who sends a visit and of what it says, in the order of the page.
+def every_reason_to_refuse(
+    visit: VisitSubmission, author: Author, now: datetime, closed: tuple[str, str]
+) -> tuple[FieldReason, ...]:
+    """Return the reasons of who sends a visit, of what it says and of how long what it seals is (`closed`).
+
+    They are in the order of the page.
 
     Policy: docs/domain/4.1.md and docs/domain/4.6.md, who sends a visit in whose name.
     """
     of_author = reasons_to_refuse_author(visit, author)
     named = {reason.pointer for reason in of_author}
-    said = (*reasons_to_refuse(visit, now), *reasons_to_refuse_length(visit))
+    said = (*reasons_to_refuse(visit, now), *reasons_to_refuse_length(visit, closed))
     of_content = [reason for reason in said if reason.pointer not in named]
     return in_page_order((*of_author, *of_content))
 

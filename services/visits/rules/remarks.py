@@ -49,14 +49,14 @@ def remarks_on(visit: VisitSubmission, now: datetime) -> tuple[Remark, ...]:
     return tuple(found) + _remarks_on_the_score(visit)
 
 
-def remarks_with(known: Iterable[str], told: Iterable[str]) -> tuple[str, ...]:
+def remarks_with(known: Iterable[str], added: Iterable[str]) -> tuple[str, ...]:
     """Return the remarks on a visit with those that the risk register made on its score, each once.
 
     What has no words here is left out: it is not for the crew.
 
     Policy: docs/domain/4.1.md, I and K: the server recomputes; a difference is a warning.
     """
-    return tuple(dict.fromkeys((*known, *(code for code in told if code in set(Remark)))))
+    return tuple(dict.fromkeys((*known, *(code for code in added if code in set(Remark)))))
 
 
 def _remarks_on_the_score(visit: VisitSubmission) -> tuple[Remark, ...]:

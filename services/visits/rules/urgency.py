@@ -13,8 +13,8 @@ def is_urgent(visit: VisitForm) -> bool:
     Policy: docs/domain/4.4.md, two-speed publication: control sees within a minute what can kill a crew, however many
     visits arrive at the same time.
     """
-    told = safety_critical_additions(facts_of(visit), None)
-    return any(gravity_of(each.kind, each.summary) > NO_DANGER for each in told)
+    found = safety_critical_additions(facts_of(visit), None)
+    return any(gravity_of(each.kind, each.summary) > NO_DANGER for each in found)
 
 
 def body_is_urgent(body: bytes) -> bool:

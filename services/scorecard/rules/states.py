@@ -12,7 +12,7 @@ from schemas.visits import VisitSubmitted
 from schemas.vocabulary import ReviewState
 
 
-class Standing(StrEnum):
+class VisitState(StrEnum):
     """The states of a visit before its review begins; after that, those of the review."""
 
     SUBMITTED = "SUBMITTED"
@@ -21,9 +21,9 @@ class Standing(StrEnum):
 
 
 WORDS: dict[str, str] = {
-    Standing.SUBMITTED: "Received, not yet located",
-    Standing.NEEDS_PERSON: "A person must say which premises",
-    Standing.LOCATED: "Located, not yet in the queue",
+    VisitState.SUBMITTED: "Received, not yet located",
+    VisitState.NEEDS_PERSON: "A person must say which premises",
+    VisitState.LOCATED: "Located, not yet in the queue",
     ReviewState.QUEUED: "Waiting for review",
     ReviewState.CLAIMED: "Being reviewed",
     ReviewState.CONFLICT: "In conflict with a newer record",
@@ -83,15 +83,17 @@ def news_of(event: Event, at: datetime) -> News | None:
     match event:
         case VisitSubmitted():
             received = event.received_at
-            return News(Visit(event.visit_id, Standing.SUBMITTED, received, event.visit.station, submitted_at=received))
+            return News(
+                Visit(event.visit_id, VisitState.SUBMITTED, received, event.visit.station, submitted_at=received)
+            )
         case PremisesLocated():
-            return News(Visit(event.visit_id, Standing.LOCATED, at, located_at=at))
+            return News(Visit(event.visit_id, VisitState.LOCATED, at, located_at=at))
         case PremisesNotLocated() | LocationWithdrawn():
-            return News(Visit(event.visit_id, Standing.NEEDS_PERSON, at))
+            return News(Visit(event.visit_id, VisitState.NEEDS_PERSON, at))
         case VisitReviewed(state=state, moved_at=moved):
             return News(Visit(event.visit_id, state, moved, finished_at=moved if state in FINISHED else None))
         case ControlShown(because_of_visit=str(visit_id), shown_at=shown):
-            return News(Visit(visit_id, Standing.LOCATED, shown, shown_at=shown), moves=False)
+            return News(Visit(visit_id, VisitState.LOCATED, shown, shown_at=shown), moves=False)
     return None
 
 
