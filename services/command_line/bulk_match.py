@@ -21,7 +21,7 @@ from convertbng.cutil import convert_lonlat
 from services.domain.grid_references import many_to_grid
 from services.matching import Gazetteer, Written, match
 from services.premises.gateways.rows import FileRefused, Rejected, Row, headers_of, rows_of
-from services.premises.store.atlas import read_atlas
+from services.premises.store.snapshots import read_snapshot
 
 COLUMNS = (
     "query_id", "outcome", "premises_id", "precision", "score", "reason", "easting", "northing", "latitude",
@@ -93,7 +93,7 @@ def match_file(address: str, file: Path, output: Path, tell: Callable[[int, int 
     _look_at_output(file, output)
     ids, questions = _read(file, told)
     began = monotonic()
-    gazetteer = read_atlas(address).gazetteer
+    gazetteer = read_snapshot(address).gazetteer
     if not len(gazetteer):
         raise ValueError("no premises are loaded: run `ravi gazetteer load` first")
     told.rows, told.premises, told.load_s = len(ids), len(gazetteer), monotonic() - began

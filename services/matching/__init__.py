@@ -1,6 +1,7 @@
 """The matcher: which premises a written address means. A library with this one face: it knows no service and no I/O."""
 
 from services.matching.decision import FIX_AGREES_M
+from services.matching.evidence import Evidence
 from services.matching.gazetteer import Alias, Entry, Gazetteer
 from services.matching.learning import NameToLearn, name_to_learn, words_that_tell
 from services.matching.matching import Candidate, Match, match
@@ -15,6 +16,7 @@ __all__ = [
     "Alias",
     "Candidate",
     "Entry",
+    "Evidence",
     "Fix",
     "Gazetteer",
     "Match",

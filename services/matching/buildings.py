@@ -14,7 +14,7 @@ ONE_SITE_M = 250.0
 _CLOSE = 1.5
 _FULLY = 0.97
 _AS_WELL = 0.01
-_TOLD_APART = 1.0
+_SET_APART = 1.0
 _MOST_RIVALS = 8
 _MOST_WEIGHED = 12
 
@@ -52,15 +52,17 @@ def _unit_or_block(units: list[Findings], block: Findings) -> Findings:
     Policy: docs/domain/1.1.md: facts about the building stand on the parent, about people on
     the unit; so a unit is taken only where it is written, and never one of several that are as well meant.
     """
-    told = sorted((one for one in units if _is_told(one, block)), key=lambda one: (-one.told_by, -one.score))
-    if not told or (len(told) > 1 and told[0].told_by - told[1].told_by < _TOLD_APART):
+    apart = sorted(
+        (one for one in units if _is_named_apart(one, block)), key=lambda one: (-one.set_apart_by, -one.score)
+    )
+    if not apart or (len(apart) > 1 and apart[0].set_apart_by - apart[1].set_apart_by < _SET_APART):
         return block
-    return told[0]
+    return apart[0]
 
 
-def _is_told(unit: Findings, block: Findings) -> bool:
+def _is_named_apart(unit: Findings, block: Findings) -> bool:
     """Return whether the writing says something that this unit accounts for and its block does not."""
-    return Numbers.CONFLICT not in (unit.units, unit.numbers) and unit.told_by > block.told_by + _TOLD_APART
+    return Numbers.CONFLICT not in (unit.units, unit.numbers) and unit.set_apart_by > block.set_apart_by + _SET_APART
 
 
 def same_building(one: Findings, other: Findings) -> bool:

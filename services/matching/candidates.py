@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from services.matching.index import Index, Rows
 from services.matching.question import Question
-from services.matching.shelf import Shelf
+from services.matching.segment import Segment
 from services.matching.spelling import Meaning
 
 Points = npt.NDArray[np.float64]
@@ -17,12 +17,12 @@ _DEEPER = 20
 _UNNUMBERED = 2.0
 
 
-def propose(question: Question, shelf: Shelf, limit: int = SHORTLIST) -> list[int]:
+def propose(question: Question, segment: Segment, limit: int = SHORTLIST) -> list[int]:
     """Return the rows most worth a close look, best first.
 
     Policy: docs/matching.md: rare words first; common words only confirm, or are looked up two together.
     """
-    index = shelf.index
+    index = segment.index
     terms = sorted(((_size(term, index), term) for term in question.terms), key=lambda pair: pair[0])
     taken: list[tuple[Rows, Points]] = []
     room = MOST_ROWS
@@ -48,11 +48,11 @@ def propose(question: Question, shelf: Shelf, limit: int = SHORTLIST) -> list[in
         for one, worth in term[:2]:
             points += worth * index.carries(one, rows).astype(np.float64)
     points -= 0.15 * np.sqrt((index.starts[rows + 1] - index.starts[rows]).astype(np.float64))
-    if shelf.only_numbers is not None and not question.reading.numbers:
-        points -= _UNNUMBERED * shelf.only_numbers[rows]
-    if shelf.families is None:
+    if segment.only_numbers is not None and not question.reading.numbers:
+        points -= _UNNUMBERED * segment.only_numbers[rows]
+    if segment.families is None:
         return [int(row) for row in rows[_top(points, limit)]]
-    return _spread(rows[_top(points, limit * _DEEPER)], shelf.families, limit)
+    return _spread(rows[_top(points, limit * _DEEPER)], segment.families, limit)
 
 
 def _top(points: Points, limit: int) -> npt.NDArray[np.int64]:

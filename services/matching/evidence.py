@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 from services.matching.doors import Numbers
 from services.matching.findings import Code, Findings, Where
@@ -27,11 +28,13 @@ def evidence_of(found: Findings) -> tuple[Evidence, ...]:
 
     Policy: docs/matching.md; the weights are fitted by the calibration program (docs/matching.md).
     """
-    return tuple(
-        Evidence(what, round(worth * amount, 3))
-        for what, amount in found.amounts
-        if (worth := WEIGHTS.get(what) or JUDGED.get(what))
-    )
+    return tuple([one for what, amount in found.amounts if (one := _evidence(what, amount))])
+
+
+@lru_cache(maxsize=10_000)  # most of it is the same for one entry as for another
+def _evidence(what: str, amount: float) -> Evidence | None:
+    worth = WEIGHTS.get(what) or JUDGED.get(what)
+    return Evidence(what, round(worth * amount, 3)) if worth else None
 
 
 def weigh(found: Findings) -> float:

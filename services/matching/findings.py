@@ -14,7 +14,7 @@ from services.matching.index import CODE, GENERIC, KIND, STOP, UNIT
 from services.matching.normalise import Number
 from services.matching.postcodes import tidy_postcode
 from services.matching.question import STOP_WEIGHT, Question
-from services.matching.shelf import Entry, Shelf
+from services.matching.segment import Entry, Segment
 
 
 class Code(StrEnum):
@@ -48,7 +48,7 @@ _BUILDING_WRITTEN = 0.85
 class Findings:
     """What was found in comparing one entry with the writing. Masses are rarities (natural logs) summed."""
 
-    shelf: Shelf
+    segment: Segment
     row: int
     entry: Entry
     mass: list[float] = field(default_factory=lambda: [0.0] * 4)
@@ -92,7 +92,7 @@ class Findings:
     @cached_property
     def site_names(self) -> frozenset[tuple[str, ...]]:
         """The names by which this building goes, its own and its address's."""
-        index = self.shelf.index
+        index = self.segment.index
         names: dict[int, list[str]] = {}
         for word, tag in zip(*index.words_of(self.row), strict=True):
             if tag & 7 <= BUILDING and not index.marks[word] & STOP:
@@ -106,7 +106,7 @@ class Findings:
         return self.explained / (self.explained + missing) if self.explained else 0.0
 
     @property
-    def told_by(self) -> float:
+    def set_apart_by(self) -> float:
         """How surely the writing tells this entry from the others of its building: its unit first, then words."""
         met = (Numbers.EXACT, Numbers.WITHIN)
         return _UNIT_TELLS * ((self.units in met) + (self.numbers in met)) + self.explained
@@ -116,20 +116,20 @@ class Findings:
         return self.mass[role] / self.total[role] if self.total[role] else 0.0
 
 
-def compare(question: Question, shelf: Shelf, row: int) -> Findings:
+def compare(question: Question, segment: Segment, row: int) -> Findings:
     """Return what agrees and disagrees between the writing and one entry.
 
     Policy: docs/matching.md: rarity-weighted words, number agreement, conflicts, position.
     """
-    found = Findings(shelf, row, shelf.entry(row))
-    found.easting, found.northing = shelf.points[row].tolist()
-    found.namesakes = shelf.namesakes(row)
-    found.has_units = shelf.has_units(found.entry.premises_id)
+    found = Findings(segment, row, segment.entry(row))
+    found.easting, found.northing = segment.points[row].tolist()
+    found.namesakes = segment.namesakes(row)
+    found.has_units = segment.has_units(found.entry.premises_id)
     found.is_parent = found.has_units or (found.entry.classification or "").startswith("PP")
     found.family = found.entry.premises_id
-    explained, by_role = _weigh_words(question, shelf, row, found)
+    explained, by_role = _weigh_words(question, segment, row, found)
     _leftovers(question, found, explained, by_role)
-    has = shelf.index.numbers_of(row)
+    has = segment.index.numbers_of(row)
     found.houses = [number for number, in_name in has if not in_name and not number.unit]
     found.units_at = [number for number, in_name in has if not in_name and number.unit]
     _weigh_numbers(question, found, has, by_role)
@@ -138,12 +138,12 @@ def compare(question: Question, shelf: Shelf, row: int) -> Findings:
     return found
 
 
-def _weigh_words(question: Question, shelf: Shelf, row: int, found: Findings) -> tuple[list[float], list[int]]:
+def _weigh_words(question: Question, segment: Segment, row: int, found: Findings) -> tuple[list[float], list[int]]:
     """Add up the words of an entry that were written, by role; return how each written word is met, and where."""
     explained = [0.0] * len(question.asked)
     by_role = [0] * len(question.asked)
     parts: dict[int, list[float]] = {}
-    index, hears, mass, total = shelf.index, question.hears, found.mass, found.total
+    index, hears, mass, total = segment.index, question.hears, found.mass, found.total
     weights, marks = index.weight, index.marks
     for word, tag in zip(*index.words_of(row), strict=True):
         role, mark = tag & 7, marks[word]

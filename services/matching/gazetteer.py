@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from services.matching.postcodes import Postcodes
-from services.matching.shelf import Entry, Shelf
+from services.matching.segment import Entry, Segment
 
 __all__ = ["Alias", "Entry", "Gazetteer", "Ref"]
 
@@ -22,9 +22,9 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """Where an entry stands: which shelf, and which row of it."""
+    """Where an entry stands: which segment, and which row of it."""
 
-    shelf: int
+    segment: int
     row: int
 
 
@@ -38,21 +38,21 @@ class Gazetteer:
         self, entries: Iterable[Entry], postcodes: Postcodes | None = None, aliases: Iterable[Alias] = ()
     ) -> None:
         self.postcodes = postcodes if postcodes is not None else Postcodes()
-        main = Shelf(entries, self.postcodes)
+        main = Segment(entries, self.postcodes)
         self._take((main,), frozenset())
         known = tuple(self._as_entries(aliases))
         if known:
-            self._take((main, Shelf(known, self.postcodes, main)), frozenset())
+            self._take((main, Segment(known, self.postcodes, main)), frozenset())
 
-    def _take(self, shelves: tuple[Shelf, ...], hidden: frozenset[str]) -> None:
-        self.shelves = shelves
+    def _take(self, segments: tuple[Segment, ...], hidden: frozenset[str]) -> None:
+        self.segments = segments
         self._hidden = hidden
 
     def __len__(self) -> int:
         return (
-            sum(1 for _ in self.shelves[1].entries() if not _.alias) + len(self.shelves[0]) - len(self._hidden)
-            if len(self.shelves) > 1
-            else len(self.shelves[0]) - len(self._hidden)
+            sum(1 for _ in self.segments[1].entries() if not _.alias) + len(self.segments[0]) - len(self._hidden)
+            if len(self.segments) > 1
+            else len(self.segments[0]) - len(self._hidden)
         )
 
     def _as_entries(self, aliases: Iterable[Alias]) -> Iterator[Entry]:
@@ -76,7 +76,7 @@ class Gazetteer:
         new = {entry.premises_id: entry for entry in entries}
         gone = set(removed)
         undone = {(alias.premises_id, alias.name) for alias in forgotten_aliases}
-        fresh = list(self.shelves[1].entries()) if len(self.shelves) > 1 else []
+        fresh = list(self.segments[1].entries()) if len(self.segments) > 1 else []
         kept = [
             entry
             for entry in fresh
@@ -84,25 +84,25 @@ class Gazetteer:
             and (entry.premises_id, entry.name) not in undone
             and (entry.alias or entry.premises_id not in new)
         ]
-        hidden = self._hidden | {one for one in (*gone, *new) if self.shelves[0].row_of(one) is not None}
+        hidden = self._hidden | {one for one in (*gone, *new) if self.segments[0].row_of(one) is not None}
         made = object.__new__(Gazetteer)
         made.postcodes = self.postcodes
-        made._take((self.shelves[0], Shelf([*kept, *new.values()], self.postcodes, self.shelves[0])), hidden)
+        made._take((self.segments[0], Segment([*kept, *new.values()], self.postcodes, self.segments[0])), hidden)
         learnt = list(made._as_entries(aliases))
         if learnt:
             everything = [*kept, *new.values(), *learnt]
-            made._take((self.shelves[0], Shelf(everything, self.postcodes, self.shelves[0])), hidden)
-        if len(made.shelves[1]) * _FRESH_SHARE > len(self.shelves[0]) > 1000:
-            made._take((Shelf(made.entries(), self.postcodes),), frozenset())
+            made._take((self.segments[0], Segment(everything, self.postcodes, self.segments[0])), hidden)
+        if len(made.segments[1]) * _FRESH_SHARE > len(self.segments[0]) > 1000:
+            made._take((Segment(made.entries(), self.postcodes),), frozenset())
         return made
 
     def entries(self) -> Iterator[Entry]:
         """Return every current entry and alias, in no promised order."""
-        for entry in self.shelves[0].entries():
+        for entry in self.segments[0].entries():
             if entry.premises_id not in self._hidden:
                 yield entry
-        for shelf in self.shelves[1:]:
-            yield from shelf.entries()
+        for segment in self.segments[1:]:
+            yield from segment.entries()
 
     def get(self, premises_id: str) -> Entry | None:
         """Return the entry with this id (leading zeros of a UPRN do not matter), or None."""
@@ -112,18 +112,18 @@ class Gazetteer:
     def find(self, premises_id: str) -> Ref | None:
         """Return where the entry with this id (leading zeros of a UPRN do not matter) stands, or None."""
         for one in (premises_id.strip(), premises_id.strip().lstrip("0")):
-            for at in reversed(range(len(self.shelves))):
-                row = self.shelves[at].row_of(one)
+            for at in reversed(range(len(self.segments))):
+                row = self.segments[at].row_of(one)
                 if row is not None and not (at == 0 and one in self._hidden):
                     return Ref(at, row)
         return None
 
     def shows(self, ref: Ref) -> bool:
         """Return whether the entry at this place is current and not replaced."""
-        if ref.shelf or not self._hidden:
+        if ref.segment or not self._hidden:
             return True
-        return self.shelves[0].entry(ref.row).premises_id not in self._hidden
+        return self.segments[0].entry(ref.row).premises_id not in self._hidden
 
     def entry(self, ref: Ref) -> Entry:
         """Return the entry at this place."""
-        return self.shelves[ref.shelf].entry(ref.row)
+        return self.segments[ref.segment].entry(ref.row)

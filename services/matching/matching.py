@@ -109,12 +109,12 @@ def look(gazetteer: Gazetteer, reading: Reading) -> tuple[list[Question], list[F
     """Return the question as put to each block of the gazetteer, and the entries compared, best first."""
     questions: list[Question] = []
     found: list[Findings] = []
-    for at, shelf in enumerate(gazetteer.shelves):
-        question = put(reading, shelf)
+    for at, segment in enumerate(gazetteer.segments):
+        question = put(reading, segment)
         questions.append(question)
-        for row in propose(question, shelf):
+        for row in propose(question, segment):
             if gazetteer.shows(Ref(at, row)):
-                found.append(compare(question, shelf, row))
+                found.append(compare(question, segment, row))
     found.extend(_blocks_of(found, gazetteer, questions))
     note_families(found)
     note_rivals(found)
@@ -129,7 +129,7 @@ def _blocks_of(found: list[Findings], gazetteer: Gazetteer, questions: list[Ques
     known = {one.entry.premises_id for one in found}
     wanted = {one.entry.parent_id for one in found if one.entry.parent_id} - known
     refs = [ref for parent in sorted(wanted) if (ref := gazetteer.find(parent)) is not None]
-    return [compare(questions[ref.shelf], gazetteer.shelves[ref.shelf], ref.row) for ref in refs]
+    return [compare(questions[ref.segment], gazetteer.segments[ref.segment], ref.row) for ref in refs]
 
 
 def _lift_by_fix(found: list[Findings], fix: tuple[float, float]) -> None:

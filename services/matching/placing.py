@@ -82,12 +82,12 @@ def _middle(rivals: Sequence[Findings]) -> tuple[float, float]:
 
 def _along(question: Question, home: Findings) -> tuple[float, float]:
     """Return the point on the street nearest in number to the one written, or the middle of its entries."""
-    shelf = home.shelf
-    words = [word for word, tag in zip(*shelf.index.words_of(home.row), strict=True) if tag & 7 == STREET]
-    rows = shelf.index.carrying(words[0])
+    segment = home.segment
+    words = [word for word, tag in zip(*segment.index.words_of(home.row), strict=True) if tag & 7 == STREET]
+    rows = segment.index.carrying(words[0])
     for word in words[1:]:
-        rows = np.intersect1d(rows, shelf.index.carrying(word), assume_unique=True)
-    points = shelf.points[rows]
+        rows = np.intersect1d(rows, segment.index.carrying(word), assume_unique=True)
+    points = segment.points[rows]
     near = np.hypot(points[:, 0] - home.easting, points[:, 1] - home.northing) <= _ONE_STREET_M
     rows, points = rows[near][:_MOST_ON_STREET], points[near][:_MOST_ON_STREET]
     wanted = next((number.low for number in question.reading.numbers if not number.unit), None)
@@ -95,7 +95,7 @@ def _along(question: Question, home: Findings) -> tuple[float, float]:
         doors = [
             (abs(number.low - wanted) + (number.low - wanted) % 2, at)
             for at, row in enumerate(rows.tolist())
-            for number, in_name in shelf.index.numbers_of(row)
+            for number, in_name in segment.index.numbers_of(row)
             if not in_name and not number.unit
         ]
         if doors:

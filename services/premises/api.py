@@ -8,18 +8,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.premises import Candidate, Place
 from schemas.visit_parts import Identifier
-from schemas.visits import OpenVisit
 from schemas.vocabulary import LocationOutcome, LocationPrecision, Role
-from services.premises.handlers.asking import Asked, answer
-from services.premises.handlers.confirm_premises import Choice, confirm_premises, odd_about
-from services.premises.handlers.places import candidates_of
+from services.premises.handlers.confirm_premises import Choice, confirm_premises
 from services.premises.handlers.put_back import put_back
-from services.premises.presenters.cases import percent
 from services.premises.presenters.words import reason_words
-from services.premises.rules.gravity import cannot_wait
 from services.premises.rules.pace import LOOKS
-from services.premises.store.atlas import AtlasKeeper
-from services.premises.views import open_page
+from services.premises.rules.places import candidates_of
+from services.premises.store.snapshots import SnapshotKeeper
+from services.premises.views.cases import odd_choice
+from services.premises.views.desk import waiting
+from services.premises.views.trying import Asked, tried
 from services.shared.event_log import Cause
 from services.shared.identity import Person, may
 from services.shared.service import Tools
@@ -96,15 +94,16 @@ class PutBack(BaseModel):
     version: int
 
 
-def premises_api(tools: Tools, keeper: AtlasKeeper) -> APIRouter:
+def premises_api(tools: Tools, keeper: SnapshotKeeper) -> APIRouter:
     """Return the routes for programs."""
     router = APIRouter(prefix="/api/v1/premises", tags=["premises"])
 
     @router.post("/match", dependencies=[at_most("premises looked up", LOOKS)])
     async def match_address(asked: Asked, person: Person = may()) -> MatchAnswer:
         """Match one written address; nothing of it is kept."""
-        atlas = keeper.atlas
-        found, place = await answer(atlas, asked)
+        snapshot = keeper.snapshot
+        answer = await tried(snapshot, asked)
+        found = answer.found
         return MatchAnswer(
             outcome=found.outcome,
             premises_id=found.premises_id,
@@ -112,8 +111,8 @@ def premises_api(tools: Tools, keeper: AtlasKeeper) -> APIRouter:
             score=round(found.score, 4),
             reason=found.reason.value,
             explanation=reason_words(found.reason.value),
-            place=place,
-            candidates=candidates_of(atlas, found),
+            place=answer.place,
+            candidates=candidates_of(snapshot, found),
             evidence=tuple(EvidenceShown(what=one.what, points=one.points) for one in found.evidence),
         )
 
@@ -126,22 +125,22 @@ def premises_api(tools: Tools, keeper: AtlasKeeper) -> APIRouter:
         How many there are is in `X-Total-Count`, the pages around this one in `Link`.
         """
         async with tools.database.reading() as session:
-            page, cases = await open_page(session, number)
-        say_pages(request, response, page)
+            listed = await waiting(session, keeper.snapshot, number)
+        say_pages(request, response, listed.page)
         return [
             CaseShown(
                 visit_id=case.visit_id,
                 version=case.version,
                 written=case.written,
                 reason=case.reason,
-                explanation=reason_words(case.reason),
+                explanation=case.explanation,
                 station=case.station,
                 received_at=case.received_at,
-                cannot_wait=tuple(cannot_wait(OpenVisit.model_validate(case.visit))),
-                best_percent=percent(case.candidates[0]["score"]) if case.candidates else None,
-                place=Place.model_validate(case.place) if case.place else None,
+                cannot_wait=case.cannot_wait,
+                best_percent=case.best_percent,
+                place=case.place,
             )
-            for case in cases
+            for case in listed.cases
         ]
 
     @router.post("/needs-person/{visit_id}/confirm")
@@ -152,9 +151,11 @@ def premises_api(tools: Tools, keeper: AtlasKeeper) -> APIRouter:
         choice = Choice(visit_id, confirmation.version)
         cause = Cause("premises", person.name, request.state.correlation_id)
         async with transaction(tools.database, tools.clock, cause) as work:
-            odd = await odd_about(work, keeper.atlas, choice, confirmation.premises_id)
+            odd = (
+                await odd_choice(work, keeper.snapshot, visit_id, confirmation.version, confirmation.premises_id)
+            ).odd
             learn = not odd if confirmation.learn is None else confirmation.learn
-            _, learnt = await confirm_premises(work, keeper.atlas, choice, confirmation.premises_id, learn=learn)
+            _, learnt = await confirm_premises(work, keeper.snapshot, choice, confirmation.premises_id, learn=learn)
         name = learnt.name if learnt else None
         return Confirmed(visit_id=visit_id, premises_id=confirmation.premises_id, learnt=name, odd=odd)
 

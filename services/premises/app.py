@@ -7,27 +7,27 @@ from schemas.visits import VisitSubmitted
 from services.premises.api import DESK, premises_api
 from services.premises.handlers.attending import Attending
 from services.premises.handlers.list_premises import REST_S, list_premises
-from services.premises.handlers.locate_premises import locate_premises
-from services.premises.handlers.put_back import note_review
+from services.premises.handlers.locate_visits import locate_visits
+from services.premises.handlers.put_back import note_reviews
 from services.premises.pages import assets
 from services.premises.pages.deciding import deciding_router
 from services.premises.pages.desk import desk_router
 from services.premises.pages.gazetteer import gazetteer_router
 from services.premises.pages.placing import placing_router
-from services.premises.store.atlas import AtlasKeeper
+from services.premises.store.snapshots import SnapshotKeeper
 from services.shared.deadlines import Deadlines
-from services.shared.service import NavigationItem, Service, Tools, one_by_one
+from services.shared.service import NavigationItem, Service, Tools
 
 
 def build(tools: Tools) -> Service:
     """Return the service, wired."""
-    keeper, attending = AtlasKeeper(tools.database), Attending()
+    keeper, attending = SnapshotKeeper(tools.database), Attending()
     listing = Deadlines("premises", tools.database, tools.clock, list_premises, rest_s=REST_S)
     return Service(
         name="premises",
         handlers={
-            VisitSubmitted.topic: one_by_one(partial(locate_premises, keeper=keeper)),
-            VisitReviewed.topic: one_by_one(note_review),
+            VisitSubmitted.topic: partial(locate_visits, keeper=keeper),
+            VisitReviewed.topic: note_reviews,
         },
         routers=(
             premises_api(tools, keeper),

@@ -10,8 +10,8 @@ from services.referrals.api.raised import raised_api
 from services.referrals.api.referrals import alarms_api, endings_api, referrals_api
 from services.referrals.handlers.appraisals import make_referrals_urgent
 from services.referrals.handlers.lateness import sound_alarms
-from services.referrals.handlers.needs import remove_lapsed_needs, take_in_concerns
-from services.referrals.handlers.visits import place_referrals, raise_referrals, take_place_back
+from services.referrals.handlers.needs import remove_lapsed_needs
+from services.referrals.handlers.visits import place_referrals, raise_referrals, take_in_concerns, take_place_back
 from services.referrals.pages import assets
 from services.referrals.pages.alarms import BANNER, alarm_pages, reference_pages
 from services.referrals.pages.decisions import decision_pages
@@ -37,11 +37,11 @@ def build(tools: Tools) -> Service:
     return Service(
         name="referrals",
         handlers={
-            VisitSubmitted.topic: one_by_one(raise_referrals),
-            ConcernsNoted.topic: one_by_one(partial(take_in_concerns, vault=tools.vault)),
-            PremisesLocated.topic: one_by_one(partial(place_referrals, vault=tools.vault)),
+            VisitSubmitted.topic: raise_referrals,
+            ConcernsNoted.topic: partial(take_in_concerns, vault=tools.vault),
+            PremisesLocated.topic: partial(place_referrals, vault=tools.vault),
             LocationWithdrawn.topic: one_by_one(partial(take_place_back, vault=tools.vault)),
-            VisitReviewed.topic: one_by_one(make_referrals_urgent),
+            VisitReviewed.topic: make_referrals_urgent,
         },
         routers=[
             alarms_api(tools),

@@ -1,11 +1,12 @@
 """The register as other programmes use it: the review queue, its decisions, and the record of a premises."""
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from enum import StrEnum
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from pydantic import Field
+from pydantic_core import to_jsonable_python
 
 from schemas.visit_parts import LevelOverride, Line, Part, Text
 from schemas.vocabulary import Role
@@ -13,12 +14,13 @@ from services.domain.fact_keys import SCORE, taken_apart
 from services.risk_register.handlers.decisions import decide
 from services.risk_register.handlers.desk import Command, claim, release
 from services.risk_register.handlers.restoring import Restore, restore_version
-from services.risk_register.handlers.visits import REGISTER
 from services.risk_register.rules.decisions import Decision
+from services.risk_register.rules.dossiers import Version
+from services.risk_register.rules.items import Item
+from services.risk_register.rules.news import REGISTER
 from services.risk_register.rules.review_queue import Tab
 from services.risk_register.rules.showing import facts_to_show
-from services.risk_register.store.queue import ReviewItem
-from services.risk_register.store.records import KeptVersion, facts_of_version, find_record, list_versions
+from services.risk_register.store.records import find_record, list_versions
 from services.risk_register.views.queue import queue_page
 from services.shared.errors import NotFound
 from services.shared.event_log import Cause
@@ -77,7 +79,7 @@ def cause_of_request(request: Request, person: Person) -> Cause:
     return Cause(REGISTER, person.name, request.state.correlation_id)
 
 
-async def make_move(tools: Tools, request: Request, move: Move, command: Command) -> ReviewItem:
+async def make_move(tools: Tools, request: Request, move: Move, command: Command) -> Item:
     """Do what a reviewer asks for, in one transaction."""
     async with transaction(tools.database, tools.clock, cause_of_request(request, command.person)) as work:
         if move is Move.CLAIM:
@@ -87,11 +89,13 @@ async def make_move(tools: Tools, request: Request, move: Move, command: Command
         return await decide(Decision[move.name], command, work, tools.vault)
 
 
-def version_answer(version: KeptVersion) -> dict[str, Any]:
+def version_answer(version: Version) -> dict[str, Any]:
     """Return a publication as it is told: without the sealed contacts and codes, and as neutral as what is shown."""
-    answer = version.model_dump(mode="json", exclude={"private", "premises_id", "seen"})
-    shown = facts_to_show(facts_of_version(version))
+    answer = {each.name: to_jsonable_python(getattr(version, each.name)) for each in fields(version)}
+    shown = facts_to_show(version.risk_facts)
     seen = {key: one for key, one in version.seen.items() if key in taken_apart(shown) or key == SCORE}
+    for name in ("private", "premises_id"):
+        del answer[name]
     return {**answer, "facts": shown.model_dump(mode="json"), "seen": seen}
 
 

@@ -3,14 +3,13 @@
 from schemas.premises import LocationWithdrawn, PremisesLocated
 from services.risk_register.api import DESK, api_router
 from services.risk_register.handlers.expiry import expiry
-from services.risk_register.handlers.unplaced import withdraw_visit
-from services.risk_register.handlers.visits import take_up_visit
+from services.risk_register.handlers.visits import take_up_visits
 from services.risk_register.pages import assets
 from services.risk_register.pages.deciding import deciding_router
 from services.risk_register.pages.item_page import item_router
 from services.risk_register.pages.queue_page import queue_router
 from services.risk_register.store.evidence import compare_with_log
-from services.shared.service import NavigationItem, Service, Tools, one_by_one
+from services.shared.service import NavigationItem, Service, Tools
 
 
 def build(tools: Tools) -> Service:
@@ -18,8 +17,8 @@ def build(tools: Tools) -> Service:
     return Service(
         name="risk_register",
         handlers={
-            PremisesLocated.topic: one_by_one(take_up_visit),
-            LocationWithdrawn.topic: one_by_one(withdraw_visit),
+            PremisesLocated.topic: take_up_visits,
+            LocationWithdrawn.topic: take_up_visits,
         },
         routers=[api_router(tools), queue_router(tools), item_router(tools), deciding_router(tools)],
         navigation=[NavigationItem("Review", "/review", DESK)],

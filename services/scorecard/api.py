@@ -5,8 +5,8 @@ from typing import Any
 from fastapi import APIRouter
 
 from schemas.vocabulary import Role
-from services.scorecard.handlers.measuring import measure
 from services.scorecard.presenters import as_json
+from services.scorecard.views import measure
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.web.paging import PageNumber

@@ -6,9 +6,9 @@ from schemas.referrals import ReferralAcknowledged, ReferralRaised
 from schemas.risk_register import VisitReviewed
 from schemas.visits import VisitSubmitted
 from services.scorecard.api import READERS, scorecard_api
-from services.scorecard.handlers import news
+from services.scorecard.handlers import note_news, note_referrals
 from services.scorecard.pages.board import scorecard_pages
-from services.shared.service import NavigationItem, Service, Tools, one_by_one
+from services.shared.service import NavigationItem, Service, Tools
 
 
 def build(tools: Tools) -> Service:
@@ -16,14 +16,14 @@ def build(tools: Tools) -> Service:
     return Service(
         name="scorecard",
         handlers={
-            VisitSubmitted.topic: one_by_one(news.note_submission),
-            PremisesLocated.topic: one_by_one(news.note_location),
-            PremisesNotLocated.topic: one_by_one(news.note_doubt_of_location),
-            LocationWithdrawn.topic: one_by_one(news.note_withdrawn_location),
-            VisitReviewed.topic: one_by_one(news.note_review),
-            ReferralRaised.topic: one_by_one(news.note_referral),
-            ReferralAcknowledged.topic: one_by_one(news.note_acknowledgement),
-            ControlShown.topic: one_by_one(news.note_showing),
+            VisitSubmitted.topic: note_news,
+            PremisesLocated.topic: note_news,
+            PremisesNotLocated.topic: note_news,
+            LocationWithdrawn.topic: note_news,
+            VisitReviewed.topic: note_news,
+            ReferralRaised.topic: note_referrals,
+            ReferralAcknowledged.topic: note_referrals,
+            ControlShown.topic: note_news,
         },
         routers=(scorecard_api(tools), scorecard_pages(tools)),
         navigation=(NavigationItem("Scorecard", "/scorecard", tuple(role.value for role in READERS)),),

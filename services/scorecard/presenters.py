@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.scorecard.rules.reconciliation import Reconciliation
+from services.scorecard.rules.reconciliation import Reconciliation, Took
 from services.scorecard.rules.standing import FINISHED, ORDER, state_words
 from services.shared.paging import Page
 from services.shared.web.words import duration_words
@@ -20,15 +20,6 @@ class StateLine:
     visits: int
     oldest_at: datetime
     finished: bool
-
-
-@dataclass(frozen=True)
-class Took:
-    """How long it took from receipt to control's screen, in seconds, for so many visits."""
-
-    visits: int
-    p50_s: float | None
-    p95_s: float | None
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, text
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.scorecard.rules.standing import FINISHED, Standing, is_news
-from services.scorecard.tables import ReferralStanding, VisitStanding
+from services.scorecard.rules.reconciliation import Took
+from services.scorecard.rules.referral import Referral
+from services.scorecard.rules.standing import Visit
+from services.scorecard.tables import VisitStanding
 from services.shared.paging import Page
+from services.shared.rows import as_rows
 from services.shared.tables import SaidEvent
+from services.shared.transactions import Work
 
 
 @dataclass(frozen=True)
@@ -22,15 +25,6 @@ class StateCount:
     state: str
     visits: int
     oldest_at: datetime
-
-
-@dataclass(frozen=True)
-class Took:
-    """How long something took, in seconds: the median and the 95th percentile of `count` visits."""
-
-    count: int
-    p50_s: float | None
-    p95_s: float | None
 
 
 @dataclass(frozen=True)
@@ -50,64 +44,47 @@ TOOK = text("""
             AND (finished_at IS NULL OR shown_at < finished_at) = :before_review
     ) AS took
 """)
-# Holds the row and answers what its state was; of a new row, what it is.
-HEARD = text("""
+# Holds the rows, in one order, and answers what they were; of a new row, what it is.
+HOLD = text("""
     INSERT INTO scorecard.visits AS kept
-        (visit_id, state, state_at, station, submitted_at, located_at, shown_at, finished_at)
-    VALUES (:visit_id, :state, :at, :station, :submitted_at, :located_at, :shown_at, :finished_at)
-    ON CONFLICT (visit_id) DO UPDATE SET
-        station = coalesce(kept.station, excluded.station),
-        submitted_at = coalesce(kept.submitted_at, excluded.submitted_at),
-        located_at = coalesce(kept.located_at, excluded.located_at),
-        shown_at = coalesce(kept.shown_at, excluded.shown_at),
-        finished_at = coalesce(kept.finished_at, excluded.finished_at)
-    RETURNING state, state_at
+    SELECT * FROM jsonb_populate_recordset(NULL::scorecard.visits, CAST(:rows AS jsonb)) ORDER BY visit_id
+    ON CONFLICT (visit_id) DO UPDATE SET visit_id = kept.visit_id
+    RETURNING visit_id, state, state_at, station, submitted_at, located_at, shown_at, finished_at
 """)
-MOVED = text("UPDATE scorecard.visits SET state = :state, state_at = :at WHERE visit_id = :visit_id")
-SHOWN = text("""
-    UPDATE scorecard.visits SET shown_at = least(shown_at, :at) WHERE visit_id = :visit_id RETURNING visit_id
+SAVE = text("""
+    UPDATE scorecard.visits AS kept SET state = heard.state, state_at = heard.state_at, station = heard.station,
+        submitted_at = heard.submitted_at, located_at = heard.located_at, shown_at = heard.shown_at,
+        finished_at = heard.finished_at
+    FROM jsonb_populate_recordset(NULL::scorecard.visits, CAST(:rows AS jsonb)) AS heard
+    WHERE kept.visit_id = heard.visit_id
+""")
+SAVE_REFERRALS = text("""
+    INSERT INTO scorecard.referrals AS kept
+        (referral_id, visit_id, kind, raised_at, acknowledge_by, acknowledged_at)
+    SELECT referral_id, min(visit_id), min(kind), max(raised_at), max(acknowledge_by), max(acknowledged_at)
+    FROM jsonb_populate_recordset(NULL::scorecard.referrals, CAST(:rows AS jsonb))
+    GROUP BY referral_id ORDER BY referral_id
+    ON CONFLICT (referral_id) DO UPDATE SET raised_at = greatest(kept.raised_at, excluded.raised_at),
+        acknowledge_by = greatest(kept.acknowledge_by, excluded.acknowledge_by),
+        acknowledged_at = greatest(kept.acknowledged_at, excluded.acknowledged_at)
 """)
 
 
-async def save_news(
-    session: AsyncSession,
-    visit_id: str,
-    state: Standing | str,
-    at: datetime,
-    *,
-    station: str | None = None,
-    submitted_at: datetime | None = None,
-    located_at: datetime | None = None,
-    shown_at: datetime | None = None,
-) -> None:
-    """Keep what was heard of a visit: its state if that is newer, and whatever else was not known of it."""
-    heard = {
-        "visit_id": visit_id,
-        "state": str(state),
-        "at": at,
-        "station": station,
-        "submitted_at": submitted_at,
-        "located_at": located_at,
-        "shown_at": shown_at,
-        "finished_at": at if state in FINISHED else None,
-    }
-    present, since = (await session.execute(HEARD, heard)).one()
-    if is_news(present, since, state, at):
-        await session.execute(MOVED, {"visit_id": visit_id, "state": str(state), "at": at})
+async def hold_visits(work: Work, heard: Sequence[Visit]) -> dict[str, Visit]:
+    """Return the visits of which something was heard, held for this work; a new one is kept as it was first heard."""
+    first = {visit.visit_id: visit for visit in reversed(heard)}
+    rows = await work.execute(HOLD, {"rows": as_rows(list(first.values()))})
+    return {row.visit_id: Visit(*row) for row in rows}
 
 
-async def save_shown(session: AsyncSession, visit_id: str, at: datetime) -> None:
-    """Keep when control first saw something of a visit."""
-    kept = await session.execute(SHOWN, {"visit_id": visit_id, "at": at})
-    if kept.first() is None:
-        await save_news(session, visit_id, Standing.LOCATED, at, shown_at=at)
+async def save_visits(work: Work, visits: Collection[Visit]) -> None:
+    """Keep how visits stand now; they are held."""
+    await work.execute(SAVE, {"rows": as_rows(list(visits))})
 
 
-async def save_referral(session: AsyncSession, referral_id: str, visit_id: str, kind: str, **known: datetime) -> None:
-    """Keep a referral of an open stream and what is known of its times."""
-    values = {"referral_id": referral_id, "visit_id": visit_id, "kind": kind, **known}
-    statement = insert(ReferralStanding).values(**values)
-    await session.execute(statement.on_conflict_do_update(index_elements=["referral_id"], set_=known))
+async def save_referrals(work: Work, referrals: Sequence[Referral]) -> None:
+    """Keep what was heard of referrals of the open streams; of two moments of the same thing the later."""
+    await work.execute(SAVE_REFERRALS, {"rows": as_rows(referrals)})
 
 
 async def count_states(session: AsyncSession, but_for: Collection[str]) -> Sequence[StateCount]:

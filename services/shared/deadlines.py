@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import text
@@ -17,6 +18,15 @@ logger = logging.getLogger(__name__)
 
 LookAgain = Callable[[Work, datetime], Awaitable[int]]
 LOOK_EVERY_S = 2.0
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """What a service deals with when it falls due, how often it looks, and how long it rests after a piece of work."""
+
+    deal: LookAgain
+    every_s: float = LOOK_EVERY_S
+    rest_s: float = 0.0
 
 
 class Deadlines:

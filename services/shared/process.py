@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
+from services.shared.deadlines import Deadlines
 from services.shared.embedded import see_that_it_runs
 from services.shared.event_log import list_behind
 from services.shared.messaging.reader import Reader
@@ -51,6 +52,13 @@ class Process:
     def _reader(self, service: Service) -> Reader:
         return Reader(service, self.tools.database, self.tools.clock, self.bell.subscribe(service.handlers))
 
+    def _due(self, service: Service) -> list[Deadlines]:
+        database, clock = self.tools.database, self.tools.clock
+        return [
+            Deadlines(service.name, database, clock, each.deal, every_s=each.every_s, rest_s=each.rest_s)
+            for each in service.deadlines
+        ]
+
     def stopped(self) -> list[str]:
         """Return the names of the consumers that stopped themselves after a run of failures."""
         hearing: list[Reader | Consumer] = [*self.readers, *self.consumers]
@@ -82,6 +90,9 @@ class Process:
         forever += [(f"consumer of {consumer.service.name}", consumer.run) for consumer in self.consumers]
         if self.relay is not None:
             forever.append(("relay", self.relay.run))
+        forever += [
+            (f"deadlines of {service.name}", due.run) for service in self.services for due in self._due(service)
+        ]
         forever += [(f"work of {service.name}", work) for service in self.services for work in service.running]
         self._tasks = [asyncio.create_task(keep_running(name, work), name=name) for name, work in forever]
 

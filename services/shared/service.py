@@ -10,6 +10,7 @@ from fastapi import APIRouter
 
 from services.shared.clock import Clock
 from services.shared.database import Database
+from services.shared.deadlines import Deadline
 from services.shared.evidence import Evidence
 from services.shared.limits import Limiter
 from services.shared.messaging.bell import Bell
@@ -124,6 +125,7 @@ class Service:
     `starting` is awaited once before anything is heard; each of `running` runs for as long as the service does.
     `histories` are those it keeps apart from the one that all services read; `evidence` holds what it keeps, by the
     name of the table, against the event log.
+    `deadlines` are what is looked at again and again by one process at a time.
     `doors` are the addresses at which many may send at once. `troubles` answers what it cannot do at the moment.
     """
 
@@ -133,6 +135,7 @@ class Service:
     navigation: Sequence[NavigationItem] = ()
     banners: Sequence[Banner] = ()
     static: Sequence[HashedFolder] = ()
+    deadlines: Sequence[Deadline] = ()
     starting: Sequence[Callable[[], Awaitable[None]]] = ()
     doors: Sequence[Door] = ()
     running: Sequence[Callable[[], Awaitable[None]]] = ()

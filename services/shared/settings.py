@@ -44,8 +44,8 @@ class Settings:
     web_database: str = ""
     web_database_password: str = ""
     trusted_proxy: str = ""
-    intake_at_once: int = 4
-    intake_waiting: int = 60
+    intake_at_once: int = 32
+    intake_waiting: int = 32
 
     @property
     def heads_folder(self) -> Path:
@@ -88,8 +88,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         web_database=web_database,
         web_database_password=env.get("RAVI_WEB_DATABASE_PASSWORD", ""),
         trusted_proxy=_trusted_proxy(env.get("RAVI_TRUSTED_PROXY", "")),
-        intake_at_once=_count(env, "RAVI_INTAKE_AT_ONCE", 4),
-        intake_waiting=_count(env, "RAVI_INTAKE_WAITING", 60),
+        intake_at_once=_count(env, "RAVI_INTAKE_AT_ONCE", 32),
+        intake_waiting=_count(env, "RAVI_INTAKE_WAITING", 32),
     )
 
 

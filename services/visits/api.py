@@ -1,6 +1,5 @@
 """Visits for devices and machines: send one, see what became of it, list one's own."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -8,19 +7,14 @@ from fastapi.responses import JSONResponse
 
 from schemas.visits import VisitReceipt, VisitSubmission
 from schemas.vocabulary import Role
-from services.shared.event_log import Cause
 from services.shared.identity import Person, may
-from services.shared.secrets import Vault
 from services.shared.service import Tools
-from services.shared.transactions import Work, transaction
-from services.shared.turns import Turns
 from services.shared.web.asked import Id
 from services.shared.web.limited import at_most
+from services.visits.handlers.intake import Intake
 from services.visits.presenters import listed, story_of
 from services.visits.rules.pace import INTAKE
-from services.visits.rules.reading import Reading, read_body
-from services.visits.rules.story import Taken
-from services.visits.rules.urgency import is_urgent
+from services.visits.rules.reading import read_body
 from services.visits.views import Whose, read_visit, visits_for
 
 SENDERS = (
@@ -56,10 +50,9 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
     },
 }
 PATH = "/api/v1/visits"
-TakeVisit = Callable[[Reading, Person, Work, Vault], Awaitable[Taken]]
 
 
-def visits_api(tools: Tools, take_visit: TakeVisit, turns: Turns) -> APIRouter:
+def visits_api(tools: Tools, intake: Intake) -> APIRouter:
     """Return the routes of visits under /api/v1."""
     router = APIRouter(prefix=PATH, tags=["visits"])
 
@@ -69,10 +62,7 @@ def visits_api(tools: Tools, take_visit: TakeVisit, turns: Turns) -> APIRouter:
     async def post_visit(request: Request, person: Person = may(*SENDERS)) -> Response:
         """Take a visit: 202 and a receipt; the same again 200 and the same receipt; another under its id 409."""
         reading = read_body(await request.body())
-        cause = Cause("visits", person.name, request.state.correlation_id)
-        urgent = reading.submission is not None and is_urgent(reading.submission)
-        async with turns.turn(urgent=urgent), transaction(tools.database, tools.clock, cause) as work:
-            taken = await take_visit(reading, person, work, tools.vault)
+        taken = await intake(reading, person, request.state.correlation_id)
         return JSONResponse(taken.receipt.model_dump(mode="json"), 202 if taken.is_new else 200)
 
     @router.get("")

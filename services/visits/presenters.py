@@ -81,7 +81,7 @@ def state_of(visit: ReceivedVisit) -> str:
 
 def lines_of(visit: ReceivedVisit) -> list[StoryLine]:
     """Return the whole story in the order in which it happened, from the moment the visit was received."""
-    received = StoryLine(ReviewState.RECEIVED, visit.received_at)
+    received = StoryLine(visit.visit_id, ReviewState.RECEIVED, visit.received_at)
     return [received, *sorted(visit.story, key=lambda line: (line.at, place_in_line(line.step), line.about))]
 
 

@@ -1,18 +1,20 @@
 """Where visits are kept: what was sent, once and for ever, and the story of it, which grows."""
 
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, cast, func, text
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.sensitive import Sealed
 from services.shared.evidence import MOST_TOLD, Broken
+from services.shared.rows import as_rows
+from services.shared.transactions import Work
 from services.visits.rules.remarks import remarks_with
 from services.visits.rules.story import ReceivedVisit, StoryLine, VisitList
-from services.visits.tables import KeptStoryLine, KeptVisit, SealedPart
+from services.visits.tables import KeptStoryLine, KeptVisit
 
 MOST_LISTED = 50
 DIFFERENT = text("""
@@ -38,29 +40,49 @@ DIFFERENT = text("""
         OR sealed.concerns IS DISTINCT FROM noted.payload->'concerns'
     ORDER BY 1 LIMIT :most
 """)
+SAVE_VISITS = text("""
+    INSERT INTO visits.visits
+    SELECT * FROM jsonb_populate_recordset(NULL::visits.visits, CAST(:rows AS jsonb)) ORDER BY visit_id
+    ON CONFLICT DO NOTHING RETURNING visit_id
+""")
+SAVE_SEALED = text("""
+    INSERT INTO visits.sealed_parts
+    SELECT * FROM jsonb_populate_recordset(NULL::visits.sealed_parts, CAST(:rows AS jsonb))
+""")
+SAVE_LINES = text("""
+    INSERT INTO visits.story AS kept
+    SELECT * FROM jsonb_populate_recordset(NULL::visits.story, CAST(:rows AS jsonb)) ORDER BY visit_id, step, about
+    ON CONFLICT (visit_id, step, about) DO UPDATE
+    SET at = excluded.at, detail = excluded.detail, fields = excluded.fields, due_at = excluded.due_at
+    WHERE kept.at < excluded.at
+""")
+HOLD_REMARKS = text("""
+    SELECT visit_id, warnings FROM visits.visits WHERE visit_id = ANY(:visit_ids) ORDER BY visit_id FOR UPDATE
+""")
+SAVE_REMARKS = text("""
+    UPDATE visits.visits AS kept SET warnings = remarked.warnings
+    FROM jsonb_populate_recordset(NULL::visits.visits, CAST(:rows AS jsonb)) AS remarked
+    WHERE kept.visit_id = remarked.visit_id
+""")
 
 
-async def save_visit(session: AsyncSession, visit: ReceivedVisit) -> bool:
-    """Keep a visit unless one with its id is kept already; return whether this one was kept.
+@dataclass(frozen=True)
+class SealedParts:
+    """What was sealed of a visit: what is private, and its concerns."""
+
+    visit_id: str
+    private: Sealed
+    concerns: Sealed
+
+
+async def save_visits(work: Work, visits: Sequence[ReceivedVisit]) -> set[str]:
+    """Keep visits, each unless one with its id is kept already; return the ids of those that were kept.
 
     Of several at once one is kept: the others wait here until it is committed.
     """
-    kept = await session.execute(
-        insert(KeptVisit)
-        .values(
-            visit_id=visit.visit_id,
-            content_mark=visit.content_mark,
-            submitted_by=visit.submitted_by,
-            station=visit.station,
-            received_at=visit.received_at,
-            open_part=visit.open_part,
-            warnings=list(visit.warnings),
-            people=list(visit.people),
-        )
-        .on_conflict_do_nothing()
-        .returning(col(KeptVisit.visit_id))
-    )
-    return kept.first() is not None
+    if not visits:
+        return set()
+    return set((await work.execute(SAVE_VISITS, {"rows": as_rows(visits)})).scalars())
 
 
 async def mark_unmarked(session: AsyncSession, mark_of: Callable[[str, str], str], at_most: int) -> int:
@@ -74,50 +96,36 @@ async def mark_unmarked(session: AsyncSession, mark_of: Callable[[str, str], str
     return len(found)
 
 
-async def save_sealed_part(session: AsyncSession, visit_id: str, private: Sealed, concerns: Sealed) -> None:
-    """Keep what was sealed of a visit."""
-    session.add(
-        SealedPart(
-            visit_id=visit_id, private=private.model_dump(mode="json"), concerns=concerns.model_dump(mode="json")
-        )
-    )
+async def save_sealed_parts(work: Work, parts: Sequence[SealedParts]) -> None:
+    """Keep what was sealed of visits."""
+    if parts:
+        await work.execute(SAVE_SEALED, {"rows": as_rows(parts)})
 
 
-async def save_story_line(session: AsyncSession, visit_id: str, line: StoryLine) -> None:
-    """Keep a line of a story; of two about the same, the one that happened later stays, whichever came first."""
-    kept = insert(KeptStoryLine).values(
-        visit_id=visit_id,
-        step=line.step,
-        about=line.about,
-        at=line.at,
-        detail=line.detail,
-        fields=list(line.fields),
-        due_at=line.due_at,
-    )
-    later = {name: kept.excluded[name] for name in ("at", "detail", "fields", "due_at")}
-    await session.execute(
-        kept.on_conflict_do_update(
-            index_elements=["visit_id", "step", "about"],
-            set_=later,
-            where=col(KeptStoryLine.at) < kept.excluded["at"],
-        )
-    )
+async def save_story_lines(work: Work, lines: Sequence[StoryLine]) -> None:
+    """Keep lines of stories; of two about the same, the one that happened later stays, whichever came first."""
+    await work.execute(SAVE_LINES, {"rows": as_rows(lines)})
 
 
-async def add_remarks(session: AsyncSession, visit_id: str, told: Iterable[str]) -> None:
-    """Keep what is remarked on in a visit beside what was remarked on when it was taken."""
-    wanted = select(KeptVisit).where(KeptVisit.visit_id == visit_id).with_for_update()
-    kept = (await session.exec(wanted)).first()
-    if kept is not None:
-        kept.warnings = list(remarks_with(kept.warnings, told))
-        session.add(kept)
-        await session.flush()
+async def add_remarks(work: Work, found: Mapping[str, Collection[str]]) -> None:
+    """Keep what is remarked on in visits, by their ids, beside what was remarked on when each was taken."""
+    kept = (await work.execute(HOLD_REMARKS, {"visit_ids": list(found)})).all()
+    rows = [{"visit_id": visit_id, "warnings": remarks_with(known, found[visit_id])} for visit_id, known in kept]
+    await work.execute(SAVE_REMARKS, {"rows": as_rows(rows)})
+
+
+async def find_received(session: AsyncSession, visit_ids: Sequence[str]) -> dict[str, ReceivedVisit]:
+    """Return visits as they were received, by their ids, without what became of them; leaves out what is not there."""
+    if not visit_ids:
+        return {}
+    wanted = select(KeptVisit).where(col(KeptVisit.visit_id).in_(visit_ids))
+    return {kept.visit_id: _received(kept) for kept in (await session.exec(wanted)).all()}
 
 
 async def find_visit(session: AsyncSession, visit_id: str) -> ReceivedVisit | None:
     """Return a visit with its story, or None."""
-    kept = await session.get(KeptVisit, visit_id)
-    return (await _with_stories(session, [kept]))[0] if kept is not None else None
+    found = await find_received(session, [visit_id])
+    return (await _with_stories(session, found.values()))[0] if found else None
 
 
 async def list_visits_of(session: AsyncSession, person: str) -> VisitList:
@@ -138,12 +146,12 @@ async def _newest(session: AsyncSession, wanted: ColumnElement[bool]) -> VisitLi
         .limit(MOST_LISTED)
     )
     rows = found.all()
-    visits = await _with_stories(session, [kept for kept, _ in rows])
+    visits = await _with_stories(session, [_received(kept) for kept, _ in rows])
     return VisitList(tuple(visits), rows[0][1] if rows else 0)
 
 
-async def _with_stories(session: AsyncSession, kept: Collection[KeptVisit]) -> list[ReceivedVisit]:
-    visits = {visit.visit_id: _received(visit) for visit in kept}
+async def _with_stories(session: AsyncSession, received: Collection[ReceivedVisit]) -> list[ReceivedVisit]:
+    visits = {visit.visit_id: visit for visit in received}
     wanted = select(KeptStoryLine).where(col(KeptStoryLine.visit_id).in_(list(visits)))
     for line in (await session.exec(wanted.order_by(col(KeptStoryLine.at)))).all():
         visit = visits[line.visit_id]
@@ -165,7 +173,7 @@ def _received(kept: KeptVisit) -> ReceivedVisit:
 
 
 def _line(kept: KeptStoryLine) -> StoryLine:
-    return StoryLine(kept.step, kept.at, kept.about, kept.detail, tuple(kept.fields), kept.due_at)
+    return StoryLine(kept.visit_id, kept.step, kept.at, kept.about, kept.detail, tuple(kept.fields), kept.due_at)
 
 
 async def compare_with_log(session: AsyncSession) -> list[Broken]:

@@ -70,7 +70,7 @@ def test_the_map_in_the_documents_is_the_map_in_the_code() -> None:
 def test_for_each_topic_the_command_names_the_function_of_every_service_that_hears_it() -> None:
     found = functions()
     assert {topic.name: set(topic.heard_by) for topic in TOPICS} == {name: set(of) for name, of in found.items()}
-    assert found["premises.located"]["risk_register"] == "services.risk_register.handlers.visits.take_up_visit"
+    assert found["premises.located"]["risk_register"] == "services.risk_register.handlers.visits.take_up_visits"
     printed = CliRunner().invoke(app, ["topics"]).output
     assert all(called in printed for of in found.values() for called in of.values())
 

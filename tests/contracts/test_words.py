@@ -15,8 +15,7 @@ from services.domain.words import (
     words_for,
 )
 from services.matching.reasons import MatchReason
-from services.premises.handlers.confirm_premises import BY_PERSON, CREATED, RETURNED
-from services.premises.handlers.locate_premises import NO_POSITION
+from services.premises.rules.cases import BY_PERSON, CREATED, NO_POSITION, RETURNED
 
 ENUMS = [found for found in vars(vocabulary).values() if isinstance(found, type) and issubclass(found, StrEnum)]
 CODES = [code for enum in ENUMS if enum is not StrEnum for code in enum]

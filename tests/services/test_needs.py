@@ -8,14 +8,14 @@ import pytest
 
 from schemas.visits import ConcernsNoted
 from schemas.vocabulary import Role
-from services.referrals.handlers.needs import remove_lapsed_needs, take_in_concerns
-from services.referrals.handlers.visits import place_referrals
+from services.referrals.handlers.needs import remove_lapsed_needs
+from services.referrals.handlers.visits import place_referrals, take_in_concerns
 from services.shared.clock import SetClock
 from services.shared.deadlines import Deadlines
 from services.shared.event_log import Cause
 from services.shared.secrets import CannotOpen
 from services.shared.service import Tools
-from services.shared.transactions import transaction
+from services.shared.transactions import Heard, transaction
 from tests.builders import NOW, a_premises
 from tests.services.control_records import MARLOWE
 from tests.services.needs_site import (
@@ -90,12 +90,14 @@ async def test_it_does_not_matter_whether_the_place_or_the_people_are_heard_of_f
     submitted = await submit_visit(site, HELP)
     (concerns,) = await site.said("visits.concerns-noted")
     assert isinstance(concerns, ConcernsNoted)
-    tools, cause = site.tools, Cause("referrals", "referrals", "a-correlation")
+    tools = site.tools
+    cause = Cause("referrals", "referrals", "a-correlation", happened_at=tools.clock.now())
     async with transaction(tools.database, tools.clock, cause) as work:
-        await place_referrals(located_at(submitted, a_premises(MARLOWE)), work, vault=tools.vault)
+        located = Heard(located_at(submitted, a_premises(MARLOWE)), cause)
+        await place_referrals([located], work, vault=tools.vault)
     assert await said_needs(site) == []
     async with transaction(tools.database, tools.clock, cause) as work:
-        await take_in_concerns(concerns, work, vault=tools.vault)
+        await take_in_concerns([Heard(concerns, cause)], work, vault=tools.vault)
     await site.settle()
     assert says(await shown(site)) == ["12 (floor 2, 1 person, statement exists)"]
 

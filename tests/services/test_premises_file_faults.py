@@ -15,7 +15,7 @@ from services.premises.gateways.premises_files import premises_of
 from services.premises.gateways.reference_files import FileKind, file_kind
 from services.premises.gateways.rows import FileRefused, Rejected
 from services.premises.rules.localities import Area
-from services.premises.store.reference import counts
+from services.premises.store.loads import counts
 from services.shared.service import Tools
 from tests.services.premises_desk import load
 

@@ -14,9 +14,9 @@ from services.matching.matching import Written, match
 from services.premises.gateways.reference_files import AreaKind, FileKind
 from services.premises.gateways.rows import FileRefused
 from services.premises.handlers import load_gazetteer
-from services.premises.store import atlas
-from services.premises.store.atlas import AtlasKeeper, read_atlas
+from services.premises.store import snapshots
 from services.premises.store.generations import read_count
+from services.premises.store.snapshots import SnapshotKeeper, read_snapshot
 from services.shared.service import Tools
 from tests.services.premises_desk import AREA, DEMOLISHED_TOWER, LIBRARY, TOWN_HALL, load
 
@@ -179,14 +179,14 @@ async def test_the_picture_in_memory_is_the_same_whether_read_whole_or_change_by
     tools: Tools, tmp_path: Path
 ) -> None:
     await load(tools, "postcodes.csv", "premises.csv")
-    keeper = AtlasKeeper(tools.database)
+    keeper = SnapshotKeeper(tools.database)
     before = await keeper.refresh()
     renamed = [LIBRARY, "The Snickelway Rooms", "62 High Street, Arrelbridge", "XQ1 1AP", "354826", "267552", "1"]
     await load(tools, a_file(tmp_path, renamed, SHOP))
     changed = await keeper.refresh()
-    whole = await asyncio.to_thread(read_atlas, tools.database.plain_address)
+    whole = await asyncio.to_thread(read_snapshot, tools.database.plain_address)
     assert len(changed.gazetteer) == len(whole.gazetteer) == len(before.gazetteer) + 1
-    assert changed.gazetteer.shelves[0] is before.gazetteer.shelves[0]
+    assert changed.gazetteer.segments[0] is before.gazetteer.segments[0]
     assert changed.localities is before.localities
     for picture in (changed, whole):
         entry = picture.gazetteer.get(LIBRARY)
@@ -200,7 +200,7 @@ async def test_the_picture_in_memory_is_the_same_whether_read_whole_or_change_by
 
 async def test_those_who_ask_for_a_new_picture_at_once_share_one_reading(tools: Tools) -> None:
     await load(tools, "postcodes.csv", "premises.csv")
-    keeper = AtlasKeeper(tools.database)
+    keeper = SnapshotKeeper(tools.database)
     pictures = await asyncio.gather(*(keeper.refresh() for _ in range(5)))
     assert len({id(picture) for picture in pictures}) == 1
 
@@ -208,9 +208,9 @@ async def test_those_who_ask_for_a_new_picture_at_once_share_one_reading(tools: 
 async def test_a_reading_that_takes_long_holds_up_nobody(
     tools: Tools, database_address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(atlas, "PATIENCE_S", 0.05)
+    monkeypatch.setattr(snapshots, "PATIENCE_S", 0.05)
     await load(tools, "premises.csv")
-    keeper = AtlasKeeper(tools.database)
+    keeper = SnapshotKeeper(tools.database)
     before = await keeper.refresh()
     await load(tools, a_file(tmp_path, SHOP))
     with psycopg.connect(database_address) as busy:
@@ -233,7 +233,7 @@ async def test_a_load_that_changes_nothing_asks_nobody_to_read_again(tools: Tool
 
 async def test_historical_entries_are_kept_and_told_apart(tools: Tools) -> None:
     await load(tools, "premises.csv")
-    picture = await asyncio.to_thread(read_atlas, tools.database.plain_address)
+    picture = await asyncio.to_thread(read_snapshot, tools.database.plain_address)
     tower, hall = picture.gazetteer.get(DEMOLISHED_TOWER), picture.gazetteer.get(TOWN_HALL)
     assert tower is not None
     assert hall is not None

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from playwright.async_api import Browser, expect
 
 from schemas.vocabulary import Role
-from services.premises.store.decisions import find_decision
+from services.premises.store.cases import get_case, save_cases
 from services.shared.clock import SetClock
 from services.shared.event_log import Cause
 from services.shared.service import Tools
@@ -102,9 +103,9 @@ async def test_what_cannot_wait_stands_first_and_nothing_about_a_person_stands_t
 async def test_the_building_of_a_flat_is_a_candidate_too(desk: System) -> None:
     visit_id = await send(desk, None, uprn=TOWN_HALL, unit_uprn=FLAT_4)
     async with transaction(desk.tools.database, desk.tools.clock, Cause("test", "test", "test")) as work:
-        case = await find_decision(work, visit_id)
-        assert case is not None
-        case.candidates = [one for one in case.candidates if one["premises_id"] == FLAT_4]
+        case = await get_case(work, visit_id)
+        of_the_flat = [one for one in case.candidates if one["premises_id"] == FLAT_4]
+        await save_cases(work, [replace(case, candidates=of_the_flat)])
     page = (await (await desk.client(Role.RISK_TEAM)).get(f"/premises/cases/{visit_id}")).text
     assert page.index(f'value="{FLAT_4}"') < page.index(f'value="{ROWAN_HOUSE}"')
 

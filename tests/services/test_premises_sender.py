@@ -5,7 +5,7 @@ import pytest
 from schemas.visits import Sender
 from schemas.vocabulary import Role
 from services.premises.handlers.try_again import try_again
-from services.premises.store.atlas import AtlasKeeper
+from services.premises.store.snapshots import SnapshotKeeper
 from services.shared.event_log import Cause
 from services.shared.service import Tools
 from tests.conftest import Templates
@@ -56,5 +56,5 @@ async def test_a_visit_that_a_person_places_says_who_sent_it(desk: System) -> No
 async def test_a_visit_that_is_tried_again_still_knows_who_sent_it(desk: System) -> None:
     await send(desk, UNKNOWN_NAME)
     tools = desk.tools
-    await try_again(tools.database, tools.clock, Cause("premises", "test", "test"), AtlasKeeper(tools.database))
+    await try_again(tools.database, tools.clock, Cause("premises", "test", "test"), SnapshotKeeper(tools.database))
     assert await desk.rows(KEPT) == [("firefighter", False)]

@@ -9,7 +9,7 @@ import pytest
 from schemas.vocabulary import ReferralKind, Role
 from services.referrals.handlers.filing import new_filed
 from services.referrals.rules.raising import Raised, RaisedBecause
-from services.referrals.store.referrals import save_referral
+from services.referrals.store.referrals import save_referrals
 from services.shared.clock import SetClock
 from services.shared.event_log import Cause
 from services.shared.service import Tools
@@ -35,7 +35,7 @@ async def file_advice(desk: System, how_many: int) -> None:
     async with transaction(tools.database, tools.clock, Cause("test", "test", "test")) as work:
         for number in range(how_many):
             raised = Raised(ReferralKind.BS3, None, (RaisedBecause.CREW,))
-            await save_referral(work, new_filed(raised, f"visit-{number}", "S1", work.now), raised)
+            await save_referrals(work, [(new_filed(raised, f"visit-{number}", "S1", work.now), raised)])
 
 
 async def page(desk: System, role: Role, **asked: Any) -> dict[str, Any]:

@@ -9,11 +9,11 @@ import pytest
 from schemas.risk_register import VisitReviewed
 from schemas.vocabulary import ReviewState
 from services.risk_register.app import build
-from services.risk_register.handlers.visits import take_up_visit
+from services.risk_register.handlers.visits import take_up_visits
 from services.shared.clock import SetClock
 from services.shared.event_log import Cause
 from services.shared.service import Tools
-from services.shared.transactions import transaction
+from services.shared.transactions import Heard, transaction
 from tests.builders import NOW, a_premises
 from tests.services.risk_register_desk import ACETYLENE, RISER_FAULT, RISER_WORKING, Desk, located
 from tests.system import System
@@ -193,8 +193,9 @@ async def test_a_working_riser_never_takes_back_a_reported_fault(desk: Desk, clo
 async def test_many_visits_to_one_premises_at_once_lose_nothing(tools: Tools, desk: Desk) -> None:
     async def take_up(number: int) -> None:
         event = located(hazards=[{**ACETYLENE, "location": f"Bay {number}"}], none_found=False)
-        async with transaction(tools.database, tools.clock, Cause("risk_register", "test", "test")) as work:
-            await take_up_visit(event, work)
+        cause = Cause("risk_register", "test", "test", happened_at=NOW)
+        async with transaction(tools.database, tools.clock, cause) as work:
+            await take_up_visits([Heard(event, cause)], work)
 
     await asyncio.gather(*(take_up(number) for number in range(8)))
     told = await desk.shown()

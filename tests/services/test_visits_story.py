@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from schemas.control import ControlShown
+from schemas.envelope import Event
 from schemas.premises import PremisesLocated, PremisesNotLocated
 from schemas.referrals import ReferralAcknowledged, ReferralRaised
 from schemas.risk_register import VisitReviewed
@@ -165,6 +166,32 @@ async def test_a_story_is_the_same_in_whatever_order_the_messages_come(visits: S
         ("RETURNED", "07"),
     ]
     assert (told["story"][-1]["detail"], told["story"][-1]["fields"]) == ("which hydrant?", ["water"])
+
+
+async def test_a_batch_makes_the_story_that_its_events_make_one_after_another(visits: System) -> None:
+    together, apart = await a_sent_visit(visits), await a_sent_visit(visits)
+
+    def events(visit_id: str) -> list[Event]:
+        queued = reviewed(visit_id, ReviewState.QUEUED, 1)
+        return [
+            queued.model_copy(update={"warnings": ("LEVEL_DIFFERS",)}),
+            reviewed(visit_id, ReviewState.RETURNED, 5, "which hydrant?"),
+            located(visit_id),
+            reviewed(visit_id, ReviewState.RETURNED, 4, "an older wish"),
+            queued.model_copy(update={"warnings": ("OVERRIDE_REFUSED", "LEVEL_DIFFERS"), "reason": "no later"}),
+        ]
+
+    await visits.say(*events(together))
+    await visits.settle()
+    for event in events(apart):
+        await visits.say(event)
+        await visits.settle()
+    line = "SELECT step, about, at, detail, fields, due_at FROM visits.story WHERE visit_id = '{}' ORDER BY step"
+    found = await visits.rows(line.format(together))
+    assert [step for step, *_ in found] == ["LOCATED", "QUEUED", "RETURNED"]
+    assert found == await visits.rows(line.format(apart))
+    remarks = await visits.rows("SELECT warnings FROM visits.visits")
+    assert remarks == [(["LEVEL_DIFFERS", "OVERRIDE_REFUSED"],)] * 2
 
 
 async def test_the_same_message_twice_makes_one_line(visits: System) -> None:

@@ -13,13 +13,11 @@ from schemas.control import ControlShown
 from schemas.vocabulary import Role
 from services.command_line.bench.child import Child
 from services.command_line.wiring import SERVICES
-from services.shared.event_log import Cause
 from services.shared.identity import Person
 from services.shared.messaging.relay import Relay
 from services.shared.process import Process
 from services.shared.service import Tools
-from services.shared.transactions import transaction
-from services.visits.handlers.submission import take_visit
+from services.visits.handlers.intake import Intake
 from services.visits.rules.reading import read_body
 
 LOOK_EVERY_S = 0.03
@@ -46,11 +44,9 @@ class Line:
 
     async def take(self, bodies: Sequence[bytes]) -> None:
         """Take visits as the API does, each in a transaction of its own, sealing what is to be sealed."""
+        intake = Intake(self.tools)
         for number, body in enumerate(bodies):
-            reading = read_body(body)
-            cause = Cause("visits", CREW.name, f"bench-{number}")
-            async with transaction(self.tools.database, self.tools.clock, cause) as work:
-                await take_visit(reading, CREW, work, self.tools.vault)
+            await intake(read_body(body), CREW, f"bench-{number}")
 
     async def until_at_rest(self) -> None:
         """Wait until every service has heard all that was said for it; raises if anything went to quarantine."""

@@ -53,8 +53,10 @@ def premium_entries(path: Path, source: str) -> Iterator[Entry | Rejected]:
             if refused is not None:
                 yield refused
     if not held.objects or not (held.texts or held.post):
-        told = ", ".join(sorted(seen & _TYPES)) or "none"
-        raise FileRefused(path.name, f"needs the records 15, 21 and 24 of AddressBase Premium together; it has {told}")
+        kinds = ", ".join(sorted(seen & _TYPES)) or "none"
+        raise FileRefused(
+            path.name, f"needs the records 15, 21 and 24 of AddressBase Premium together; it has {kinds}"
+        )
     for uprn, (line, record) in held.objects.items():
         yield _entry(held, uprn, record, line, source or "AddressBase Premium")
 

@@ -1,4 +1,4 @@
-"""Which kind of reference data a file holds, told by its own headers, and what of a row is kept beside the entry."""
+"""Which kind of reference data a file holds, as its own headers say, and what of a row is kept beside the entry."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -114,13 +114,13 @@ def areas_of(path: Path, kind: AreaKind | None = None) -> Iterator[tuple[AreaKin
         if isinstance(one, Rejected):
             yield one
             continue
-        told = (own[at] if at < len(own) else None) or named
-        if told is None:
+        meant = (own[at] if at < len(own) else None) or named
+        if meant is None:
             raise FileRefused(
                 path.name,
                 "cannot tell what the areas are: give --kind station-grounds, districts, wards, service or neighbours",
             )
-        yield told, one
+        yield meant, one
 
 
 def _own_kinds(path: Path) -> list[AreaKind | None]:

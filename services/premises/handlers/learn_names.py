@@ -2,19 +2,21 @@
 
 import asyncio
 import math
+from dataclasses import replace
 from uuid import UUID
 
 from services.matching import Entry, NameToLearn, Written, match, name_to_learn, words_that_tell
-from services.premises.handlers.places import point_of
-from services.premises.store.atlas import Atlas
-from services.premises.store.decisions import Decision
+from services.premises.rules.cases import Case
+from services.premises.rules.places import point_of
+from services.premises.rules.snapshots import Snapshot
 from services.premises.store.generations import announce, count_change
 from services.premises.store.learnt import (
     LearntName,
-    find_learnt_name,
+    add_learnt_name,
     get_learnt_name,
+    knows_name,
     list_learnt_from,
-    save_learnt_name,
+    save_taken_back,
 )
 from services.premises.store.listing import touch_premises
 from services.premises.store.reference import HISTORICAL
@@ -24,15 +26,15 @@ from services.shared.transactions import Work
 NEARBY_M = 5_000.0
 
 
-async def learn_name(work: Work, atlas: Atlas, case: Decision, entry: Entry, written: str) -> NameToLearn | None:
+async def learn_name(work: Work, snapshot: Snapshot, case: Case, entry: Entry, written: str) -> NameToLearn | None:
     """Keep the name that a crew used for a premises, and return it; None if there was nothing new to learn.
 
     A name that another premises nearby bears is not learnt: it would send the next visit to that one astray.
     """
     found = name_to_learn(written, entry.name, entry.address)
-    if found is None or await find_learnt_name(work, entry.premises_id, found.name):
+    if found is None or await knows_name(work, entry.premises_id, found.name):
         return None
-    if await asyncio.to_thread(_is_of_another, atlas, entry, found.name):
+    if await asyncio.to_thread(_is_of_another, snapshot, entry, found.name):
         return None
     learnt = LearntName(
         alias_id=new_id(work.now),
@@ -44,24 +46,24 @@ async def learn_name(work: Work, atlas: Atlas, case: Decision, entry: Entry, wri
         learnt_at=work.now,
         generation=await count_change(work),
     )
-    await save_learnt_name(work, learnt)
+    await add_learnt_name(work, learnt)
     await touch_premises(work, learnt.premises_id, learnt.generation)
     await announce(work)
     work.note(f"premises/{entry.premises_id}", "name learnt", name=found.name, alias_id=str(learnt.alias_id))
     return found
 
 
-def _is_of_another(atlas: Atlas, entry: Entry, name: str) -> bool:
+def _is_of_another(snapshot: Snapshot, entry: Entry, name: str) -> bool:
     """Return whether another current entry within 5 km, which is not of the same building, has this name already."""
     town = entry.address.rpartition(", ")[2]
-    for one in match(atlas.gazetteer, Written(f"{name}, {town}")).candidates:
-        other = atlas.gazetteer.get(one.premises_id)
+    for one in match(snapshot.gazetteer, Written(f"{name}, {town}")).candidates:
+        other = snapshot.gazetteer.get(one.premises_id)
         if other is None or other.logical_status == HISTORICAL or not _bears(other, name):
             continue
         here = {entry.premises_id, entry.parent_id} - {None}
         if here & {other.premises_id, other.parent_id}:
             continue
-        ours, theirs = point_of(atlas, entry), point_of(atlas, other)
+        ours, theirs = point_of(snapshot, entry), point_of(snapshot, other)
         if ours is None or theirs is None or math.dist(ours, theirs) <= NEARBY_M:
             return True
     return False
@@ -90,9 +92,8 @@ async def forget_names_of(work: Work, visit_id: str) -> None:
 
 
 async def _take_back(work: Work, learnt: LearntName) -> None:
-    learnt.undone_by, learnt.undone_at = work.by.actor, work.now
-    learnt.generation = await count_change(work)
-    await save_learnt_name(work, learnt)
+    learnt = replace(learnt, undone_by=work.by.actor, undone_at=work.now, generation=await count_change(work))
+    await save_taken_back(work, learnt)
     await touch_premises(work, learnt.premises_id, learnt.generation)
     await announce(work)
     work.note(f"premises/{learnt.premises_id}", "name taken back", name=learnt.name, alias_id=str(learnt.alias_id))

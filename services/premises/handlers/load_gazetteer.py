@@ -1,4 +1,4 @@
-"""Reference data arrives in a file: keep all of it or nothing, count what came of each row, tell all to read it."""
+"""Reference data arrives in a file: keep all of it or nothing, count what came of each row, let all read it anew."""
 
 import asyncio
 from collections import Counter
@@ -16,13 +16,12 @@ from services.premises.gateways.premises_files import is_uprn_points, uprn_point
 from services.premises.gateways.reference_files import AreaKind, FileKind, areas_of, entries_of, file_kind
 from services.premises.gateways.rows import FileRefused, Rejected
 from services.premises.store.generations import announce, count_change
+from services.premises.store.loads import Load, add_load
 from services.premises.store.reference import (
     Kept,
-    Load,
     count_of_sources,
     list_moved,
     save_areas,
-    save_load,
     save_postcodes,
     save_staged,
     save_stations,
@@ -132,10 +131,10 @@ class Loader:
         return report
 
 
-def _kind_of(path: Path, told: FileKind | None) -> FileKind:
+def _kind_of(path: Path, named: FileKind | None) -> FileKind:
     if not path.is_file():
         raise FileRefused(str(path), "there is no such file")
-    return told or file_kind(path)
+    return named or file_kind(path)
 
 
 def _rows(path: Path, kind: FileKind, area_kind: AreaKind | None, source: str) -> Iterator[Any]:
@@ -244,7 +243,7 @@ async def _list(work: Work, report: LoadReport, source: str, actor: str) -> None
         unchanged=report.kept.unchanged, refused=report.refused, refusals=_shown(report.refusals),
         loaded_by=actor, loaded_at=work.now,
     )  # fmt: skip
-    await save_load(work, load)
+    await add_load(work, load)
 
 
 def _shown(refusals: Iterable[Rejected]) -> list[dict[str, Any]]:

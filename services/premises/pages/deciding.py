@@ -6,16 +6,11 @@ from fastapi import APIRouter, Form, Request, Response
 
 from schemas.visit_parts import NO_NUL
 from services.premises.handlers.attending import Attending
-from services.premises.handlers.confirm_premises import (
-    Choice,
-    create_place,
-    reasons_to_refuse_place,
-    reasons_to_refuse_return,
-    return_to_crew,
-)
+from services.premises.handlers.confirm_premises import Choice, create_place, return_to_crew
 from services.premises.pages.desk import DESK, by, show_case
 from services.premises.pages.placing import Version, onward
-from services.premises.store.atlas import AtlasKeeper
+from services.premises.rules.refusing import reasons_to_refuse_place, reasons_to_refuse_return
+from services.premises.store.snapshots import SnapshotKeeper
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.transactions import transaction
@@ -24,7 +19,7 @@ from services.shared.web.asked import Id
 Line = Annotated[str, Form(max_length=200, pattern=NO_NUL)]
 
 
-def deciding_router(tools: Tools, keeper: AtlasKeeper, attending: Attending) -> APIRouter:
+def deciding_router(tools: Tools, keeper: SnapshotKeeper, attending: Attending) -> APIRouter:
     """Return what the buttons of a case do."""
     router = APIRouter(prefix="/premises", tags=["premises"], include_in_schema=False)
 
@@ -45,7 +40,7 @@ def deciding_router(tools: Tools, keeper: AtlasKeeper, attending: Attending) -> 
                 request, visit_id, person, tools, keeper, attending, typed=typed, reasons=reasons
             )  # fmt: skip
         async with transaction(tools.database, tools.clock, by(person, request)) as work:
-            await create_place(work, keeper.atlas, Choice(visit_id, version), name, address, where)
+            await create_place(work, keeper.snapshot, Choice(visit_id, version), name, address, where)
         return await onward(request, person, tools, attending, "The place is in the gazetteer, and the visit goes on.")
 
     @router.post("/cases/{visit_id}/return")

@@ -9,14 +9,13 @@ from fastapi.responses import HTMLResponse
 from schemas.visit_parts import NO_NUL
 from schemas.vocabulary import Role
 from services.premises.handlers.attending import Attending
-from services.premises.handlers.looking import case_page, search
 from services.premises.handlers.try_again import try_again
 from services.premises.pages import pages
 from services.premises.rules.pace import LOOKS
-from services.premises.store.atlas import AtlasKeeper
-from services.premises.store.decisions import find_decision
-from services.premises.views import decided_lately, last_placed, waiting
-from services.shared.errors import FieldReason, NotFound
+from services.premises.store.snapshots import SnapshotKeeper
+from services.premises.views.cases import open_case, search
+from services.premises.views.desk import decided_lately, last_placed, waiting
+from services.shared.errors import FieldReason
 from services.shared.event_log import Cause
 from services.shared.identity import Person, may
 from services.shared.service import Tools
@@ -34,26 +33,25 @@ def by(person: Person, request: Request) -> Cause:
 
 
 async def show_case(
-    request: Request, visit_id: Id, person: Person, tools: Tools, keeper: AtlasKeeper, attending: Attending,
+    request: Request, visit_id: Id, person: Person, tools: Tools, keeper: SnapshotKeeper, attending: Attending,
     *, q: str = "", show_all: bool = False, typed: Mapping[str, str] | None = None, reasons: Sequence[FieldReason] = (),
 ) -> Response:  # fmt: skip
     """Return the page of a case; with what a person had typed in a form and all that has to be mended there."""
     now = tools.clock.now()
     async with tools.database.reading() as session:
-        case = await find_decision(session, visit_id)
-        shown = await case_page(session, keeper.atlas, case, show_all=show_all)
-        last = await last_placed(session, keeper.atlas, person.name, now)
+        shown = await open_case(session, keeper.snapshot, visit_id, show_all=show_all)
+        last = await last_placed(session, keeper.snapshot, person.name, now)
+        found = await search(session, keeper.snapshot, visit_id, q, shown.next_key) if q else []
     attending.opened(visit_id, person.name, now)
-    found = await search(keeper.atlas, q, case, shown["next_key"]) if case else []
     wrong = {reason.pointer.removeprefix("/"): reason.reason for reason in reasons}
     return pages.render(
         request, "premises/case.html", status_code=422 if reasons else 200, q=q, found=found, last=last,
         other=attending.others(person.name, now).get(visit_id), typed=typed or {}, wrong=wrong,
-        errors=[{"href": f"#{field}", "text": why} for field, why in wrong.items()], **shown,
+        errors=[{"href": f"#{field}", "text": why} for field, why in wrong.items()], **vars(shown),
     )  # fmt: skip
 
 
-def desk_router(tools: Tools, keeper: AtlasKeeper, attending: Attending) -> APIRouter:
+def desk_router(tools: Tools, keeper: SnapshotKeeper, attending: Attending) -> APIRouter:
     """Return the pages on which people place visits."""
     router = APIRouter(prefix="/premises", tags=["premises"], include_in_schema=False)
 
@@ -68,12 +66,12 @@ def desk_router(tools: Tools, keeper: AtlasKeeper, attending: Attending) -> APIR
         now = tools.clock.now()
         attending.left(person.name)
         async with tools.database.reading() as session:
-            cases = await waiting(session, keeper.atlas, number)
-            done = await decided_lately(session, keeper.atlas, now, decided)
-            last = await last_placed(session, keeper.atlas, person.name, now)
+            cases = await waiting(session, keeper.snapshot, number)
+            done = await decided_lately(session, keeper.snapshot, now, decided)
+            last = await last_placed(session, keeper.snapshot, person.name, now)
         return pages.render(
             request, "premises/list.html", waiting=cases, decided=done, last=last,
-            premises=len(keeper.atlas.gazetteer), others=attending.others(person.name, now),
+            premises=len(keeper.snapshot.gazetteer), others=attending.others(person.name, now),
         )  # fmt: skip
 
     @router.post("/again")
@@ -84,7 +82,7 @@ def desk_router(tools: Tools, keeper: AtlasKeeper, attending: Attending) -> APIR
         return redirect(request, "/premises", notice, "success" if placed else "information")
 
     @router.get("/cases/{visit_id}")
-    async def open_case(
+    async def case_page(
         request: Request,
         visit_id: Id,
         q: Annotated[str, Query(max_length=200, pattern=NO_NUL)] = "",
@@ -103,10 +101,7 @@ def desk_router(tools: Tools, keeper: AtlasKeeper, attending: Attending) -> APIR
     ) -> HTMLResponse:
         """Return the entries that a typed line finds, as part of the page."""
         async with tools.database.reading() as session:
-            case = await find_decision(session, visit_id)
-        if case is None:
-            raise NotFound("there is no such visit here")
-        found = await search(keeper.atlas, q, case, key)
+            found = await search(session, keeper.snapshot, visit_id, q, key)
         part = pages.fragment("premises/found.html", now=tools.clock.now(), found=found, q=q)
         return HTMLResponse(part, headers={"Cache-Control": "no-store"})
 

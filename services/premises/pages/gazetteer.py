@@ -1,6 +1,6 @@
 """Trying the matcher on an address, the names it has learnt, and what reference data is loaded."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -8,15 +8,13 @@ from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
 from schemas.visit_parts import NO_NUL
-from services.premises.handlers.asking import Asked, answer
 from services.premises.handlers.learn_names import undo_confirmation
-from services.premises.handlers.looking import answer_page
 from services.premises.pages import pages
 from services.premises.pages.desk import DESK, by
 from services.premises.rules.pace import LOOKS
-from services.premises.store.atlas import AtlasKeeper
-from services.premises.store.decisions import list_placed_by_names
-from services.premises.views import learnt_page
+from services.premises.store.snapshots import SnapshotKeeper
+from services.premises.views.gazetteer import learnt_and_loaded, placed_by_name
+from services.premises.views.trying import Asked, ShownMatch, shown_match
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.transactions import transaction
@@ -25,7 +23,7 @@ from services.shared.web.notices import redirect
 from services.shared.web.paging import PageNumber
 
 
-def gazetteer_router(tools: Tools, keeper: AtlasKeeper) -> APIRouter:
+def gazetteer_router(tools: Tools, keeper: SnapshotKeeper) -> APIRouter:
     """Return the pages about the gazetteer itself."""
     router = APIRouter(prefix="/premises", tags=["premises"], include_in_schema=False)
 
@@ -37,15 +35,14 @@ def gazetteer_router(tools: Tools, keeper: AtlasKeeper) -> APIRouter:
         person: Person = may(*DESK),
     ) -> HTMLResponse:
         """Try the matcher on a written address, and show its reason and evidence."""
-        shown: dict[str, Any] = {"answer": None}
+        answer: ShownMatch | None = None
         errors: list[dict[str, str]] = []
         if q.strip() or fix.strip():
             try:
-                asked = Asked(query=q, **_degrees(fix))
-                shown = {"answer": answer_page(keeper.atlas, *await answer(keeper.atlas, asked))}
+                answer = await shown_match(keeper.snapshot, Asked(query=q, **_degrees(fix)))
             except (ValidationError, ValueError):
                 errors = [{"text": "Write an address; a fix is latitude, longitude, such as 52.3, -2.67", "href": "#q"}]
-        return pages.render(request, "premises/find.html", q=q, fix=fix, errors=errors, **shown)
+        return pages.render(request, "premises/find.html", q=q, fix=fix, errors=errors, answer=answer)
 
     @router.get("/learnt")
     async def learnt_names(
@@ -56,16 +53,16 @@ def gazetteer_router(tools: Tools, keeper: AtlasKeeper) -> APIRouter:
     ) -> HTMLResponse:
         """Show what the matcher has learnt from people, and what is loaded."""
         async with tools.database.reading() as session:
-            shown = await learnt_page(session, keeper.atlas, number, loads)
-        return pages.render(request, "premises/learnt.html", **shown)
+            shown = await learnt_and_loaded(session, keeper.snapshot, number, loads)
+        return pages.render(request, "premises/learnt.html", **vars(shown))
 
     @router.post("/learnt/{alias_id}/undo")
     async def undo(request: Request, alias_id: UUID, person: Person = may(*DESK)) -> Response:
         """Take a learnt name back."""
-        async with transaction(tools.database, tools.clock, by(person, request)) as session:
-            name = await undo_confirmation(session, alias_id)
+        async with transaction(tools.database, tools.clock, by(person, request)) as work:
+            name = await undo_confirmation(work, alias_id)
         async with tools.database.reading() as session:
-            placed = (await list_placed_by_names(session, [alias_id], 0))[alias_id].total
+            placed = await placed_by_name(session, alias_id)
         stays = f"The {placed} visits that it placed stay where they are: they are listed beside it."
         if placed == 1:
             stays = "The one visit that it placed stays where it is: it is listed beside it."

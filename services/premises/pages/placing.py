@@ -7,14 +7,13 @@ from fastapi import APIRouter, Form, Query, Request, Response
 
 from schemas.visit_parts import NO_NUL
 from services.premises.handlers.attending import Attending
-from services.premises.handlers.confirm_premises import Choice, confirm_premises, odd_about
+from services.premises.handlers.confirm_premises import Choice, confirm_premises
 from services.premises.handlers.put_back import put_back
 from services.premises.pages import pages
 from services.premises.pages.desk import DESK, by
-from services.premises.store.atlas import AtlasKeeper
-from services.premises.store.decisions import find_decision
-from services.premises.store.reference import find_entry
-from services.premises.views import next_waiting
+from services.premises.store.snapshots import SnapshotKeeper
+from services.premises.views.cases import odd_choice
+from services.premises.views.desk import next_waiting
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.transactions import transaction
@@ -40,7 +39,7 @@ async def onward(
     return redirect(request, f"/premises/cases/{following}", said)
 
 
-def placing_router(tools: Tools, keeper: AtlasKeeper, attending: Attending) -> APIRouter:
+def placing_router(tools: Tools, keeper: SnapshotKeeper, attending: Attending) -> APIRouter:
     """Return what placing a visit, being asked back, and putting it back do."""
     router = APIRouter(prefix="/premises", tags=["premises"], include_in_schema=False)
 
@@ -56,11 +55,11 @@ def placing_router(tools: Tools, keeper: AtlasKeeper, attending: Attending) -> A
     ) -> Response:
         """Place the visit on the premises that was chosen, with one click or key; what is odd is asked back first."""
         async with transaction(tools.database, tools.clock, by(person, request)) as work:
-            if sure != "yes" and await odd_about(work, keeper.atlas, Choice(visit_id, version), premises_id):
+            if sure != "yes" and (await odd_choice(work, keeper.snapshot, visit_id, version, premises_id)).odd:
                 chosen = urlencode({"premises_id": premises_id, "version": version})
                 return redirect(request, f"/premises/cases/{visit_id}/check?{chosen}")
             premises, learnt = await confirm_premises(
-                work, keeper.atlas, Choice(visit_id, version), premises_id, learn=learn == "yes"
+                work, keeper.snapshot, Choice(visit_id, version), premises_id, learn=learn == "yes"
             )
         also = f" The matcher has learnt the name “{learnt.name}”: take it back under Learnt names." if learnt else ""
         where = ", ".join(part for part in (premises.name, premises.address) if part)[:160]
@@ -76,9 +75,8 @@ def placing_router(tools: Tools, keeper: AtlasKeeper, attending: Attending) -> A
     ) -> Response:
         """Say what is odd about a choice, and ask whether it is meant."""
         async with tools.database.reading() as session:
-            odd = await odd_about(session, keeper.atlas, Choice(visit_id, version), premises_id)
-            case, entry = await find_decision(session, visit_id), await find_entry(session, premises_id)
-        return pages.render(request, "premises/check.html", case=case, entry=entry, odd=odd, version=version)
+            shown = await odd_choice(session, keeper.snapshot, visit_id, version, premises_id)
+        return pages.render(request, "premises/check.html", **vars(shown), version=version)
 
     @router.post("/cases/{visit_id}/put-back")
     async def undo(request: Request, visit_id: Id, version: Version, person: Person = may(*DESK)) -> Response:

@@ -5,7 +5,7 @@ from typing import Any
 
 import shapely
 
-from services.premises.presenters.cases import ShownCandidate
+from services.premises.presenters.candidates import ShownCandidate
 from services.premises.rules.localities import Area
 
 SIMPLER_M = 5.0

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 
 from schemas.location_words import location_reason_words
 
+FIGURES = 10  # a point is printed to the metre: it is typed back where a place is made of it
 OUTCOME_WORDS = {"matched": "Matched", "review": "A person must decide", "unmatched": "Not found"}
 PRECISION_WORDS = {
     "premises": "the premises itself", "near": "near the premises", "street": "the street",
     "postcode": "the postcode", "point": "the point given", "none": "not known",
 }  # fmt: skip
 
-# What a person is told of the evidence, weightiest first. The matcher's further measures only carry weights.
+# What a person reads of the evidence, weightiest first. The matcher's further measures only carry weights.
 SPEAKS_FOR: Mapping[str, str] = {
     "the name in full": "name",
     "the building's name in full": "building",

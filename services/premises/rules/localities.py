@@ -15,7 +15,7 @@ Shapes = npt.NDArray[np.object_]
 
 # Segments in one stretch of border: measured as the quickest to search, about twice as quick as one by one.
 STRETCH = 8
-# No service touches more; an operator who loads the whole country is told of those nearby.
+# No service touches more; an operator who loads the whole country sees those nearby.
 MOST_NEIGHBOURS = 8
 
 

@@ -1,1 +1,1 @@
-"""Where premises keeps the gazetteer, its picture in memory, and every decision about an address."""
+"""Where premises keeps the gazetteer, its snapshot in memory, and every decision about an address."""

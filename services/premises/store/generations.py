@@ -1,10 +1,9 @@
 """The count of changes to the reference data: how one process tells all others to read again."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.premises.rules.snapshots import Counted
 from services.shared.transactions import Work
 
 _COUNT = text(
@@ -18,16 +17,6 @@ _ANNOUNCE = text(
     "areas_from = CASE WHEN :areas THEN number ELSE areas_from END WHERE id = 1"
 )
 _READ = text("SELECT number, announced, whole_from, areas_from FROM premises.gazetteer_generation WHERE id = 1")
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """How far the reference data has come, and since which change the whole or the areas must be read anew."""
-
-    number: int = 0
-    announced: int = 0
-    whole_from: int = 0
-    areas_from: int = 0
 
 
 async def count_change(work: Work) -> int:

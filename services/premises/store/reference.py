@@ -6,16 +6,11 @@ from dataclasses import astuple, dataclass, replace
 from typing import Any
 
 import shapely
-from sqlalchemy import delete, func, text
-from sqlmodel import col, select
+from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.matching import Entry
 from services.premises.rules.localities import Area
-from services.premises.tables import Load, LoadedArea, PostcodePoint, Premises, Station
-from services.shared.paging import Page
-
-__all__ = ["Kept", "Load", "Premises"]
 
 HISTORICAL = 8
 
@@ -65,6 +60,23 @@ _SAVE_POINTS = text(
     "SELECT (SELECT count(*) FROM incoming_points JOIN premises.premises USING (premises_id)), "
     "(SELECT count(*) FROM changed)"
 )
+_REMOVE_AREAS = text(
+    "DELETE FROM premises.areas WHERE kind = :area_kind AND code <> ALL(CAST(:codes AS varchar[])) RETURNING code"
+)
+_COUNT_OF_SOURCES = text(
+    f"SELECT count(*) FROM premises.premises WHERE source = ANY(:sources) AND logical_status <> {HISTORICAL}"
+)
+_ENTRY = (
+    "SELECT premises_id, name, address, postcode, easting, northing, parent_id, classification, logical_status, source "
+    "FROM premises.premises"
+)
+_FIND = text(f"{_ENTRY} WHERE premises_id = :premises_id")
+_NEARBY = text(f"""
+    {_ENTRY} WHERE easting BETWEEN CAST(:easting AS float8) - :radius_m AND CAST(:easting AS float8) + :radius_m
+        AND northing BETWEEN CAST(:northing AS float8) - :radius_m AND CAST(:northing AS float8) + :radius_m
+        AND logical_status IN (1, 6)
+    ORDER BY (easting - :easting) ^ 2 + (northing - :northing) ^ 2, premises_id LIMIT 400
+""")
 
 
 def _arrays(columns: Sequence[tuple[str, str]]) -> str:
@@ -169,12 +181,7 @@ async def list_moved(session: AsyncSession, entries: Sequence[Entry], metres: fl
 
 async def count_of_sources(session: AsyncSession, sources: Collection[str]) -> int:
     """Return how many entries of the gazetteer come from these sources and are not historical."""
-    wanted = (
-        select(func.count())
-        .select_from(Premises)
-        .where(col(Premises.source).in_(sources), col(Premises.logical_status) != HISTORICAL)
-    )
-    return (await session.exec(wanted)).one()
+    return int((await session.execute(_COUNT_OF_SOURCES, {"sources": list(sources)})).scalar_one())
 
 
 async def save_postcodes(session: AsyncSession, rows: Sequence[tuple[str, float, float]], source: str) -> Kept:
@@ -215,63 +222,20 @@ async def save_areas(
         "shape": [shapely.to_wkb(area.shape) for area in areas],
         "source": [source] * len(areas),
     }
-    gone = delete(LoadedArea).where(col(LoadedArea.kind) == kind, col(LoadedArea.code).not_in(codes))
     removed = 0
     if kind != "neighbour" and whole:
-        removed = len((await session.execute(gone.returning(col(LoadedArea.code)))).all())
+        removed = len((await session.execute(_REMOVE_AREAS, {"area_kind": kind, "codes": codes})).all())
     kept = await _keep(session, _upsert("areas", "kind, code", columns, _unnested(columns)), len(areas), values)
     return replace(kept, removed=removed)
 
 
-async def save_load(session: AsyncSession, load: Load) -> None:
-    """Keep what came of a load."""
-    session.add(load)
-
-
-async def find_premises(session: AsyncSession, premises_id: str) -> Premises | None:
-    """Return the row with this id, or None."""
-    return await session.get(Premises, premises_id)
-
-
 async def find_entry(session: AsyncSession, premises_id: str) -> Entry | None:
     """Return the entry of the gazetteer with this id as it is kept now, or None."""
-    row = await find_premises(session, premises_id)
-    if row is None:
-        return None
-    return Entry(
-        row.premises_id, row.name, row.address, row.postcode, row.easting, row.northing, row.parent_id,
-        row.classification, row.logical_status, row.source,
-    )  # fmt: skip
+    row = (await session.execute(_FIND, {"premises_id": premises_id})).one_or_none()
+    return Entry(*row) if row else None
 
 
-async def list_nearby(session: AsyncSession, easting: float, northing: float, radius_m: float) -> list[Premises]:
+async def list_nearby(session: AsyncSession, easting: float, northing: float, radius_m: float) -> list[Entry]:
     """Return the 400 current entries nearest to a point, within the square around it, nearest first."""
-    east, north = col(Premises.easting) - easting, col(Premises.northing) - northing
-    wanted = (
-        select(Premises)
-        .where(
-            col(Premises.easting).between(easting - radius_m, easting + radius_m),
-            col(Premises.northing).between(northing - radius_m, northing + radius_m),
-            col(Premises.logical_status).in_((1, 6)),
-        )
-        .order_by(east * east + north * north, col(Premises.premises_id))
-        .limit(400)
-    )
-    return list((await session.exec(wanted)).all())
-
-
-async def count_loads(session: AsyncSession) -> int:
-    """Return how many files have been loaded."""
-    return (await session.exec(select(func.count()).select_from(Load))).one()
-
-
-async def list_loads(session: AsyncSession, page: Page) -> list[Load]:
-    """Return a page of the loads, newest first."""
-    wanted = select(Load).order_by(col(Load.number).desc())
-    return list((await session.exec(wanted.offset(page.offset).limit(page.size))).all())
-
-
-async def counts(session: AsyncSession) -> dict[str, int]:
-    """Return how much reference data there is of each kind."""
-    tables = {"premises": Premises, "postcodes": PostcodePoint, "areas": LoadedArea, "stations": Station}
-    return {name: (await session.exec(select(func.count()).select_from(table))).one() for name, table in tables.items()}
+    asked = {"easting": easting, "northing": northing, "radius_m": radius_m}
+    return [Entry(*row) for row in await session.execute(_NEARBY, asked)]

@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, Field
 from schemas.visit_parts import Line, Moment, Part, Text
 from schemas.vocabulary import ReferralKind, Role, Stream
 from services.referrals.handlers import alarms, commands
-from services.referrals.handlers.commands import Order
+from services.referrals.handlers.commands import Command
 from services.referrals.presenters.lists import as_json
 from services.referrals.presenters.moments import uk_moment
 from services.referrals.rules.kinds import KINDS
@@ -157,22 +157,22 @@ def referrals_api(tools: Tools) -> APIRouter:
         request: Request, referral_id: UUID, body: Seen, person: Person = may(*WORKERS)
     ) -> dict[str, Any]:
         """Take a referral in hand."""
-        order = Order(referral_id, body.version, person)
-        return await done(request, person, lambda session: commands.acknowledge(order, session, tools.vault))
+        command = Command(referral_id, body.version, person)
+        return await done(request, person, lambda work: commands.acknowledge(command, work, tools.vault))
 
     @router.post("/{referral_id}/accept")
     async def accept(request: Request, referral_id: UUID, body: Seen, person: Person = may(*WORKERS)) -> dict[str, Any]:
         """Take a referral on as this desk's work."""
-        order = Order(referral_id, body.version, person)
-        return await done(request, person, lambda session: commands.accept(order, session, tools.vault))
+        command = Command(referral_id, body.version, person)
+        return await done(request, person, lambda work: commands.accept(command, work, tools.vault))
 
     @router.post("/{referral_id}/contact")
     async def contact(
         request: Request, referral_id: UUID, body: Spoken, person: Person = may(*WORKERS)
     ) -> dict[str, Any]:
         """Record who was spoken to, and when."""
-        order = Order(referral_id, body.version, person, body.spoken_to)
-        return await done(request, person, lambda session: commands.contact(order, body.at, session, tools.vault))
+        command = Command(referral_id, body.version, person, body.spoken_to, at=body.at)
+        return await done(request, person, lambda work: commands.contact(command, work, tools.vault))
 
     return router
 
@@ -187,39 +187,39 @@ def endings_api(tools: Tools) -> APIRouter:
         request: Request, referral_id: UUID, body: WithReason, person: Person = may(*WORKERS)
     ) -> dict[str, Any]:
         """Say that a referral is not for this desk, and why."""
-        order = Order(referral_id, body.version, person, body.reason)
-        return await done(request, person, lambda session: commands.reject(order, session, tools.vault))
+        command = Command(referral_id, body.version, person, body.reason)
+        return await done(request, person, lambda work: commands.reject(command, work, tools.vault))
 
     @router.post("/{referral_id}/reroute")
     async def reroute(
         request: Request, referral_id: UUID, body: SentOn, person: Person = may(*WORKERS)
     ) -> dict[str, Any]:
         """Send a rejected referral on as what it should have been."""
-        order = Order(referral_id, body.version, person, body.reason)
-        return await done(request, person, lambda session: commands.reroute(order, body.kind, session, tools.vault))
+        command = Command(referral_id, body.version, person, body.reason, kind=body.kind)
+        return await done(request, person, lambda work: commands.reroute(command, work, tools.vault))
 
     @router.post("/{referral_id}/close")
     async def close(
         request: Request, referral_id: UUID, body: WithOutcome, person: Person = may(*WORKERS)
     ) -> dict[str, Any]:
         """Finish a referral with its outcome; what is sealed only by somebody who has read it on its page."""
-        order = Order(referral_id, body.version, person, body.words)
-        return await done(request, person, lambda session: commands.close(order, body.outcome, session, tools.vault))
+        command = Command(referral_id, body.version, person, body.words, outcome=body.outcome)
+        return await done(request, person, lambda work: commands.close(command, work, tools.vault))
 
     @router.post("/{referral_id}/cancel")
     async def cancel(
         request: Request, referral_id: UUID, body: WithReason, person: Person = may(*WORKERS)
     ) -> dict[str, Any]:
         """End a referral that should not have been raised; what is sealed only by somebody who has read it."""
-        order = Order(referral_id, body.version, person, body.reason)
-        return await done(request, person, lambda session: commands.cancel(order, session, tools.vault))
+        command = Command(referral_id, body.version, person, body.reason)
+        return await done(request, person, lambda work: commands.cancel(command, work, tools.vault))
 
     @router.post("/{referral_id}/reopen")
     async def reopen(
         request: Request, referral_id: UUID, body: WithReason, person: Person = may(*WORKERS)
     ) -> dict[str, Any]:
         """Open a closed referral again, and say why."""
-        order = Order(referral_id, body.version, person, body.reason)
-        return await done(request, person, lambda session: commands.reopen(order, session, tools.vault))
+        command = Command(referral_id, body.version, person, body.reason)
+        return await done(request, person, lambda work: commands.reopen(command, work, tools.vault))
 
     return router

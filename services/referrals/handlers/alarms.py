@@ -7,15 +7,15 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.visit_parts import is_closed
-from services.referrals.handlers.concerns import KEY_PREFIX
+from services.referrals.handlers.commands import keep_step, refused
+from services.referrals.rules.casework import spoken_about
 from services.referrals.rules.contact import reasons_to_refuse_contact, reasons_to_refuse_incident_number
 from services.referrals.rules.escalation import number_is_needed
 from services.referrals.rules.records import Alarmed, Filed, Step
 from services.referrals.store.alarms import find_standing, mark_heard, save_contact
-from services.referrals.store.desk import find_filed, save_step
+from services.referrals.store.desk import find_filed, save_filed
 from services.referrals.store.escalations import settle
-from services.shared.errors import FieldReason, NotFound, Refused
-from services.shared.identifiers import random_id
+from services.shared.errors import NotFound
 from services.shared.identity import Person
 from services.shared.secrets import Vault
 from services.shared.transactions import Work
@@ -51,15 +51,18 @@ async def hear(alarm_id: UUID, person: Person, work: Work) -> None:
 async def record_contact(contact: Contact, work: Work, vault: Vault) -> None:
     """Record whom control spoke to: every clock of this referral that tells others stops, on every page."""
     alarm, filed = await _taken(contact.alarm_id, work)
-    now, number = work.now, contact.incident_number.strip()
-    faults = reasons_to_refuse_contact(contact.spoken_to, contact.at, filed.raised_at, now)
+    at, number, now = contact.at, contact.incident_number.strip(), work.now
+    faults = reasons_to_refuse_contact(contact.spoken_to, at, filed.raised_at, now)
     faults += reasons_to_refuse_incident_number(number, must_be_given=number_is_needed(filed.kind))
-    if faults or contact.at is None:
-        reasons = tuple(FieldReason(f"/{fault.field}", fault.words) for fault in faults)
-        raise Refused("this contact cannot be recorded yet", reasons)
-    await save_contact(work, filed, alarm, contact.at, contact.person.name, number)
+    if faults or at is None:
+        raise refused(faults, "this contact cannot be recorded yet")
+    await save_contact(work, alarm, at, contact.person.name, number)
+    await save_filed(work, [spoken_about(filed, at)])
     await settle(work, filed.id, now)
-    await _keep(filed, contact, contact.at, number, work, vault)
+    words = contact.spoken_to.strip() + (f"; incident {number}" if number else "")
+    await keep_step(filed, Step(at, contact.person.name, "contact", filed.state, words), work, vault)
+    if not is_closed(filed.kind):
+        work.note(f"referral/{filed.id}", "contact", by_control=True)
 
 
 async def _taken(alarm_id: UUID, session: AsyncSession) -> tuple[Alarmed, Filed]:
@@ -70,16 +73,3 @@ async def _taken(alarm_id: UUID, session: AsyncSession) -> tuple[Alarmed, Filed]
     if alarm is None or filed is None:
         raise NotFound(NO_SUCH_ALARM)
     return alarm, filed
-
-
-async def _keep(filed: Filed, contact: Contact, at: datetime, number: str, work: Work, vault: Vault) -> None:
-    """Keep the step; of a case sealed, and nowhere that another service reads."""
-    words = contact.spoken_to.strip() + (f"; incident {number}" if number else "")
-    step = Step(at, contact.person.name, "contact", filed.state, words)
-    if not is_closed(filed.kind):
-        await save_step(work, filed, step)
-        work.note(f"referral/{filed.id}", "contact", by_control=True)
-        return
-    record = f"case/{filed.id}"
-    sealed = await vault.seal(work, f"{KEY_PREFIX}{record}/{random_id()}", record, words)
-    await save_step(work, filed, step, sealed)

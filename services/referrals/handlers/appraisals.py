@@ -1,41 +1,53 @@
 """What happens when the risk register has worked out how dangerous a visit's premises is: its referrals catch up."""
 
-from datetime import datetime
+from collections.abc import Sequence
 
 from schemas.risk_register import VisitReviewed
-from services.referrals.rules.alarms import AlarmReason, first_alarms
+from services.referrals.handlers.rounds import rounds
+from services.referrals.rules.alarms import AlarmReason
 from services.referrals.rules.records import Filed, Step
-from services.referrals.rules.urgency import Appraisal, MoreUrgent, more_urgent
-from services.referrals.store.desk import list_open_of_visit, make_urgent, save_step
-from services.referrals.store.escalations import save_alarms, settle
-from services.referrals.store.visits import save_appraisal
-from services.shared.transactions import Work
+from services.referrals.rules.urgency import Appraisal, MoreUrgent, alarms_of_change, as_urgent, more_urgent
+from services.referrals.store.desk import list_open_of_visits, save_filed, save_steps
+from services.referrals.store.escalations import save_alarms, settle_all
+from services.referrals.store.visits import save_appraisals
+from services.shared.transactions import Heard, Work
 
 SYSTEM = "RAVI"
 MADE_URGENT = "made more urgent"
+Changes = list[tuple[Filed, MoreUrgent]]
+Told = dict[str, Appraisal]
 
 
-async def make_referrals_urgent(event: VisitReviewed, work: Work) -> None:
-    """Keep the level of a visit, and let its open referrals be as urgent as that; they never become less so."""
-    if event.base_level is None and event.safety_critical is None:
-        return
-    appraisal = Appraisal(event.base_level, event.safety_critical)
-    # Keeping it waits for whoever is raising this visit's referrals now, so none of them is overlooked.
-    await save_appraisal(work, event.visit_id, appraisal)
-    now = work.now
-    for filed in await list_open_of_visit(work, event.visit_id):
-        change = more_urgent(filed, appraisal, now)
+async def make_referrals_urgent(heard: Sequence[Heard[VisitReviewed]], work: Work) -> None:
+    """Keep the levels of visits, and let their open referrals be as urgent as that; they never become less so."""
+    telling = [each for each in heard if (each.event.base_level, each.event.safety_critical) != (None, None)]
+    for part in rounds(telling):
+        told = {each.event.visit_id: Appraisal(each.event.base_level, each.event.safety_critical) for each in part}
+        # Keeping it waits for whoever is raising these visits' referrals now, so none of them is overlooked.
+        await save_appraisals(work, told)
+        await _save(_note(part, told, await list_open_of_visits(work, told), work), work)
+
+
+def _note(part: Sequence[Heard[VisitReviewed]], told: Told, open_ones: Sequence[Filed], work: Work) -> Changes:
+    """Return which referrals become more urgent, and keep in the history because of what each does."""
+    of_visit: dict[str, Changes] = {}
+    for filed in open_ones:
+        change = more_urgent(filed, told[filed.visit_id], work.now)
         if change is not None:
-            await _make_urgent(filed, change, work, now)
+            of_visit.setdefault(filed.visit_id, []).append((filed, change))
+    for each in work.in_turn(part):
+        for filed, change in of_visit.get(each.event.visit_id, ()):
+            work.note(f"referral/{filed.id}", MADE_URGENT, was=filed.priority, priority=change.priority)
+    return [change for changes in of_visit.values() for change in changes]
 
 
-async def _make_urgent(filed: Filed, change: MoreUrgent, work: Work, now: datetime) -> None:
-    changed = await make_urgent(work, filed, change, now)
-    alarms = first_alarms(filed.kind, change.priority, now, has_spoken=filed.spoken_at is not None)
-    if change.restarts:
-        await settle(work, filed.id, now, AlarmReason.NOT_ACKNOWLEDGED)
-        await save_alarms(work, changed, (each for each in alarms if each.reason is AlarmReason.NOT_ACKNOWLEDGED))
-    if filed.human_contact_by is None:
-        await save_alarms(work, changed, (each for each in alarms if each.reason is AlarmReason.NOBODY_SPOKEN_TO))
-    await save_step(work, changed, Step(now, SYSTEM, MADE_URGENT, changed.state, change.words))
-    work.note(f"referral/{filed.id}", MADE_URGENT, was=filed.priority, priority=change.priority)
+async def _save(changes: Changes, work: Work) -> None:
+    now = work.now
+    changed = [(as_urgent(filed, change, now), change) for filed, change in changes]
+    await save_filed(work, [filed for filed, _ in changed])
+    restarted = [filed.id for filed, change in changes if change.restarts]
+    await settle_all(work, restarted, now, AlarmReason.NOT_ACKNOWLEDGED)
+    alarms = [(filed, alarm) for filed, change in changes for alarm in alarms_of_change(filed, change, now)]
+    await save_alarms(work, alarms)
+    steps = [(filed, Step(now, SYSTEM, MADE_URGENT, filed.state, change.words), None) for filed, change in changed]
+    await save_steps(work, steps)

@@ -1,58 +1,92 @@
 """What happens to the sealed concerns of a visit: each becomes a case, sealed anew under a key of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from uuid import UUID
 
 from pydantic import ValidationError
 
-from schemas.sensitive import Sealed
 from schemas.visit_parts import is_closed
 from schemas.visits import Concerns, ConcernsNoted
-from services.referrals.handlers.filing import new_filed
-from services.referrals.rules.alarms import first_alarms
-from services.referrals.rules.raising import Raised, merged
-from services.referrals.store.cases import has_been_noted, save_case, save_people
+from services.referrals.handlers.filing import alarms_of, new_filed
+from services.referrals.rules.raising import merged
+from services.referrals.rules.records import Filed
+from services.referrals.store.cases import list_noted, save_cases, save_people
 from services.referrals.store.escalations import save_alarms
 from services.referrals.store.history import note_of_case
-from services.referrals.store.visits import save_sender
+from services.referrals.store.visits import save_senders
 from services.shared.errors import Refused
 from services.shared.identifiers import random_id
-from services.shared.secrets import Vault
-from services.shared.transactions import Work
+from services.shared.secrets import CannotOpen, Vault
+from services.shared.transactions import Heard, Work
 
 # No name of a key may tell whose it is, and the database hides every key of this prefix from other services.
 KEY_PREFIX = "concerns/"
 
 
-async def open_cases(event: ConcernsNoted, work: Work, *, vault: Vault) -> None:
-    """Open the concerns in memory only, and keep each referral as a case; most visits have none, and leave nothing."""
-    await save_sender(work, event.visit_id, event.submitted_by)
-    if await has_been_noted(work, event.visit_id):
-        return
-    concerns = opened(await vault.open(work, event.concerns, f"visit/{event.visit_id}"))
-    for number, raised in enumerate(merged((each for each in concerns.referrals if is_closed(each.kind)), ())):
-        await _open_case(raised, number, event, work, vault)
+@dataclass(frozen=True)
+class Draft:
+    """What is to be sealed and kept of the concerns of one visit: its cases, and the facts about people beside them."""
+
+    cases: tuple[tuple[Filed, Concerns], ...]
+    facts_id: UUID
+    facts: Concerns | None
+
+
+async def open_cases(heard: Sequence[Heard[ConcernsNoted]], work: Work, vault: Vault) -> None:
+    """Open concerns in memory only, and keep each referral as a case; most visits have none, and leave nothing."""
+    await save_senders(work, {each.event.visit_id: each.event.submitted_by for each in heard})
+    noted = await list_noted(work, [each.event.visit_id for each in heard])
+    new = [each for each in heard if each.event.visit_id not in noted]
+    texts = await vault.open_many(work, [(each.event.concerns, f"visit/{each.event.visit_id}") for each in new])
+    drafts = [_drafted(each.event, plain) for each, plain in zip(new, texts, strict=True)]
+    await _keep(dict(zip((each.event.visit_id for each in new), drafts, strict=True)), work, vault)
+    for _, draft in zip(work.in_turn(new), drafts, strict=True):
+        for filed, _ in draft.cases:
+            note_of_case(work, filed.id, "raised")
+
+
+def _drafted(event: ConcernsNoted, plain: str | None) -> Draft:
+    if plain is None:
+        raise CannotOpen("the concerns of a visit cannot be opened")
+    concerns = opened(plain)
+    closed = merged((each for each in concerns.referrals if is_closed(each.kind)), ())
+    cases = tuple(
+        (new_filed(raised, event.visit_id, event.station, event.received_at), Concerns(referrals=raised.by_crew))
+        for raised in closed
+    )
     markers = tuple(each for each in concerns.referrals if not is_closed(each.kind))
-    if concerns.people or concerns.hazards or concerns.media or markers:
-        facts_id = random_id()
-        facts = concerns.model_copy(update={"referrals": markers})
-        await save_people(work, event.visit_id, facts_id, await seal(f"people/{facts_id}", facts, work, vault))
+    tells = concerns.people or concerns.hazards or concerns.media or markers
+    return Draft(cases, random_id(), concerns.model_copy(update={"referrals": markers}) if tells else None)
 
 
-async def _open_case(raised: Raised, number: int, event: ConcernsNoted, work: Work, vault: Vault) -> None:
-    filed = new_filed(raised, event.visit_id, event.station, event.received_at)
-    narrative = await seal(f"case/{filed.id}", Concerns(referrals=raised.by_crew), work, vault)
-    await save_case(work, filed, number, narrative)
-    has_spoken = filed.spoken_at is not None
-    alarms = first_alarms(filed.kind, filed.priority, filed.raised_at, has_spoken=has_spoken)
-    await save_alarms(work, filed, alarms)
-    note_of_case(work, filed.id, "raised")
-
-
-async def seal(record: str, concerns: Concerns, work: Work, vault: Vault) -> Sealed:
-    """Return concerns sealed for one record."""
-    return await vault.seal(work, f"{KEY_PREFIX}{record}", record, concerns.model_dump_json())
+async def _keep(drafts: dict[str, Draft], work: Work, vault: Vault) -> None:
+    """Seal and keep what visits told, each referral and the facts of each visit under a key of their own."""
+    told = [(f"people/{each.facts_id}", each.facts) for each in drafts.values() if each.facts]
+    cases = [case for each in drafts.values() for case in each.cases]
+    texts = [*told, *((f"case/{filed.id}", narrative) for filed, narrative in cases)]
+    sealed = await vault.seal_many(
+        work, [(f"{KEY_PREFIX}{record}", record, plain.model_dump_json()) for record, plain in texts]
+    )
+    by_record = dict(zip((record for record, _ in texts), sealed, strict=True))
+    await save_cases(
+        work,
+        [
+            (filed, number, by_record[f"case/{filed.id}"])
+            for each in drafts.values()
+            for number, (filed, _) in enumerate(each.cases)
+        ],
+    )
+    await save_people(
+        work,
+        [
+            (visit_id, each.facts_id, by_record[f"people/{each.facts_id}"])
+            for visit_id, each in drafts.items()
+            if each.facts
+        ],
+    )
+    await save_alarms(work, [(filed, alarm) for filed, _ in cases for alarm in alarms_of(filed)])
 
 
 def opened(plain: str) -> Concerns:

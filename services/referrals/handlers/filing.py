@@ -1,17 +1,34 @@
-"""Make a referral ready for its desk: how urgent, and by when."""
+"""Make a referral ready for its desk: how urgent, and by when; and keep new ones together."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from schemas.vocabulary import ReferralState
+from services.referrals.rules.alarms import Alarm, first_alarms
 from services.referrals.rules.deadlines import deadlines_of
 from services.referrals.rules.desks import is_held
 from services.referrals.rules.kinds import priority_of
 from services.referrals.rules.raising import Raised
-from services.referrals.rules.records import Filed
+from services.referrals.rules.records import Filed, Step
 from services.referrals.rules.urgency import Appraisal
+from services.referrals.store.desk import save_steps
+from services.referrals.store.escalations import save_alarms
+from services.referrals.store.referrals import save_referrals
 from services.shared.identifiers import random_id
+from services.shared.transactions import Work
 
 UNKNOWN = Appraisal()
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A referral that a visit raises, unless it has it already; the callsign is its crew's."""
+
+    filed: Filed
+    raised: Raised
+    callsign: str
 
 
 def new_filed(raised: Raised, visit_id: str, station: str, at: datetime, known: Appraisal = UNKNOWN) -> Filed:
@@ -42,3 +59,23 @@ def new_filed(raised: Raised, visit_id: str, station: str, at: datetime, known: 
         version=1,
         held=is_held(raised.kind, [told.consent_state for told in raised.by_crew]),
     )
+
+
+def alarms_of(filed: Filed) -> tuple[Alarm, ...]:
+    """Return the alarms to set for a referral that has just reached its desk."""
+    return first_alarms(filed.kind, filed.priority, filed.clock_started_at, has_spoken=filed.spoken_at is not None)
+
+
+async def keep_new(drafts: Sequence[Draft], work: Work) -> set[UUID]:
+    """Keep new referrals and return their ids; one that its visit already has is left as it is."""
+    kept = await save_referrals(work, [(draft.filed, draft.raised) for draft in drafts])
+    new = [draft for draft in drafts if draft.filed.id in kept]
+    await save_alarms(work, [(draft.filed, alarm) for draft in new for alarm in alarms_of(draft.filed)])
+    await save_steps(work, [(draft.filed, step, None) for draft in new for step in _contacts(draft)])
+    return kept
+
+
+def _contacts(draft: Draft) -> Iterator[Step]:
+    for told in draft.raised.by_crew:
+        if told.spoken_to and told.spoken_at:
+            yield Step(told.spoken_at, draft.callsign, "contact", ReferralState.RAISED, told.spoken_to)

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from schemas.visit_parts import is_closed
-from schemas.vocabulary import ReferralState, Role
+from schemas.vocabulary import Role
 from services.referrals.rules.alarms import AlarmReason, alarms_after, still_matters
+from services.referrals.rules.casework import escalation
 from services.referrals.rules.escalation import role_told
-from services.referrals.rules.transitions import may_move
 from services.referrals.store.alarms import sound
-from services.referrals.store.escalations import save_all_alarms, settle_all
-from services.referrals.store.late import Late, WentOff, list_late, mark_all_escalated, save_went_off
+from services.referrals.store.desk import save_filed
+from services.referrals.store.escalations import save_alarms, settle_all
+from services.referrals.store.late import Late, WentOff, list_late, save_went_off
 from services.shared.transactions import Work
 
 logger = logging.getLogger(__name__)
@@ -41,16 +42,12 @@ async def _go_off(late: Sequence[Late], work: Work, now: datetime) -> None:
         went_off.append(WentOff(each, sounding, role_told(filed.kind, sounding.reason, sounding.step)))
         following.append((filed, next_one))
     await save_went_off(work, went_off, now)
-    await save_all_alarms(work, following)
+    await save_alarms(work, following)
     await sound(work, [each.late.filed for each in went_off if each.told is Role.CONTROL], now)
-    await mark_all_escalated(work, [each.late.filed.id for each in went_off if _goes_up(each)])
+    gone_up = (escalation(each.late.filed, each.alarm.reason) for each in went_off)
+    await save_filed(work, [filed for filed in gone_up if filed is not None])
     for told in went_off:
         _tell(told, work)
-
-
-def _goes_up(went_off: WentOff) -> bool:
-    unacknowledged = went_off.alarm.reason is AlarmReason.NOT_ACKNOWLEDGED
-    return unacknowledged and may_move(went_off.late.filed.state, ReferralState.ESCALATED)
 
 
 def _tell(went_off: WentOff, work: Work) -> None:

@@ -1,43 +1,35 @@
 """What happens to the help that people agreed to tell of: kept by building, said to control, and gone with consent."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from schemas.referrals import ConsentedNeeds, NeedsUpdated
+from schemas.referrals import ConsentedNeeds, HelpNeeded, NeedsUpdated
 from schemas.sensitive import Sealed
-from schemas.visits import ConcernsNoted
-from services.referrals.handlers.concerns import KEY_PREFIX, open_cases, opened, unlinked
-from services.referrals.rules.needs import (
-    ONE_SIZE,
-    ConsentStands,
-    UnitNeeds,
-    home_of,
-    needs_by_unit,
-    same_unit,
-    stands,
-    unit_of,
-)
-from services.referrals.rules.needs import remove_at as removed_at
-from services.referrals.rules.records import HeldUnit, OpenedCase
-from services.referrals.store.cases import find_people, save_readings
-from services.referrals.store.history import note_of_need
-from services.referrals.store.needs import (
+from services.referrals.handlers.concerns import KEY_PREFIX, opened, unlinked
+from services.referrals.rules.needs import ONE_SIZE, home_of, needs_by_unit, same_unit, unit_of
+from services.referrals.rules.needs_kept import (
+    Change,
+    Kept,
     KeptNeed,
-    forget_visit,
-    hold,
-    homes_of,
-    lapse_needs,
-    list_due,
-    list_held,
-    marks_of,
-    save_needs,
-    withdraw_needs,
-    withdrawals,
+    ToldUnit,
+    ToldVisit,
+    changes_between,
+    ever_given,
+    held_of,
+    kept_after,
+    kept_without,
+    lapsed,
+    withdrawn,
 )
-from services.referrals.store.visits import find_whereabouts
+from services.referrals.rules.records import HeldUnit, OpenedCase
+from services.referrals.store.cases import save_readings
+from services.referrals.store.history import note_of_need
+from services.referrals.store.needs import Told, hold, homes_of, list_due, list_kept, list_told, save_kept
 from services.shared.errors import NotFound
 from services.shared.identifiers import random_id
 from services.shared.identity import Person
@@ -48,110 +40,147 @@ from services.shared.transactions import Work
 KEY_OF_NEEDS = "needs"
 NOBODY_HELD = "nothing is held here under that id: load the list again"
 TO_WITHDRAW = "WITHDRAWAL"
+News = list[NeedsUpdated]
 
 
-async def take_in_concerns(event: ConcernsNoted, work: Work, *, vault: Vault) -> None:
-    """Open the sealed concerns of a visit: its cases, and the help that people agreed to tell of."""
-    await open_cases(event, work, vault=vault)
-    await take_up_needs(event.visit_id, event.received_at, work, vault)
+async def take_up_needs(received: dict[str, datetime], work: Work, vault: Vault) -> dict[str, News]:
+    """Keep what visits let out, once it is known both what each told and where; else it waits for the other.
 
-
-async def take_up_needs(visit_id: str, received_at: datetime, work: Work, vault: Vault) -> None:
-    """Keep and say what a visit lets out, once it is known both what was told and where; else wait for the other."""
-    await hold(work, [visit_id])
-    where, told = await find_whereabouts(work, visit_id), await find_people(work, visit_id)
-    home = home_of(where)
-    if told is None or not home:
-        return
-    (plain,) = await vault.open_many(work, [(told[1], f"people/{told[0]}")])
-    units = needs_by_unit(opened(plain).people, unit_of(where), received_at) if plain else ()
-    homes = {home, *await homes_of(work, visit_id)}
+    Each visit is given with when it was received; what is to be said is returned visit by visit.
+    """
+    await hold(work, received)
+    visits = await _told_by(received, work, vault)
+    if not visits:
+        return {}
+    homes = {visit.home for visit in visits} | await homes_of(work, [visit.visit_id for visit in visits])
     await hold(work, homes)
-    before = await list_held(work, homes)
-    known, marks = await marks_of(work, visit_id), {vault.mark_of(same_unit(each.unit)) for each in units}
-    if homes != {home} or known - marks:
-        await _destroy(await forget_visit(work, visit_id, home), work, vault)
-        known = await marks_of(work, visit_id)
-    new = [each for each in units if vault.mark_of(same_unit(each.unit)) not in known]
-    await _keep(new, visit_id, home, received_at, work, vault)
-    await _say_changes(before, homes, work, vault)
+    course = [await list_kept(work, homes)]
+    for visit in visits:
+        course.append(kept_after(course[-1], visit, work.now, work.by.source))
+    news = await _follow(course, work, vault)
+    return {visit.visit_id: said for visit, said in zip(visits, news, strict=True)}
+
+
+async def _told_by(received: dict[str, datetime], work: Work, vault: Vault) -> list[ToldVisit]:
+    """Return what those visits told of which it is known both what they told and where they were."""
+    known = await list_told(work, list(received))
+    ready = [visit_id for visit_id in received if _is_ready(known.get(visit_id))]
+    sealed = [(facts, f"people/{known[visit_id].facts_id}") for visit_id in ready if (facts := known[visit_id].facts)]
+    texts = await vault.open_many(work, sealed)
+    return [
+        _told_visit(visit_id, known[visit_id], plain, received[visit_id], vault)
+        for visit_id, plain in zip(ready, texts, strict=True)
+    ]
+
+
+def _is_ready(told: Told | None) -> bool:
+    return told is not None and told.facts is not None and bool(home_of(told.where))
+
+
+def _told_visit(visit_id: str, told: Told, plain: str | None, received_at: datetime, vault: Vault) -> ToldVisit:
+    units = needs_by_unit(opened(plain).people, unit_of(told.where), received_at) if plain else ()
+    marked = (ToldUnit(random_id(), vault.mark_of(same_unit(each.unit)), each) for each in units)
+    return ToldVisit(visit_id, home_of(told.where), received_at, tuple(marked))
 
 
 async def take_needs_back(visit_id: str, work: Work, vault: Vault) -> None:
     """Take what a visit let out off the building it was wrongly placed on; it waits for its own, as at first."""
     await hold(work, [visit_id])
-    homes = await homes_of(work, visit_id)
+    homes = await homes_of(work, [visit_id])
     await hold(work, homes)
-    before = await list_held(work, homes)
-    for home in sorted(homes):
-        await _destroy(await forget_visit(work, visit_id, home), work, vault)
-    await _say_changes(before, homes, work, vault)
+    before = await list_kept(work, homes)
+    await _keep_and_say([before, kept_without(before, visit_id, max(homes, default=""))], work, vault)
 
 
-async def _keep(
-    units: Sequence[UnitNeeds], visit_id: str, home: str, received_at: datetime, work: Work, vault: Vault
-) -> None:
-    given_up, now, by = await withdrawals(work, home), work.now, work.by.source
-    kept = []
-    for unit in units:
-        mark, need_id = vault.mark_of(same_unit(unit.unit)), random_id()
-        state = stands(unit, received_at, given_up.get(mark), now)
-        given = state is ConsentStands.GIVEN
-        facts = await _seal(need_id, unit, work, vault) if given else None
-        ends = removed_at(unit) if given else None
-        kept.append(KeptNeed(need_id, visit_id, home, mark, state, received_at, ends, facts))
-    await save_needs(work, kept, now, by)
-    refused = [each.unit_mark for each in kept if each.state is ConsentStands.NOT_GIVEN]
-    if refused:
-        await _destroy(await withdraw_needs(work, home, refused, received_at, by), work, vault)
+async def _keep_and_say(course: Sequence[Kept], work: Work, vault: Vault) -> None:
+    for news in await _follow(course, work, vault):
+        say_needs(news, work)
 
 
-async def _seal(need_id: UUID, unit: UnitNeeds, work: Work, vault: Vault) -> Sealed:
-    record = f"need/{need_id}"
-    plain = ConsentedNeeds(needs=unit.help).model_dump_json(exclude_defaults=True)
-    return await vault.seal(work, f"{KEY_PREFIX}{record}", record, plain)
-
-
-async def _destroy(sealed: Sequence[Sealed], work: Work, vault: Vault) -> None:
-    if sealed:
-        await vault.destroy_many(work, [each.key_id for each in sealed])
-
-
-async def _say_changes(before: Sequence[KeptNeed], homes: Collection[str], work: Work, vault: Vault) -> None:
-    """Say of each building what is held of it now, if that is not what it was."""
-    after = await list_held(work, homes)
-    for home in sorted(homes):
-        was = {each.id: each.unit_mark for each in before if each.premises_id == home}
-        held = [each for each in after if each.premises_id == home]
-        if was.keys() != {each.id for each in held}:
-            left = set(was.values()) - {each.unit_mark for each in held}
-            await _say(home, held, work, vault, somebody_left=bool(left))
-
-
-async def _say(home: str, held: Sequence[KeptNeed], work: Work, vault: Vault, *, somebody_left: bool) -> None:
-    record, now = f"needs/{home}", work.now
-    if somebody_left:  # older copies, in the log and at control, are unreadable from now on
-        await vault.destroy_all(work, record)
-    needs = [each for unit in await _opened(held, work, vault) for each in unit.help]
-    plain = ConsentedNeeds(needs=tuple(needs)).model_dump_json(exclude_defaults=True)
-    sealed = await vault.seal(work, f"{KEY_OF_NEEDS}/{random_id()}", record, plain, size=ONE_SIZE)
+def say_needs(news: Iterable[NeedsUpdated], work: Work) -> None:
+    """Say what is held of buildings now; nothing in it leads to a visit."""
     with unlinked(work):
-        work.say(NeedsUpdated(premises_id=home, needs=sealed, changed_at=now))
+        for each in news:
+            work.say(each)
 
 
-async def _opened(held: Sequence[KeptNeed], session: AsyncSession, vault: Vault) -> list[HeldUnit]:
-    sealed = [(each.facts, f"need/{each.id}") for each in held if each.facts]
-    texts = dict(zip((record for _, record in sealed), await vault.open_many(session, sealed), strict=True))
+async def _follow(course: Sequence[Kept], work: Work, vault: Vault) -> list[News]:
+    """Keep what came of a course of changes, the first of it being what was kept; return what each has to say."""
+    changes = [changes_between(before, after) for before, after in pairwise(course)]
+    help_of = await _help_in([need for each in changes for change in each for need in change.held], work, vault)
+    given = await _sealed(ever_given(course), work, vault)
+    before, after = course[0], {key: _closed(need, given) for key, need in course[-1].items()}
+    await save_kept(work, before, after)
+    gone = _keys_of(before.values()) | {facts.key_id for facts in given.values()}
+    await _destroy(gone - _keys_of(after.values()), work, vault)
+    sealed = iter(await _seal_changes([change for each in changes for change in each], help_of, work, vault))
     return [
-        HeldUnit(each.id, ConsentedNeeds.model_validate_json(plain).needs, each.remove_at)
-        for each in held
-        if (plain := texts.get(f"need/{each.id}"))
+        [NeedsUpdated(premises_id=change.home, needs=next(sealed), changed_at=work.now) for change in each]
+        for each in changes
     ]
+
+
+def _closed(need: KeptNeed, given: dict[UUID, Sealed]) -> KeptNeed:
+    return replace(need, facts=given[need.id], help=()) if need.help else need
+
+
+def _keys_of(kept: Iterable[KeptNeed]) -> set[str]:
+    return {need.facts.key_id for need in kept if need.facts}
+
+
+async def _sealed(given: dict[UUID, KeptNeed], work: Work, vault: Vault) -> dict[UUID, Sealed]:
+    texts = [(f"{KEY_PREFIX}need/{need_id}", f"need/{need_id}", _as_text(need.help)) for need_id, need in given.items()]
+    return dict(zip(given, await vault.seal_many(work, texts), strict=True))
+
+
+def _as_text(needs: Iterable[HelpNeeded]) -> str:
+    return ConsentedNeeds(needs=tuple(needs)).model_dump_json(exclude_defaults=True)
+
+
+async def _destroy(key_ids: Collection[str], work: Work, vault: Vault) -> None:
+    if key_ids:
+        await vault.destroy_many(work, sorted(key_ids))
+
+
+async def _seal_changes(
+    changes: Sequence[Change], help_of: dict[UUID, tuple[HelpNeeded, ...]], work: Work, vault: Vault
+) -> list[Sealed]:
+    """Return what is held of each building now, sealed; older copies are unreadable once somebody has left."""
+    left = {change.home: number for number, change in enumerate(changes) if change.somebody_left}
+    for home in sorted(left):  # in the log and at control; hardly ever more than one at once
+        await vault.destroy_all(work, f"needs/{home}")
+    texts = [
+        (f"{KEY_OF_NEEDS}/{random_id()}", f"needs/{change.home}", _all_help(change.held, help_of)) for change in changes
+    ]
+    sealed = await vault.seal_many(work, texts, size=ONE_SIZE)
+    overtaken = {
+        each.key_id
+        for number, (change, each) in enumerate(zip(changes, sealed, strict=True))
+        if number < left.get(change.home, 0)
+    }
+    await _destroy(overtaken, work, vault)
+    return sealed
+
+
+def _all_help(held: Iterable[KeptNeed], help_of: dict[UUID, tuple[HelpNeeded, ...]]) -> str:
+    return _as_text(each for need in held for each in help_of.get(need.id, ()))
+
+
+async def _help_in(held: Iterable[KeptNeed], session: AsyncSession, vault: Vault) -> dict[UUID, tuple[HelpNeeded, ...]]:
+    """Return what is told of each flat: as it was told just now, or opened; nothing where it cannot be opened."""
+    needs = {need.id: need for need in held}
+    sealed = {need.id: need.facts for need in needs.values() if need.facts}
+    asked = [(facts, f"need/{need_id}") for need_id, facts in sealed.items()]
+    texts = zip(sealed, await vault.open_many(session, asked), strict=True)
+    found = {need_id: ConsentedNeeds.model_validate_json(plain).needs for need_id, plain in texts if plain}
+    return found | {need.id: need.help for need in needs.values() if need.help}
 
 
 async def needs_held(premises_id: str, person: Person, work: Work, vault: Vault) -> list[HeldUnit]:
     """Return what is held of a building, flat by flat, to somebody who may end it; that they read it is kept."""
-    units = await _opened(await list_held(work, [premises_id]), work, vault)
+    held = held_of(await list_kept(work, [premises_id]), premises_id)
+    help_of = await _help_in(held, work, vault)
+    units = [HeldUnit(need.id, help_of[need.id], need.remove_at) for need in held if need.id in help_of]
     now = work.now
     await save_readings(work, [OpenedCase(unit.id, person.name, TO_WITHDRAW, now, now) for unit in units])
     return sorted(units, key=lambda unit: unit.help[0].unit_ref)
@@ -160,14 +189,13 @@ async def needs_held(premises_id: str, person: Person, work: Work, vault: Vault)
 async def withdraw(premises_id: str, need_id: UUID, person: Person, work: Work, vault: Vault) -> None:
     """Record that the people of a flat no longer agree: nothing of it can be read from now on, here or elsewhere."""
     await hold(work, [premises_id])
-    before = await list_held(work, [premises_id])
-    ended = next((each for each in before if each.id == need_id), None)
+    before = await list_kept(work, [premises_id])
+    ended = next((each for each in held_of(before, premises_id) if each.id == need_id), None)
     if ended is None:
         raise NotFound(NOBODY_HELD)
-    gone = await withdraw_needs(work, premises_id, [ended.unit_mark], work.now, person.name)
-    await _destroy(gone, work, vault)
+    after = withdrawn(before, premises_id, [ended.unit_mark], work.now, person.name)
     note_of_need(work, need_id, "consent withdrawn")
-    await _say_changes(before, [premises_id], work, vault)
+    await _keep_and_say([before, after], work, vault)
 
 
 async def remove_lapsed_needs(work: Work, now: datetime, *, vault: Vault) -> int:
@@ -175,12 +203,10 @@ async def remove_lapsed_needs(work: Work, now: datetime, *, vault: Vault) -> int
     due = await list_due(work, now)
     if not due:
         return 0
-    homes = {each.premises_id for each in due}
+    homes = set(due.values())
     await hold(work, homes)
-    before = await list_held(work, homes)
-    by = work.by.source
-    await _destroy(await lapse_needs(work, [each.id for each in due], now, by), work, vault)
-    for each in due:
-        note_of_need(work, each.id, "removed after 14 months")
-    await _say_changes(before, homes, work, vault)
+    before = await list_kept(work, homes)
+    for need_id in due:
+        note_of_need(work, need_id, "removed after 14 months")
+    await _keep_and_say([before, lapsed(before, due, now, work.by.source)], work, vault)
     return len(due)

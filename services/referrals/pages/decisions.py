@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from schemas.vocabulary import ReferralKind
 from services.referrals.handlers import commands
-from services.referrals.handlers.commands import Order
+from services.referrals.handlers.commands import Command
 from services.referrals.pages.checking import Action, answers_of, check_page, faults_of
 from services.referrals.pages.desk import address_of
 from services.referrals.pages.referral import Typed, by, page_of
@@ -19,9 +19,8 @@ from services.referrals.rules.records import Filed
 from services.referrals.rules.rights import WORKERS, may_work
 from services.shared.errors import Conflict, Refused
 from services.shared.identity import Person, may
-from services.shared.secrets import Vault
 from services.shared.service import Tools
-from services.shared.transactions import Work, transaction
+from services.shared.transactions import transaction
 from services.shared.web.notices import redirect
 
 DONE = {
@@ -34,10 +33,13 @@ DONE = {
     Action.CANCEL: "The referral is cancelled.",
     Action.REOPEN: "The referral is open again.",
 }
-IN_WORDS_ALONE = {
+CARRY_OUT = {
     Action.ACKNOWLEDGE: commands.acknowledge,
     Action.ACCEPT: commands.accept,
     Action.REJECT: commands.reject,
+    Action.REROUTE: commands.reroute,
+    Action.CONTACT: commands.contact,
+    Action.CLOSE: commands.close,
     Action.CANCEL: commands.cancel,
     Action.REOPEN: commands.reopen,
 }
@@ -76,12 +78,12 @@ def decision_pages(tools: Tools) -> APIRouter:
         person: Person = may(*WORKERS),
     ) -> Response:
         """Do what the form asks, after a check where it cannot be undone by a press; say what must be mended."""
-        order = Order(referral_id, form.version, person, form.words.replace("\x00", ""))
+        command = _command(form, referral_id, person)
         only_tried = action in CHECKED_FIRST and form.sure != "yes"
         typed = _typed(action, form)
         try:
             async with transaction(tools.database, tools.clock, by(person, request)) as work:
-                filed = await carry_out(action, form, order, work, tools.vault)
+                filed = await CARRY_OUT[action](command, work, tools.vault)
                 if only_tried:
                     raise OnlyTried
         except OnlyTried:
@@ -89,14 +91,14 @@ def decision_pages(tools: Tools) -> APIRouter:
                 return await page_of(tools, request, referral_id, person, typed)
             return check_page(request, filed, action, form.version, typed, answers_of(action, filed, typed))
         except Refused as refused:
-            return await _said_beside_the_form(refused, action, typed, tools, request, order)
+            return await _said_beside_the_form(refused, action, typed, tools, request, command)
         return redirect(request, _next_page(filed, form, person), DONE[action])
 
     return router
 
 
 async def _said_beside_the_form(
-    refused: Refused, action: Action, typed: Typed, tools: Tools, request: Request, order: Order
+    refused: Refused, action: Action, typed: Typed, tools: Tools, request: Request, command: Command
 ) -> Response:
     """Return the page of the referral with what is wrong, and what was typed still there."""
     if isinstance(refused, Conflict):
@@ -106,18 +108,14 @@ async def _said_beside_the_form(
     else:
         raise refused
     now_typed = Typed(typed.values, faults, action.value, refused.status)
-    return await page_of(tools, request, order.referral_id, order.person, now_typed)
+    return await page_of(tools, request, command.referral_id, command.person, now_typed)
 
 
-async def carry_out(action: Action, form: Decision, order: Order, work: Work, vault: Vault) -> Filed:
-    """Carry out a decision; raises `Refused` naming every field that something is wrong with."""
-    if action is Action.CONTACT:
-        return await commands.contact(order, uk_moment(form.at), work, vault)
-    if action is Action.REROUTE:
-        return await commands.reroute(order, form.kind or None, work, vault)
-    if action is Action.CLOSE:
-        return await commands.close(order, form.outcome or None, work, vault)
-    return await IN_WORDS_ALONE[action](order, work, vault)
+def _command(form: Decision, referral_id: UUID, person: Person) -> Command:
+    words = form.words.replace("\x00", "")
+    return Command(
+        referral_id, form.version, person, words, form.outcome or None, form.kind or None, uk_moment(form.at)
+    )
 
 
 def _typed(action: Action, form: Decision) -> Typed:

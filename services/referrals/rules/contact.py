@@ -13,8 +13,8 @@ INCIDENT_NUMBER = re.compile(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9/-]{0,19}")
 
 
 @dataclass(frozen=True)
-class ContactFault:
-    """One thing wrong with a contact record: which field, and what to do about it."""
+class Fault:
+    """One thing wrong with what somebody entered: which field, and what to do about it."""
 
     field: str
     words: str
@@ -22,33 +22,33 @@ class ContactFault:
 
 def reasons_to_refuse_contact(
     spoken_to: str, at: datetime | None, raised_at: datetime, now: datetime
-) -> tuple[ContactFault, ...]:
+) -> tuple[Fault, ...]:
     """Return all that is wrong with a contact record, field by field; empty if nothing is.
 
     Policy: docs/domain/4.2.md: who was spoken to, and when, for P0 and P1 within 15 minutes.
     """
     faults = []
     if not spoken_to.strip():
-        faults.append(ContactFault("spoken_to", "say who was spoken to"))
+        faults.append(Fault("spoken_to", "say who was spoken to"))
     elif len(spoken_to.strip()) > LONGEST_NAME:
-        faults.append(ContactFault("spoken_to", f"shorten who was spoken to: {LONGEST_NAME} characters at most"))
+        faults.append(Fault("spoken_to", f"shorten who was spoken to: {LONGEST_NAME} characters at most"))
     if at is None:
-        faults.append(ContactFault("at", "enter the day and time that you spoke"))
+        faults.append(Fault("at", "enter the day and time that you spoke"))
     elif at > now + CLOCKS_DIFFER:
-        faults.append(ContactFault("at", "the time is in the future"))
+        faults.append(Fault("at", "the time is in the future"))
     elif at < raised_at - BEFORE_RAISED:
-        faults.append(ContactFault("at", "the time is more than a day before this was raised"))
+        faults.append(Fault("at", "the time is more than a day before this was raised"))
     return tuple(faults)
 
 
-def reasons_to_refuse_incident_number(number: str, *, must_be_given: bool) -> tuple[ContactFault, ...]:
+def reasons_to_refuse_incident_number(number: str, *, must_be_given: bool) -> tuple[Fault, ...]:
     """Return what is wrong with the incident number of a call that Control made; empty if nothing is.
 
     Policy: docs/domain/4.6.md: of a closed referral Control keeps a number and nothing else, so it must be one.
     """
     number = number.strip()
     if not number and must_be_given:
-        return (ContactFault("incident_number", "enter the incident number that you issued"),)
+        return (Fault("incident_number", "enter the incident number that you issued"),)
     if number and not INCIDENT_NUMBER.fullmatch(number):
-        return (ContactFault("incident_number", "enter only the number: letters, digits, / and -, 20 at most"),)
+        return (Fault("incident_number", "enter only the number: letters, digits, / and -, 20 at most"),)
     return ()

@@ -1,10 +1,11 @@
 """When a referral turns out to be more urgent than it was when it left, and by when it must then be dealt with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from schemas.vocabulary import Priority
 from services.domain.words import LEVEL_WORDS
+from services.referrals.rules.alarms import Alarm, AlarmReason, first_alarms
 from services.referrals.rules.deadlines import deadlines_of
 from services.referrals.rules.kinds import priority_of
 from services.referrals.rules.records import Filed
@@ -27,6 +28,14 @@ class MoreUrgent:
     human_contact_by: datetime | None
     restarts: bool
     words: str
+
+
+def gravest(known: Appraisal, told: Appraisal) -> Appraisal:
+    """Return the gravest level of two, and what the first says of safety-critical things.
+
+    Policy: docs/domain/4.2.md: a level set by hand counts from the beginning; nothing becomes less urgent.
+    """
+    return replace(known, base_level=max(known.base_level or 0, told.base_level or 0) or None)
 
 
 def more_urgent(filed: Filed, appraisal: Appraisal, now: datetime) -> MoreUrgent | None:
@@ -56,3 +65,30 @@ def _why(appraisal: Appraisal) -> str:
     if appraisal.safety_critical:
         why.append("safety-critical, shown to control at once")
     return "; ".join(why)
+
+
+def as_urgent(filed: Filed, change: MoreUrgent, now: datetime) -> Filed:
+    """Return a referral as urgent as a change makes it.
+
+    Policy: docs/domain/4.2.md.
+    """
+    return replace(
+        filed,
+        priority=change.priority,
+        acknowledge_by=change.acknowledge_by,
+        human_contact_by=change.human_contact_by,
+        clock_started_at=now if change.restarts else filed.clock_started_at,
+    )
+
+
+def alarms_of_change(filed: Filed, change: MoreUrgent, now: datetime) -> tuple[Alarm, ...]:
+    """Return the alarms to set because a referral becomes more urgent: for the clocks that start now.
+
+    Policy: docs/domain/4.2.md.
+    """
+    starts = {
+        AlarmReason.NOT_ACKNOWLEDGED: change.restarts,
+        AlarmReason.NOBODY_SPOKEN_TO: filed.human_contact_by is None,
+    }
+    alarms = first_alarms(filed.kind, change.priority, now, has_spoken=filed.spoken_at is not None)
+    return tuple(alarm for alarm in alarms if starts[alarm.reason])

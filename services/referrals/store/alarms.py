@@ -17,7 +17,6 @@ from schemas.vocabulary import Priority, ReferralKind, Role
 from services.referrals.rules.records import Alarmed, Filed, Whereabouts
 from services.referrals.rules.rights import URGENT_PRIORITIES
 from services.referrals.tables import (
-    Case,
     CaseAlarm,
     CaseEscalation,
     ControlAlarm,
@@ -26,6 +25,7 @@ from services.referrals.tables import (
     VisitWhereabouts,
 )
 from services.shared.identifiers import random_id
+from services.shared.transactions import Work
 
 PAIRS: tuple[tuple[type[Any], type[Any]], ...] = ((ControlAlarm, Escalation), (CaseAlarm, CaseEscalation))
 KEPT_TIMES = 20
@@ -51,7 +51,7 @@ def new_reference() -> str:
     return f"{letters[:4]}-{letters[4:]}"
 
 
-async def sound(session: AsyncSession, about: Collection[Filed], at: datetime) -> None:
+async def sound(work: Work, about: Collection[Filed], at: datetime) -> None:
     """Let an alarm about each referral or case sound before control, for the first time or once more."""
     for table, _ in PAIRS:
         ids = {filed.id for filed in about if is_closed(filed.kind) == (table is CaseAlarm)}
@@ -72,7 +72,7 @@ async def sound(session: AsyncSession, about: Collection[Filed], at: datetime) -
         fresh = insert(table).values(rows)
         both = table.sounded_at.concat(fresh.excluded.sounded_at)
         newest = func.jsonb_path_query_array(both, cast(f"$[last - {KEPT_TIMES - 1} to last]", JSONPATH))
-        await session.execute(
+        await work.execute(
             fresh.on_conflict_do_update(
                 index_elements=[table.about],
                 index_where=table.ended_at.is_(None),
@@ -81,13 +81,13 @@ async def sound(session: AsyncSession, about: Collection[Filed], at: datetime) -
         )
 
 
-async def end_alarms(session: AsyncSession, about: Collection[UUID], at: datetime) -> None:
+async def end_alarms(work: Work, about: Collection[UUID], at: datetime) -> None:
     """End the alarms of some referrals and cases of which control is told nothing any more."""
     for table, steps in PAIRS:
         stands = exists().where(
             steps.about == table.about, steps.told == Role.CONTROL.value, steps.settled_at.is_(None)
         )
-        await session.execute(
+        await work.execute(
             update(table).where(table.about.in_(about), table.ended_at.is_(None), ~stands).values(ended_at=at)
         )
 
@@ -169,21 +169,19 @@ async def _first(session: AsyncSession, which: Callable[[Any], Sequence[ColumnEl
     return None
 
 
-async def mark_heard(session: AsyncSession, alarm_id: UUID, by: str, at: datetime) -> None:
+async def mark_heard(work: Work, alarm_id: UUID, by: str, at: datetime) -> None:
     """Note who in control heard an alarm that still stands."""
     for table, _ in PAIRS:
-        await session.execute(
+        await work.execute(
             update(table).where(table.id == alarm_id, table.ended_at.is_(None)).values(heard_at=at, heard_by=by)
         )
 
 
-async def save_contact(session: AsyncSession, filed: Filed, alarm: Alarmed, at: datetime, by: str, number: str) -> None:
-    """Keep with an alarm, and with its referral or case, that control spoke to somebody; the version stays."""
-    alarms, records = (CaseAlarm, Case) if is_closed(filed.kind) else (ControlAlarm, Referral)
-    ended = {"contact_at": at, "contact_by": by, "incident_number": number or None}
-    await session.execute(update(alarms).where(col(alarms.id) == alarm.id).values(**ended))
-    spoken = func.coalesce(col(records.spoken_at), at)
-    await session.execute(update(records).where(col(records.id) == filed.id).values(spoken_at=spoken))
+async def save_contact(work: Work, alarm: Alarmed, at: datetime, by: str, number: str) -> None:
+    """Keep with an alarm that control spoke to somebody."""
+    spoken = {"contact_at": at, "contact_by": by, "incident_number": number or None}
+    for table, _ in PAIRS:
+        await work.execute(update(table).where(table.id == alarm.id).values(**spoken))
 
 
 async def list_alarms_of(session: AsyncSession, filed: Filed, limit: int = 20) -> list[Alarmed]:

@@ -1,11 +1,11 @@
 """Keep the cases: sealed narratives, sealed facts about people, and who read them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, func, update
+from sqlalchemy import and_, func, text, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -14,24 +14,43 @@ from services.referrals.rules.records import Filed, OpenedCase
 from services.referrals.store.referrals import columns_of
 from services.referrals.tables import Case, PeopleFacts, Reading
 from services.shared.identifiers import random_id
+from services.shared.rows import as_rows
+from services.shared.transactions import Work
+
+NOTED = text("""
+    SELECT visit_id FROM safeguarding.cases WHERE visit_id = ANY(:visit_ids)
+    UNION SELECT visit_id FROM safeguarding.people WHERE visit_id = ANY(:visit_ids)
+""")
+KEEP_CASES = text("""
+    INSERT INTO safeguarding.cases
+    SELECT * FROM jsonb_populate_recordset(NULL::safeguarding.cases, CAST(:rows AS jsonb))
+""")
+KEEP_PEOPLE = text("""
+    INSERT INTO safeguarding.people
+    SELECT * FROM jsonb_populate_recordset(NULL::safeguarding.people, CAST(:rows AS jsonb))
+""")
 
 
-async def has_been_noted(session: AsyncSession, visit_id: str) -> bool:
-    """Return whether the concerns of a visit are kept already."""
-    cases = (await session.exec(select(Case.id).where(Case.visit_id == visit_id).limit(1))).first()
-    return cases is not None or await session.get(PeopleFacts, visit_id) is not None
+async def list_noted(session: AsyncSession, visit_ids: Collection[str]) -> set[str]:
+    """Return of some visits those whose concerns are kept already."""
+    return set((await session.execute(NOTED, {"visit_ids": list(visit_ids)})).scalars())
 
 
-async def save_case(session: AsyncSession, filed: Filed, number: int, narrative: Sealed) -> None:
-    """Keep a case. `number` tells the cases of one visit apart without a word about the unit."""
-    session.add(Case(**columns_of(filed), number=number, held=filed.held, narrative=narrative.model_dump()))
-    await session.flush()
+async def save_cases(work: Work, cases: Sequence[tuple[Filed, int, Sealed]]) -> None:
+    """Keep cases, each with a number that tells those of one visit apart without a word about the unit."""
+    rows = [
+        {**columns_of(filed), "number": number, "held": filed.held, "narrative": narrative}
+        for filed, number, narrative in cases
+    ]
+    if rows:
+        await work.execute(KEEP_CASES, {"rows": as_rows(rows)})
 
 
-async def save_people(session: AsyncSession, visit_id: str, facts_id: UUID, facts: Sealed) -> None:
-    """Keep what a visit told about people, sealed."""
-    session.add(PeopleFacts(visit_id=visit_id, id=facts_id, facts=facts.model_dump()))
-    await session.flush()
+async def save_people(work: Work, told: Sequence[tuple[str, UUID, Sealed]]) -> None:
+    """Keep what visits told about people, given as (visit, id of the facts, the facts sealed)."""
+    rows = [{"visit_id": visit_id, "id": facts_id, "facts": facts} for visit_id, facts_id, facts in told]
+    if rows:
+        await work.execute(KEEP_PEOPLE, {"rows": as_rows(rows)})
 
 
 async def get_narrative(session: AsyncSession, case_id: UUID) -> Sealed:
@@ -48,16 +67,16 @@ async def find_people(session: AsyncSession, visit_id: str) -> tuple[UUID, Seale
     return (row.id, Sealed.model_validate(row.facts)) if row else None
 
 
-async def save_reading(session: AsyncSession, reading: OpenedCase) -> None:
+async def save_reading(work: Work, reading: OpenedCase) -> None:
     """Keep that somebody opened a case, and why."""
-    session.add(Reading(id=random_id(), **asdict(reading)))
-    await session.flush()
+    work.add(Reading(id=random_id(), **asdict(reading)))
+    await work.flush()
 
 
-async def save_readings(session: AsyncSession, readings: Sequence[OpenedCase]) -> None:
+async def save_readings(work: Work, readings: Sequence[OpenedCase]) -> None:
     """Keep that somebody opened several things at once, and why."""
-    session.add_all([Reading(id=random_id(), **asdict(reading)) for reading in readings])
-    await session.flush()
+    work.add_all([Reading(id=random_id(), **asdict(reading)) for reading in readings])
+    await work.flush()
 
 
 async def find_open_reading(session: AsyncSession, case_id: UUID, who: str, now: datetime) -> OpenedCase | None:
@@ -67,10 +86,10 @@ async def find_open_reading(session: AsyncSession, case_id: UUID, who: str, now:
     return _opened(row) if row else None
 
 
-async def end_readings(session: AsyncSession, case_id: UUID, who: str, now: datetime) -> None:
+async def end_readings(work: Work, case_id: UUID, who: str, now: datetime) -> None:
     """Close a case again for somebody before its time is up."""
     lasting = and_(col(Reading.case_id) == case_id, col(Reading.who) == who, col(Reading.open_until) > now)
-    await session.execute(update(Reading).where(lasting).values(open_until=now))
+    await work.execute(update(Reading).where(lasting).values(open_until=now))
 
 
 async def has_read(session: AsyncSession, case_id: UUID, who: str, since: datetime) -> bool:

@@ -1,13 +1,12 @@
 """Find, lock and change a referral or a case, and the steps of both: which of the two it is, its kind says."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
-from datetime import datetime
-from enum import StrEnum
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, fields, replace
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, func, select
+from sqlalchemy import ColumnElement, TextClause, func, literal, select, text
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.sensitive import Sealed
@@ -15,135 +14,145 @@ from schemas.visit_parts import is_closed
 from schemas.vocabulary import Priority, ReferralKind, ReferralState
 from services.referrals.rules.outcomes import Outcome
 from services.referrals.rules.records import Filed, Step, Whereabouts
-from services.referrals.rules.urgency import MoreUrgent
 from services.referrals.store.escalations import standing_alarms
-from services.referrals.tables import Case, CaseStep, DeskRow, Referral, ReferralStep, StepRow, VisitWhereabouts
+from services.referrals.store.referrals import columns_of
+from services.referrals.tables import Case, CaseStep, DeskRow, Referral, ReferralStep, VisitWhereabouts
 from services.shared.identifiers import random_id
+from services.shared.rows import as_rows
+from services.shared.transactions import Work
 
 # A page of what happened; longer stories are read a page at a time.
 STEPS_A_PAGE = 50
-
-
-def _table(kind: ReferralKind) -> type[Referral] | type[Case]:
-    return Case if is_closed(kind) else Referral
-
-
-def filed_of(row: DeskRow, where: VisitWhereabouts | None, *, held: bool = False) -> Filed:
-    """Return a row as every desk works it."""
-    columns = row.model_dump(include=set(DeskRow.model_fields))
-    columns |= {
-        "kind": ReferralKind(row.kind),
-        "raised_as": ReferralKind(row.raised_as),
-        "priority": Priority(row.priority),
-        "state": ReferralState(row.state),
-        "outcome": Outcome(row.outcome) if row.outcome else None,
-    }
-    known = Whereabouts(**where.model_dump(exclude={"visit_id", "located_at", "sent_by"})) if where else Whereabouts()
-    return Filed(**columns, held=row.held if isinstance(row, Case) else held, where=known)
+COLUMNS = tuple(DeskRow.model_fields)
+WHERE = tuple(field.name for field in fields(Whereabouts))
+KEEP, KEEP_CASES = (
+    text(f"""
+        UPDATE {table} AS kept SET {", ".join(f"{name} = now.{name}" for name in COLUMNS if name != "id")}
+        FROM jsonb_populate_recordset(NULL::{table}, CAST(:rows AS jsonb)) AS now WHERE kept.id = now.id
+    """)
+    for table in ("referrals.referrals", "safeguarding.cases")
+)
+OPEN_OF_VISITS = text(f"""
+    SELECT {", ".join(COLUMNS)} FROM referrals.referrals
+    WHERE visit_id = ANY(:visit_ids) AND finished_at IS NULL ORDER BY id FOR UPDATE
+""")
+KEEP_STEPS = text("""
+    INSERT INTO referrals.steps
+    SELECT * FROM jsonb_populate_recordset(NULL::referrals.steps, CAST(:rows AS jsonb))
+""")
+KEEP_CASE_STEPS = text("""
+    INSERT INTO safeguarding.steps
+    SELECT * FROM jsonb_populate_recordset(NULL::safeguarding.steps, CAST(:rows AS jsonb))
+""")
 
 
 async def find_filed(session: AsyncSession, referral_id: UUID, *, lock: bool = False) -> Filed | None:
     """Return a referral or case with its standing alarms, locked for this transaction if asked; None if neither."""
     for table in (Referral, Case):
         wanted = (
-            select(table, VisitWhereabouts)
+            select(*columns_with_place(table))
             .outerjoin(VisitWhereabouts, col(VisitWhereabouts.visit_id) == col(table.visit_id))
-            .where(table.id == referral_id)
+            .where(col(table.id) == referral_id)
         )
-        found = (await session.execute(wanted.with_for_update(of=table) if lock else wanted)).first()
-        if found is not None:
-            return (await _with_alarms(session, [filed_of(found[0], found[1])]))[0]
+        row = (await session.execute(wanted.with_for_update(of=table) if lock else wanted)).first()
+        if row is not None:
+            return (await with_alarms(session, [filed_of(row)]))[0]
     return None
 
 
-async def change_filed(session: AsyncSession, filed: Filed, **changes: Any) -> Filed:
-    """Change a locked referral or case, raise its version, and return it as it is now."""
-    changed = replace(filed, **changes, version=filed.version + 1)
-    await _write(session, changed, {*changes, "version"})
-    return changed
-
-
-async def list_open_of_visit(session: AsyncSession, visit_id: str) -> list[Filed]:
-    """Return the referrals of a visit that are not finished, locked for this transaction; never a case."""
-    wanted = select(Referral).where(Referral.visit_id == visit_id, col(Referral.finished_at).is_(None))
-    return [filed_of(row, None) for row in (await session.exec(wanted.with_for_update())).all()]
-
-
-async def make_urgent(session: AsyncSession, filed: Filed, change: MoreUrgent, now: datetime) -> Filed:
-    """Keep that a locked referral is more urgent. The version stays: whoever has the page open may still act."""
-    changed = replace(
-        filed,
-        priority=change.priority,
-        acknowledge_by=change.acknowledge_by,
-        human_contact_by=change.human_contact_by,
-        clock_started_at=now if change.restarts else filed.clock_started_at,
+def filed_of(row: Any) -> Filed:
+    """Return what is selected of a referral or case, and of where its visit was, as every desk works it."""
+    known = row._mapping
+    return Filed(
+        **{name: known[name] for name in COLUMNS}
+        | {
+            "kind": ReferralKind(row.kind),
+            "raised_as": ReferralKind(row.raised_as),
+            "priority": Priority(row.priority),
+            "state": ReferralState(row.state),
+            "outcome": Outcome(row.outcome) if row.outcome else None,
+        },
+        held=known.get("held", False),
+        where=Whereabouts(**{name: known[name] for name in WHERE if known.get(name) is not None}),
     )
-    await _write(session, changed, {"priority", "acknowledge_by", "human_contact_by", "clock_started_at"})
-    return changed
 
 
-async def mark_escalated(session: AsyncSession, filed: Filed) -> None:
-    """Note that others had to be told. The version stays: whoever has the page open may still acknowledge."""
-    await _write(session, replace(filed, state=ReferralState.ESCALATED), {"state"})
+def columns_of_desk(table: type[Referral] | type[Case]) -> list[ColumnElement[Any]]:
+    """Return the columns by which a desk works a referral or case."""
+    held = col(Case.held) if table is Case else literal(False)
+    return [*(getattr(table, name) for name in COLUMNS), held.label("held")]
 
 
-async def _write(session: AsyncSession, filed: Filed, names: Collection[str]) -> None:
-    row: Referral | Case | None = await session.get(_table(filed.kind), filed.id)
-    if row is None:
-        raise LookupError("no such referral")
-    for name in names:
-        value = getattr(filed, name)
-        setattr(row, name, value.value if isinstance(value, StrEnum) else value)
-    session.add(row)
-    await session.flush()
+def places() -> list[ColumnElement[Any]]:
+    """Return the columns that say where a visit was."""
+    return [getattr(VisitWhereabouts, name) for name in WHERE]
 
 
-async def _with_alarms(session: AsyncSession, found: Sequence[Filed]) -> list[Filed]:
+def columns_with_place(table: type[Referral] | type[Case]) -> list[ColumnElement[Any]]:
+    """Return all columns that `filed_of` makes a referral or case of."""
+    return [*columns_of_desk(table), *places()]
+
+
+async def list_open_of_visits(work: Work, visit_ids: Collection[str]) -> list[Filed]:
+    """Return the referrals of visits that are not finished, locked for this transaction; never a case."""
+    return [filed_of(row) for row in await work.execute(OPEN_OF_VISITS, {"visit_ids": list(visit_ids)})]
+
+
+async def save_filed(work: Work, changed: Iterable[Filed]) -> None:
+    """Keep referrals and cases, locked for this transaction, as they are now."""
+    rows: dict[TextClause, list[dict[str, Any]]] = {}
+    for filed in changed:
+        rows.setdefault(KEEP_CASES if is_closed(filed.kind) else KEEP, []).append(columns_of(filed))
+    for statement, of_one in rows.items():
+        await work.execute(statement, {"rows": as_rows(of_one)})
+
+
+async def with_alarms(session: AsyncSession, found: Sequence[Filed]) -> list[Filed]:
+    """Return referrals and cases with the alarms that stand of each."""
     standing = await standing_alarms(session, [filed.id for filed in found])
     return [replace(filed, alarms=standing.get(filed.id, ())) for filed in found]
 
 
-async def save_step(session: AsyncSession, filed: Filed, step: Step, sealed: Sealed | None = None) -> None:
+async def save_step(work: Work, filed: Filed, step: Step, sealed: Sealed | None = None) -> None:
     """Keep one thing done; the words of a step about a case are given sealed, or not at all."""
-    row = StepRow(
-        id=random_id(),
-        about=filed.id,
-        version=filed.version,
-        at=step.at,
-        by=step.by,
-        action=step.action,
-        state=step.state.value,
-    ).model_dump()
-    if is_closed(filed.kind):
-        session.add(CaseStep(**row, words=sealed.model_dump() if sealed else None))
-    else:
-        session.add(ReferralStep(**row, words=step.words))
-    await session.flush()
+    await save_steps(work, [(filed, step, sealed)])
+
+
+async def save_steps(work: Work, steps: Iterable[tuple[Filed, Step, Sealed | None]]) -> None:
+    """Keep things done about referrals and cases."""
+    rows: dict[TextClause, list[dict[str, Any]]] = {}
+    for filed, step, sealed in steps:
+        closed = is_closed(filed.kind)
+        row = {"id": random_id(), "about": filed.id, "version": filed.version, **asdict(step)}
+        rows.setdefault(KEEP_CASE_STEPS if closed else KEEP_STEPS, []).append(
+            row | ({"words": sealed} if closed else {})
+        )
+    for statement, of_one in rows.items():
+        await work.execute(statement, {"rows": as_rows(of_one)})
 
 
 async def count_steps(session: AsyncSession, filed: Filed) -> int:
     """Return how many things were done about a referral or a case."""
-    table = CaseStep if is_closed(filed.kind) else ReferralStep
+    table = _steps_of(filed)
     wanted = select(func.count()).select_from(table).where(col(table.about) == filed.id)
-    return (await session.exec(wanted)).one()
+    return int((await session.execute(wanted)).scalar_one())
 
 
 async def list_steps(
     session: AsyncSession, filed: Filed, *, limit: int = STEPS_A_PAGE, offset: int = 0
 ) -> list[tuple[Step, Sealed | None]]:
     """Return what was done about a referral or a case, the newest first; words about a case come sealed."""
-    if is_closed(filed.kind):
-        of_case = select(CaseStep).where(CaseStep.about == filed.id)
-        newest = of_case.order_by(col(CaseStep.version).desc(), col(CaseStep.at).desc(), col(CaseStep.id).desc())
-        rows = (await session.exec(newest.limit(limit).offset(offset))).all()
-        return [(_step_of(row), Sealed.model_validate(row.words) if row.words else None) for row in rows]
-    steps = select(ReferralStep).where(ReferralStep.about == filed.id)
-    newest_steps = steps.order_by(
-        col(ReferralStep.version).desc(), col(ReferralStep.at).desc(), col(ReferralStep.id).desc()
-    )
-    found = (await session.exec(newest_steps.limit(limit).offset(offset))).all()
-    return [(_step_of(row, row.words), None) for row in found]
+    table, closed = _steps_of(filed), is_closed(filed.kind)
+    newest = (col(table.version).desc(), col(table.at).desc(), col(table.id).desc())
+    wanted = select(table.at, table.by, table.action, table.state, table.words).where(col(table.about) == filed.id)
+    rows = (await session.execute(wanted.order_by(*newest).limit(limit).offset(offset))).all()
+    return [_step_of(row, closed=closed) for row in rows]
 
 
-def _step_of(row: StepRow, words: str = "") -> Step:
-    return Step(row.at, row.by, row.action, ReferralState(row.state), words)
+def _steps_of(filed: Filed) -> Any:
+    return CaseStep if is_closed(filed.kind) else ReferralStep
+
+
+def _step_of(row: Any, *, closed: bool) -> tuple[Step, Sealed | None]:
+    step = Step(row.at, row.by, row.action, ReferralState(row.state), "" if closed else row.words)
+    return step, Sealed.model_validate(row.words) if closed and row.words else None

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import TextClause, text, update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -15,47 +16,47 @@ from services.referrals.rules.records import AlarmRaised, Filed
 from services.referrals.store.alarms import end_alarms
 from services.referrals.tables import CaseEscalation, Escalation, EscalationRow
 from services.shared.identifiers import random_id
+from services.shared.rows import as_rows
+from services.shared.transactions import Work
 
 BOTH = (Escalation, CaseEscalation)
+KEEP = text("""
+    INSERT INTO referrals.escalations
+    SELECT * FROM jsonb_populate_recordset(NULL::referrals.escalations, CAST(:rows AS jsonb))
+""")
+KEEP_OF_CASES = text("""
+    INSERT INTO safeguarding.escalations
+    SELECT * FROM jsonb_populate_recordset(NULL::safeguarding.escalations, CAST(:rows AS jsonb))
+""")
 
 
-def _table(filed: Filed) -> type[Escalation] | type[CaseEscalation]:
-    return CaseEscalation if is_closed(filed.kind) else Escalation
-
-
-async def save_alarms(session: AsyncSession, filed: Filed, alarms: Iterable[Alarm]) -> None:
-    """Set alarms for a referral or case."""
-    await save_all_alarms(session, [(filed, alarm) for alarm in alarms])
-
-
-async def save_all_alarms(session: AsyncSession, alarms: Iterable[tuple[Filed, Alarm]]) -> None:
-    """Set alarms for several referrals and cases."""
+async def save_alarms(work: Work, alarms: Iterable[tuple[Filed, Alarm]]) -> None:
+    """Set alarms for referrals and cases."""
+    rows: dict[TextClause, list[dict[str, Any]]] = {}
     for filed, alarm in alarms:
-        session.add(
-            _table(filed)(
-                id=random_id(), about=filed.id, reason=alarm.reason.value, step=alarm.step, due_at=alarm.due_at
-            )
-        )
-    await session.flush()
+        row = {"id": random_id(), "about": filed.id, "reason": alarm.reason, "step": alarm.step, "due_at": alarm.due_at}
+        rows.setdefault(KEEP_OF_CASES if is_closed(filed.kind) else KEEP, []).append(row)
+    for statement, of_one in rows.items():
+        await work.execute(statement, {"rows": as_rows(of_one)})
 
 
-async def settle(session: AsyncSession, about: UUID, at: datetime, *reasons: AlarmReason) -> None:
+async def settle(work: Work, about: UUID, at: datetime, *reasons: AlarmReason) -> None:
     """Note that alarms are no longer needed, some reasons or all if none is named; what was before control ends."""
-    await settle_all(session, [about], at, *reasons)
+    await settle_all(work, [about], at, *reasons)
 
 
-async def settle_all(session: AsyncSession, about: Collection[UUID], at: datetime, *reasons: AlarmReason) -> None:
+async def settle_all(work: Work, about: Collection[UUID], at: datetime, *reasons: AlarmReason) -> None:
     """Note of several referrals and cases that alarms are no longer needed."""
     if not about:
         return
     wanted = [reason.value for reason in reasons or AlarmReason]
     for table in BOTH:
-        await session.execute(
+        await work.execute(
             update(table)
             .where(col(table.about).in_(about), col(table.reason).in_(wanted), col(table.settled_at).is_(None))
             .values(settled_at=at)
         )
-    await end_alarms(session, about, at)
+    await end_alarms(work, about, at)
 
 
 async def standing_alarms(session: AsyncSession, about: Sequence[UUID]) -> dict[UUID, tuple[AlarmRaised, ...]]:

@@ -11,11 +11,12 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.visit_parts import is_closed
-from schemas.vocabulary import ReferralState, Role
+from schemas.vocabulary import Role
 from services.referrals.rules.alarms import Alarm, AlarmReason
 from services.referrals.rules.records import Filed
-from services.referrals.store.desk import filed_of
+from services.referrals.store.desk import columns_with_place, filed_of
 from services.referrals.tables import Case, CaseEscalation, Escalation, Referral, VisitWhereabouts
+from services.shared.transactions import Work
 
 PAIRS: tuple[tuple[type[Any], type[Any]], ...] = ((Escalation, Referral), (CaseEscalation, Case))
 # The look comes round every two seconds: what is overdue by this has not been looked at.
@@ -40,12 +41,12 @@ class WentOff:
     told: Role
 
 
-async def list_late(session: AsyncSession, now: datetime, limit: int = 100) -> list[Late]:
+async def list_late(work: Work, now: datetime, limit: int = 100) -> list[Late]:
     """Return the steps whose moment has come, longest due first; one whose referral is being worked waits its turn."""
     found: list[Late] = []
     for steps, records in PAIRS:
         wanted = (
-            select(steps, records, VisitWhereabouts)
+            select(steps.id.label("step_id"), steps.reason, steps.step, steps.due_at, *columns_with_place(records))
             .join(records, records.id == steps.about)
             .outerjoin(VisitWhereabouts, col(VisitWhereabouts.visit_id) == records.visit_id)
             .where(steps.fired_at.is_(None), steps.settled_at.is_(None), steps.due_at <= now)
@@ -53,13 +54,12 @@ async def list_late(session: AsyncSession, now: datetime, limit: int = 100) -> l
             .limit(limit)
             .with_for_update(skip_locked=True, of=[steps, records])
         )
-        for step, record, where in (await session.execute(wanted)).all():
-            alarm = Alarm(AlarmReason(step.reason), step.step, step.due_at)
-            found.append(Late(step.id, alarm, filed_of(record, where)))
+        for row in await work.execute(wanted):
+            found.append(Late(row.step_id, Alarm(AlarmReason(row.reason), row.step, row.due_at), filed_of(row)))
     return found
 
 
-async def save_went_off(session: AsyncSession, went_off: Sequence[WentOff], at: datetime) -> None:
+async def save_went_off(work: Work, went_off: Sequence[WentOff], at: datetime) -> None:
     """Keep which steps went off, and to whom."""
     for steps, _ in PAIRS:
         rows = [
@@ -71,13 +71,7 @@ async def save_went_off(session: AsyncSession, went_off: Sequence[WentOff], at: 
             table = steps.__table__
             kept = update(table).where(table.c.id == bindparam("which"))
             values = {"fired_at": at, "step": bindparam("reached"), "told": bindparam("whom")}
-            await (await session.connection()).execute(kept.values(**values), rows)
-
-
-async def mark_all_escalated(session: AsyncSession, about: Collection[UUID]) -> None:
-    """Note that others had to be told. The version stays: whoever has the page open may still acknowledge."""
-    for _, records in PAIRS if about else ():
-        await session.execute(update(records).where(records.id.in_(about)).values(state=ReferralState.ESCALATED.value))
+            await (await work.connection()).execute(kept.values(**values), rows)
 
 
 async def list_told(session: AsyncSession, roles: Collection[str], limit: int) -> tuple[list[Filed], int]:
@@ -90,15 +84,15 @@ async def list_told(session: AsyncSession, roles: Collection[str], limit: int) -
     for steps, records in PAIRS:
         told = exists().where(steps.about == records.id, steps.told.in_(roles), steps.settled_at.is_(None))
         wanted = (
-            select(records, VisitWhereabouts, func.count().over())
+            select(*columns_with_place(records), func.count().over().label("total"))
             .outerjoin(VisitWhereabouts, col(VisitWhereabouts.visit_id) == records.visit_id)
             .where(told)
             .order_by(records.acknowledge_by, records.id)
             .limit(limit)
         )
         rows = (await session.execute(wanted)).all()
-        found += [filed_of(record, where) for record, where, _ in rows]
-        total += rows[0][2] if rows else 0
+        found += [filed_of(row) for row in rows]
+        total += rows[0].total if rows else 0
     return sorted(found, key=lambda filed: (filed.acknowledge_by, str(filed.id)))[:limit], total
 
 

@@ -1,10 +1,9 @@
 """The lists of the desks: ordered as a desk works, limited and counted where referrals and cases are kept."""
 
 from collections.abc import Collection
-from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, not_, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, not_, or_, select, union_all
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -12,11 +11,9 @@ from schemas.visit_parts import is_closed
 from services.referrals.rules.records import Filed
 from services.referrals.rules.rights import URGENT_PRIORITIES, Only, Sight
 from services.referrals.rules.transitions import WAITING_FOR_ACKNOWLEDGEMENT
-from services.referrals.store.desk import filed_of
-from services.referrals.store.escalations import standing_alarms
-from services.referrals.tables import Case, DeskRow, Referral, VisitWhereabouts
+from services.referrals.store.desk import columns_of_desk, filed_of, places, with_alarms
+from services.referrals.tables import Case, Referral, VisitWhereabouts
 
-COLUMNS = tuple(DeskRow.model_fields)
 WAITING = sorted(state.value for state in WAITING_FOR_ACKNOWLEDGEMENT)
 
 
@@ -35,18 +32,13 @@ async def list_filed(
         else (both.priority, due.asc().nulls_last(), both.raised_at, both.id)
     )
     wanted = (
-        select(*both, VisitWhereabouts)
+        select(*both, *places())
         .outerjoin(VisitWhereabouts, col(VisitWhereabouts.visit_id) == both.visit_id)
         .order_by(*order)
         .limit(limit)
         .offset(offset)
     )
-    found = [
-        filed_of(DeskRow(**{name: getattr(row, name) for name in COLUMNS}), row.VisitWhereabouts, held=row.held)
-        for row in (await session.execute(wanted)).all()
-    ]
-    standing = await standing_alarms(session, [filed.id for filed in found])
-    return [replace(filed, alarms=standing.get(filed.id, ())) for filed in found]
+    return await with_alarms(session, [filed_of(row) for row in (await session.execute(wanted)).all()])
 
 
 async def count_filed(session: AsyncSession, sights: Collection[Sight], *, finished: bool) -> int:
@@ -63,9 +55,8 @@ async def count_waiting(session: AsyncSession, sights: Collection[Sight]) -> int
 
 
 def _rows(table: type[Referral] | type[Case], sights: Collection[Sight], finished: bool) -> Select[Any]:
-    held = col(Case.held) if table is Case else literal(False)
     ended = col(table.finished_at)
-    chosen = select(*(getattr(table, name) for name in COLUMNS), held.label("held"))
+    chosen = select(*columns_of_desk(table))
     return chosen.where(_in_sight(table, sights), ended.is_not(None) if finished else ended.is_(None))
 
 

@@ -3,152 +3,96 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, func, text, update
-from sqlalchemy.dialects.postgresql import distinct_on, insert
-from sqlmodel import col, select
+from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.sensitive import Sealed
 from services.referrals.rules.needs import ConsentStands
-from services.referrals.tables import ConsentedNeed
+from services.referrals.rules.needs_kept import Kept, KeptNeed
+from services.referrals.rules.records import Whereabouts
+from services.referrals.store.visits import LOCATED, WRITTEN
+from services.shared.rows import as_rows
+from services.shared.transactions import Work
 
-LONGEST_LIST = 1000
-AS_TOLD = ("id", "visit_id", "premises_id", "unit_mark", "as_of", "remove_at")
+COLUMNS = "id, visit_id, premises_id, unit_mark, state, as_of, remove_at, changed_at, changed_by, facts"
 HOLD = text("SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(CAST(:names AS text[])) AS name")
+TOLD = text(f"""
+    SELECT visit_id, id, facts, {", ".join((*WRITTEN, *LOCATED))}
+    FROM referrals.visits LEFT JOIN safeguarding.people USING (visit_id) WHERE visit_id = ANY(:visit_ids)
+""")
+HOMES = text("SELECT DISTINCT premises_id FROM safeguarding.needs WHERE visit_id = ANY(:visit_ids)")
+KEPT = text(f"SELECT {COLUMNS} FROM safeguarding.needs WHERE premises_id = ANY(:homes) ORDER BY id")
+DUE = text("""
+    SELECT id, premises_id FROM safeguarding.needs WHERE state = 'GIVEN' AND remove_at <= :now
+    ORDER BY remove_at LIMIT :limit
+""")
+REMOVE = text("""
+    DELETE FROM safeguarding.needs WHERE (visit_id, unit_mark) IN (
+        SELECT visit_id, unit_mark FROM jsonb_populate_recordset(NULL::safeguarding.needs, CAST(:rows AS jsonb))
+    )
+""")
+KEEP = text(f"""
+    INSERT INTO safeguarding.needs ({COLUMNS})
+    SELECT {COLUMNS} FROM jsonb_populate_recordset(NULL::safeguarding.needs, CAST(:rows AS jsonb))
+    ON CONFLICT (visit_id, unit_mark) DO UPDATE
+    SET ({COLUMNS}) = ROW ({", ".join(f"excluded.{name}" for name in COLUMNS.split(", "))})
+""")
 
 
 @dataclass(frozen=True)
-class KeptNeed:
-    """What one visit told of one flat, as it is kept; `facts` are sealed, and None once they are gone."""
+class Told:
+    """What is known of a visit: where it was, and the id and sealed facts of what it told about people, if anything."""
 
-    id: UUID
-    visit_id: str
-    premises_id: str
-    unit_mark: str
-    state: ConsentStands
-    as_of: datetime
-    remove_at: datetime | None
+    where: Whereabouts
+    facts_id: UUID | None
     facts: Sealed | None
 
 
-async def hold(session: AsyncSession, names: Collection[str]) -> None:
+async def hold(work: Work, names: Collection[str]) -> None:
     """Wait until nobody else works on the needs of these visits or buildings, to the end of this transaction."""
-    await session.execute(HOLD, {"names": [f"needs/{name}" for name in sorted(names)]})
+    await work.execute(HOLD, {"names": [f"needs/{name}" for name in sorted(names)]})
 
 
-async def homes_of(session: AsyncSession, visit_id: str) -> set[str]:
-    """Return the buildings that a visit's needs are kept under; one, unless it is being placed anew."""
-    wanted = select(ConsentedNeed.premises_id).where(ConsentedNeed.visit_id == visit_id).distinct()
-    return set((await session.exec(wanted)).all())
+async def list_told(session: AsyncSession, visit_ids: Sequence[str]) -> dict[str, Told]:
+    """Return what is known of some visits."""
+    return {row.visit_id: _told(row) for row in await session.execute(TOLD, {"visit_ids": visit_ids})}
 
 
-async def forget_visit(session: AsyncSession, visit_id: str, premises_id: str) -> list[Sealed]:
-    """Forget what a visit told, as it is being placed anew; return the sealed facts, whose keys are to go.
-
-    Only that consent was withdrawn is kept, under the new building.
-    """
-    theirs = and_(col(ConsentedNeed.visit_id) == visit_id, col(ConsentedNeed.state) != ConsentStands.WITHDRAWN.value)
-    gone = (await session.exec(delete(ConsentedNeed).where(theirs).returning(col(ConsentedNeed.facts)))).all()
-    kept = update(ConsentedNeed).where(col(ConsentedNeed.visit_id) == visit_id)
-    await session.execute(kept.values(premises_id=premises_id))
-    return [Sealed.model_validate(facts) for (facts,) in gone if facts]
+def _told(row: Any) -> Told:
+    where = Whereabouts(**{name: getattr(row, name) for name in (*WRITTEN, *LOCATED)})
+    return Told(where, row.id, Sealed.model_validate(row.facts) if row.facts else None)
 
 
-async def save_needs(session: AsyncSession, needs: Sequence[KeptNeed], at: datetime, by: str) -> None:
-    """Keep what a visit told, flat by flat; what is kept of it already stays as it is."""
-    rows = [
-        {
-            **{
-                name: getattr(need, name)
-                for name in ("id", "visit_id", "premises_id", "unit_mark", "as_of", "remove_at")
-            },
-            "state": need.state.value,
-            "facts": need.facts.model_dump() if need.facts else None,
-            "changed_at": at,
-            "changed_by": by,
-        }
-        for need in needs
-    ]
-    if rows:
-        await session.execute(insert(ConsentedNeed).values(rows).on_conflict_do_nothing())
+async def homes_of(session: AsyncSession, visit_ids: Sequence[str]) -> set[str]:
+    """Return the buildings that the needs of visits are kept under; of each one, unless it is being placed anew."""
+    return set((await session.execute(HOMES, {"visit_ids": visit_ids})).scalars())
 
 
-async def marks_of(session: AsyncSession, visit_id: str) -> set[str]:
-    """Return the marks of the flats that are kept of a visit."""
-    return set((await session.exec(select(ConsentedNeed.unit_mark).where(ConsentedNeed.visit_id == visit_id))).all())
+async def list_kept(session: AsyncSession, homes: Collection[str]) -> Kept:
+    """Return all that is kept of some buildings."""
+    found = [_kept(row) for row in await session.execute(KEPT, {"homes": sorted(homes)})]
+    return {(need.visit_id, need.unit_mark): need for need in found}
 
 
-async def withdrawals(session: AsyncSession, premises_id: str) -> dict[str, datetime]:
-    """Return when consent was last withdrawn in a building, by the mark of the flat."""
-    given_up = and_(
-        col(ConsentedNeed.premises_id) == premises_id, col(ConsentedNeed.state) == ConsentStands.WITHDRAWN.value
-    )
-    wanted = select(ConsentedNeed.unit_mark, func.max(ConsentedNeed.changed_at)).where(given_up)
-    return dict((await session.execute(wanted.group_by(col(ConsentedNeed.unit_mark)))).all())
+async def save_kept(work: Work, before: Kept, after: Kept) -> None:
+    """Keep what has become of what was kept."""
+    gone = [{"visit_id": visit_id, "unit_mark": mark} for visit_id, mark in before.keys() - after.keys()]
+    if gone:
+        await work.execute(REMOVE, {"rows": as_rows(gone)})
+    changed = [need for key, need in after.items() if before.get(key) != need]
+    if changed:
+        await work.execute(KEEP, {"rows": as_rows(changed)})
 
 
-async def list_held(session: AsyncSession, premises_ids: Collection[str]) -> list[KeptNeed]:
-    """Return what consent lets out in some buildings now: of each flat what was told last, if that was agreed."""
-    newest = (
-        select(ConsentedNeed)
-        .where(col(ConsentedNeed.premises_id).in_(premises_ids))
-        .ext(distinct_on(col(ConsentedNeed.premises_id), col(ConsentedNeed.unit_mark)))
-        .order_by(
-            col(ConsentedNeed.premises_id),
-            col(ConsentedNeed.unit_mark),
-            col(ConsentedNeed.as_of).desc(),
-            col(ConsentedNeed.id).desc(),
-        )
-        .limit(LONGEST_LIST)
-    )
-    rows = (await session.exec(newest.execution_options(populate_existing=True))).all()
-    return [_kept(row) for row in rows if row.state == ConsentStands.GIVEN.value]
+async def list_due(session: AsyncSession, now: datetime, limit: int = 200) -> dict[UUID, str]:
+    """Return what must be removed because its time is up, and in which building each is; longest due first."""
+    due = await session.execute(DUE, {"now": now, "limit": limit})
+    return {row.id: row.premises_id for row in due}
 
 
-async def withdraw_needs(
-    session: AsyncSession, premises_id: str, marks: Collection[str], told_until: datetime, by: str
-) -> list[Sealed]:
-    """End the consent of some flats, as told until a moment; return the sealed facts, whose keys are to go."""
-    theirs = and_(
-        col(ConsentedNeed.premises_id) == premises_id,
-        col(ConsentedNeed.unit_mark).in_(marks),
-        col(ConsentedNeed.as_of) <= told_until,
-    )
-    return await _end(session, theirs, ConsentStands.WITHDRAWN, told_until, by)
-
-
-async def lapse_needs(session: AsyncSession, ids: Collection[UUID], at: datetime, by: str) -> list[Sealed]:
-    """Remove what has been kept for its time; return the sealed facts, whose keys are to go."""
-    return await _end(session, col(ConsentedNeed.id).in_(ids), ConsentStands.LAPSED, at, by)
-
-
-async def _end(
-    session: AsyncSession, which: ColumnElement[bool], state: ConsentStands, at: datetime, by: str
-) -> list[Sealed]:
-    held = and_(which, col(ConsentedNeed.facts).is_not(None))
-    found = (await session.exec(select(ConsentedNeed.facts).where(held).with_for_update())).all()
-    ended = {"state": state.value, "facts": None, "remove_at": None, "changed_at": at, "changed_by": by}
-    await session.execute(update(ConsentedNeed).where(held).values(ended))
-    return [Sealed.model_validate(facts) for facts in found]
-
-
-async def list_due(session: AsyncSession, now: datetime, limit: int = 200) -> list[KeptNeed]:
-    """Return what must be removed because its time is up, longest due first."""
-    due = and_(col(ConsentedNeed.state) == ConsentStands.GIVEN.value, col(ConsentedNeed.remove_at) <= now)
-    wanted = select(ConsentedNeed).where(due).order_by(col(ConsentedNeed.remove_at)).limit(limit)
-    return [_kept(row) for row in (await session.exec(wanted)).all()]
-
-
-def _kept(row: ConsentedNeed) -> KeptNeed:
-    return KeptNeed(
-        id=row.id,
-        visit_id=row.visit_id,
-        premises_id=row.premises_id,
-        unit_mark=row.unit_mark,
-        state=ConsentStands(row.state),
-        as_of=row.as_of,
-        remove_at=row.remove_at,
-        facts=Sealed.model_validate(row.facts) if row.facts else None,
-    )
+def _kept(row: Any) -> KeptNeed:
+    facts = Sealed.model_validate(row.facts) if row.facts else None
+    return KeptNeed(**{**row._mapping, "state": ConsentStands(row.state), "facts": facts})

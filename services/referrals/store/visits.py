@@ -1,76 +1,75 @@
-"""Keep where each visit was: what the crew wrote, and the premises once it is located."""
+"""Keep where each visit was: what the crew wrote, and the premises once it is located; many visits at once."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_
-from sqlalchemy.dialects.postgresql import Insert, insert
-from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlalchemy import TextClause, text
 
 from services.referrals.rules.records import Whereabouts
 from services.referrals.rules.urgency import Appraisal
-from services.referrals.tables import VisitWhereabouts
+from services.shared.rows import as_rows
+from services.shared.transactions import Work
 
 WRITTEN = ("written", "unit_ref", "callsign")
 LOCATED = ("premises_id", "premises_name", "address", "postcode", "station_ground", "district", "parent_id")
+UNKNOWN = asdict(Whereabouts()) | {"located_at": None, "sent_by": ""}
+NEWER = "WHERE kept.located_at IS NULL OR kept.located_at <= excluded.located_at"
 
 
-async def save_written(session: AsyncSession, visit_id: str, where: Whereabouts) -> None:
-    """Keep what the crew wrote; whichever is heard first, the place already known stays."""
-    known = {name: getattr(where, name) for name in WRITTEN}
-    await session.execute(_upsert(visit_id, known))
+def _upsert(changes: str, where: str = "") -> TextClause:
+    return text(f"""
+        INSERT INTO referrals.visits AS kept
+        SELECT * FROM jsonb_populate_recordset(NULL::referrals.visits, CAST(:rows AS jsonb)) ORDER BY visit_id
+        ON CONFLICT (visit_id) DO UPDATE SET {changes} {where}
+        RETURNING visit_id, base_level, safety_critical
+    """)
 
 
-async def save_located(session: AsyncSession, visit_id: str, where: Whereabouts, at: datetime) -> None:
-    """Keep the premises of a visit, and with it of its referrals and cases; the answer given last counts."""
-    known = {name: getattr(where, name) for name in (*WRITTEN, *LOCATED)} | {"located_at": at}
-    before = or_(col(VisitWhereabouts.located_at).is_(None), col(VisitWhereabouts.located_at) <= at)
-    await session.execute(_upsert(visit_id, known, before))
+def _replacing(*names: str) -> str:
+    return ", ".join(f"{name} = excluded.{name}" for name in names)
 
 
-async def save_sender(session: AsyncSession, visit_id: str, sent_by: str) -> None:
-    """Keep who sent a visit; kept of every visit, so that it tells nothing."""
-    await session.execute(_upsert(visit_id, {"sent_by": sent_by}))
+KEEP_WRITTEN = _upsert(_replacing(*WRITTEN))
+KEEP_LOCATED = _upsert(_replacing(*WRITTEN, *LOCATED, "located_at"), NEWER)
+FORGET_LOCATED = _upsert(_replacing(*LOCATED, "located_at"), NEWER)
+KEEP_SENDER = _upsert(_replacing("sent_by"))
+KEEP_GRAVEST = _upsert(
+    ", ".join(f"{name} = greatest(kept.{name}, excluded.{name})" for name in ("base_level", "safety_critical"))
+)
 
 
-async def find_whereabouts(session: AsyncSession, visit_id: str) -> Whereabouts:
-    """Return where a visit was, as far as that is known."""
-    row = await session.get(VisitWhereabouts, visit_id, populate_existing=True)
-    known = row.model_dump(exclude={"visit_id", "located_at", "sent_by"}) if row else {}
-    return Whereabouts(**known)
+async def save_written(work: Work, written: Mapping[str, Whereabouts]) -> dict[str, Appraisal]:
+    """Keep what crews wrote of their visits; return what the risk register made of each so far.
+
+    Whichever is heard first, the place already known stays.
+    """
+    rows = await _keep(work, KEEP_WRITTEN, {visit_id: asdict(where) for visit_id, where in written.items()})
+    return {row.visit_id: Appraisal(row.base_level, row.safety_critical) for row in rows}
 
 
-async def forget_located(session: AsyncSession, visit_id: str, at: datetime) -> None:
+async def save_located(work: Work, located: Mapping[str, tuple[Whereabouts, datetime]]) -> None:
+    """Keep the premises of visits, and with it of their referrals and cases; the answer given last counts."""
+    known = {visit_id: asdict(where) | {"located_at": at} for visit_id, (where, at) in located.items()}
+    await _keep(work, KEEP_LOCATED, known)
+
+
+async def forget_located(work: Work, visit_id: str, at: datetime) -> None:
     """Forget the premises of a visit that was put back; what the crew wrote stays, and so does a later answer."""
-    known: dict[str, Any] = {**dict.fromkeys(LOCATED, ""), "located_at": at}
-    before = or_(col(VisitWhereabouts.located_at).is_(None), col(VisitWhereabouts.located_at) <= at)
-    await session.execute(_upsert(visit_id, known, before))
+    await _keep(work, FORGET_LOCATED, {visit_id: {"located_at": at}})
 
 
-async def save_appraisal(session: AsyncSession, visit_id: str, appraisal: Appraisal) -> None:
-    """Keep what the risk register makes of a visit, the gravest that it ever said."""
-    known = {name: value for name, value in asdict(appraisal).items() if value is not None}
-    statement = insert(VisitWhereabouts).values(VisitWhereabouts(visit_id=visit_id, **known).model_dump())
-    gravest = {
-        "base_level": func.greatest(col(VisitWhereabouts.base_level), statement.excluded["base_level"]),
-        "safety_critical": func.greatest(col(VisitWhereabouts.safety_critical), statement.excluded["safety_critical"]),
-    }
-    await session.execute(
-        statement.on_conflict_do_update(index_elements=[col(VisitWhereabouts.visit_id)], set_=gravest)
-    )
+async def save_senders(work: Work, senders: Mapping[str, str]) -> None:
+    """Keep who sent visits; kept of every visit, so that it tells nothing."""
+    await _keep(work, KEEP_SENDER, {visit_id: {"sent_by": name} for visit_id, name in senders.items()})
 
 
-async def find_appraisal(session: AsyncSession, visit_id: str) -> Appraisal:
-    """Return what the risk register made of a visit so far; nothing if it has said nothing."""
-    row = await session.get(VisitWhereabouts, visit_id, populate_existing=True)
-    return Appraisal(row.base_level, row.safety_critical) if row else Appraisal()
+async def save_appraisals(work: Work, appraisals: Mapping[str, Appraisal]) -> None:
+    """Keep what the risk register makes of visits, the gravest that it ever said of each."""
+    await _keep(work, KEEP_GRAVEST, {visit_id: asdict(appraisal) for visit_id, appraisal in appraisals.items()})
 
 
-def _upsert(visit_id: str, known: dict[str, Any], only_where: ColumnElement[bool] | None = None) -> Insert:
-    return (
-        insert(VisitWhereabouts)
-        .values(VisitWhereabouts(visit_id=visit_id, **known).model_dump())
-        .on_conflict_do_update(index_elements=[col(VisitWhereabouts.visit_id)], set_=known, where=only_where)
-    )
+async def _keep(work: Work, statement: TextClause, known: Mapping[str, dict[str, Any]]) -> Any:
+    rows = [{**UNKNOWN, "visit_id": visit_id, **names} for visit_id, names in known.items()]
+    return await work.execute(statement, {"rows": as_rows(rows)})

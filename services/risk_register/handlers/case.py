@@ -6,7 +6,7 @@ from typing import Any
 
 from schemas.vocabulary import Role
 from services.domain.ris1.override import NEEDS_REASON
-from services.risk_register.handlers.desk import Command, claim_of, take
+from services.risk_register.handlers.desk import Command, take
 from services.risk_register.rules.amending import checked, reasons_not_to_take_out
 from services.risk_register.rules.assessing import Assessment, assess
 from services.risk_register.rules.decisions import (
@@ -19,16 +19,9 @@ from services.risk_register.rules.decisions import (
     reasons_of_the_claim,
     reasons_of_the_person,
 )
-from services.risk_register.rules.merging import merge
-from services.risk_register.store.queue import ReviewItem, amended_report_of, authors_of, named_in
-from services.risk_register.store.records import (
-    KeptRecord,
-    KeptVersion,
-    find_version,
-    inputs_of_version,
-    known_of,
-    score_of_version,
-)
+from services.risk_register.rules.dossiers import Dossier, Record, Version
+from services.risk_register.rules.items import Item
+from services.risk_register.rules.merging import Known, merge
 from services.shared.errors import Conflict, FieldReason, Refused
 from services.shared.identity import NotAllowed
 from services.shared.transactions import Work
@@ -36,31 +29,36 @@ from services.shared.transactions import Work
 
 @dataclass(frozen=True)
 class Case:
-    """A locked item with its locked record, and the record as it would be after publication.
+    """A visit beside a version of its record, and the record as it would be after publication.
 
     `problems` are changes of the reviewer that do not fit; `replaces_changes` says that an earlier reviewer's go.
     """
 
-    record: KeptRecord
-    item: ReviewItem
-    version: KeptVersion | None
+    record: Record
+    item: Item
+    version: Version | None
     assessment: Assessment
     problems: tuple[FieldReason, ...] = ()
     replaces_changes: bool = False
 
     @property
+    def known(self) -> Known:
+        """Return what the version says."""
+        return self.version.known if self.version else Known()
+
+    @property
     def proposal(self) -> Proposal:
         """Return what the rules of decision need to know."""
-        present = score_of_version(self.version)
+        present = self.version.risk_score if self.version else None
         return Proposal(
             state=self.item.state,
-            authors=authors_of(self.item),
+            authors=self.item.authors,
             level=self.assessment.level,
             present_level=present.base_level if present else None,
-            claim=claim_of(self.item),
+            claim=self.item.claim,
             first_approval=first_approval_of(self.item, self.record),
             lowered_by_hand=self.assessment.lowered_by_hand,
-            named=named_in(self.item),
+            named=self.item.named,
         )
 
     def answer(self, decision: Decision, command: Command, now: datetime) -> DecisionAnswer:
@@ -90,26 +88,28 @@ class Case:
         )
 
 
-async def open_case(command: Command, work: Work, *, amends: bool = False) -> Case:
-    """Return the case of a visit, with the changes that the reviewer makes to it now or an earlier one made.
+async def open_case(command: Command, work: Work, *, amends: bool = False) -> tuple[Dossier, Case]:
+    """Return a dossier and the case of a visit in it, with the changes that the reviewer makes or an earlier one made.
 
     Who `amends` puts their own changes in the place of an earlier reviewer's, all of them.
     """
-    record, item = await take(work, command.visit_id, command.version)
-    version = await find_version(work, record.premises_id, record.version)
+    dossier, item = await take(work, command.visit_id, command.version)
     replaces = amends and item.amendment is not None
-    problems = _amend(item, command, version, work.now) if command.amends or replaces else ()
-    return replace(case_of(record, item, version), problems=problems, replaces_changes=replaces)
+    problems: tuple[FieldReason, ...] = ()
+    if command.amends or replaces:
+        item, problems = _amended(item, command, dossier, work.now)
+    case = case_of(dossier.record, item, dossier.version)
+    return dossier, replace(case, problems=problems, replaces_changes=replaces)
 
 
-def case_of(record: KeptRecord, item: ReviewItem, version: KeptVersion | None) -> Case:
+def case_of(record: Record, item: Item, version: Version | None) -> Case:
     """Return the case of an item against a version of its record."""
-    amendment = item.amendment or {}
+    amendment, known = item.amendment or {}, version.known if version else Known()
     left_out, taken_out = amendment.get("leave_out", ()), amendment.get("take_out", ())
-    return Case(record, item, version, assess(known_of(version), amended_report_of(item), left_out, taken_out))
+    return Case(record, item, version, assess(known, item.amended_report, left_out, taken_out))
 
 
-def first_approval_of(item: ReviewItem, record: KeptRecord) -> Approval | None:
+def first_approval_of(item: Item, record: Record) -> Approval | None:
     """Return the first of two approvals; one that was given on an older version of the record counts no more."""
     given = item.first_approval
     if given is None or given["record_version"] != record.version:
@@ -117,16 +117,17 @@ def first_approval_of(item: ReviewItem, record: KeptRecord) -> Approval | None:
     return Approval(given["by"], Role(given["role"]))
 
 
-def _amend(item: ReviewItem, command: Command, version: KeptVersion | None, now: datetime) -> tuple[FieldReason, ...]:
-    """Keep what the reviewer changes, apart from what the crew sent; return what of it does not fit.
+def _amended(item: Item, command: Command, dossier: Dossier, now: datetime) -> tuple[Item, tuple[FieldReason, ...]]:
+    """Return the item with what the reviewer changes, apart from what the crew sent, and what of it does not fit.
 
     An earlier approval was of something else, and counts no more.
     """
-    facts, problems = checked(item.facts, command.facts)
-    inputs, unscored = _inputs_after(item, command, version)
+    facts, problems = checked(item.findings.facts, command.facts)
+    inputs, unscored = _inputs_after(item, command, dossier.version)
     problems += unscored
+    item = replace(item, first_approval=None)
     if facts is not None:
-        item.amendment = {
+        amendment = {
             "facts": facts.model_dump(mode="json", include=set(command.facts)),
             "leave_out": list(command.leave_out),
             "take_out": list(command.take_out),
@@ -134,21 +135,19 @@ def _amend(item: ReviewItem, command: Command, version: KeptVersion | None, now:
             "by": command.person.name,
             "at": now.isoformat(),
         }
-        known = merge(known_of(version), amended_report_of(item), command.leave_out)
+        item = replace(item, amendment=amendment)
+        known = merge(dossier.known, item.amended_report, command.leave_out)
         problems += reasons_not_to_take_out(known.facts, command.take_out)
-    item.first_approval = None
-    if not command.amends:
-        item.amendment = None
-    return problems
+    return item if command.amends else replace(item, amendment=None), problems
 
 
 def _inputs_after(
-    item: ReviewItem, command: Command, version: KeptVersion | None
+    item: Item, command: Command, version: Version | None
 ) -> tuple[dict[str, Any] | None, tuple[FieldReason, ...]]:
+    own = item.findings.inputs
     if command.override is None:
-        return item.inputs, ()
-    known = inputs_of_version(version) if version else None
-    inputs = item.inputs or (known.model_dump(mode="json") if known else None)
+        return own, ()
+    inputs = own or (version.inputs if version else None)
     if inputs is None:
         words = "nobody has scored this premises: return the visit to its crew for a score"
         return None, (FieldReason("/override/level", words),)

@@ -1,104 +1,105 @@
 """What becomes of a claimed visit: published, published with changes, returned, rejected, merged or passed up."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from schemas.vocabulary import ReviewState
 from services.risk_register.handlers.case import Case, open_case
-from services.risk_register.handlers.desk import Command, free
-from services.risk_register.handlers.merging import merge_into
-from services.risk_register.handlers.publishing import publish_visit
-from services.risk_register.handlers.visits import say_where
-from services.risk_register.handlers.what_is_shown import show
-from services.risk_register.rules.decisions import APPROVALS, Decision, is_author
-from services.risk_register.rules.showing import Resolution
-from services.risk_register.store.additions import list_unresolved_with, resolve
-from services.risk_register.store.queue import ReviewItem, moved, named_in, save_item
+from services.risk_register.handlers.desk import Command
+from services.risk_register.handlers.keeping import keep
+from services.risk_register.handlers.publishing import publish
+from services.risk_register.rules.decisions import APPROVALS, Decision, DecisionAnswer, is_author
+from services.risk_register.rules.dossiers import Dossier
+from services.risk_register.rules.items import Item
+from services.risk_register.rules.news import news_of
+from services.risk_register.rules.review_queue import OPEN
+from services.risk_register.rules.settling import merged, rejected
+from services.risk_register.rules.what_is_shown import shown
+from services.shared.errors import FieldReason, Refused
 from services.shared.secrets import Vault
 from services.shared.transactions import Work
 
 WORD_GIVEN = "it names the reviewer, who says that they may decide"
 
-Deed = Callable[[Case, Command, Work], Awaitable[None]]
+Settling = Callable[[Dossier, Item, Command, datetime], Dossier]
 
 
-async def decide(decision: Decision, command: Command, work: Work, vault: Vault) -> ReviewItem:
+async def decide(decision: Decision, command: Command, work: Work, vault: Vault) -> Item:
     """Take one decision on a visit that the reviewer has claimed; raises with why if it may not be taken."""
-    case = await open_case(command, work, amends=decision is Decision.AMEND)
+    held, case = await open_case(command, work, amends=decision is Decision.AMEND)
     answer = case.answer(decision, command, work.now)
-    item = case.item
-    free(item)
-    moved(item, answer.next_state, command.person.name, work.now)
+    case = _moved(case, decision, answer, command, work.now)
     if answer.waits_for_second:
-        _wait_for_second(case, command, work.now)
+        dossier = held.with_items(_waiting(case, command, work.now))
     elif decision in APPROVALS:
-        await _publish(case, command, work, vault)
+        dossier = await publish(held, case, work, vault)
     else:
-        await DEEDS[decision](case, command, work)
-    save_item(work, item)
-    done = "approved first" if answer.waits_for_second else decision.value.lower()
+        dossier = SETTLING[decision](held, case.item, command, work.now)
+    item = dossier.items[command.visit_id]
     work.note(
-        f"visit/{item.visit_id}", done, premises_id=item.premises_id, state=item.state,
-        **({"crew_list": WORD_GIVEN} if is_author(command.person.name, named_in(item)) else {}),
-    )  # fmt: skip
-    say_where(item, work)
+        f"visit/{item.visit_id}",
+        "approved first" if answer.waits_for_second else decision.value.lower(),
+        premises_id=item.premises_id,
+        state=item.state,
+        **({"crew_list": WORD_GIVEN} if is_author(command.person.name, item.named) else {}),
+    )
+    await keep(work, held, dossier.saying(news_of(item, work.now)))
     return item
 
 
-def _wait_for_second(case: Case, command: Command, now: datetime) -> None:
-    case.item.escalated_at = None
-    case.item.reason = command.reason
-    case.item.first_approval = {
+def _moved(case: Case, decision: Decision, answer: DecisionAnswer, command: Command, now: datetime) -> Case:
+    """Return the case with its visit where the decision takes it; who decided and why, if that is the end."""
+    item, state, name = case.item, answer.next_state, command.person.name
+    if answer.waits_for_second or decision is Decision.ESCALATE:
+        return replace(case, item=item.freed().moved(state, name, now))
+    if decision in APPROVALS:
+        state = ReviewState.PUBLISHED_AMENDED if item.amendment else ReviewState.PUBLISHED
+    else:
+        item = replace(item, first_approval=None)
+    reason = command.reason or item.reason
+    item = replace(item.freed(), decided_by=name, decided_at=now, reason=reason, fields=command.fields)
+    return replace(case, item=item.moved(state, name, now))
+
+
+def _waiting(case: Case, command: Command, now: datetime) -> Item:
+    approval = {
         "by": command.person.name,
         "role": command.role.value,
         "at": now.isoformat(),
         "record_version": case.record.version,
     }
+    return replace(case.item, escalated_at=None, reason=command.reason, first_approval=approval)
 
 
-async def _publish(case: Case, command: Command, work: Work, vault: Vault) -> None:
-    case.item.state = ReviewState.PUBLISHED_AMENDED if case.item.amendment else ReviewState.PUBLISHED
-    _set_down(case, command, work)
-    await publish_visit(case, work, vault)
-
-
-async def _return(case: Case, command: Command, work: Work) -> None:
+def _return(dossier: Dossier, item: Item, _command: Command, now: datetime) -> Dossier:
     """Send it back to the crew; what it reported stays shown as unverified, for nobody has disproved it."""
-    case.item.first_approval = None
-    _set_down(case, command, work)
-    await work.flush()
-    await show(work, case.record)
+    return shown(dossier.with_items(item), None, now)
 
 
-async def _reject(case: Case, command: Command, work: Work) -> None:
-    case.item.first_approval = None
-    _set_down(case, command, work)
-    for kept in await list_unresolved_with(work, case.item):
-        resolve(work, kept, Resolution.REJECTED, command.person.name, work.now)
-    await work.flush()
-    await show(work, case.record)
+def _reject(dossier: Dossier, item: Item, command: Command, now: datetime) -> Dossier:
+    return rejected(dossier, item, command.person.name, now)
 
 
-async def _merge(case: Case, command: Command, work: Work) -> None:
-    case.item.first_approval = None
-    _set_down(case, command, work)
-    await merge_into(case, command, work)
+def _merge(dossier: Dossier, item: Item, command: Command, now: datetime) -> Dossier:
+    if command.into is None or command.into == item.visit_id:
+        raise _not_mergeable("choose another visit than this one to merge it into")
+    target = dossier.items.get(command.into)
+    if target is None or target.state not in OPEN:
+        raise _not_mergeable("choose a visit to the same premises that is still in the queue")
+    return merged(dossier, item, target, command.person.name, now)
 
 
-async def _escalate(case: Case, command: Command, work: Work) -> None:
-    case.item.escalated_at = work.now
-    case.item.escalated_why = command.reason
-    case.item.first_approval = None
+def _not_mergeable(words: str) -> Refused:
+    return Refused(words, (FieldReason("/into", words),))
 
 
-def _set_down(case: Case, command: Command, work: Work) -> None:
-    item = case.item
-    item.decided_by, item.decided_at = command.person.name, work.now
-    item.reason = command.reason or item.reason
-    item.fields = list(command.fields)
+def _escalate(dossier: Dossier, item: Item, command: Command, now: datetime) -> Dossier:
+    item = replace(item, escalated_at=now, escalated_why=command.reason, first_approval=None)
+    return dossier.with_items(item)
 
 
-DEEDS: dict[Decision, Deed] = {
+SETTLING: dict[Decision, Settling] = {
     Decision.RETURN: _return,
     Decision.REJECT: _reject,
     Decision.MERGE: _merge,

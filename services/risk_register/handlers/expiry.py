@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from services.risk_register.handlers.visits import REGISTER
+from services.risk_register.rules.news import REGISTER
 from services.risk_register.store.additions import mark_expired
 from services.shared.event_log import Cause
 from services.shared.service import Tools

@@ -1,27 +1,20 @@
 """Undo a publication: a new version that says again what an earlier one said. Nothing is deleted."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.risk_register import RiskFacts
 from schemas.vocabulary import ReviewState, Role
-from services.risk_register.handlers.publishing import dates_of, tell_changed
-from services.risk_register.handlers.visits import say_where
+from services.risk_register.handlers.keeping import keep
 from services.risk_register.rules.decisions import Approval, Decision, Proposal, answer_decision
+from services.risk_register.rules.dossiers import Dossier, Record, Version
 from services.risk_register.rules.review_queue import Claim
+from services.risk_register.rules.settling import restored
+from services.risk_register.rules.sources import unnamed
+from services.risk_register.store.dossiers import hold_one, looked_up
 from services.risk_register.store.evidence import note_version
-from services.risk_register.store.queue import list_published_after, moved, save_item
-from services.risk_register.store.records import (
-    KeptRecord,
-    KeptVersion,
-    find_record,
-    find_version,
-    lock_known_record,
-    save_version,
-    score_of_version,
-)
+from services.risk_register.store.queue import list_published_after
+from services.risk_register.store.records import find_version
 from services.shared.errors import Conflict, FieldReason, NotFound, Refused
 from services.shared.identity import NotAllowed, Person
 from services.shared.transactions import Work
@@ -45,55 +38,58 @@ class Restore:
         return Role.RISK_TEAM_MANAGER if self.person.has(Role.RISK_TEAM_MANAGER) else Role.RISK_TEAM
 
 
-async def restore_version(command: Restore, work: Work) -> KeptRecord:
+async def restore_version(command: Restore, work: Work) -> Record:
     """Publish again what an earlier version said (0: nothing); a level 5 or lowered level needs a second person."""
-    record = await _record_to_restore(command, work)
-    old = await find_version(work, record.premises_id, command.version)
-    present = await find_version(work, record.premises_id, record.version)
-    now = work.now
-    waits = _waits_for_second(command, record, old, present, now)
+    dossier = await _dossier_to_restore(command, work)
+    old = await find_version(work, command.premises_id, command.version)
+    waits = _waits_for_second(command, dossier, old, work.now)
     if waits:
-        record.restoring = {
-            "version": command.version,
-            "by": command.person.name,
-            "role": command.role.value,
-            "at": now.isoformat(),
-            "reason": command.reason,
-        }
-        work.add(record)
+        after = replace(dossier, record=replace(dossier.record, restoring=_request(command, work.now)))
     else:
-        await _restore(command, record, old, work)
+        version = _version_again(command, dossier.record, old, work.now)
+        undone = await list_published_after(work, command.premises_id, command.version)
+        dossier = (await looked_up(work, dossier, unnamed(version.sightings.values()))).with_items(*undone)
+        note_version(work, version)
+        after = restored(dossier, version, undone, work.now)
     done = "restoring approved first" if waits else "restored"
-    work.note(f"record/{record.premises_id}", done, version=command.version, in_place_of=command.in_place_of)
-    return record
+    work.note(f"record/{command.premises_id}", done, version=command.version, in_place_of=command.in_place_of)
+    await keep(work, dossier, after)
+    return after.record
 
 
-async def _record_to_restore(command: Restore, session: AsyncSession) -> KeptRecord:
-    if await find_record(session, command.premises_id) is None:
+async def _dossier_to_restore(command: Restore, work: Work) -> Dossier:
+    dossier = await hold_one(work, command.premises_id)
+    if dossier is None:
         raise NotFound("there is no such risk record")
-    record = await lock_known_record(session, command.premises_id)
-    if record.version != command.in_place_of:
-        raise Conflict(f"version {record.version} has been published since: look at it first")
-    if not 0 <= command.version < record.version:
+    present = dossier.record.version
+    if present != command.in_place_of:
+        raise Conflict(f"version {present} has been published since: look at it first")
+    if not 0 <= command.version < present:
         raise Refused("only an earlier version can be restored")
     if not SHORTEST_REASON <= len(command.reason.strip()) <= LONGEST_REASON:
         words = f"say why it is restored, in {SHORTEST_REASON} to {LONGEST_REASON} characters"
         raise Refused(words, (FieldReason("/restoring", words),))
-    return record
+    return dossier
 
 
-def _waits_for_second(
-    command: Restore, record: KeptRecord, old: KeptVersion | None, present: KeptVersion | None, now: datetime
-) -> bool:
-    before, after = score_of_version(present), score_of_version(old)
-    given = record.restoring
+def _request(command: Restore, now: datetime) -> dict[str, object]:
+    return {
+        "version": command.version,
+        "by": command.person.name,
+        "role": command.role.value,
+        "at": now.isoformat(),
+        "reason": command.reason,
+    }
+
+
+def _waits_for_second(command: Restore, dossier: Dossier, old: Version | None, now: datetime) -> bool:
+    after, given, name = old.risk_score if old else None, dossier.record.restoring, command.person.name
     first = Approval(given["by"], Role(given["role"])) if given and given["version"] == command.version else None
-    name = command.person.name
     proposal = Proposal(
         state=ReviewState.CLAIMED,
         authors=frozenset(),
         level=after.base_level if after else None,
-        present_level=before.base_level if before else None,
+        present_level=dossier.present_level,
         claim=Claim(name, now + timedelta(minutes=1)),
         first_approval=first,
     )
@@ -103,32 +99,15 @@ def _waits_for_second(
     return answer.waits_for_second
 
 
-async def _restore(command: Restore, record: KeptRecord, old: KeptVersion | None, work: Work) -> None:
-    name, now = command.person.name, work.now
-    first = record.restoring["by"] if record.restoring and record.restoring["version"] == command.version else None
-    dates = dates_of(old)
-    version = KeptVersion(
-        premises_id=record.premises_id,
+def _version_again(command: Restore, record: Record, old: Version | None, now: datetime) -> Version:
+    given, name, nothing = record.restoring, command.person.name, RiskFacts().model_dump(mode="json")
+    return replace(
+        old or Version(premises_id=record.premises_id, version=0, facts=nothing, seen={}, published_by=name, at=now),
         version=record.version + 1,
-        facts=old.facts if old else RiskFacts().model_dump(mode="json"),
-        inputs=old.inputs if old else None,
-        seen=old.seen if old else {},
-        score=old.score if old else None,
-        private=old.private if old else None,
+        visit_id=None,
         restored_from=command.version,
         published_by=name,
-        first_approved_by=first,
+        first_approved_by=given["by"] if given and given["version"] == command.version else None,
         reason=command.reason,
-        visited_at=dates.visited_at,
-        reviewed_on=dates.reviewed_on,
-        review_due_on=dates.review_due_on,
         at=now,
     )
-    for item in await list_published_after(work, record.premises_id, command.version):
-        item.reason = command.reason
-        save_item(work, moved(item, ReviewState.WITHDRAWN, name, now))
-        say_where(item, work)
-    save_version(work, record, version)
-    note_version(work, version)
-    await work.flush()
-    await tell_changed(work, record, name, None)

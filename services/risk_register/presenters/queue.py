@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from schemas.vocabulary import ReviewState, VisitKind, VisitOutcome
 from services.domain.words import words_for
 from services.risk_register.rules.assessing import ReviewWarning
-from services.risk_register.rules.review_queue import Claim, Escalation, escalation, is_held
+from services.risk_register.rules.dossiers import Record
+from services.risk_register.rules.items import Item
+from services.risk_register.rules.review_queue import Escalation, escalation, is_held
 
 STATE_WORDS = {
     ReviewState.QUEUED: "Waiting",
@@ -38,37 +40,11 @@ ESCALATION_WORDS = {
 }
 
 
-class Record(Protocol):
-    """What a presenter needs to know of the record of a premises."""
-
-    version: int
-    premises: dict[str, Any]
-
-
-class Item(Protocol):
-    """What a presenter needs to know of a visit in the queue."""
-
-    visit_id: str
-    premises_id: str
-    unit_ref: str | None
-    state: ReviewState
-    version: int
-    base_version: int
-    safety_critical: bool
-    base_level: int | None
-    effective_level: int | None
-    rank: int
-    due_at: datetime
-    submitted_at: datetime
-    received_at: datetime
-    claimed_by: str | None
-    lease_until: datetime | None
-    first_approval: dict[str, Any] | None
-    warnings: list[ReviewWarning]
-    visit: dict[str, Any]
-    decided_by: str | None
-    decided_at: datetime | None
-    published_version: int | None
+# What a line says just as it is kept.
+AS_THEY_ARE = (
+    *("visit_id", "premises_id", "unit_ref", "state", "version", "safety_critical", "base_level", "effective_level"),
+    *("rank", "due_at", "submitted_at", "warnings", "decided_by", "decided_at", "published_version"),
+)
 
 
 @dataclass(frozen=True)
@@ -107,39 +83,25 @@ class Row:
 
 def row_of(item: Item, record: Record, now: datetime) -> Row:
     """Return one line of the queue; the record says which premises it is, and whether a first approval still counts."""
-    premises, first = record.premises, approval_that_counts(item, record)
+    premises, sent, first = record.premises, item.findings.visit, approval_that_counts(item, record)
     held = holds(item, now)
     late = escalation(item.received_at, item.base_level, item.safety_critical, now)
     waits = first is not None
     return Row(
-        visit_id=item.visit_id,
-        premises_id=item.premises_id,
-        name=premises["name"],
-        address=address_beside(premises["name"], premises["address"]),
-        postcode=premises["postcode"],
-        unit_ref=item.unit_ref,
-        state=item.state,
+        name=premises.name,
+        address=address_beside(premises.name, premises.address),
+        postcode=premises.postcode,
         state_words="Waiting for a second approver" if waits and not held else state_words(item.state, held=held),
-        version=item.version,
-        safety_critical=item.safety_critical,
-        base_level=item.base_level,
-        effective_level=item.effective_level,
-        rank=item.rank,
-        due_at=item.due_at,
-        submitted_at=item.submitted_at,
-        callsign=item.visit["callsign"],
-        visit_kind=words_for(VisitKind(item.visit["visit_kind"])),
-        outcome=words_for(VisitOutcome(item.visit["outcome"])),
+        callsign=sent["callsign"],
+        visit_kind=words_for(VisitKind(sent["visit_kind"])),
+        outcome=words_for(VisitOutcome(sent["outcome"])),
         claimed_by=item.claimed_by if held else None,
         lease_until=item.lease_until if held else None,
         is_held=held,
         waits_for_second=waits,
         approved_first_by=first["by"] if first else None,
         late=ESCALATION_WORDS.get(late, ""),
-        warnings=tuple(item.warnings),
-        decided_by=item.decided_by,
-        decided_at=item.decided_at,
-        published_version=item.published_version,
+        **{name: getattr(item, name) for name in AS_THEY_ARE},
     )
 
 
@@ -156,9 +118,7 @@ def address_beside(name: str, address: str) -> str:
 
 def holds(item: Item, now: datetime) -> bool:
     """Return whether somebody is at work on an item; a claim that ran out counts no more."""
-    if item.claimed_by is None or item.lease_until is None:
-        return False
-    return item.state is ReviewState.CLAIMED and is_held(Claim(item.claimed_by, item.lease_until), now)
+    return item.state is ReviewState.CLAIMED and is_held(item.claim, now)
 
 
 def state_words(state: ReviewState, *, held: bool = True) -> str:

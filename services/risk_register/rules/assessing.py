@@ -14,7 +14,7 @@ from services.domain.ris1.override import OverrideAnswer
 from services.domain.ris1.scoring import Score
 from services.domain.safety_critical import Addition, safety_critical_additions
 from services.risk_register.rules.leaning import without_texts
-from services.risk_register.rules.merging import Known, Merged, Report, merge, without_overtaken
+from services.risk_register.rules.merging import Known, Merged, Report, merge
 
 SENT_LATE_AFTER = timedelta(days=7)
 CRITICAL_FACTS_FROM_LEVEL = 3
@@ -100,13 +100,27 @@ def assess(
     return Assessment(merged, facts, inputs, score_of(facts, sheet, override), sheet, override)
 
 
-def additions_of(known: Known, report: Report) -> tuple[Addition, ...]:
-    """Return what a report adds that must be shown at once, save what a newer reviewed sighting has overtaken.
+@dataclass(frozen=True)
+class Appraisal:
+    """What a report would make of a record, and what of it is safety-critical: to be shown at once, and not in it."""
+
+    assessment: Assessment
+    additions: tuple[Addition, ...]
+    missing: tuple[Addition, ...]
+
+
+def appraise(known: Known, report: Report) -> Appraisal:
+    """Return a report beside the record: what it adds is shown at once, save what a newer sighting has overtaken.
 
     Policy: docs/domain/4.4.md, two-speed publication.
     """
-    told = without_overtaken(known, report).facts
-    return safety_critical_additions(put_together(told), put_together(known.facts))
+    assessment, present = assess(known, report), put_together(known.facts)
+    missing = not_in_record(present, report)
+    overtaken = assessment.merged.kept_newer
+    if not overtaken:
+        return Appraisal(assessment, missing, missing)
+    kept = {key: value for key, value in report.facts.items() if key not in overtaken}
+    return Appraisal(assessment, safety_critical_additions(put_together(kept), present), missing)
 
 
 def not_in_record(facts: RiskFacts, report: Report) -> tuple[Addition, ...]:

@@ -1,7 +1,7 @@
 """How a report becomes part of a risk record: fact by fact, the newer sighting wins, and silence erases nothing."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,27 @@ class Seen:
     at: datetime
     callsign: str | None = None
     method: ReviewMethod | None = None
+
+
+def seen_to_keep(seen: Mapping[str, Seen]) -> dict[str, Any]:
+    """Return who saw each fact as it is kept.
+
+    Policy: docs/domain/4.5.md: each fact's own age.
+    """
+    return {key: {**asdict(one), "at": one.at.isoformat()} for key, one in seen.items()}
+
+
+def seen_as_kept(kept: Mapping[str, Any] | None) -> dict[str, Seen]:
+    """Return who saw each fact, from how it is kept; versions from before the callsign was kept have none.
+
+    Policy: docs/domain/4.5.md: each fact's own age.
+    """
+    return {key: _seen(one) for key, one in (kept or {}).items()}
+
+
+def _seen(one: Mapping[str, str]) -> Seen:
+    method = ReviewMethod(one["method"]) if one.get("method") else None
+    return Seen(one["visit_id"], datetime.fromisoformat(one["at"]), one.get("callsign"), method)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,10 @@ from services.domain.working_time import WORKING_DAY, add_working_time
 
 CLAIM_LEASE = timedelta(minutes=30)
 SAFETY_CRITICAL_WITHIN = timedelta(hours=4)
+OPEN = (ReviewState.QUEUED, ReviewState.CLAIMED, ReviewState.CONFLICT, ReviewState.ESCALATED)
+# A visit returned to its crew is no longer in the queue, but what it reported is not disproved; sent again, it is
+# decided with the visit that took its place.
+UNDECIDED = (*OPEN, ReviewState.RETURNED, ReviewState.RESUBMITTED)
 # A level that nobody has worked out is looked at as soon as a high one.
 WITHIN_WORKING_DAYS: dict[int | None, int] = {5: 1, 4: 1, 3: 3, 2: 10, 1: 10, None: 1}
 
@@ -19,8 +23,8 @@ NEXT_STATES: dict[ReviewState, frozenset[ReviewState]] = {
     ReviewState.VALIDATED: frozenset({ReviewState.RESOLVED, ReviewState.GEO_REVIEW}),
     ReviewState.GEO_REVIEW: frozenset({ReviewState.RESOLVED}),
     ReviewState.RESOLVED: frozenset({ReviewState.QUEUED, ReviewState.CONFLICT}),
-    ReviewState.QUEUED: frozenset({ReviewState.CLAIMED, ReviewState.CONFLICT}),
-    ReviewState.CONFLICT: frozenset({ReviewState.CLAIMED}),
+    ReviewState.QUEUED: frozenset({ReviewState.CLAIMED, ReviewState.CONFLICT, ReviewState.WITHDRAWN}),
+    ReviewState.CONFLICT: frozenset({ReviewState.CLAIMED, ReviewState.WITHDRAWN}),
     ReviewState.CLAIMED: frozenset(
         {
             ReviewState.QUEUED,
@@ -31,11 +35,12 @@ NEXT_STATES: dict[ReviewState, frozenset[ReviewState]] = {
             ReviewState.MERGED,
             ReviewState.REJECTED,
             ReviewState.ESCALATED,
+            ReviewState.WITHDRAWN,
         }
     ),
-    ReviewState.ESCALATED: frozenset({ReviewState.CLAIMED}),
-    ReviewState.RETURNED: frozenset({ReviewState.RESUBMITTED}),
-    ReviewState.RESUBMITTED: frozenset({ReviewState.QUEUED, ReviewState.CONFLICT}),
+    ReviewState.ESCALATED: frozenset({ReviewState.CLAIMED, ReviewState.WITHDRAWN}),
+    ReviewState.RETURNED: frozenset({ReviewState.RESUBMITTED, ReviewState.WITHDRAWN}),
+    ReviewState.RESUBMITTED: frozenset({ReviewState.QUEUED, ReviewState.CONFLICT, ReviewState.RETURNED}),
     ReviewState.PUBLISHED: frozenset({ReviewState.SUPERSEDED, ReviewState.WITHDRAWN}),
     ReviewState.PUBLISHED_AMENDED: frozenset({ReviewState.SUPERSEDED, ReviewState.WITHDRAWN}),
     ReviewState.MERGED: frozenset(),

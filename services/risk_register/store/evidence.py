@@ -8,7 +8,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.risk_register import RiskFacts, RiskRecord
+from services.risk_register.rules.dossiers import Version
 from services.risk_register.rules.showing import facts_to_show
+from services.risk_register.store.rows import row_of_version
 from services.risk_register.tables import KeptRecord, KeptVersion
 from services.shared.chain import digest
 from services.shared.evidence import MOST_TOLD, Broken
@@ -27,9 +29,9 @@ TOLD = text("""
 Id = tuple[str, int]
 
 
-def note_version(work: Work, version: KeptVersion) -> None:
+def note_version(work: Work, version: Version) -> None:
     """Note the digest of a version in the history, so that it can be proved for ever that no word of it changed."""
-    content = digest(version.model_dump(mode="json"))
+    content = digest(row_of_version(version).model_dump(mode="json"))
     work.note(f"record/{version.premises_id}", KEPT, version=version.version, content=content)
 
 

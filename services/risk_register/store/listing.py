@@ -10,11 +10,14 @@ from sqlmodel import Integer, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.vocabulary import ReviewState
-from services.risk_register.rules.review_queue import Tab
-from services.risk_register.store.queue import IN_ORDER, OPEN, ReviewItem
-from services.risk_register.tables import KeptRecord
+from services.risk_register.rules.dossiers import Record
+from services.risk_register.rules.items import Item
+from services.risk_register.rules.review_queue import OPEN, Tab
+from services.risk_register.store.queue import IN_ORDER
+from services.risk_register.store.rows import item_of, record_of
+from services.risk_register.tables import KeptRecord, ReviewItem
 
-Listed = Sequence[tuple[ReviewItem, KeptRecord]]
+Listed = Sequence[tuple[Item, Record]]
 COUNTED = (Tab.NEW, Tab.MINE, Tab.OVERDUE, Tab.ALL)
 
 
@@ -33,7 +36,8 @@ async def list_page(session: AsyncSession, tab: Tab, reader: Reader, offset: int
         ordered = wanted.order_by(col(ReviewItem.decided_at).desc(), col(ReviewItem.visit_id))
     else:
         ordered = wanted.order_by(*IN_ORDER)
-    return (await session.exec(ordered.offset(offset).limit(limit))).all()
+    rows = await session.exec(ordered.offset(offset).limit(limit))
+    return [(item_of(item.model_dump()), record_of(record.model_dump())) for item, record in rows]
 
 
 async def count_tabs(session: AsyncSession, reader: Reader) -> dict[Tab, int]:
@@ -54,10 +58,9 @@ async def find_next(session: AsyncSession, reader: Reader, besides: str) -> str 
     """Return the most urgent other visit that the reader may look at next; None if nothing waits for them."""
     mine = and_(col(ReviewItem.claimed_by) == reader.name, _is_held(reader.now))
     free = and_(not_(_is_held(reader.now)), not_(_is_approved_by(reader.name)))
-    wanted = select(ReviewItem).join(KeptRecord, _is_its_record())
+    wanted = select(ReviewItem.visit_id).join(KeptRecord, _is_its_record())
     wanted = wanted.where(_is_open(), mine | free, col(ReviewItem.visit_id) != besides)
-    found = (await session.exec(wanted.order_by(*IN_ORDER).limit(1))).first()
-    return found.visit_id if found else None
+    return (await session.exec(wanted.order_by(*IN_ORDER).limit(1))).first()
 
 
 def _belongs(tab: Tab, reader: Reader) -> ColumnElement[bool]:

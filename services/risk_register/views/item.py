@@ -25,27 +25,14 @@ from services.risk_register.presenters.score import score_panel
 from services.risk_register.rules.assessing import not_in_record
 from services.risk_register.rules.decisions import is_author, needs_second_approver
 from services.risk_register.rules.differences import Change, Difference, differences
+from services.risk_register.rules.dossiers import Unverified
+from services.risk_register.rules.items import Item
 from services.risk_register.rules.leaning import Leaning, faults_closed, texts_that_lean
 from services.risk_register.rules.merging import merge
-from services.risk_register.store.additions import KeptAddition, list_of_visit
-from services.risk_register.store.queue import (
-    OPEN,
-    ReviewItem,
-    amended_report_of,
-    find_item,
-    list_replaced_by,
-    list_undecided,
-    report_of,
-    visit_of,
-)
-from services.risk_register.store.records import (
-    KeptVersion,
-    find_record,
-    find_version,
-    known_of,
-    list_versions,
-    score_of_version,
-)
+from services.risk_register.rules.review_queue import OPEN
+from services.risk_register.store.additions import list_of_visit
+from services.risk_register.store.queue import find_item, list_others, list_replaced_by
+from services.risk_register.store.records import find_record, find_version, list_versions
 from services.shared.errors import NotFound
 from services.shared.identity import Person
 
@@ -64,7 +51,6 @@ async def item_page(session: AsyncSession, visit_id: str, person: Person, now: d
     case = case_of(record, item, version)
     comparison = await _comparison(session, case)
     additions = await list_of_visit(session, visit_id)
-    replaced = await list_replaced_by(session, visit_id)
     row = row_of(item, record, now)
     leaning, dropped = _leaning(case)
     role = Role.RISK_TEAM_MANAGER if person.has(Role.RISK_TEAM_MANAGER) else Role.RISK_TEAM
@@ -72,12 +58,13 @@ async def item_page(session: AsyncSession, visit_id: str, person: Person, now: d
         "row": row,
         "item": item,
         "premises": record.premises,
-        "visit": visit_of(item),
+        "visit": item.form,
         "state_words": state_words,
         "warnings": [WARNING_WORDS[warning] for warning in item.warnings],
         "comparison": comparison,
-        "additions": [_addition(kept, now) for kept in additions],
-        "score": score_panel(case.assessment, score_of_version(version)),
+        "additions": additions,
+        "now": now,
+        "score": score_panel(case.assessment, version.risk_score if version else None),
         "mine": row.is_held and row.claimed_by == person.name,
         "is_open": item.state in OPEN,
         "is_author": is_author(person.name, case.proposal.authors),
@@ -91,14 +78,10 @@ async def item_page(session: AsyncSession, visit_id: str, person: Person, now: d
         "may_free": row.is_held and (row.claimed_by == person.name or role is Role.RISK_TEAM_MANAGER),
         "will_happen": _will_happen(case, comparison, additions, role, len(leaning) - len(dropped)),
         "fields": fields_to_name([*comparison.to_look_at, *comparison.unchanged]),
-        "others": [
-            row_of(other, record, now)
-            for other in await list_undecided(session, item.premises_id)
-            if other.visit_id != visit_id and other.state in OPEN
-        ],
-        "replaced": [other.visit_id for other in replaced],
+        "others": [row_of(other, record, now) for other in await list_others(session, item)],
+        "replaced": await list_replaced_by(session, visit_id),
         "record": record,
-        "versions": [_version(kept) for kept in await list_versions(session, record.premises_id, MOST_VERSIONS)],
+        "versions": await list_versions(session, record.premises_id, MOST_VERSIONS),
         "amended_by": _amended_by(item),
         "drafted": _drafted_level(item),
     }
@@ -106,13 +89,13 @@ async def item_page(session: AsyncSession, visit_id: str, person: Person, now: d
 
 async def _comparison(session: AsyncSession, case: Case) -> Comparison:
     """Return what the crew reported beside the record; a conflict is told from the version they set out with."""
-    item, known = case.item, known_of(case.version)
-    version = case.version.version if case.version else 0
+    item, known, version = case.item, case.known, case.record.version if case.version else 0
     set_out: Mapping[str, Any] | None = None
     if item.base_version < version:
-        set_out = known_of(await find_version(session, item.premises_id, item.base_version)).facts
+        before = await find_version(session, item.premises_id, item.base_version)
+        set_out = before.known.facts if before else {}
     left_out = (item.amendment or {}).get("leave_out", ())
-    own, amended = report_of(item).facts, amended_report_of(item)
+    own, amended = item.report.facts, item.amended_report
     found = differences(known, amended, set_out)
     gone = own.keys() - {one.key for one in found}
     return compare([*found, *(Difference(key, Change.NOT_REPORTED) for key in gone)], left_out, own)
@@ -131,9 +114,8 @@ def _closed(case: Case) -> tuple[str, ...]:
 
 
 def _before_and_after(case: Case) -> tuple[Facts, Facts]:
-    known = known_of(case.version)
     left_out = (case.item.amendment or {}).get("leave_out", ())
-    return known.facts, merge(known, amended_report_of(case.item), left_out).facts
+    return case.known.facts, merge(case.known, case.item.amended_report, left_out).facts
 
 
 def _place(key: str) -> str:
@@ -141,7 +123,7 @@ def _place(key: str) -> str:
     return f", {place}" if place else ""
 
 
-def _amended_by(item: ReviewItem) -> str | None:
+def _amended_by(item: Item) -> str | None:
     """Return who changed what the crew reported; amendments from before names were kept are the first approver's."""
     if item.amendment is None:
         return None
@@ -150,24 +132,24 @@ def _amended_by(item: ReviewItem) -> str | None:
     return name or "a reviewer"
 
 
-def _drafted_level(item: ReviewItem) -> dict[str, Any]:
+def _drafted_level(item: Item) -> dict[str, Any]:
     """Return the level that a reviewer set by hand, to stand in the form again."""
     drafted = ((item.amendment or {}).get("inputs") or {}).get("override")
-    own = (item.inputs or {}).get("override")
+    own = (item.findings.inputs or {}).get("override")
     return drafted if drafted and drafted != own else {"level": "", "reason": ""}
 
 
 def _will_happen(
-    case: Case, comparison: Comparison, additions: Sequence[KeptAddition], role: Role, leaning: int
+    case: Case, comparison: Comparison, additions: Sequence[Unverified], role: Role, leaning: int
 ) -> dict[str, str]:
     proposal = case.proposal
-    missing = {(one.kind, one.summary) for one in not_in_record(case.assessment.facts, report_of(case.item))}
+    missing = {(one.kind, one.summary) for one in not_in_record(case.assessment.facts, case.item.report)}
     shown = [kept for kept in additions if kept.resolved_at is None]
     outlook = Outlook(
         next_version=case.record.version + 1,
         changes=len([line for line in comparison.to_decide if not line.left_out]),
         unverified=len(shown),
-        dropped=len([kept for kept in shown if (kept.kind, kept.summary) in missing]),
+        dropped=len([kept for kept in shown if kept.words in missing]),
         level=proposal.level,
         present_level=proposal.present_level,
         needs_second=proposal.lowered_by_hand or needs_second_approver(proposal.level, proposal.present_level),
@@ -182,32 +164,4 @@ def _will_happen(
         "reject": reject_words(outlook),
         "merge": merge_words(outlook),
         "escalate": escalate_words(outlook),
-    }
-
-
-def _addition(kept: KeptAddition, now: datetime) -> dict[str, Any]:
-    return {
-        "summary": kept.summary,
-        "callsign": kept.callsign,
-        "reported_at": kept.reported_at,
-        "expires_at": kept.expires_at,
-        "is_expired": kept.expires_at <= now,
-        "resolution": kept.resolution,
-        "resolved_at": kept.resolved_at,
-        "resolved_by": kept.resolved_by,
-    }
-
-
-def _version(kept: KeptVersion) -> dict[str, Any]:
-    score = kept.score or {}
-    return {
-        "version": kept.version,
-        "at": kept.at,
-        "published_by": kept.published_by,
-        "first_approved_by": kept.first_approved_by,
-        "visit_id": kept.visit_id,
-        "restored_from": kept.restored_from,
-        "reason": kept.reason,
-        "base_level": score.get("base_level"),
-        "effective_level": score.get("effective_level"),
     }

@@ -5,8 +5,8 @@ from pathlib import Path
 from fastapi import APIRouter, Request, Response
 
 from services.scorecard.api import READERS
-from services.scorecard.handlers.measuring import measure
 from services.scorecard.presenters import seconds_words
+from services.scorecard.views import measure
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.web.paging import PageNumber

@@ -30,6 +30,15 @@ class Reconciliation:
         return self.gap == 0
 
 
+@dataclass(frozen=True)
+class Took:
+    """How long something took, in seconds: the median and the 95th percentile of so many visits."""
+
+    visits: int
+    p50_s: float | None
+    p95_s: float | None
+
+
 def reconcile(submitted: int, quarantined: int, visits_by_state: Mapping[str, int]) -> Reconciliation:
     """Return the account of all visits; those in quarantine are not among the counts by state.
 

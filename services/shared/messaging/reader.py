@@ -25,7 +25,7 @@ from services.shared.transactions import Work, transaction
 logger = logging.getLogger(__name__)
 
 BATCH = 50
-URGENT_BATCH = 20
+URGENT_BATCH = 50
 POLL_S = 1.0
 
 

@@ -1,32 +1,29 @@
 """The form of a visit: fill it in, mend what is wrong, look at what is odd, and send it once however often pressed."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import version
-from typing import Protocol
 
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
 
 from schemas.vocabulary import Role
 from services.shared.errors import Conflict, Refused
-from services.shared.event_log import Cause
 from services.shared.identifiers import new_id
 from services.shared.identity import Person, may
-from services.shared.secrets import Vault
 from services.shared.service import Tools
-from services.shared.transactions import Work, transaction
 from services.shared.web.held_forms import SHOW_AGAIN
 from services.shared.web.limited import at_most
 from services.shared.web.notices import redirect
 from services.shared.web.templating import Pages
+from services.visits.handlers.intake import Intake
 from services.visits.handlers.submission import WorthASecondLook
 from services.visits.pages import form
 from services.visits.pages.form import VisitPage
 from services.visits.pages.stories import CREWS
 from services.visits.rules.pace import INTAKE
-from services.visits.rules.reading import Reading, content_sha256, read_content
+from services.visits.rules.reading import content_sha256, read_content
 from services.visits.rules.story import Taken
 
 RECEIVED = "Your visit was received."
@@ -35,16 +32,7 @@ RECEIVED_BEFORE = "This visit was received before, and nothing was sent again."
 Values = Mapping[str, tuple[str, ...]]
 
 
-class TakeVisit(Protocol):
-    """How a visit is taken: `seen` are the remarks that its sender has looked at."""
-
-    def __call__(
-        self, reading: Reading, sender: Person, work: Work, vault: Vault, *, seen: tuple[str, ...]
-    ) -> Awaitable[Taken]:
-        """Take a visit, or raise why it is not taken."""
-
-
-def sending_pages(tools: Tools, pages: Pages, take_visit: TakeVisit) -> APIRouter:
+def sending_pages(tools: Tools, pages: Pages, intake: Intake) -> APIRouter:
     """Return the routes of the form."""
     router = APIRouter(prefix="/device", tags=["device"], include_in_schema=False)
 
@@ -56,9 +44,7 @@ def sending_pages(tools: Tools, pages: Pages, take_visit: TakeVisit) -> APIRoute
         content = form.content_of(values, _given(person, values, tools.clock.now()))
         # The hash is of what the crew wrote, without the moment of pressing: pressing twice sends the same.
         reading = read_content(content, content_sha256({name: list(texts) for name, texts in values.items()}))
-        cause = Cause("visits", person.name, request.state.correlation_id)
-        async with transaction(tools.database, tools.clock, cause) as work:
-            return await take_visit(reading, person, work, tools.vault, seen=seen)
+        return await intake(reading, person, request.state.correlation_id, seen=seen)
 
     @router.get("")
     async def new_visit(request: Request, person: Person = may(*CREWS)) -> Response:

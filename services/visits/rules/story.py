@@ -6,6 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from schemas.control import ControlShown
+from schemas.envelope import Event
+from schemas.premises import LocationWithdrawn, PremisesLocated, PremisesNotLocated
+from schemas.referrals import ReferralAcknowledged, ReferralRaised
+from schemas.risk_register import VisitReviewed
 from schemas.visits import VisitReceipt
 from schemas.vocabulary import ReviewState
 
@@ -14,6 +19,7 @@ from schemas.vocabulary import ReviewState
 class StoryLine:
     """One thing that became of a visit; `about` tells lines of one step apart, such as two referrals."""
 
+    visit_id: str
     step: str
     at: datetime
     about: str = ""
@@ -105,3 +111,42 @@ def state_now(steps: Iterable[tuple[str, datetime]]) -> str:
     """
     line = [(at, place_in_line(step), step) for step, at in steps if step in MAIN_LINE]
     return max(line)[2] if line else ReviewState.RECEIVED.value
+
+
+def line_of(event: Event, at: datetime) -> StoryLine | None:
+    """Return the line that an event which happened at a moment adds to the story of a visit; None if it adds none.
+
+    Policy: docs/domain/4.4.md: the crew reads what became of its visit.
+    """
+    match event:
+        case PremisesLocated(visit_id=visit_id, premises=found):
+            return StoryLine(visit_id, Step.LOCATED, at, detail=f"{found.address} ({found.premises_id})")
+        case PremisesNotLocated(visit_id=visit_id, reason=reason):
+            return StoryLine(visit_id, Step.NEEDS_PERSON, at, detail=reason)
+        case LocationWithdrawn(visit_id=visit_id):
+            return StoryLine(visit_id, Step.PUT_BACK, at)
+        case VisitReviewed(visit_id=visit_id, state=state, moved_at=moved, reason=reason):
+            return StoryLine(visit_id, state, moved, "", reason or "", event.fields, event.due_at)
+        case ReferralRaised(visit_id=visit_id, referral_id=about, kind=kind, raised_at=raised):
+            return StoryLine(visit_id, Step.REFERRAL_RAISED, raised, about, kind, due_at=event.acknowledge_by)
+        case ReferralAcknowledged(visit_id=visit_id, referral_id=about, kind=kind, acknowledged_at=taken):
+            return StoryLine(visit_id, Step.REFERRAL_ACKNOWLEDGED, taken, about, kind)
+        case ControlShown(because_of_visit=str(visit_id), revision=revision, shown_at=shown):
+            mine = event.unverified if event.unverified_of_visit is None else event.unverified_of_visit
+            return StoryLine(visit_id, Step.CONTROL_SHOWN, shown, str(revision), "UNVERIFIED" if mine else "")
+    return None
+
+
+def newest_lines(happened: Iterable[tuple[Event, datetime]]) -> list[StoryLine]:
+    """Return the lines that events add to stories; of two about the same, the one that happened later.
+
+    Policy: docs/house.md, section 3: what happened later counts, whatever arrived first.
+    """
+    kept: dict[tuple[str, str, str], StoryLine] = {}
+    for event, at in happened:
+        line = line_of(event, at)
+        if line is not None:
+            key = (line.visit_id, line.step, line.about)
+            if key not in kept or kept[key].at < line.at:
+                kept[key] = line
+    return list(kept.values())

@@ -37,10 +37,10 @@ class Entry:
     alias: str = ""
 
 
-class Shelf:
+class Segment:
     """Entries laid out for matching: about 500 bytes each, so that a million fit on a modest server."""
 
-    def __init__(self, entries: Iterable[Entry], postcodes: Postcodes, main: "Shelf | None" = None) -> None:
+    def __init__(self, entries: Iterable[Entry], postcodes: Postcodes, main: "Segment | None" = None) -> None:
         self.index = Index()
         self.places: Places = main.places if main else Places()
         self._buffer = bytearray()

@@ -1,11 +1,11 @@
-"""Measure: where every visit is at this moment, and whether any was lost."""
+"""What the scorecard measures: where every visit is at this moment, and whether any was lost."""
 
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.visits import VisitSubmitted
-from services.scorecard.presenters import Measured, Took, state_lines
+from services.scorecard.presenters import Measured, state_lines
 from services.scorecard.rules.reconciliation import lost_before, reconcile
 from services.scorecard.store import (
     count_missing,
@@ -28,8 +28,6 @@ async def measure(session: AsyncSession, now: datetime, page_number: int = 1) ->
     lost, on_their_way = await count_missing(session, topic, held, lost_before(now))
     page = page_of(page_number, lost)
     missing = await list_missing(session, topic, held, lost_before(now), page)
-    at_once = await measure_shown(session, before_review=True)
-    published = await measure_shown(session, before_review=False)
     submitted = await count_said(session, topic)
     return Measured(
         account=reconcile(submitted, len(held), {each.state: each.visits for each in counted}),
@@ -37,7 +35,7 @@ async def measure(session: AsyncSession, now: datetime, page_number: int = 1) ->
         lost=[each.visit_id for each in missing],
         lost_page=page,
         on_their_way=on_their_way,
-        shown_at_once=Took(at_once.count, at_once.p50_s, at_once.p95_s),
-        shown_published=Took(published.count, published.p50_s, published.p95_s),
+        shown_at_once=await measure_shown(session, before_review=True),
+        shown_published=await measure_shown(session, before_review=False),
         referrals=await count_referrals(session, now),
     )

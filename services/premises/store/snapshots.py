@@ -1,10 +1,9 @@
-"""The atlas: the whole gazetteer, postcodes and boundaries in memory, read anew when they change, never away."""
+"""The snapshot: the whole gazetteer, postcodes and boundaries in memory, read anew when they change, never away."""
 
 import asyncio
 import logging
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
@@ -15,7 +14,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.matching import Alias, Entry, Gazetteer, Postcodes
 from services.premises.rules.localities import Area, Localities
-from services.premises.store.generations import Counted, read_count
+from services.premises.rules.snapshots import Counted, Snapshot, nowhere
+from services.premises.store.generations import read_count
 from services.shared.database import Database, is_out_of_reach
 
 logger = logging.getLogger(__name__)
@@ -37,30 +37,11 @@ _CHANGED_ALIASES = (
 )
 
 
-@dataclass(frozen=True)
-class Atlas:
-    """An unchanging picture of all reference data, as of one counted change."""
+def read_snapshot(address: str, before: Snapshot | None = None) -> Snapshot:
+    """Return the snapshot as the database has it, taking over from `before` what has not changed.
 
-    gazetteer: Gazetteer
-    localities: Localities
-    areas: dict[str, tuple[Area, ...]]
-    seen: Counted
-
-    def name_of(self, kind: str, code: str | None) -> str | None:
-        """Return the name of an area by its code."""
-        return next((area.name for area in self.areas.get(kind, ()) if area.code == code), None)
-
-
-def empty_atlas() -> Atlas:
-    """Return an atlas of nowhere."""
-    return Atlas(Gazetteer(()), Localities(), {}, Counted())
-
-
-def read_atlas(address: str, before: Atlas | None = None) -> Atlas:
-    """Return the atlas as the database has it, taking over from `before` what has not changed.
-
-    Reads one snapshot in blocks through a cursor on the server, so that a million entries need no more memory
-    than the picture of them. Blocking: run it in a thread.
+    Reads one state of the database in blocks through a cursor on the server, so that a million entries need no more
+    memory than the picture of them. Blocking: run it in a thread.
     """
     with psycopg.connect(address) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
@@ -75,10 +56,10 @@ def read_atlas(address: str, before: Atlas | None = None) -> Atlas:
             )  # fmt: skip
         else:
             areas, localities = before.areas, before.localities
-        return Atlas(_gazetteer(connection, before, now), localities, areas, now)
+        return Snapshot(_gazetteer(connection, before, now), localities, areas, now)
 
 
-def _gazetteer(connection: psycopg.Connection[Any], before: Atlas | None, now: Counted) -> Gazetteer:
+def _gazetteer(connection: psycopg.Connection[Any], before: Snapshot | None, now: Counted) -> Gazetteer:
     if before is None or now.whole_from > before.seen.number:
         return _whole(connection)
     since = (before.seen.number,)
@@ -119,46 +100,46 @@ def _areas(connection: psycopg.Connection[Any]) -> dict[str, tuple[Area, ...]]:
     return {kind: tuple(found) for kind, found in kinds.items()}
 
 
-class AtlasKeeper:
-    """Holds the atlas of a process and swaps it whole: whoever is matching keeps the picture they began with."""
+class SnapshotKeeper:
+    """Holds the snapshot of a process and swaps it whole: whoever is matching keeps the picture they began with."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._reading: asyncio.Task[Atlas] | None = None
+        self._reading: asyncio.Task[Snapshot] | None = None
         self._began = 0.0
-        self.atlas = empty_atlas()
+        self.snapshot = nowhere()
         self._loaded = False
 
-    async def refresh(self) -> Atlas:
+    async def refresh(self) -> Snapshot:
         """Read what has changed and return the new picture; those who ask at the same time share one reading."""
         if self._reading is None or self._reading.done():
             self._reading, self._began = asyncio.create_task(self._read()), monotonic()
         return await asyncio.shield(self._reading)
 
-    async def _read(self) -> Atlas:
-        before = self.atlas if self._loaded else None
-        self.atlas = await asyncio.to_thread(read_atlas, self._database.plain_address, before)
+    async def _read(self) -> Snapshot:
+        before = self.snapshot if self._loaded else None
+        self.snapshot = await asyncio.to_thread(read_snapshot, self._database.plain_address, before)
         self._loaded = True
-        return self.atlas
+        return self.snapshot
 
-    async def current(self, session: AsyncSession) -> Atlas:
+    async def current(self, session: AsyncSession) -> Snapshot:
         """Return the picture as of the last announced change, waiting a little for it where it is new.
 
         Where reading takes longer than 3 s, those who ask go on with the picture before: what it cannot place
         goes to a person. Only an empty one is waited for however long it takes.
         """
         announced = (await read_count(session)).announced
-        if announced <= self.atlas.seen.number:
-            return self.atlas
+        if announced <= self.snapshot.seen.number:
+            return self.snapshot
         running = self._reading is not None and not self._reading.done()
         left_s = PATIENCE_S - (monotonic() - self._began) if running else PATIENCE_S
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._reach(announced), left_s if len(self.atlas.gazetteer) else None)
-        return self.atlas
+            await asyncio.wait_for(self._reach(announced), left_s if len(self.snapshot.gazetteer) else None)
+        return self.snapshot
 
     async def _reach(self, announced: int) -> None:
         """Read until a change is in the picture: a reading that had begun before it may lack it."""
-        while self.atlas.seen.number < announced:
+        while self.snapshot.seen.number < announced:
             await self.refresh()
 
     async def prepare(self) -> None:
@@ -172,9 +153,9 @@ class AtlasKeeper:
             try:
                 async with self._database.reading() as session:
                     announced = (await read_count(session)).announced
-                if announced > self.atlas.seen.number:
+                if announced > self.snapshot.seen.number:
                     await self.refresh()
             except Exception as problem:
                 if not is_out_of_reach(problem) and not isinstance(problem, psycopg.OperationalError):
                     raise
-                logger.warning("premises: the database is out of reach; the atlas stays as it is")
+                logger.warning("premises: the database is out of reach; the snapshot stays as it is")

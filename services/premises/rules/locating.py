@@ -1,13 +1,17 @@
-"""What a visit asks of the gazetteer: the address as written, the identifier, and where the tablet was."""
+"""What a visit asks of the gazetteer, and what comes of it: the premises, or the place that is known all the same."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from schemas.premises import Candidate, LocatedPremises, Place
 from schemas.visit_parts import DevicePoint, WrittenAddress
 from schemas.visits import OpenVisit
 from schemas.vocabulary import LocationOutcome, LocationPrecision
 from services.domain.grid_references import GridPoint, to_grid
-from services.matching import FIX_AGREES_M, Gazetteer, Match, MatchReason, Written, match
+from services.matching import FIX_AGREES_M, Entry, Gazetteer, Match, MatchReason, Written, match
+from services.premises.rules.places import Point, candidates_of, places_at, point_of, premises_at
+from services.premises.rules.snapshots import Snapshot
 
 FIX_IS_A_PLACE_M = 100.0
 
@@ -23,14 +27,25 @@ class Fix:
     northing: float | None = None
 
     @property
-    def sure_point(self) -> tuple[float, float] | None:
+    def sure_point(self) -> Point | None:
         """The fix in metres where it is exact enough to be a place, None where it is too rough."""
         return self.point if self.accuracy_m is None or self.accuracy_m <= FIX_IS_A_PLACE_M else None
 
     @property
-    def point(self) -> tuple[float, float] | None:
+    def point(self) -> Point | None:
         """The fix in metres, None outside Great Britain."""
         return (self.easting, self.northing) if self.easting is not None and self.northing is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """What the matcher made of one visit: the premises, or, where there is none, the place and the candidates."""
+
+    found: Match
+    fix: Fix | None
+    premises: LocatedPremises | None
+    place: Place | None
+    candidates: tuple[Candidate, ...] = ()
 
 
 def fix_at(latitude: float, longitude: float, accuracy_m: float | None) -> Fix:
@@ -65,7 +80,28 @@ def shown_as(visit: OpenVisit) -> str:
     return f"UPRN {visit.unit_uprn or visit.uprn}" if visit.uprn or visit.unit_uprn else ""
 
 
-def locate(gazetteer: Gazetteer, visit: OpenVisit) -> Match:
+def placings_of(snapshot: Snapshot, visits: Sequence[OpenVisit]) -> list[Placing]:
+    """Return what each visit means and where that is: what was written, else where the tablet was."""
+    fixes = [fix_of(visit.device_point) for visit in visits]
+    found = [locate(snapshot.gazetteer, visit, fix) for visit, fix in zip(visits, fixes, strict=True)]
+    entries = [snapshot.gazetteer.get(one.premises_id) if one.premises_id else None for one in found]
+    points = [_point(snapshot, *one) for one in zip(found, entries, fixes, strict=True)]
+    return [
+        Placing(one, fix, premises_at(entry, place), place)
+        if entry and place
+        else Placing(one, fix, None, place, candidates_of(snapshot, one))
+        for one, fix, entry, place in zip(found, fixes, entries, places_at(snapshot, points), strict=True)
+    ]
+
+
+def _point(snapshot: Snapshot, found: Match, entry: Entry | None, fix: Fix | None) -> Point | None:
+    sure = fix.sure_point if fix else None
+    if entry:
+        return point_of(snapshot, entry, sure)
+    return (found.easting, found.northing) if found.easting is not None and found.northing is not None else sure
+
+
+def locate(gazetteer: Gazetteer, visit: OpenVisit, fix: Fix | None) -> Match:
     """Return which premises a visit means: the unit's own entry where it is named, else the building's.
 
     Policy: docs/domain/4.1.md, Geocode rule. A unit that the gazetteer puts in another building
@@ -74,7 +110,6 @@ def locate(gazetteer: Gazetteer, visit: OpenVisit) -> Match:
     """
     unit = gazetteer.get(visit.unit_uprn) if visit.unit_uprn else None
     identifier = visit.unit_uprn if unit else visit.uprn or visit.unit_uprn
-    fix = fix_of(visit.device_point)
     sure = fix.sure_point if fix else None
     accuracy_m = fix.accuracy_m if fix else None
     found = match(gazetteer, Written(one_line(visit.address), fix=sure, accuracy_m=accuracy_m, uprn=identifier))

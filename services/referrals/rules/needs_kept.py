@@ -1,0 +1,192 @@
+"""What is kept of the people of some buildings, flat by flat, and how what is heard of them changes it."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from schemas.referrals import HelpNeeded
+from schemas.sensitive import Sealed
+from services.referrals.rules.needs import ConsentStands, UnitNeeds, remove_at, stands
+
+
+@dataclass(frozen=True)
+class KeptNeed:
+    """What one visit told of one flat, as it is kept while consent is given; afterwards only that it was.
+
+    `facts` are sealed; `help` is what they say, where it was told just now and is still to be sealed.
+    """
+
+    id: UUID
+    visit_id: str
+    premises_id: str
+    unit_mark: str
+    state: ConsentStands
+    as_of: datetime
+    remove_at: datetime | None
+    changed_at: datetime
+    changed_by: str
+    facts: Sealed | None = None
+    help: tuple[HelpNeeded, ...] = ()
+
+    def __repr__(self) -> str:
+        return "[withheld]"
+
+
+# All that is kept of some buildings, by the visit that told it and the mark of the flat.
+Kept = Mapping[tuple[str, str], KeptNeed]
+
+
+@dataclass(frozen=True)
+class ToldUnit:
+    """What a visit tells of one flat: the flat's mark, and the id under which it is kept if it is new."""
+
+    id: UUID
+    mark: str
+    needs: UnitNeeds
+
+
+@dataclass(frozen=True)
+class ToldVisit:
+    """What a visit tells of the flats of one building, and when it was received."""
+
+    visit_id: str
+    home: str
+    received_at: datetime
+    units: tuple[ToldUnit, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is held of one building from now on; whether nobody of some flat agrees any more."""
+
+    home: str
+    held: tuple[KeptNeed, ...]
+    somebody_left: bool
+
+
+def kept_after(kept: Kept, told: ToldVisit, now: datetime, by: str) -> Kept:
+    """Return what is kept once a visit is heard of: what it told before stays, unless it is placed anew.
+
+    Policy: docs/domain/1.4.md and 4.5.md; docs/decisions/0007.
+    """
+    theirs = {mark: need for (visit_id, mark), need in kept.items() if visit_id == told.visit_id}
+    elsewhere = any(need.premises_id != told.home for need in theirs.values())
+    if elsewhere or theirs.keys() - {unit.mark for unit in told.units}:
+        kept = kept_without(kept, told.visit_id, told.home)
+    given_up = _withdrawals(kept, told.home)
+    new = {
+        (told.visit_id, unit.mark): _new(unit, told, given_up.get(unit.mark), now, by)
+        for unit in told.units
+        if (told.visit_id, unit.mark) not in kept
+    }
+    refused = {need.unit_mark for need in new.values() if need.state is ConsentStands.NOT_GIVEN}
+    return withdrawn({**kept, **new}, told.home, refused, told.received_at, by)
+
+
+def _new(unit: ToldUnit, told: ToldVisit, withdrawn_at: datetime | None, now: datetime, by: str) -> KeptNeed:
+    state = stands(unit.needs, told.received_at, withdrawn_at, now)
+    given = state is ConsentStands.GIVEN
+    return KeptNeed(
+        id=unit.id,
+        visit_id=told.visit_id,
+        premises_id=told.home,
+        unit_mark=unit.mark,
+        state=state,
+        as_of=told.received_at,
+        remove_at=remove_at(unit.needs) if given else None,
+        changed_at=now,
+        changed_by=by,
+        help=unit.needs.help if given else (),
+    )
+
+
+def _withdrawals(kept: Kept, home: str) -> dict[str, datetime]:
+    """Return when consent was last withdrawn in a building, by the mark of the flat."""
+    last: dict[str, datetime] = {}
+    for need in kept.values():
+        if need.premises_id == home and need.state is ConsentStands.WITHDRAWN:
+            last[need.unit_mark] = max(need.changed_at, last.get(need.unit_mark, need.changed_at))
+    return last
+
+
+def kept_without(kept: Kept, visit_id: str, home: str) -> Kept:
+    """Return what is kept without what a visit told; only that consent was withdrawn stays, under its new building.
+
+    Policy: docs/decisions/0007.
+    """
+    return {
+        key: replace(need, premises_id=home) if need.visit_id == visit_id else need
+        for key, need in kept.items()
+        if need.visit_id != visit_id or need.state is ConsentStands.WITHDRAWN
+    }
+
+
+def withdrawn(kept: Kept, home: str, marks: Collection[str], told_until: datetime, by: str) -> Kept:
+    """Return what is kept once the people of some flats no longer agree to what was told until a moment.
+
+    Policy: docs/domain/1.4.md: removed on withdrawal.
+    """
+
+    def theirs(need: KeptNeed) -> bool:
+        return need.premises_id == home and need.unit_mark in marks and need.as_of <= told_until
+
+    return _ended(kept, theirs, ConsentStands.WITHDRAWN, told_until, by)
+
+
+def lapsed(kept: Kept, ids: Collection[UUID], at: datetime, by: str) -> Kept:
+    """Return what is kept once the time of some of it is up.
+
+    Policy: docs/domain/1.4.md: removed at 14 months without reconfirmation.
+    """
+    return _ended(kept, lambda need: need.id in ids, ConsentStands.LAPSED, at, by)
+
+
+def _ended(kept: Kept, which: Callable[[KeptNeed], bool], state: ConsentStands, at: datetime, by: str) -> Kept:
+    return {key: _over(need, state, at, by) if _given(need) and which(need) else need for key, need in kept.items()}
+
+
+def _given(need: KeptNeed) -> bool:
+    return need.state is ConsentStands.GIVEN
+
+
+def _over(need: KeptNeed, state: ConsentStands, at: datetime, by: str) -> KeptNeed:
+    return replace(need, state=state, remove_at=None, changed_at=at, changed_by=by, facts=None, help=())
+
+
+def held_of(kept: Kept, home: str) -> tuple[KeptNeed, ...]:
+    """Return what consent lets out in a building now: of each flat what was told last, if that was agreed.
+
+    Policy: docs/domain/4.5.md.
+    """
+    newest: dict[str, KeptNeed] = {}
+    for need in kept.values():
+        if need.premises_id == home:
+            known = newest.get(need.unit_mark)
+            if known is None or (need.as_of, need.id) > (known.as_of, known.id):
+                newest[need.unit_mark] = need
+    return tuple(newest[mark] for mark in sorted(newest) if _given(newest[mark]))
+
+
+def changes_between(before: Kept, after: Kept) -> tuple[Change, ...]:
+    """Return of which buildings something else is held than before.
+
+    Policy: docs/decisions/0007: said whenever it changes; older copies are unreadable once somebody has withdrawn.
+    """
+    touched = {key for key in before.keys() | after.keys() if before.get(key) is not after.get(key)}
+    homes = {kept[key].premises_id for kept in (before, after) for key in touched if key in kept}
+    changes = []
+    for home in sorted(homes):
+        was, held = held_of(before, home), held_of(after, home)
+        if {need.id for need in was} != {need.id for need in held}:
+            left = {need.unit_mark for need in was} - {need.unit_mark for need in held}
+            changes.append(Change(home, held, bool(left)))
+    return tuple(changes)
+
+
+def ever_given(course: Sequence[Kept]) -> dict[UUID, KeptNeed]:
+    """Return all that was told with consent in a course of what was kept, ended since or not.
+
+    Policy: docs/decisions/0007: each is sealed under a key of its own.
+    """
+    return {need.id: need for kept in course for need in kept.values() if need.help}

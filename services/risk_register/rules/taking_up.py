@@ -1,0 +1,136 @@
+"""What becomes of a building's dossier when a visit to it is located: the visit is queued, compared and shown."""
+
+from dataclasses import replace
+from datetime import datetime
+from enum import StrEnum
+
+from schemas.premises import PremisesLocated
+from schemas.vocabulary import ReviewState
+from services.domain.facts import facts_of
+from services.domain.ris1.judging import inputs_of
+from services.risk_register.rules.buildings import describes_the_unit_alone, facts_of_the_building
+from services.risk_register.rules.dossiers import Dossier, Record
+from services.risk_register.rules.items import Findings, Item
+from services.risk_register.rules.merging import is_full_visit
+from services.risk_register.rules.news import REGISTER, news_of
+from services.risk_register.rules.review_queue import review_due_at
+from services.risk_register.rules.what_is_shown import compared_again, shown
+
+PUT_BACK = "Put back by the desk that places visits: this is not its premises"
+
+
+class Placing(StrEnum):
+    """How a place that is told of a visit stands to what the register knows of it."""
+
+    NEW = "NEW"
+    KNOWN = "KNOWN"
+    ELSEWHERE = "ELSEWHERE"
+
+
+def placing_of(item: Item | None, premises_id: str, placed_at: datetime) -> Placing:
+    """Return whether a placing is new, or taken up already, or waits for the visit to be put back elsewhere first.
+
+    Policy: docs/domain/3.md: what arrives late is not therefore newer.
+    """
+    if item is None:
+        return Placing.NEW
+    if item.state is ReviewState.WITHDRAWN and item.reason == PUT_BACK and item.decided_at:
+        return Placing.KNOWN if placed_at < item.decided_at else Placing.NEW
+    if item.premises_id != premises_id and placed_at >= item.placed_at:
+        return Placing.ELSEWHERE
+    return Placing.KNOWN
+
+
+def taken_up(
+    dossier: Dossier, event: PremisesLocated, before: Item | None, placed_at: datetime, now: datetime
+) -> Dossier:
+    """Return the dossier with a visit in the queue, and what it adds that is safety-critical shown as unverified.
+
+    `before` is the visit as it stood when it was put back.
+
+    Policy: docs/domain/4.4.md, two-speed publication.
+    """
+    if event.premises.parent_id is None:
+        dossier = replace(dossier, record=replace(dossier.record, premises=event.premises))
+    item = _in_its_place(_new_item(event, dossier.record, placed_at), dossier)
+    if before is not None:
+        item = replace(item, version=before.version + 1)
+    dossier = _in_place_of_returned(dossier.with_items(item), item, now)
+    dossier = shown(compared_again(dossier, REGISTER, now), event.visit_id, now)
+    return dossier.saying(news_of(dossier.items[item.visit_id], now))
+
+
+def _in_its_place(item: Item, dossier: Dossier) -> Item:
+    item = item.appraised(dossier.known, dossier.present_level)
+    is_critical = bool(item.findings.beside(dossier.known).additions)
+    return replace(
+        item,
+        safety_critical=is_critical,
+        due_at=review_due_at(item.received_at, item.base_level, is_critical),
+        state=ReviewState.CONFLICT if item.base_version < dossier.record.version else item.state,
+    )
+
+
+def _in_place_of_returned(dossier: Dossier, item: Item, now: datetime) -> Dossier:
+    """Let a visit that its lead officer made again after a return stand for the returned one as well."""
+    for other in dossier.undecided:
+        is_theirs = other.form.lead_officer_id == item.form.lead_officer_id
+        if other.state is ReviewState.RETURNED and is_theirs and other.unit_ref == item.unit_ref:
+            dossier = dossier.decided_now_with(item.visit_id, other.visit_id)
+            other = replace(other, decided_with=item.visit_id).moved(ReviewState.RESUBMITTED, REGISTER, now)
+            dossier = dossier.with_items(other).saying(news_of(other, now))
+    return dossier
+
+
+def _new_item(event: PremisesLocated, record: Record, placed_at: datetime) -> Item:
+    visit, now = event.visit, event.received_at
+    is_unit = event.premises.parent_id is not None
+    base = record.version if visit.base_record_version is None else visit.base_record_version
+    return Item(
+        visit_id=event.visit_id,
+        premises_id=record.premises_id,
+        unit_id=event.premises.premises_id if is_unit else None,
+        unit_ref=_unit_ref(event),
+        state=ReviewState.QUEUED,
+        changed_by=REGISTER,
+        changed_at=now,
+        base_version=base,
+        due_at=now,
+        submitted_at=visit.submitted_at,
+        received_at=now,
+        findings=_findings_of(event),
+        location={
+            "precision": event.precision,
+            "score": event.score,
+            "reason": event.reason,
+            "located_by": event.located_by,
+            "address": event.premises.address,
+            "placed_at": placed_at.isoformat(),
+        },
+        private=event.private.model_dump(mode="json"),
+        sent_by=event.sent_by.model_dump(mode="json") if event.sent_by else None,
+    )
+
+
+def _findings_of(event: PremisesLocated) -> Findings:
+    visit, is_unit = event.visit, event.premises.parent_id is not None
+    alone = describes_the_unit_alone(visit.premises_class, is_unit=is_unit)
+    is_full = is_full_visit(visit) and not is_unit
+    facts = facts_of_the_building(facts_of(visit), _unit_ref(event), of_the_unit_alone=alone)
+    if not is_full:
+        facts = facts.model_copy(update={"none_found": False})  # only who looked at everything can have found nothing
+    inputs = None if alone else inputs_of(visit)
+    return Findings(
+        visit_id=event.visit_id,
+        occurred_at=visit.ended_at,
+        is_full=is_full,
+        visit=visit.model_dump(mode="json"),
+        facts=facts.model_dump(mode="json"),
+        inputs=inputs.model_dump(mode="json") if inputs else None,
+    )
+
+
+def _unit_ref(event: PremisesLocated) -> str | None:
+    if event.visit.unit_ref or event.premises.parent_id is None:
+        return event.visit.unit_ref
+    return event.premises.address.split(", ")[0]

@@ -1,0 +1,150 @@
+"""What everybody is shown of a building: kept true to its published version, its crews' reports, what is unverified."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from schemas.risk_register import CrewReport, RiskRecord, RiskRecordUpdated, RiskScore
+from schemas.sensitive import Sealed
+from schemas.vocabulary import ReviewState
+from services.domain.safety_critical import Addition, unverified_until
+from services.risk_register.rules.assessing import Appraisal
+from services.risk_register.rules.dossiers import Dossier, Unverified
+from services.risk_register.rules.items import Item
+from services.risk_register.rules.merging import Seen
+from services.risk_register.rules.reports import Account, accounts_of, shown_at_most
+from services.risk_register.rules.showing import Resolution, each_shown_once, facts_to_show
+from services.risk_register.rules.sources import sources_of, unnamed
+
+
+def compared_again(dossier: Dossier, person: str, now: datetime) -> Dossier:
+    """Return the dossier with every undecided visit compared with the record as it is now.
+
+    What the record says by now no longer stands there as unverified, and what it no longer says is shown again.
+
+    Policy: docs/domain/4.4.md: lowering is never provisional.
+    """
+    items, additions = dict(dossier.items), dossier.additions
+    for item in dossier.undecided:
+        items[item.visit_id] = item.appraised(dossier.known, dossier.present_level)
+        additions = _settled(additions, item, item.findings.beside(dossier.known), person, now)
+    return replace(dossier, items=items, additions=additions)
+
+
+def _settled(
+    additions: tuple[Unverified, ...], item: Item, appraisal: Appraisal, person: str, now: datetime
+) -> tuple[Unverified, ...]:
+    missing = {(one.kind, one.summary): one for one in appraisal.missing}
+    mine = {one.words for one in additions if one.visit_id == item.visit_id and one.resolved_at is None}
+    settled = [
+        _beside(one, missing.get(one.words), person, now)
+        if one.visit_id == item.visit_id and one.resolved_at is None
+        else one
+        for one in additions
+    ]
+    if item.state is not ReviewState.RESUBMITTED:
+        settled += [_unverified(item, one, now) for one in appraisal.additions if (one.kind, one.summary) not in mine]
+    return tuple(settled)
+
+
+def _beside(kept: Unverified, missing: Addition | None, person: str, now: datetime) -> Unverified:
+    if missing is None:
+        return kept.resolved(Resolution.OVERTAKEN, person, now)
+    return kept if kept.fact == missing.fact else replace(kept, fact=missing.fact)
+
+
+def _unverified(item: Item, addition: Addition, now: datetime) -> Unverified:
+    return Unverified(
+        premises_id=item.premises_id,
+        visit_id=item.visit_id,
+        kind=addition.kind,
+        summary=addition.summary,
+        fact=addition.fact,
+        callsign=item.form.callsign,
+        reported_at=item.form.submitted_at,
+        shown_at=now,
+        expires_at=unverified_until(now),
+    )
+
+
+def shown(dossier: Dossier, because_of: str | None, now: datetime) -> Dossier:
+    """Return the dossier with the news of what is shown of its building, if it is not what was said last.
+
+    Policy: docs/domain/4.5.md: the revision rises with every change of what is shown.
+    """
+    record, told = dossier.record, record_shown(dossier)
+    is_empty = told.version == 0 and not told.unverified and not told.reports
+    after = told.model_dump(mode="json")
+    if (is_empty and record.shown is None) or {**(record.shown or {}), "revision": 0} == {**after, "revision": 0}:
+        return dossier
+    news = RiskRecordUpdated(premises_id=record.premises_id, record=told, because_of_visit=because_of, changed_at=now)
+    record = replace(record, shown=after, revision=told.revision, changed_at=now)
+    return replace(dossier, record=record).saying(news)
+
+
+def record_shown(dossier: Dossier) -> RiskRecord:
+    """Return what everybody is shown of a building: its published version, what is unverified, and crews' reports.
+
+    Policy: docs/domain/4.5.md.
+    """
+    record, version = dossier.record, dossier.version
+    facts = facts_to_show(version.risk_facts) if version else None
+    score = version.risk_score if version else None
+    reports, in_all = _reports_to_show(dossier)
+    return RiskRecord(
+        premises=record.premises,
+        version=record.version,
+        revision=record.revision + 1,
+        facts=facts,
+        score=score,
+        unverified=each_shown_once(one.as_shown() for one in dossier.unresolved),
+        sources=sources_of(facts, _who_saw(dossier), is_scored=score is not None) if facts else {},
+        reports=reports,
+        reports_in_all=in_all,
+        visited_at=version.visited_at if version else None,
+        published_at=version.at if version else None,
+        review_due_on=version.review_due_on if version else None,
+        private=Sealed.model_validate(version.private) if version and version.private else None,
+    )
+
+
+def _who_saw(dossier: Dossier) -> Mapping[str, Seen]:
+    """Return who saw each published fact; what was kept without a callsign is named by its visit's own item."""
+    seen = dossier.version.sightings if dossier.version else {}
+    visits = {name: item.form for name in unnamed(seen.values()) if (item := dossier.visit(name))}
+    return {
+        key: replace(one, callsign=visits[one.visit_id].callsign, method=visits[one.visit_id].review_method)
+        if one.visit_id in visits
+        else one
+        for key, one in seen.items()
+    }
+
+
+def _reports_to_show(dossier: Dossier) -> tuple[tuple[CrewReport, ...], int]:
+    """Return the newest reports that nobody has decided on, and how many there are in all."""
+    items = {item.visit_id: item for item in dossier.open_items}
+    accounts = accounts_of(item.report for item in items.values())
+    shown = shown_at_most(accounts)
+    scores = {one.decided_with: items[one.decided_with].findings.beside(dossier.known) for one in shown}
+    told = (
+        _as_shown(one, dossier.visit(one.seen.visit_id), scores[one.decided_with].assessment.score) for one in shown
+    )
+    return tuple(told), len(accounts)
+
+
+def _as_shown(account: Account, item: Item | None, score: RiskScore | None) -> CrewReport:
+    """Return one report as everybody is shown it; the contacts of a flat's household are not the building's."""
+    if item is None:
+        raise LookupError(f"the visit {account.seen.visit_id} is named in a report and is not in the queue")
+    return CrewReport(
+        visit_id=item.visit_id,
+        callsign=item.form.callsign,
+        station=item.form.station,
+        method=item.form.review_method,
+        seen_at=item.findings.occurred_at,
+        reported_at=item.submitted_at,
+        unit_ref=item.unit_ref,
+        facts=account.facts,
+        score=score,
+        private=Sealed.model_validate(item.private) if item.unit_id is None else None,
+    )

@@ -1,0 +1,26 @@
+"""Keep where each visit stands, and each referral of the open streams, from what the other services say of them."""
+
+from collections.abc import Sequence
+
+from schemas.envelope import Event
+from schemas.referrals import ReferralAcknowledged, ReferralRaised
+from services.scorecard.rules.referral import referral_of
+from services.scorecard.rules.standing import after, news_of
+from services.scorecard.store import hold_visits, save_referrals, save_visits
+from services.shared.transactions import Heard, Work
+
+
+async def note_news(heard: Sequence[Heard[Event]], work: Work) -> None:
+    """Keep how visits stand, by what became of them."""
+    found = [news for each in heard if (news := news_of(each.event, each.happened_at)) is not None]
+    if not found:
+        return
+    visits = await hold_visits(work, [news.visit for news in found])
+    for news in found:
+        visits[news.visit.visit_id] = after(visits[news.visit.visit_id], news)
+    await save_visits(work, visits.values())
+
+
+async def note_referrals(heard: Sequence[Heard[ReferralRaised | ReferralAcknowledged]], work: Work) -> None:
+    """Keep which referrals were raised, and which of them their desks took in hand."""
+    await save_referrals(work, [referral_of(each.event) for each in heard])
