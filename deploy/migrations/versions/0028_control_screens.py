@@ -10,10 +10,10 @@ def upgrade() -> None:
     """Make the table, and mark every record that is shown as still to be presented."""
     op.execute("""
         CREATE TABLE control.screens (
-            premises_id text PRIMARY KEY,
+            premises_id varchar PRIMARY KEY,
             revision integer NOT NULL,
-            parent_id text,
-            made_by text NOT NULL,
+            parent_id varchar,
+            made_by varchar NOT NULL,
             holds_until timestamptz NOT NULL,
             body bytea
         )

@@ -7,10 +7,10 @@ from services.control.rules.search_words import Words, read_words
 from services.control.rules.unsettled import Unsettled
 from services.control.store.connections import Reader
 from services.control.store.search import (
+    ENOUGH,
     FoundPlace,
     FoundPlaces,
     find_nearest_known,
-    find_words_alike,
     list_by_likeness,
     list_by_words,
     list_near,
@@ -23,8 +23,6 @@ AROUND_A_REFERENCE_M = 5000.0
 BEYOND = 5
 # So many are fetched to choose the likeliest from, where something is misspelt.
 CANDIDATES = 150
-# With so many that hold every word, nobody misspelt anything.
-ENOUGH = 3
 # Beside premises that answer every word, so few that may be a slip of the tongue.
 SIMILAR_BESIDE_EXACT = 4
 MOST_UNSETTLED = 5
@@ -105,9 +103,8 @@ async def _find_words(words: Words, limit: int, session: Reader) -> FoundPlaces:
 
 async def _forgive(words: Words, found: FoundPlaces, session: Reader) -> FoundPlaces:
     """Return premises with words spelt much like those asked for; with other house numbers only for want of better."""
-    alike = await find_words_alike(session, words.spellable()) if words.spellable() else {}
     similar = FoundPlaces((), 0)
-    for asked in (words.forgiven(alike), words.forgiven(alike, with_numbers=False)):
+    for asked in (words.forgiven(found.alike), words.forgiven(found.alike, with_numbers=False)):
         if asked and not similar.places:
             similar = await list_by_likeness(session, asked, words, CANDIDATES)
         if found.places:
