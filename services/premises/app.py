@@ -15,7 +15,7 @@ from services.premises.pages.desk import DeskTools, desk_router
 from services.premises.pages.gazetteer import gazetteer_router
 from services.premises.pages.placing import placing_router
 from services.premises.store.snapshots import SnapshotKeeper
-from services.shared.deadlines import Deadlines
+from services.shared.deadlines import Deadline
 from services.shared.service import NavigationItem, Service, Tools
 
 
@@ -23,7 +23,6 @@ def build(tools: Tools) -> Service:
     """Return the service, wired."""
     keeper = SnapshotKeeper(tools.database)
     desk = DeskTools(tools, keeper, Attending())
-    listing = Deadlines("premises", tools.database, tools.clock, list_premises, rest_s=REST_S)
     return Service(
         name="premises",
         handlers={
@@ -40,5 +39,6 @@ def build(tools: Tools) -> Service:
         navigation=(NavigationItem("Premises", "/premises", tuple(role.value for role in DESK)),),
         static=(assets,),
         starting=(keeper.prepare,),
-        running=(keeper.watch, listing.run),
+        deadlines=(Deadline(list_premises, rest_s=REST_S),),
+        running=(keeper.watch,),
     )

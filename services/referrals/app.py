@@ -22,7 +22,7 @@ from services.referrals.pages.referral import referral_pages
 from services.referrals.rules.rights import READERS
 from services.referrals.store.history import HISTORY
 from services.referrals.store.keys import keep_keys_apart
-from services.shared.deadlines import Deadlines
+from services.shared.deadlines import Deadline
 from services.shared.heads import HeadKeeper
 from services.shared.service import NavigationItem, Service, Tools, one_by_one
 
@@ -61,9 +61,6 @@ def build(tools: Tools) -> Service:
         banners=[BANNER],
         static=[assets],
         histories=[HISTORY],
-        running=[
-            HeadKeeper(tools, [HISTORY]).run,  # here, as nobody else may read every history
-            Deadlines("referrals", tools.database, tools.clock, sound_alarms).run,
-            Deadlines("referrals", tools.database, tools.clock, lapses, every_s=LOOK_FOR_LAPSES_EVERY_S).run,
-        ],
+        deadlines=[Deadline(sound_alarms), Deadline(lapses, every_s=LOOK_FOR_LAPSES_EVERY_S)],
+        running=[HeadKeeper(tools, [HISTORY]).run],  # here, as nobody else may read every history
     )
