@@ -4,14 +4,12 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from schemas.vocabulary import Role
 from services.scorecard.presenters import as_json
+from services.scorecard.rules.rights import READERS
 from services.scorecard.views import measure
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.web.paging import PageNumber
-
-READERS = (Role.PERFORMANCE, Role.RISK_TEAM_MANAGER, Role.INFORMATION_GOVERNANCE, Role.ADMINISTRATOR)
 
 
 def scorecard_api(tools: Tools) -> APIRouter:

@@ -5,9 +5,10 @@ from schemas.premises import LocationWithdrawn, PremisesLocated, PremisesNotLoca
 from schemas.referrals import ReferralAcknowledged, ReferralRaised
 from schemas.risk_register import VisitReviewed
 from schemas.visits import VisitSubmitted
-from services.scorecard.api import READERS, scorecard_api
+from services.scorecard.api import scorecard_api
 from services.scorecard.handlers import note_news, note_referrals
 from services.scorecard.pages.board import scorecard_pages
+from services.scorecard.rules.rights import READERS
 from services.shared.service import NavigationItem, Service, Tools
 
 

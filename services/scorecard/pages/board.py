@@ -4,8 +4,8 @@ from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 
-from services.scorecard.api import READERS
 from services.scorecard.presenters import seconds_words
+from services.scorecard.rules.rights import READERS
 from services.scorecard.views import measure
 from services.shared.identity import Person, may
 from services.shared.service import Tools
