@@ -5,21 +5,10 @@ from typing import Any
 import pytest
 
 from services.command_line.wiring import SERVICES, assemble
-from services.shared.clock import SystemClock
-from services.shared.database import Database
-from services.shared.secrets import Vault
 from services.shared.service import Banner, Tools
-from services.shared.settings import Settings
 from services.shared.web.middleware import Gate
 from tests.house.test_deploy import kubernetes, service_for
 from tests.house.test_house import doors
-
-
-@pytest.fixture(scope="module")
-def wired() -> Tools:
-    """Return tools that reach nothing."""
-    settings = Settings()
-    return Tools(settings, Database("postgresql+psycopg:///nowhere"), SystemClock(), Vault(settings.master_key))
 
 
 def banners(tools: Tools) -> list[tuple[str, Banner]]:

@@ -11,12 +11,8 @@ from starlette.routing import Mount
 
 from schemas.topics import TOPICS, heard_by, said_by
 from services.command_line.wiring import SERVICES, assemble
-from services.shared.clock import SystemClock
-from services.shared.database import Database
 from services.shared.identity import Anyone, May
-from services.shared.secrets import Vault
 from services.shared.service import Tools
-from services.shared.settings import Settings
 
 HOUSE = Path(__file__).parents[2]
 SOURCES = sorted(path for folder in ("services", "schemas", "deploy") for path in (HOUSE / folder).rglob("*.py"))
@@ -33,13 +29,6 @@ OPEN_TO_ALL = {
     "/api/openapi.json",
     "/api/asyncapi.json",
 }
-
-
-@pytest.fixture(scope="module")
-def wired() -> Tools:
-    """Return tools that reach nothing: wiring alone must need nothing else."""
-    settings = Settings()
-    return Tools(settings, Database("postgresql+psycopg:///nowhere"), SystemClock(), Vault(settings.master_key))
 
 
 def lines(path: Path) -> int:
