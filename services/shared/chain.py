@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -10,15 +11,26 @@ from typing import Any
 
 SealOf = Callable[[str, bytes | None], str]
 FIRST_LINK = "0" * 64
+ENDS_A_NUMBER = re.compile(r"\d+([,\]}]|$)")
 EXACT_INTEGERS = 1e16  # from here on Python writes a float with an exponent, and PostgreSQL does not
 
 
 def canonical(content: Any) -> str:
     """Return content as the one JSON text that it also has after PostgreSQL has kept it (JSONB)."""
     words = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    if "e+" in words or "-0.0" in words:
+    if "-0.0" in words or _holds_an_exponent(words):
         words = json.dumps(_as_kept(content), sort_keys=True, separators=(",", ":"))
     return words
+
+
+def _holds_an_exponent(words: str) -> bool:
+    """Return whether a number in JSON may have an exponent; what is sealed is full of "e+" and holds none."""
+    at = words.find("e+")
+    while at >= 0:
+        if ENDS_A_NUMBER.match(words, at + 2):
+            return True
+        at = words.find("e+", at + 2)
+    return False
 
 
 def _as_kept(content: Any) -> Any:

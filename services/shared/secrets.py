@@ -3,17 +3,19 @@
 import base64
 import os
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import and_, insert, update
+from sqlalchemy import TextClause, and_, inspect, text, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.sensitive import Sealed
 from services.shared.master_key import MasterKey, NoSuchKey
 from services.shared.one_size import BLOCK, padded, unpadded
+from services.shared.rows import as_rows
 from services.shared.tables import KeyRow, SealingKey
 from services.shared.transactions import Work
 
@@ -70,7 +72,8 @@ class Vault:
         sealed = []
         for key_id, record, plain in texts:
             data_key = AESGCM.generate_key(bit_length=KEY_BYTES * 8)
-            row = {"key_id": key_id, "record": record, "wrapped_key": self.master.wrap(data_key), "made_at": work.now}
+            wrapped = f"\\x{self.master.wrap(data_key).hex()}"
+            row = {"key_id": key_id, "record": record, "wrapped_key": wrapped, "made_at": work.now}
             keys.setdefault(self._table_of(key_id), []).append(row)
             nonce = os.urandom(12)
             cipher_text = AESGCM(data_key).encrypt(nonce, padded(plain.encode(), size), _bound_to(key_id, record))
@@ -82,7 +85,7 @@ class Vault:
                 )
             )
         for table, rows in keys.items():
-            await work.execute(insert(table), rows)
+            await work.execute(_saving(table), {"rows": as_rows(rows)})
         return sealed
 
     async def open(self, session: AsyncSession, sealed: Sealed, record: str) -> str:
@@ -142,6 +145,14 @@ class Vault:
         for table, wanted in self._by_table(key_ids).items():
             kept = and_(col(table.key_id).in_(wanted), col(table.destroyed_at).is_(None))
             await work.execute(update(table).where(kept).values(wrapped_key=None, destroyed_at=work.now))
+
+
+@cache
+def _saving(table: type[KeyRow]) -> TextClause:
+    name = inspect(table).persist_selectable
+    return text(
+        f"INSERT INTO {name} SELECT * FROM jsonb_populate_recordset(NULL::{name}, CAST(:rows AS jsonb)) ORDER BY key_id"
+    )
 
 
 def _bound_to(key_id: str, record: str) -> bytes:
