@@ -37,6 +37,7 @@ KEPT_REFUSALS, LISTED_REFUSALS = 1_000, 200
 MOVED_M = 150.0
 HISTORICAL = 8
 Progress = Callable[[int], None]
+Blocks = AsyncIterator[list[Any]]
 
 
 @dataclass
@@ -114,19 +115,24 @@ class Loader:
         what = await asyncio.to_thread(_kind_of, path, FileKind.BOUNDARIES if area_kind else kind)
         report = LoadReport(what.value, path.name)
         cause, named = Cause("premises", self.actor, f"load-{new_id(self.clock.now())}"), source or path.name
+        blocks = _blocks(_rows(path, what, area_kind, source), report)
         try:
-            async with transaction(self.database, self.clock, cause) as work:
-                async for block in _blocks(_rows(path, what, area_kind, source), report):
-                    report.kept += await _take(work, what, block, named, report)
-                    progress(report.rows)
-                await _finish(work, report, named, self.actor)
+            await self._take_all(what, blocks, cause, named, report, progress)
         except BaseException:
-            if not report.rows:
-                raise
-            async with transaction(self.database, self.clock, cause) as work:
-                await _break_off(work, report, named, self.actor)
+            if report.rows:
+                async with transaction(self.database, self.clock, cause) as work:
+                    await _break_off(work, report, named, self.actor)
             raise
         return report
+
+    async def _take_all(
+        self, what: FileKind, blocks: Blocks, cause: Cause, named: str, report: LoadReport, progress: Progress
+    ) -> None:
+        async with transaction(self.database, self.clock, cause) as work:
+            async for block in blocks:
+                report.kept += await _take(work, what, block, named, report)
+                progress(report.rows)
+            await _finish(work, report, named, self.actor)
 
 
 def _kind_of(path: Path, named: FileKind | None) -> FileKind:
