@@ -8,8 +8,8 @@ from schemas.vocabulary import Assistance, ConsentState
 from services.referrals.rules.needs import ConsentStands, UnitNeeds
 from services.referrals.rules.needs_kept import (
     Kept,
-    ToldUnit,
-    ToldVisit,
+    UnitReport,
+    VisitReport,
     changes_between,
     ever_given,
     held_of,
@@ -23,16 +23,18 @@ NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 HOUSE, OTHER = "a building", "another building"
 
 
-def told(visit_id: str, home: str = HOUSE, minutes: int = 0, *, agreed: bool = True, unit: str = "12") -> ToldVisit:
+def reported(
+    visit_id: str, home: str = HOUSE, minutes: int = 0, *, agreed: bool = True, unit: str = "12"
+) -> VisitReport:
     at = NOW + timedelta(minutes=minutes)
     help_needed = HelpNeeded(
         unit_ref=unit, assistance=Assistance.GUIDE, consent_state=ConsentState.GIVEN, consented_at=at
     )
     needs = UnitNeeds(unit, (help_needed,) if agreed else ())
-    return ToldVisit(visit_id, home, at, (ToldUnit(uuid4(), unit, needs),))
+    return VisitReport(visit_id, home, at, (UnitReport(uuid4(), unit, needs),))
 
 
-def after(kept: Kept, *visits: ToldVisit) -> Kept:
+def after(kept: Kept, *visits: VisitReport) -> Kept:
     for visit in visits:
         kept = kept_after(kept, visit, NOW + timedelta(hours=1), "referrals")
     return kept
@@ -42,37 +44,37 @@ def ids(kept: Kept, home: str = HOUSE) -> list[UUID]:
     return [need.id for need in held_of(kept, home)]
 
 
-def test_the_newest_told_of_a_flat_is_held_in_whichever_order_it_is_heard() -> None:
-    older, newer = told("a"), told("b", minutes=5)
+def test_the_newest_report_of_a_flat_is_held_in_whichever_order_it_is_heard() -> None:
+    older, newer = reported("a"), reported("b", minutes=5)
     assert ids(after({}, older, newer)) == ids(after({}, newer, older)) == [newer.units[0].id]
 
 
 def test_hearing_a_visit_again_changes_nothing() -> None:
-    kept = after({}, told("a"))
-    assert changes_between(kept, after(kept, told("a"))) == ()
-    assert after(kept, told("a")) == kept
+    kept = after({}, reported("a"))
+    assert changes_between(kept, after(kept, reported("a"))) == ()
+    assert after(kept, reported("a")) == kept
 
 
 def test_a_later_visit_without_consent_withdraws_and_an_earlier_one_does_not() -> None:
-    kept = after({}, told("a", minutes=5))
-    refused = after(kept, told("b", minutes=9, agreed=False))
+    kept = after({}, reported("a", minutes=5))
+    refused = after(kept, reported("b", minutes=9, agreed=False))
     assert ids(refused) == []
     assert [change.somebody_left for change in changes_between(kept, refused)] == [True]
     assert refused["a", "12"].state is ConsentStands.WITHDRAWN
     assert (refused["a", "12"].facts, refused["a", "12"].help) == (None, ())
-    assert len(ids(after(kept, told("b", minutes=1, agreed=False)))) == 1
+    assert len(ids(after(kept, reported("b", minutes=1, agreed=False)))) == 1
 
 
 def test_what_was_withdrawn_does_not_come_back_with_an_older_visit() -> None:
-    kept = withdrawn(after({}, told("a")), HOUSE, ["12"], NOW + timedelta(minutes=9), "elm")
-    assert ids(after(kept, told("b", minutes=5))) == []
-    assert len(ids(after(kept, told("c", minutes=10)))) == 1
+    kept = withdrawn(after({}, reported("a")), HOUSE, ["12"], NOW + timedelta(minutes=9), "elm")
+    assert ids(after(kept, reported("b", minutes=5))) == []
+    assert len(ids(after(kept, reported("c", minutes=10)))) == 1
 
 
 def test_a_visit_placed_anew_takes_its_needs_along_and_its_withdrawals() -> None:
-    stood, moving = told("a"), told("b", minutes=5)
+    stood, moving = reported("a"), reported("b", minutes=5)
     kept = after({}, stood, moving)
-    moved = after(kept, told("b", OTHER, minutes=5))
+    moved = after(kept, reported("b", OTHER, minutes=5))
     assert ids(moved) == [stood.units[0].id]
     assert len(ids(moved, OTHER)) == 1
     assert {change.home: change.somebody_left for change in changes_between(kept, moved)} == {
@@ -81,17 +83,17 @@ def test_a_visit_placed_anew_takes_its_needs_along_and_its_withdrawals() -> None
     }
     given_up = withdrawn(kept, HOUSE, ["12"], NOW + timedelta(minutes=9), "elm")
     assert {need.premises_id for need in kept_without(given_up, "b", OTHER).values()} == {HOUSE, OTHER}
-    assert ids(after(given_up, told("b", OTHER, minutes=5)), OTHER) == []
+    assert ids(after(given_up, reported("b", OTHER, minutes=5)), OTHER) == []
 
 
 def test_what_has_had_its_time_is_gone_and_the_rest_stays() -> None:
-    kept = after({}, told("a"), told("b", unit="7"))
+    kept = after({}, reported("a"), reported("b", unit="7"))
     gone = lapsed(kept, [kept["a", "12"].id], NOW, "referrals")
     assert ids(gone) == [kept["b", "7"].id]
     assert gone["a", "12"].state is ConsentStands.LAPSED
 
 
-def test_all_that_was_ever_told_with_consent_is_to_be_sealed_even_if_it_ended_at_once() -> None:
-    first = after({}, told("a"))
-    course: list[Kept] = [{}, first, after(first, told("b", minutes=5, agreed=False))]
+def test_all_that_was_ever_reported_with_consent_is_to_be_sealed_even_if_it_ended_at_once() -> None:
+    first = after({}, reported("a"))
+    course: list[Kept] = [{}, first, after(first, reported("b", minutes=5, agreed=False))]
     assert list(ever_given(course)) == [first["a", "12"].id]

@@ -24,9 +24,12 @@ from services.referrals.views.desk import one_page
 from services.shared.event_log import Cause
 from services.shared.identity import Person, may
 from services.shared.paging import PAGE_SIZE
+from services.shared.secrets import Vault
 from services.shared.service import Tools
 from services.shared.transactions import Work, transaction
 from services.shared.web.paging import PageNumber
+
+Json = dict[str, Any]
 
 
 class Seen(Part):
@@ -119,11 +122,11 @@ def alarms_api(tools: Tools) -> APIRouter:
 
 
 async def _done(
-    tools: Tools, request: Request, person: Person, act: Callable[[Work], Awaitable[Filed]]
-) -> dict[str, Any]:
-    cause = Cause("referrals", person.name, request.state.correlation_id)
+    tools: Tools, request: Request, act: Callable[[Command, Work, Vault], Awaitable[Filed]], command: Command
+) -> Json:
+    cause = Cause("referrals", command.person.name, request.state.correlation_id)
     async with transaction(tools.database, tools.clock, cause) as work:
-        return as_json(await act(work))
+        return as_json(await act(command, work, tools.vault))
 
 
 def referrals_api(tools: Tools) -> APIRouter:
@@ -139,7 +142,7 @@ def referrals_api(tools: Tools) -> APIRouter:
         finished: bool = False,
         limit: Annotated[int, Query(ge=1, le=200, description="how many a page")] = PAGE_SIZE,
         person: Person = may(*READERS),
-    ) -> dict[str, Any]:
+    ) -> Json:
         """List what one may read, the most urgent first, a page at a time; of other desks nothing, as if empty."""
         wanted = frozenset(kind for kind, line in KINDS.items() if stream is None or line.stream is stream)
         async with tools.database.reading() as session:
@@ -153,26 +156,21 @@ def referrals_api(tools: Tools) -> APIRouter:
         }
 
     @router.post("/{referral_id}/acknowledge")
-    async def acknowledge(
-        request: Request, referral_id: UUID, body: Seen, person: Person = may(*WORKERS)
-    ) -> dict[str, Any]:
+    async def acknowledge(request: Request, referral_id: UUID, body: Seen, person: Person = may(*WORKERS)) -> Json:
         """Take a referral in hand."""
-        command = Command(referral_id, body.version, person)
-        return await done(request, person, lambda work: commands.acknowledge(command, work, tools.vault))
+        return await done(request, commands.acknowledge, Command(referral_id, body.version, person))
 
     @router.post("/{referral_id}/accept")
-    async def accept(request: Request, referral_id: UUID, body: Seen, person: Person = may(*WORKERS)) -> dict[str, Any]:
+    async def accept(request: Request, referral_id: UUID, body: Seen, person: Person = may(*WORKERS)) -> Json:
         """Take a referral on as this desk's work."""
-        command = Command(referral_id, body.version, person)
-        return await done(request, person, lambda work: commands.accept(command, work, tools.vault))
+        return await done(request, commands.accept, Command(referral_id, body.version, person))
 
     @router.post("/{referral_id}/contact")
-    async def contact(
-        request: Request, referral_id: UUID, body: Spoken, person: Person = may(*WORKERS)
-    ) -> dict[str, Any]:
+    async def contact(request: Request, referral_id: UUID, body: Spoken, person: Person = may(*WORKERS)) -> Json:
         """Record who was spoken to, and when."""
-        command = Command(referral_id, body.version, person, body.spoken_to, at=body.at)
-        return await done(request, person, lambda work: commands.contact(command, work, tools.vault))
+        return await done(
+            request, commands.contact, Command(referral_id, body.version, person, body.spoken_to, at=body.at)
+        )
 
     return router
 
@@ -183,43 +181,32 @@ def endings_api(tools: Tools) -> APIRouter:
     done = partial(_done, tools)
 
     @router.post("/{referral_id}/reject")
-    async def reject(
-        request: Request, referral_id: UUID, body: WithReason, person: Person = may(*WORKERS)
-    ) -> dict[str, Any]:
+    async def reject(request: Request, referral_id: UUID, body: WithReason, person: Person = may(*WORKERS)) -> Json:
         """Say that a referral is not for this desk, and why."""
-        command = Command(referral_id, body.version, person, body.reason)
-        return await done(request, person, lambda work: commands.reject(command, work, tools.vault))
+        return await done(request, commands.reject, Command(referral_id, body.version, person, body.reason))
 
     @router.post("/{referral_id}/reroute")
-    async def reroute(
-        request: Request, referral_id: UUID, body: SentOn, person: Person = may(*WORKERS)
-    ) -> dict[str, Any]:
+    async def reroute(request: Request, referral_id: UUID, body: SentOn, person: Person = may(*WORKERS)) -> Json:
         """Send a rejected referral on as what it should have been."""
-        command = Command(referral_id, body.version, person, body.reason, kind=body.kind)
-        return await done(request, person, lambda work: commands.reroute(command, work, tools.vault))
+        return await done(
+            request, commands.reroute, Command(referral_id, body.version, person, body.reason, kind=body.kind)
+        )
 
     @router.post("/{referral_id}/close")
-    async def close(
-        request: Request, referral_id: UUID, body: WithOutcome, person: Person = may(*WORKERS)
-    ) -> dict[str, Any]:
+    async def close(request: Request, referral_id: UUID, body: WithOutcome, person: Person = may(*WORKERS)) -> Json:
         """Finish a referral with its outcome; what is sealed only by somebody who has read it on its page."""
-        command = Command(referral_id, body.version, person, body.words, outcome=body.outcome)
-        return await done(request, person, lambda work: commands.close(command, work, tools.vault))
+        return await done(
+            request, commands.close, Command(referral_id, body.version, person, body.words, outcome=body.outcome)
+        )
 
     @router.post("/{referral_id}/cancel")
-    async def cancel(
-        request: Request, referral_id: UUID, body: WithReason, person: Person = may(*WORKERS)
-    ) -> dict[str, Any]:
+    async def cancel(request: Request, referral_id: UUID, body: WithReason, person: Person = may(*WORKERS)) -> Json:
         """End a referral that should not have been raised; what is sealed only by somebody who has read it."""
-        command = Command(referral_id, body.version, person, body.reason)
-        return await done(request, person, lambda work: commands.cancel(command, work, tools.vault))
+        return await done(request, commands.cancel, Command(referral_id, body.version, person, body.reason))
 
     @router.post("/{referral_id}/reopen")
-    async def reopen(
-        request: Request, referral_id: UUID, body: WithReason, person: Person = may(*WORKERS)
-    ) -> dict[str, Any]:
+    async def reopen(request: Request, referral_id: UUID, body: WithReason, person: Person = may(*WORKERS)) -> Json:
         """Open a closed referral again, and say why."""
-        command = Command(referral_id, body.version, person, body.reason)
-        return await done(request, person, lambda work: commands.reopen(command, work, tools.vault))
+        return await done(request, commands.reopen, Command(referral_id, body.version, person, body.reason))
 
     return router

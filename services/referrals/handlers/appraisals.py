@@ -15,24 +15,28 @@ from services.shared.transactions import Heard, Work
 SYSTEM = "RAVI"
 MADE_URGENT = "made more urgent"
 Changes = list[tuple[Filed, MoreUrgent]]
-Told = dict[str, Appraisal]
+Appraisals = dict[str, Appraisal]
 
 
 async def make_referrals_urgent(heard: Sequence[Heard[VisitReviewed]], work: Work) -> None:
     """Keep the levels of visits, and let their open referrals be as urgent as that; they never become less so."""
     telling = [each for each in heard if (each.event.base_level, each.event.safety_critical) != (None, None)]
     for part in rounds(telling):
-        told = {each.event.visit_id: Appraisal(each.event.base_level, each.event.safety_critical) for each in part}
+        appraisals = {
+            each.event.visit_id: Appraisal(each.event.base_level, each.event.safety_critical) for each in part
+        }
         # Keeping it waits for whoever is raising these visits' referrals now, so none of them is overlooked.
-        await save_appraisals(work, told)
-        await _save(_note(part, told, await list_open_of_visits(work, told), work), work)
+        await save_appraisals(work, appraisals)
+        await _save(_note(part, appraisals, await list_open_of_visits(work, appraisals), work), work)
 
 
-def _note(part: Sequence[Heard[VisitReviewed]], told: Told, open_ones: Sequence[Filed], work: Work) -> Changes:
+def _note(
+    part: Sequence[Heard[VisitReviewed]], appraisals: Appraisals, open_ones: Sequence[Filed], work: Work
+) -> Changes:
     """Return which referrals become more urgent, and keep in the history because of what each does."""
     of_visit: dict[str, Changes] = {}
     for filed in open_ones:
-        change = more_urgent(filed, told[filed.visit_id], work.now)
+        change = more_urgent(filed, appraisals[filed.visit_id], work.now)
         if change is not None:
             of_visit.setdefault(filed.visit_id, []).append((filed, change))
     for each in work.in_turn(part):

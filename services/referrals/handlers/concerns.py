@@ -63,30 +63,15 @@ def _drafted(event: ConcernsNoted, plain: str | None) -> Draft:
 
 async def _keep(drafts: dict[str, Draft], work: Work, vault: Vault) -> None:
     """Seal and keep what visits told, each referral and the facts of each visit under a key of their own."""
-    told = [(f"people/{each.facts_id}", each.facts) for each in drafts.values() if each.facts]
-    cases = [case for each in drafts.values() for case in each.cases]
-    texts = [*told, *((f"case/{filed.id}", narrative) for filed, narrative in cases)]
-    sealed = await vault.seal_many(
-        work, [(f"{KEY_PREFIX}{record}", record, plain.model_dump_json()) for record, plain in texts]
-    )
-    by_record = dict(zip((record for record, _ in texts), sealed, strict=True))
-    await save_cases(
-        work,
-        [
-            (filed, number, by_record[f"case/{filed.id}"])
-            for each in drafts.values()
-            for number, (filed, _) in enumerate(each.cases)
-        ],
-    )
-    await save_people(
-        work,
-        [
-            (visit_id, each.facts_id, by_record[f"people/{each.facts_id}"])
-            for visit_id, each in drafts.items()
-            if each.facts
-        ],
-    )
-    await save_alarms(work, [(filed, alarm) for filed, _ in cases for alarm in alarms_of(filed)])
+    cases = [(filed, number, words) for each in drafts.values() for number, (filed, words) in enumerate(each.cases)]
+    people = [(visit_id, each.facts_id, each.facts) for visit_id, each in drafts.items() if each.facts]
+    texts = {f"people/{facts_id}": facts for _, facts_id, facts in people}
+    texts |= {f"case/{filed.id}": words for filed, _, words in cases}
+    asked = [(f"{KEY_PREFIX}{record}", record, plain.model_dump_json()) for record, plain in texts.items()]
+    sealed = dict(zip(texts, await vault.seal_many(work, asked), strict=True))
+    await save_cases(work, [(filed, number, sealed[f"case/{filed.id}"]) for filed, number, _ in cases])
+    await save_people(work, [(visit_id, facts_id, sealed[f"people/{facts_id}"]) for visit_id, facts_id, _ in people])
+    await save_alarms(work, [(filed, alarm) for filed, *_ in cases for alarm in alarms_of(filed)])
 
 
 def opened(plain: str) -> Concerns:

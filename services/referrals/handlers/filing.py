@@ -37,7 +37,6 @@ def new_filed(raised: Raised, visit_id: str, station: str, at: datetime, known: 
     `known` is what the risk register has made of the visit already; nothing waits for it.
     """
     priority = priority_of(raised.kind, level=known.base_level, safety_critical=bool(known.safety_critical))
-    limits = deadlines_of(raised.kind, priority, at)
     spoken = [told.spoken_at for told in raised.by_crew if told.spoken_to and told.spoken_at]
     return Filed(
         id=random_id(),
@@ -49,9 +48,7 @@ def new_filed(raised: Raised, visit_id: str, station: str, at: datetime, known: 
         station=station,
         raised_at=at,
         clock_started_at=at,
-        acknowledge_by=limits.acknowledge_by,
-        first_action_by=limits.first_action_by,
-        human_contact_by=limits.human_contact_by,
+        **vars(deadlines_of(raised.kind, priority, at)),
         acknowledged_at=None,
         acknowledged_by=None,
         spoken_at=min(spoken, default=None),

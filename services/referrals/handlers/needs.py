@@ -16,8 +16,8 @@ from services.referrals.rules.needs_kept import (
     Change,
     Kept,
     KeptNeed,
-    ToldUnit,
-    ToldVisit,
+    UnitReport,
+    VisitReport,
     changes_between,
     ever_given,
     held_of,
@@ -29,7 +29,7 @@ from services.referrals.rules.needs_kept import (
 from services.referrals.rules.records import HeldUnit, OpenedCase
 from services.referrals.store.cases import save_readings
 from services.referrals.store.history import note_of_need
-from services.referrals.store.needs import Told, hold, homes_of, list_due, list_kept, list_told, save_kept
+from services.referrals.store.needs import Report, hold, homes_of, list_due, list_kept, list_reports, save_kept
 from services.shared.errors import NotFound
 from services.shared.identifiers import random_id
 from services.shared.identity import Person
@@ -44,12 +44,12 @@ News = list[NeedsUpdated]
 
 
 async def take_up_needs(received: dict[str, datetime], work: Work, vault: Vault) -> dict[str, News]:
-    """Keep what visits let out, once it is known both what each told and where; else it waits for the other.
+    """Keep what visits let out, once it is known both what each reported and where; else it waits for the other.
 
     Each visit is given with when it was received; what is to be said is returned visit by visit.
     """
     await hold(work, received)
-    visits = await _told_by(received, work, vault)
+    visits = await _reports_of(received, work, vault)
     if not visits:
         return {}
     homes = {visit.home for visit in visits} | await homes_of(work, [visit.visit_id for visit in visits])
@@ -61,26 +61,26 @@ async def take_up_needs(received: dict[str, datetime], work: Work, vault: Vault)
     return {visit.visit_id: said for visit, said in zip(visits, news, strict=True)}
 
 
-async def _told_by(received: dict[str, datetime], work: Work, vault: Vault) -> list[ToldVisit]:
-    """Return what those visits told of which it is known both what they told and where they were."""
-    known = await list_told(work, list(received))
+async def _reports_of(received: dict[str, datetime], work: Work, vault: Vault) -> list[VisitReport]:
+    """Return the reports of those visits of which it is known both what they report and where they were."""
+    known = await list_reports(work, list(received))
     ready = [visit_id for visit_id in received if _is_ready(known.get(visit_id))]
     sealed = [(facts, f"people/{known[visit_id].facts_id}") for visit_id in ready if (facts := known[visit_id].facts)]
     texts = await vault.open_many(work, sealed)
     return [
-        _told_visit(visit_id, known[visit_id], plain, received[visit_id], vault)
+        _visit_report(visit_id, known[visit_id], plain, received[visit_id], vault)
         for visit_id, plain in zip(ready, texts, strict=True)
     ]
 
 
-def _is_ready(told: Told | None) -> bool:
-    return told is not None and told.facts is not None and bool(home_of(told.where))
+def _is_ready(report: Report | None) -> bool:
+    return report is not None and report.facts is not None and bool(home_of(report.where))
 
 
-def _told_visit(visit_id: str, told: Told, plain: str | None, received_at: datetime, vault: Vault) -> ToldVisit:
-    units = needs_by_unit(opened(plain).people, unit_of(told.where), received_at) if plain else ()
-    marked = (ToldUnit(random_id(), vault.mark_of(same_unit(each.unit)), each) for each in units)
-    return ToldVisit(visit_id, home_of(told.where), received_at, tuple(marked))
+def _visit_report(visit_id: str, report: Report, plain: str | None, received_at: datetime, vault: Vault) -> VisitReport:
+    units = needs_by_unit(opened(plain).people, unit_of(report.where), received_at) if plain else ()
+    marked = (UnitReport(random_id(), vault.mark_of(same_unit(each.unit)), each) for each in units)
+    return VisitReport(visit_id, home_of(report.where), received_at, tuple(marked))
 
 
 async def take_needs_back(visit_id: str, work: Work, vault: Vault) -> None:
@@ -159,7 +159,7 @@ def _all_help(held: Iterable[KeptNeed], help_of: dict[UUID, tuple[HelpNeeded, ..
 
 
 async def _help_in(held: Iterable[KeptNeed], session: AsyncSession, vault: Vault) -> dict[UUID, tuple[HelpNeeded, ...]]:
-    """Return what is told of each flat: as it was told just now, or opened; nothing where it cannot be opened."""
+    """Return what is reported of each flat: as it was just now, or opened; nothing where it cannot be opened."""
     needs = {need.id: need for need in held}
     sealed = {need.id: need.facts for need in needs.values() if need.facts}
     asked = [(facts, f"need/{need_id}") for need_id, facts in sealed.items()]

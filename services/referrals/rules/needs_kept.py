@@ -12,9 +12,9 @@ from services.referrals.rules.needs import ConsentStands, UnitNeeds, remove_at, 
 
 @dataclass(frozen=True)
 class KeptNeed:
-    """What one visit told of one flat, as it is kept while consent is given; afterwards only that it was.
+    """What one visit reported of one flat, as it is kept while consent is given; afterwards only that it was.
 
-    `facts` are sealed; `help` is what they say, where it was told just now and is still to be sealed.
+    `facts` are sealed; `help` is what they say, where it was reported just now and is still to be sealed.
     """
 
     id: UUID
@@ -33,13 +33,13 @@ class KeptNeed:
         return "[withheld]"
 
 
-# All that is kept of some buildings, by the visit that told it and the mark of the flat.
+# All that is kept of some buildings, by the visit that reported it and the mark of the flat.
 Kept = Mapping[tuple[str, str], KeptNeed]
 
 
 @dataclass(frozen=True)
-class ToldUnit:
-    """What a visit tells of one flat: the flat's mark, and the id under which it is kept if it is new."""
+class UnitReport:
+    """What a visit reports of one flat: the flat's mark, and the id under which it is kept if it is new."""
 
     id: UUID
     mark: str
@@ -47,13 +47,13 @@ class ToldUnit:
 
 
 @dataclass(frozen=True)
-class ToldVisit:
-    """What a visit tells of the flats of one building, and when it was received."""
+class VisitReport:
+    """What a visit reports of the flats of one building, and when it was received."""
 
     visit_id: str
     home: str
     received_at: datetime
-    units: tuple[ToldUnit, ...]
+    units: tuple[UnitReport, ...]
 
 
 @dataclass(frozen=True)
@@ -65,35 +65,35 @@ class Change:
     somebody_left: bool
 
 
-def kept_after(kept: Kept, told: ToldVisit, now: datetime, by: str) -> Kept:
-    """Return what is kept once a visit is heard of: what it told before stays, unless it is placed anew.
+def kept_after(kept: Kept, report: VisitReport, now: datetime, by: str) -> Kept:
+    """Return what is kept once a visit is heard of: what it reported before stays, unless it is placed anew.
 
     Policy: docs/domain/1.4.md and 4.5.md; docs/decisions/0007.
     """
-    theirs = {mark: need for (visit_id, mark), need in kept.items() if visit_id == told.visit_id}
-    elsewhere = any(need.premises_id != told.home for need in theirs.values())
-    if elsewhere or theirs.keys() - {unit.mark for unit in told.units}:
-        kept = kept_without(kept, told.visit_id, told.home)
-    given_up = _withdrawals(kept, told.home)
+    theirs = {mark: need for (visit_id, mark), need in kept.items() if visit_id == report.visit_id}
+    elsewhere = any(need.premises_id != report.home for need in theirs.values())
+    if elsewhere or theirs.keys() - {unit.mark for unit in report.units}:
+        kept = kept_without(kept, report.visit_id, report.home)
+    given_up = _withdrawals(kept, report.home)
     new = {
-        (told.visit_id, unit.mark): _new(unit, told, given_up.get(unit.mark), now, by)
-        for unit in told.units
-        if (told.visit_id, unit.mark) not in kept
+        (report.visit_id, unit.mark): _new(unit, report, given_up.get(unit.mark), now, by)
+        for unit in report.units
+        if (report.visit_id, unit.mark) not in kept
     }
     refused = {need.unit_mark for need in new.values() if need.state is ConsentStands.NOT_GIVEN}
-    return withdrawn({**kept, **new}, told.home, refused, told.received_at, by)
+    return withdrawn({**kept, **new}, report.home, refused, report.received_at, by)
 
 
-def _new(unit: ToldUnit, told: ToldVisit, withdrawn_at: datetime | None, now: datetime, by: str) -> KeptNeed:
-    state = stands(unit.needs, told.received_at, withdrawn_at, now)
+def _new(unit: UnitReport, report: VisitReport, withdrawn_at: datetime | None, now: datetime, by: str) -> KeptNeed:
+    state = stands(unit.needs, report.received_at, withdrawn_at, now)
     given = state is ConsentStands.GIVEN
     return KeptNeed(
         id=unit.id,
-        visit_id=told.visit_id,
-        premises_id=told.home,
+        visit_id=report.visit_id,
+        premises_id=report.home,
         unit_mark=unit.mark,
         state=state,
-        as_of=told.received_at,
+        as_of=report.received_at,
         remove_at=remove_at(unit.needs) if given else None,
         changed_at=now,
         changed_by=by,
@@ -111,7 +111,7 @@ def _withdrawals(kept: Kept, home: str) -> dict[str, datetime]:
 
 
 def kept_without(kept: Kept, visit_id: str, home: str) -> Kept:
-    """Return what is kept without what a visit told; only that consent was withdrawn stays, under its new building.
+    """Return what is kept without what a visit reported; only that consent was withdrawn stays, under its new building.
 
     Policy: docs/decisions/0007.
     """
@@ -122,16 +122,16 @@ def kept_without(kept: Kept, visit_id: str, home: str) -> Kept:
     }
 
 
-def withdrawn(kept: Kept, home: str, marks: Collection[str], told_until: datetime, by: str) -> Kept:
-    """Return what is kept once the people of some flats no longer agree to what was told until a moment.
+def withdrawn(kept: Kept, home: str, marks: Collection[str], reported_until: datetime, by: str) -> Kept:
+    """Return what is kept once the people of some flats no longer agree to what was reported until a moment.
 
     Policy: docs/domain/1.4.md: removed on withdrawal.
     """
 
     def theirs(need: KeptNeed) -> bool:
-        return need.premises_id == home and need.unit_mark in marks and need.as_of <= told_until
+        return need.premises_id == home and need.unit_mark in marks and need.as_of <= reported_until
 
-    return _ended(kept, theirs, ConsentStands.WITHDRAWN, told_until, by)
+    return _ended(kept, theirs, ConsentStands.WITHDRAWN, reported_until, by)
 
 
 def lapsed(kept: Kept, ids: Collection[UUID], at: datetime, by: str) -> Kept:
@@ -155,7 +155,7 @@ def _over(need: KeptNeed, state: ConsentStands, at: datetime, by: str) -> KeptNe
 
 
 def held_of(kept: Kept, home: str) -> tuple[KeptNeed, ...]:
-    """Return what consent lets out in a building now: of each flat what was told last, if that was agreed.
+    """Return what consent lets out in a building now: of each flat what was reported last, if that was agreed.
 
     Policy: docs/domain/4.5.md.
     """
@@ -185,7 +185,7 @@ def changes_between(before: Kept, after: Kept) -> tuple[Change, ...]:
 
 
 def ever_given(course: Sequence[Kept]) -> dict[UUID, KeptNeed]:
-    """Return all that was told with consent in a course of what was kept, ended since or not.
+    """Return all that was reported with consent in a course of what was kept, ended since or not.
 
     Policy: docs/decisions/0007: each is sealed under a key of its own.
     """

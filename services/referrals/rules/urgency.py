@@ -30,12 +30,12 @@ class MoreUrgent:
     words: str
 
 
-def gravest(known: Appraisal, told: Appraisal) -> Appraisal:
-    """Return the gravest level of two, and what the first says of safety-critical things.
+def gravest(known: Appraisal, by_hand: Appraisal) -> Appraisal:
+    """Return what is known of a visit with the graver of its level and the one set by hand.
 
-    Policy: docs/domain/4.2.md: a level set by hand counts from the beginning; nothing becomes less urgent.
+    Policy: docs/domain/4.2.md: a level set by hand counts from the beginning.
     """
-    return replace(known, base_level=max(known.base_level or 0, told.base_level or 0) or None)
+    return replace(known, base_level=max(known.base_level or 0, by_hand.base_level or 0) or None)
 
 
 def more_urgent(filed: Filed, appraisal: Appraisal, now: datetime) -> MoreUrgent | None:

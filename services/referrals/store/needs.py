@@ -19,7 +19,7 @@ from services.shared.transactions import Work
 
 COLUMNS = "id, visit_id, premises_id, unit_mark, state, as_of, remove_at, changed_at, changed_by, facts"
 HOLD = text("SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(CAST(:names AS text[])) AS name")
-TOLD = text(f"""
+REPORTS = text(f"""
     SELECT visit_id, id, facts, {", ".join((*WRITTEN, *LOCATED))}
     FROM referrals.visits LEFT JOIN safeguarding.people USING (visit_id) WHERE visit_id = ANY(:visit_ids)
 """)
@@ -41,8 +41,8 @@ SAVE = inserting(
 
 
 @dataclass(frozen=True)
-class Told:
-    """What is known of a visit: where it was, and the id and sealed facts of what it told about people, if anything."""
+class Report:
+    """What is known of a visit: where it was, and, sealed, what it reported about people, if anything."""
 
     where: Whereabouts
     facts_id: UUID | None
@@ -54,14 +54,14 @@ async def hold(work: Work, names: Collection[str]) -> None:
     await work.execute(HOLD, {"names": [f"needs/{name}" for name in sorted(names)]})
 
 
-async def list_told(session: AsyncSession, visit_ids: Sequence[str]) -> dict[str, Told]:
+async def list_reports(session: AsyncSession, visit_ids: Sequence[str]) -> dict[str, Report]:
     """Return what is known of some visits."""
-    return {row.visit_id: _told(row) for row in await session.execute(TOLD, {"visit_ids": visit_ids})}
+    return {row.visit_id: _report(row) for row in await session.execute(REPORTS, {"visit_ids": visit_ids})}
 
 
-def _told(row: Any) -> Told:
+def _report(row: Any) -> Report:
     where = Whereabouts(**{name: getattr(row, name) for name in (*WRITTEN, *LOCATED)})
-    return Told(where, row.id, Sealed.model_validate(row.facts) if row.facts else None)
+    return Report(where, row.id, Sealed.model_validate(row.facts) if row.facts else None)
 
 
 async def homes_of(session: AsyncSession, visit_ids: Sequence[str]) -> set[str]:
