@@ -54,9 +54,7 @@ def premium_entries(path: Path, source: str) -> Iterator[Entry | Rejected]:
                 yield refused
     if not held.objects or not (held.texts or held.post):
         kinds = ", ".join(sorted(seen & _TYPES)) or "none"
-        raise FileRefused(
-            path.name, f"needs the records 15, 21 and 24 of AddressBase Premium together; it has {kinds}"
-        )
+        raise FileRefused(path.name, f"needs the records 15, 21 and 24 of AddressBase Premium together; it has {kinds}")
     for uprn, (line, record) in held.objects.items():
         yield _entry(held, uprn, record, line, source or "AddressBase Premium")
 
