@@ -1,55 +1,30 @@
 """The register as other programmes use it: the review queue, its decisions, and the record of a premises."""
 
 from dataclasses import asdict, fields
-from enum import StrEnum
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from pydantic import Field
 from pydantic_core import to_jsonable_python
 
 from schemas.visit_parts import LevelOverride, Line, Part, Text
-from schemas.vocabulary import Role
 from services.domain.fact_keys import SCORE, taken_apart
-from services.risk_register.handlers.decisions import decide
-from services.risk_register.handlers.desk import Command, claim, release
-from services.risk_register.handlers.restoring import Restore, restore_version
-from services.risk_register.rules.decisions import Decision
+from services.risk_register.handlers.desk import Command
+from services.risk_register.handlers.moves import Move, make_move, publish_again
+from services.risk_register.handlers.restoring import Restore
 from services.risk_register.rules.dossiers import Version
-from services.risk_register.rules.items import Item
-from services.risk_register.rules.news import REGISTER
 from services.risk_register.rules.review_queue import Tab
+from services.risk_register.rules.rights import DESK, QUEUE_READERS, RECORD_READERS
 from services.risk_register.rules.showing import facts_to_show
 from services.risk_register.store.records import find_record, list_versions
-from services.risk_register.views.queue import queue_page
+from services.risk_register.views.queue import Page, queue_page
 from services.shared.errors import NotFound
-from services.shared.event_log import Cause
 from services.shared.identity import Person, may
 from services.shared.service import Tools
-from services.shared.transactions import transaction
 from services.shared.web.asked import Id
-
-DESK = (Role.RISK_TEAM, Role.RISK_TEAM_MANAGER)
-QUEUE_READERS = (*DESK, Role.CONTROL, Role.INFORMATION_GOVERNANCE)
-RECORD_READERS = (*QUEUE_READERS, Role.PROTECTION)
 
 # Versions of a record that one answer holds, the newest.
 MOST_VERSIONS = 100
-
-Page = Annotated[int, Query(ge=1, le=1_000_000, description="which page of 50")]
-
-
-class Move(StrEnum):
-    """What a reviewer may do with a visit in the queue."""
-
-    CLAIM = "claim"
-    RELEASE = "release"
-    PUBLISH = "publish"
-    AMEND = "amend"
-    RETURN = "return"
-    REJECT = "reject"
-    MERGE = "merge"
-    ESCALATE = "escalate"
 
 
 class MoveBody(Part):
@@ -72,21 +47,6 @@ class RestoreBody(Part):
     version: int = Field(ge=0)
     in_place_of: int = Field(ge=1)
     reason: Text
-
-
-def cause_of_request(request: Request, person: Person) -> Cause:
-    """Return on whose behalf a request acts."""
-    return Cause(REGISTER, person.name, request.state.correlation_id)
-
-
-async def make_move(tools: Tools, request: Request, move: Move, command: Command) -> Item:
-    """Do what a reviewer asks for, in one transaction."""
-    async with transaction(tools.database, tools.clock, cause_of_request(request, command.person)) as work:
-        if move is Move.CLAIM:
-            return await claim(command, work)
-        if move is Move.RELEASE:
-            return await release(command, work)
-        return await decide(Decision[move.name], command, work, tools.vault)
 
 
 def version_answer(version: Version) -> dict[str, Any]:
@@ -128,7 +88,9 @@ def api_router(tools: Tools) -> APIRouter:
     ) -> dict[str, Any]:
         """Claim, release or decide on a visit; 409 says who changed it since the version that was looked at."""
         given = body.model_dump(exclude={"override"})
-        kept = await make_move(tools, request, move, Command(item, person=person, override=body.override, **given))
+        kept = await make_move(
+            tools, request.state.correlation_id, move, Command(item, person=person, override=body.override, **given)
+        )
         return {
             "visit_id": kept.visit_id,
             "state": kept.state,
@@ -157,8 +119,7 @@ def api_router(tools: Tools) -> APIRouter:
     ) -> dict[str, Any]:
         """Publish again what an earlier version said; a lowered level waits for a second person."""
         command = Restore(premises_id, body.version, body.in_place_of, person, body.reason)
-        async with transaction(tools.database, tools.clock, cause_of_request(request, person)) as work:
-            record = await restore_version(command, work)
+        record = await publish_again(tools, request.state.correlation_id, command)
         return {"version": record.version, "waits_for_second": record.restoring is not None}
 
     return router

@@ -1,13 +1,14 @@
 """The wiring of risk_register: settings and tools in, handlers and routes out."""
 
 from schemas.premises import LocationWithdrawn, PremisesLocated
-from services.risk_register.api import DESK, api_router
+from services.risk_register.api import api_router
 from services.risk_register.handlers.expiry import EVERY_S, expire_additions
 from services.risk_register.handlers.visits import take_up_visits
 from services.risk_register.pages import assets
 from services.risk_register.pages.deciding import deciding_router
 from services.risk_register.pages.item_page import item_router
 from services.risk_register.pages.queue_page import queue_router
+from services.risk_register.rules.rights import DESK
 from services.risk_register.store.evidence import compare_with_log
 from services.shared.deadlines import Deadline
 from services.shared.service import NavigationItem, Service, Tools

@@ -2,9 +2,10 @@
 
 from fastapi import APIRouter, Request, Response
 
-from services.risk_register.api import DESK, Move, make_move
+from services.risk_register.handlers.moves import Move, make_move
 from services.risk_register.pages.decision_form import DecisionForm
 from services.risk_register.pages.one_visit import OneVisit
+from services.risk_register.rules.rights import DESK
 from services.risk_register.views.item import item_page
 from services.risk_register.views.queue import next_after
 from services.shared.identity import Person, may
@@ -37,7 +38,7 @@ def deciding_router(tools: Tools) -> APIRouter:
             async with tools.database.reading() as session:
                 shown = await item_page(session, visit_id, person, tools.clock.now())
             move, command = form.command(visit_id, person, shown["comparison"])
-            item = await make_move(tools, request, move, command)
+            item = await make_move(tools, request.state.correlation_id, move, command)
             notice = APPROVED if item.first_approval else DONE[move]
             following = await next_after(tools, visit_id, person.name)
             if following is None:

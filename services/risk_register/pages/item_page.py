@@ -5,14 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 
 from schemas.visit_parts import NO_NUL
-from services.risk_register.api import DESK, Move, cause_of_request, make_move
 from services.risk_register.handlers.desk import Command
-from services.risk_register.handlers.restoring import Restore, restore_version
+from services.risk_register.handlers.moves import Move, make_move, publish_again
+from services.risk_register.handlers.restoring import Restore
 from services.risk_register.pages.deciding import APPROVED
 from services.risk_register.pages.one_visit import OneVisit
+from services.risk_register.rules.rights import DESK
 from services.shared.identity import Person, may
 from services.shared.service import Tools
-from services.shared.transactions import transaction
 from services.shared.web.asked import Id
 from services.shared.web.notices import redirect
 
@@ -34,7 +34,7 @@ def item_router(tools: Tools) -> APIRouter:
         """Claim the visit, or hold it for another half hour."""
 
         async def claim() -> Response:
-            await make_move(tools, request, Move.CLAIM, Command(visit_id, version, person))
+            await make_move(tools, request.state.correlation_id, Move.CLAIM, Command(visit_id, version, person))
             return redirect(request, f"/review/{visit_id}")
 
         return await visit.attempt(request, visit_id, person, claim())
@@ -44,7 +44,7 @@ def item_router(tools: Tools) -> APIRouter:
         """Give the visit back to the queue."""
 
         async def release() -> Response:
-            await make_move(tools, request, Move.RELEASE, Command(visit_id, version, person))
+            await make_move(tools, request.state.correlation_id, Move.RELEASE, Command(visit_id, version, person))
             return redirect(request, "/review", "The visit is back in the queue.")
 
         return await visit.attempt(request, visit_id, person, release())
@@ -63,8 +63,7 @@ def item_router(tools: Tools) -> APIRouter:
 
         async def restore() -> Response:
             command = Restore(premises_id, version, in_place_of, person, reason)
-            async with transaction(tools.database, tools.clock, cause_of_request(request, person)) as work:
-                record = await restore_version(command, work)
+            record = await publish_again(tools, request.state.correlation_id, command)
             restored = f"Version {record.version} says again what version {version} said."
             return redirect(request, f"/review/{visit_id}", APPROVED if record.restoring else restored)
 

@@ -5,10 +5,10 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from services.risk_register.api import DESK, Page
 from services.risk_register.pages import pages
 from services.risk_register.rules.review_queue import Tab
-from services.risk_register.views.queue import QueuePage, queue_page
+from services.risk_register.rules.rights import DESK
+from services.risk_register.views.queue import Page, QueuePage, queue_page
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 

@@ -26,9 +26,11 @@ def each_shown_once(additions: Iterable[UnverifiedAddition]) -> tuple[Unverified
     Policy: docs/domain/4.4.md and docs/domain/4.5.md.
     """
     kept: list[UnverifiedAddition] = []
+    there: list[Addition] = []
     for addition in sorted(additions, key=lambda one: (one.reported_at, one.visit_id), reverse=True):
-        if still_to_show([_as_told(addition)], [_as_told(one) for one in kept]):
+        if new := still_to_show([_as_told(addition)], there):
             kept.append(addition)
+            there += new
     order = list(AdditionKind)
     return tuple(sorted(kept, key=lambda one: (order.index(AdditionKind(one.kind)), one.summary)))
 

@@ -1,6 +1,6 @@
 """What everybody is shown of a building: kept true to its published version, its crews' reports, what is unverified."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -24,27 +24,28 @@ def compared_again(dossier: Dossier, person: str, now: datetime) -> Dossier:
 
     Policy: docs/domain/4.4.md: lowering is never provisional.
     """
-    items, additions = dict(dossier.items), dossier.additions
-    for item in dossier.undecided:
-        items[item.visit_id] = item.appraised(dossier.known, dossier.present_level)
-        additions = _settled(additions, item, item.findings.beside(dossier.known), person, now)
-    return replace(dossier, items=items, additions=additions)
+    undecided = {item.visit_id: item for item in dossier.undecided}
+    theirs: dict[str, list[Unverified]] = {}
+    additions: list[Unverified] = []
+    for one in dossier.additions:
+        is_theirs = one.resolved_at is None and one.visit_id in undecided
+        (theirs.setdefault(one.visit_id, []) if is_theirs else additions).append(one)
+    for item in undecided.values():
+        appraisal = item.findings.beside(dossier.known)
+        additions += _settled(theirs.get(item.visit_id, []), item, appraisal, person, now)
+    appraised = [item.appraised(dossier.known, dossier.present_level) for item in undecided.values()]
+    return replace(dossier.with_items(*appraised), additions=tuple(additions))
 
 
 def _settled(
-    additions: tuple[Unverified, ...], item: Item, appraisal: Appraisal, person: str, now: datetime
-) -> tuple[Unverified, ...]:
+    mine: list[Unverified], item: Item, appraisal: Appraisal, person: str, now: datetime
+) -> Iterator[Unverified]:
     missing = {(one.kind, one.summary): one for one in appraisal.missing}
-    mine = {one.words for one in additions if one.visit_id == item.visit_id and one.resolved_at is None}
-    settled = [
-        _beside(one, missing.get(one.words), person, now)
-        if one.visit_id == item.visit_id and one.resolved_at is None
-        else one
-        for one in additions
-    ]
+    there = {one.words for one in mine}
+    yield from (_beside(one, missing.get(one.words), person, now) for one in mine)
     if item.state is not ReviewState.RESUBMITTED:
-        settled += [_unverified(item, one, now) for one in appraisal.additions if (one.kind, one.summary) not in mine]
-    return tuple(settled)
+        new = (one for one in appraisal.additions if (one.kind, one.summary) not in there)
+        yield from (_unverified(item, one, now) for one in new)
 
 
 def _beside(kept: Unverified, missing: Addition | None, person: str, now: datetime) -> Unverified:

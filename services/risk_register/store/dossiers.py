@@ -134,7 +134,8 @@ async def save(work: Work, before: Mapping[str, Dossier], after: Mapping[str, Do
     versions = [now.version for was, now in pairs if now.version is not None and now.version is not was.version]
     known = {visit_id for was in before.values() for visit_id in (*was.items, *was.others)}
     items = [item for was, now in pairs for item in now.items.values() if item is not was.items.get(item.visit_id)]
-    additions = [one for was, now in pairs for one in now.additions if one not in was.additions]
+    as_they_were = {id(one) for was in before.values() for one in was.additions}
+    additions = [one for _, now in pairs for one in now.additions if id(one) not in as_they_were]
     work.add_all(row_of_version(version) for version in versions)
     await _keep(work, KEEP_RECORDS, records)
     await _keep(work, KEEP_ITEMS, [row_of_item(item) for item in items if item.visit_id in known])

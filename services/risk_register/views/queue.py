@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Query
 
 from services.risk_register.presenters.queue import Row, row_of
 from services.risk_register.rules.review_queue import Tab
@@ -9,6 +12,7 @@ from services.risk_register.store.listing import Reader, count_decided, count_ta
 from services.shared.service import Tools
 
 A_PAGE = 50
+Page = Annotated[int, Query(ge=1, le=1_000_000, description="which page of 50")]
 
 
 @dataclass(frozen=True)

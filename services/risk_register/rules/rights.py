@@ -1,0 +1,7 @@
+"""Who may do what in the register: the central risk team decides; others read the queue, or the record alone."""
+
+from schemas.vocabulary import Role
+
+DESK = (Role.RISK_TEAM, Role.RISK_TEAM_MANAGER)
+QUEUE_READERS = (*DESK, Role.CONTROL, Role.INFORMATION_GOVERNANCE)
+RECORD_READERS = (*QUEUE_READERS, Role.PROTECTION)
