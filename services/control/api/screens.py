@@ -8,7 +8,7 @@ import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from time import perf_counter
 
@@ -46,6 +46,7 @@ AT_ONCE = 20
 REST = 4
 
 
+@cache
 def made_by() -> str:
     """Return the name of the code that presents records here: what another made is made anew."""
     digest = hashlib.sha256()

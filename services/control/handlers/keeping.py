@@ -135,6 +135,15 @@ class Readings:
             if self._no_room_since is not None:
                 await self.prepare()
             return 0
+        written = await self._write(rows)
+        if await asyncio.to_thread(self.spool.clear, rows):
+            READS_WAITING.set(0)
+            self._no_room_since = None
+            logger.warning("%s: all %d that waited are in the database", PART, len(rows))
+        return written
+
+    async def _write(self, rows: list[dict[str, Any]]) -> int:
+        """Write those of the lines that are not in the database yet, and return how many that was."""
         async with transaction(self._tools.database, self._tools.clock, _writer()) as work:
             ids = [UUID(row["id"]) for row in rows]
             new = await mark_heard(work, "control", ids, work.now)
@@ -144,10 +153,6 @@ class Readings:
                 if line.reading is None:
                     work.by = Cause(**line.cause)
                     work.note(line.record, line.action, **line.details, happened_at=line.at)
-        if await asyncio.to_thread(self.spool.clear, rows):
-            READS_WAITING.set(0)
-            self._no_room_since = None
-            logger.warning("%s: all %d that waited are in the database", PART, len(rows))
         return len(missing)
 
     async def troubles(self) -> list[Trouble]:
