@@ -23,7 +23,7 @@ EXAMPLES = sorted((SCHEMAS / "examples").glob("*/v*/*.json"))
 
 def envelope_in(path: Path, **changed: Any) -> Envelope:
     kept = json.loads(path.read_text())
-    return Envelope.from_headers(path.parts[-3], kept["headers"], kept["data"] | changed)
+    return Envelope.from_headers(path.parts[-3], kept["headers"], json.dumps(kept["data"] | changed).encode())
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: "/".join(path.parts[-3:]))
