@@ -2,8 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from sqlalchemy import text
@@ -24,16 +23,16 @@ LIKENESS = 0.25
 OPEN_AGAIN_S = 1.0
 # PostgreSQL takes comparing two words for cheap and would read them all: it is told to use the index.
 FORGIVING = text(
-    "SELECT set_config('pg_trgm.similarity_threshold', :likeness, false), set_config('enable_seqscan', 'off', false)"
+    "SELECT set_config('pg_trgm.similarity_threshold', :likeness, :for_once), "
+    "set_config('enable_seqscan', 'off', :for_once)"
 )
-AS_BEFORE = text("RESET ALL")
 
 
 class Connections:
     """A few connections on which each statement is a transaction of its own, and which use their indexes to search."""
 
     def __init__(self, database: Database) -> None:
-        self._engine = database.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._engine = database.engine
         self._free: asyncio.LifoQueue[AsyncConnection] = asyncio.LifoQueue()
         self._open: set[AsyncConnection] = set()
 
@@ -53,7 +52,12 @@ class Connections:
         """Open those that are not open."""
         while len(self._open) < AT_ONCE:
             connection = await self._engine.connect()
-            await connection.execute(FORGIVING, {"likeness": str(LIKENESS)})
+            try:
+                await connection.execution_options(isolation_level="AUTOCOMMIT")
+                await connection.execute(FORGIVING, {"likeness": str(LIKENESS), "for_once": False})
+            except BaseException:
+                await _give_back(connection)
+                raise
             self._open.add(connection)
             self._free.put_nowait(connection)
 
@@ -74,7 +78,8 @@ class Connections:
             if not problem.connection_invalidated:
                 raise
             await self.close()
-        async with self._tried() as connection:
+        async with self._engine.begin() as connection:
+            await connection.execute(FORGIVING, {"likeness": str(LIKENESS), "for_once": True})
             return await question(connection)
 
     async def _ask_kept(self, question: Callable[[AsyncConnection], Awaitable[Answer]]) -> Answer:
@@ -87,16 +92,6 @@ class Connections:
             else:
                 self._open.discard(connection)
                 await _give_back(connection)
-
-    @asynccontextmanager
-    async def _tried(self) -> AsyncIterator[AsyncConnection]:
-        async with self._engine.connect() as connection:
-            await connection.execute(FORGIVING, {"likeness": str(LIKENESS)})
-            try:
-                yield connection
-            finally:
-                if not connection.invalidated:
-                    await connection.execute(AS_BEFORE)
 
 
 async def _give_back(connection: AsyncConnection) -> None:
