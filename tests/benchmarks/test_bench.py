@@ -80,7 +80,7 @@ def test_the_pipeline_prints_the_bulk_and_visits_sent_one_at_a_time(folder: Path
 def test_control_prints_looking_up_and_searching_at_three_percentiles(folder: Path) -> None:
     printed = bench(folder, "control", "--scale", "100", "--runs", "1")
     names = [f"{what}_p{percent}" for what in ("look_up", "search") for percent in (50, 95, 99)]
-    is_whole(printed, 100, 1, *names)
+    is_whole(printed, 100, 1, *names, "look_ups_at_once", "searches_at_once")
 
 
 def test_starting_prints_the_seconds_of_a_second_start(folder: Path) -> None:
