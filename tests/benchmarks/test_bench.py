@@ -72,7 +72,7 @@ def test_matching_prints_single_addresses_bulk_memory_and_the_answers(folder: Pa
 
 def test_the_pipeline_prints_the_bulk_and_visits_sent_one_at_a_time(folder: Path) -> None:
     printed = bench(folder, "pipeline", "--scale", "12", "--runs", "1")
-    is_whole(printed, 12, 1, "embedded_bulk", "embedded_one_p50", "embedded_one_p95")
+    is_whole(printed, 12, 1, "embedded_bulk", "embedded_one_p50", "embedded_one_p95", "intake", "steady_p95")
     assert printed["context"]["deliveries_a_visit"] > 8, "a visit did not travel through all services"
     assert printed["context"]["kafka"] == "not measured: RAVI_KAFKA names no broker"
 

@@ -6,6 +6,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from time import perf_counter, process_time
 
+from services.command_line.bench.arriving import (
+    STEADY_IS,
+    TAKEN_FLOOR_IS,
+    TAKEN_IS,
+    inserted_per_s,
+    shown_after_ms,
+    taken_per_s,
+)
 from services.command_line.bench.hops import Line, each_its_own, whole_line
 from services.command_line.bench.invented_area import invented_entries, write_area
 from services.command_line.bench.invented_visits import alone, visit_body
@@ -20,6 +28,7 @@ from services.command_line.bench.pipeline_floor import (
 from services.command_line.bench.report import Measure, Report, percentile, tell
 from services.command_line.bench.throwaway import TEMPLATE, ThrowAway, prepare_template, throwaway_server
 from services.matching import Entry
+from services.shared.clock import SystemClock
 from services.shared.settings import Settings
 
 PREMISES = 2_400
@@ -43,6 +52,9 @@ class Found:
     cpu_ms: list[float] = field(default_factory=list)
     one: list[list[float]] = field(default_factory=list)
     floor_one: list[list[float]] = field(default_factory=list)
+    intake: list[float] = field(default_factory=list)
+    floor_intake: list[float] = field(default_factory=list)
+    steady: list[list[float]] = field(default_factory=list)
     heard: list[str] = field(default_factory=list)
     deliveries: int = 0
 
@@ -76,6 +88,8 @@ async def measure_pipeline(scale: int, runs: int, settings: Settings) -> Report:
                     await _run(server, name, to_visit, scale, found, None)
                 _floors(server.named(name), scale, one_at_a_time, found)
                 server.drop(name)
+                if engine == EMBEDDED:
+                    await _arriving(server, to_visit[:scale], found)
     for engine, found in engines.items():
         report.measures += _measures(engine, found)
         report.context[f"{engine}_visits_taken_per_s"] = [round(rate, 1) for rate in found.taken_rates]
@@ -102,6 +116,20 @@ async def _run(
         shown = await line.shown()
         if shown < len(to_visit):
             raise RuntimeError(f"control was shown {shown} of {len(to_visit)} visits: the figures would mean nothing")
+
+
+async def _arriving(server: ThrowAway, to_visit: list[Entry], found: Found) -> None:
+    """Let the same visits arrive by HTTP: as fast as they are taken, and steadily at half the rate of the bulk."""
+    now = SystemClock().now()
+    bodies = [visit_body(number, entry, now).decode() for number, entry in enumerate(to_visit)]
+    tell(f"{len(bodies):,} visits by HTTP, as fast as they are taken, then at half the rate of the bulk")
+    for name in ("intake", "steady"):
+        server.create(name, TEMPLATE)
+    found.intake.append(await taken_per_s(server, "intake", bodies))
+    found.floor_intake.append(inserted_per_s(server.named("intake"), bodies))
+    found.steady.append(await shown_after_ms(server, "steady", bodies, found.rates[-1] / 2))
+    for name in ("intake", "steady"):
+        server.drop(name)
 
 
 async def _embedded(line: Line, bodies: Iterator[bytes], scale: int, found: Found) -> None:
@@ -169,4 +197,10 @@ def _measures(engine: str, found: Found) -> Iterator[Measure]:
         yield Measure(
             f"{engine}_one_p{percent}", "ms", f"{ONE}; {percent}th percentile of {len(found.one[0])} a run", ALONE_IS,
             [percentile(one, percent) for one in found.one], [percentile(one, percent) for one in found.floor_one],
+        )  # fmt: skip
+    if found.intake:
+        yield Measure("intake", "visits/s", TAKEN_IS, TAKEN_FLOOR_IS, found.intake, found.floor_intake)
+        yield Measure(
+            "steady_p95", "ms", f"{STEADY_IS}; 95th percentile", ALONE_IS,
+            [percentile(one, 95) for one in found.steady], [percentile(one, 95) for one in found.floor_one],
         )  # fmt: skip
