@@ -4,6 +4,7 @@ import atexit
 import gc
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -52,6 +53,8 @@ def pytest_configure(config: pytest.Config) -> None:
     Databases are copied and thrown away a thousand times. As embedded servers are started and stopped under a lock in
     the temporary folder, one folder for all processes would also make them wait for each other.
     """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # run in the background: what the tests start must heed it
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     roomy = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM_BYTES
     os.environ.setdefault(
         "PYTEST_DEBUG_TEMPROOT", tempfile.gettempdir()
