@@ -20,24 +20,28 @@ class _Waiting(Generic[Asked, Answer]):
 
 
 class Together(Generic[Asked, Answer]):
-    """Does in one go what several ask for: whoever comes while one piece of work is under way goes with the next.
+    """Does in one go what several ask for: whoever comes while work is under way goes with the next piece of it.
 
-    Nobody waits for company. An answer that is an exception is raised to the one who asked. A piece of work that fails
-    is done again for each who asked by themselves, so that one who spoils it spoils it for nobody else. Whoever goes
-    away before their work begins is left out of it; after that it is finished without them.
+    At most `at_once` pieces are under way, and nobody waits for company. An answer that is an exception is raised to
+    whoever asked. A piece of work that fails is done again for each who asked by themselves, so that one who spoils it
+    spoils it for nobody else. Whoever goes away before their work begins is left out of it; after that it is finished
+    without them.
     """
 
-    def __init__(self, do: Callable[[Sequence[Asked]], Awaitable[Sequence[Answer | Exception]]]) -> None:
+    def __init__(
+        self, do: Callable[[Sequence[Asked]], Awaitable[Sequence[Answer | Exception]]], at_once: int = 1
+    ) -> None:
         self._do = do
+        self._at_once = at_once
         self._waiting: list[_Waiting[Asked, Answer]] = []
-        self._working: asyncio.Task[None] | None = None
+        self._working: set[asyncio.Task[None]] = set()
 
     async def __call__(self, asked: Asked) -> Answer:
         """Return the answer to what is asked."""
         mine: _Waiting[Asked, Answer] = _Waiting(asked)
         self._waiting.append(mine)
-        if self._working is None:
-            self._working = asyncio.create_task(self._work(), name="what is done together")
+        if len(self._working) < self._at_once:
+            self._working.add(asyncio.create_task(self._work(), name="what is done together"))
         return await mine.answer
 
     async def _work(self) -> None:
@@ -46,11 +50,13 @@ class Together(Generic[Asked, Answer]):
             while self._waiting:
                 served, self._waiting = self._waiting, []
                 await self._serve([each for each in served if not each.answer.done()])
-        finally:
-            self._working = None
+        except BaseException:
             for each in (*served, *self._waiting):  # nobody is left waiting by a process that stops
                 each.answer.cancel()
             self._waiting = []
+            raise
+        finally:
+            self._working = {each for each in self._working if each is not asyncio.current_task()}
 
     async def _serve(self, served: Sequence[_Waiting[Asked, Answer]]) -> None:
         if not served:

@@ -96,3 +96,36 @@ async def test_nobody_is_left_waiting_when_all_is_stopped() -> None:
     work.may_end.set()
     with pytest.raises(ValueError, match="nothing to double"):
         await work.together(0)
+
+
+async def test_two_pieces_of_work_may_be_under_way_and_the_rest_waits_for_one_of_them() -> None:
+    begun: list[list[int]] = []
+    gate = asyncio.Event()
+
+    async def do(asked: Sequence[int]) -> Sequence[int]:
+        begun.append(list(asked))
+        await gate.wait()
+        return asked
+
+    together: Together[int, int] = Together(do, at_once=2)
+    asking = []
+    for number in range(4):
+        asking.append(asyncio.create_task(together(number)))
+        while not (begun and begun[-1] == [number]) and number < 2:
+            await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert begun == [[0], [1]]
+    gate.set()
+    assert await asyncio.gather(*asking) == [0, 1, 2, 3]
+    assert begun[2] == [2, 3]
+
+
+async def test_whoever_comes_at_the_moment_at_which_the_work_ends_is_served_too() -> None:
+    async def do(asked: Sequence[int]) -> Sequence[int]:
+        return asked
+
+    together: Together[int, int] = Together(do, at_once=2)
+    async with asyncio.timeout(10):
+        for first in range(0, 600, 3):
+            assert await asyncio.gather(*(together(first + n) for n in range(3))) == [first, first + 1, first + 2]
+            assert await together(-1) == -1

@@ -17,6 +17,9 @@ from services.visits.rules.intake import HandedIn, handed_in
 from services.visits.rules.reading import Reading
 from services.visits.rules.story import Taken
 
+# While the database keeps one batch, the next is read, checked and sealed.
+AT_ONCE = 2
+
 
 class Intake:
     """Takes visits, by the form and by the API: so many at a time, and all of those in one transaction."""
@@ -24,7 +27,7 @@ class Intake:
     def __init__(self, tools: Tools) -> None:
         self.turns = Turns(tools.settings.intake_at_once, tools.settings.intake_waiting)
         self._tools = tools
-        self._together: Together[Heard[HandedIn], Taken] = Together(self._take)
+        self._together: Together[Heard[HandedIn], Taken] = Together(self._take, AT_ONCE)
 
     async def __call__(
         self, reading: Reading, sender: Person, correlation_id: str, *, seen: Collection[str] | None = None
