@@ -6,7 +6,7 @@ from schemas.risk_register import RiskRecordUpdated, VisitReviewed
 from schemas.visits import VisitSubmitted
 from services.control.api.live import LiveFeed
 from services.control.api.records import records_router
-from services.control.api.screens import Screens
+from services.control.api.screens import Screens, compare_with_records
 from services.control.api.search import search_router
 from services.control.api.stream import stream_router
 from services.control.handlers.keeping import Readings
@@ -59,5 +59,5 @@ def build(tools: Tools) -> Service:
         starting=(readings.prepare,),
         running=(feed.run, readings.run, connections.run, screens.run),
         troubles=readings.troubles,
-        evidence={"control.shown_history": compare_with_log},
+        evidence={"control.shown_history": compare_with_log, "control.screens": compare_with_records},
     )

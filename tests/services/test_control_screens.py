@@ -18,6 +18,7 @@ from services.control.store.connections import Connections
 from services.shared.clock import SetClock
 from services.shared.service import Tools
 from tests.builders import NOW
+from tests.evidence import verified
 from tests.services.control_fullest import the_fullest
 from tests.services.control_records import MARLOWE, a_record, a_shop, an_addition, updated
 from tests.system import System
@@ -207,3 +208,32 @@ def test_a_screen_reads_the_same_until_the_moment_that_is_named(record: RiskReco
         step = (until - now) / 40
         for moment in [*(now + step * each for each in range(40)), until - timedelta(microseconds=1)]:
             assert present(record, NOW, moment) == screen
+
+
+async def wrongly_answered(system: System) -> list[str]:
+    found = await verified(system.tools)
+    return [each.what for each in found.broken if each.where == "control.screens"]
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "UPDATE control.screens SET body = (SELECT body FROM control.screens WHERE premises_id <> '{0}' LIMIT 1) "
+        "WHERE premises_id = '{0}'",
+        "UPDATE control.screens SET holds_until = holds_until + interval '400 days' WHERE premises_id = '{0}'",
+        "UPDATE control.screens SET revision = revision + 1 WHERE premises_id = '{0}'",
+        "INSERT INTO control.screens SELECT 'X1', revision, NULL, made_by, holds_until, body FROM control.screens "
+        "WHERE premises_id = '{0}'",
+    ],
+    ids=["other words", "for longer", "another revision", "of nothing"],
+)
+async def test_a_record_that_is_answered_otherwise_than_it_is_shown_is_named(
+    system: System, screens: Screens, attack: str
+) -> None:
+    await show(system, updated(the_fullest()), updated(a_shop("100012345678", "14 Quay Street, Wexcombe")))
+    await present_all(screens)
+    assert await wrongly_answered(system) == []
+    async with system.tools.database.reading() as session:
+        await (await session.connection()).exec_driver_sql(attack.format(MARLOWE))
+        await session.commit()
+    assert await wrongly_answered(system) == ["it is not answered as what is shown is presented"]

@@ -14,9 +14,11 @@ from time import perf_counter
 
 from fastapi import Request, Response
 from sqlalchemy.exc import DBAPIError
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 import schemas
 from schemas.control import ControlShown
+from schemas.risk_register import RiskRecord
 from services import control, domain
 from services.control.handlers.keeping import reading_of
 from services.control.handlers.reading import LOOK_UP
@@ -29,9 +31,11 @@ from services.control.store.screens import (
     answer,
     list_changed,
     list_made_by_others,
+    list_presented,
     save_presented,
 )
 from services.shared.event_log import Cause
+from services.shared.evidence import MOST_TOLD, Broken
 from services.shared.identity import Person
 from services.shared.service import Tools
 from services.shared.together import Together
@@ -43,6 +47,7 @@ logger = logging.getLogger(__name__)
 LOOK_ANYWAY_S = 5.0
 # What a burst of changes leaves is presented a few at a time, in a fifth of one processor's time.
 AT_ONCE = 20
+COMPARED_AT_ONCE = 200
 REST = 4
 
 
@@ -54,6 +59,23 @@ def made_by() -> str:
     for file in (*(file for folder in folders for file in sorted(folder.rglob("*.py"))), Path(words.__file__)):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
+
+
+async def compare_with_records(session: AsyncSession) -> list[Broken]:
+    """Return the records that are answered otherwise than what is shown is presented."""
+    broken: list[Broken] = []
+    after, name = "", made_by()
+    while (found := await list_presented(session, name, after, COMPARED_AT_ONCE)) and len(broken) < MOST_TOLD:
+        after = found[-1].premises_id
+        for each in found:
+            if each.record is None or gzip.decompress(each.body) != _words_of(each.record, each.shown_at, each.last):
+                words = "it is not answered as what is shown is presented"
+                broken.append(Broken("control.screens", each.revision, f"premises {each.premises_id}", words))
+    return broken[:MOST_TOLD]
+
+
+def _words_of(record: RiskRecord, shown_at: datetime, at: datetime) -> bytes:
+    return present(record, shown_at, at).model_dump_json().encode()
 
 
 class Screens:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -63,6 +63,13 @@ SAVE = text("""
 """)
 
 
+PRESENTED = text("""
+    SELECT screens.premises_id, screens.revision, shown.revision, record, shown_at, holds_until, body
+    FROM control.screens LEFT JOIN control.shown USING (premises_id)
+    WHERE made_by = :made_by AND premises_id > :after ORDER BY premises_id LIMIT :limit
+""")
+
+
 @dataclass(frozen=True)
 class ToPresent:
     """A record that is to be presented."""
@@ -82,6 +89,23 @@ class Presented:
     made_by: str
     holds_until: datetime
     body: str
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A record as it is answered, beside what is shown: None where that is another revision, or nothing."""
+
+    premises_id: str
+    revision: int
+    record: RiskRecord | None
+    shown_at: datetime
+    holds_until: datetime
+    body: bytes
+
+    @property
+    def last(self) -> datetime:
+        """Return the last moment at which it reads so."""
+        return self.holds_until - timedelta(microseconds=1)
 
 
 async def answer(readings: Sequence[Reading], made_by: str, connection: AsyncConnection) -> list[bytes | None]:
@@ -107,3 +131,12 @@ async def list_made_by_others(session: AsyncSession, made_by: str, after: str, l
 async def save_presented(work: Work, presented: Sequence[Presented]) -> None:
     """Keep how records are answered from now on, of those that did not change meanwhile."""
     await work.execute(SAVE, {"rows": as_rows(presented)})
+
+
+async def list_presented(session: AsyncSession, made_by: str, after: str, limit: int) -> list[Kept]:
+    """Return records as they are answered, by the code of that name, in the order of their ids."""
+    rows = await session.execute(PRESENTED, {"made_by": made_by, "after": after, "limit": limit})
+    return [
+        Kept(premises_id, revision, RiskRecord.model_validate(record) if revision == now_shown else None, *rest)
+        for premises_id, revision, now_shown, record, *rest in rows.all()
+    ]
