@@ -23,8 +23,8 @@ def agree(written: list[Number], has: list[Number]) -> Numbers:
         return Numbers.SILENT
     if not has:
         return Numbers.LACKING
-    strays = [one for one in written if not any(one.meets(other) for other in has)]
-    if strays and len(strays) < len(written):
+    extras = [one for one in written if not any(one.meets(other) for other in has)]
+    if extras and len(extras) < len(written):
         return Numbers.OVERLAP
     if any(one.is_exactly(other) for one in written for other in has):
         return Numbers.EXACT

@@ -91,7 +91,7 @@ def take_apart(text: str) -> Text:
     numbers: list[Number] = []
     last = ""
     for piece in _PIECE.findall(_RANGE.sub(_joined, _LETTERED.sub(r"\1\2", fold(text)))):
-        number = _number(piece, last if not _is_told_by_floor(words) else "", len(words))
+        number = _number(piece, last if not _is_named_by_floor(words) else "", len(words))
         if number is not None:
             numbers.append(number)
         else:
@@ -100,7 +100,7 @@ def take_apart(text: str) -> Text:
     return Text(tuple(words), tuple(numbers))
 
 
-def _is_told_by_floor(words: list[str]) -> bool:
+def _is_named_by_floor(words: list[str]) -> bool:
     """Return whether a flat was named by its floor, as in "ground floor flat", so that the next number is a house's."""
     return len(words) > 1 and words[-2] in PARTS_OF_HOUSE
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-MOST_TOLD = 20
+MOST_NAMED = 20
 
 
 @dataclass(frozen=True)

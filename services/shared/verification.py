@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from schemas.topics import BY_NAME
 from services.shared.chain import FIRST_LINK, Follower, SealOf, digest, sealed_after
 from services.shared.event_log import content_of
-from services.shared.evidence import MOST_TOLD, Broken, Evidence
+from services.shared.evidence import MOST_NAMED, Broken, Evidence
 from services.shared.heads import EVENT_LOG, TOO_OLD, Head, Reached, Unsigned, read_folder, read_head
 from services.shared.history import link, may_read, name_of
 from services.shared.tables import HistoryEntry, HistoryRow, SaidEvent, SignedHead
@@ -130,7 +130,7 @@ async def _follow(
             found.since += 1
         before = follower.last
         right = follower.follows(line.seal_of, line.seal) and line.previous in (None, before)
-        if not right and len(broken) < MOST_TOLD:
+        if not right and len(broken) < MOST_NAMED:
             words = "it does not follow from the one before: it was altered or put in, or one before it was taken out"
             broken.append(Broken(name, line.number, line.about, words))
         head = signed.pop(line.number, None)

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.sensitive import Sealed
-from services.shared.evidence import MOST_TOLD, Broken
+from services.shared.evidence import MOST_NAMED, Broken
 from services.shared.rows import as_rows
 from services.shared.transactions import Work
 from services.visits.rules.remarks import remarks_with
@@ -178,5 +178,5 @@ def _line(kept: KeptStoryLine) -> StoryLine:
 
 async def compare_with_log(session: AsyncSession) -> list[Broken]:
     """Return the visits that are not kept as they were sent, by what was said of them."""
-    rows = await session.execute(DIFFERENT, {"most": MOST_TOLD})
+    rows = await session.execute(DIFFERENT, {"most": MOST_NAMED})
     return [Broken("visits.visits", None, f"visit {row.visit_id}", row.what) for row in rows]

@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.risk_register import RiskFacts
-from services.control.rules.dangers import dangers_told, gravest_of, stands_on
+from services.control.rules.dangers import dangers_reported, gravest_of, stands_on
 from services.control.rules.directions import direction
 from services.control.rules.findable import findable
 from services.control.rules.ranking import Candidate, the_one_meant
@@ -72,12 +72,12 @@ def test_a_building_stands_by_its_gravest_danger_and_says_how_many_more_there_ar
 
 def test_violence_told_of_a_place_nobody_knows_is_a_neutral_caution() -> None:
     facts = RiskFacts.model_validate({"hazards": [{"code": "VIOLENCE", "note": "SECRET", "location": "SECRET"}]})
-    assert [each.summary for each in dangers_told(facts)] == ["Caution on approach"]
+    assert [each.summary for each in dangers_reported(facts)] == ["Caution on approach"]
 
 
 def test_a_danger_stands_on_a_record_that_names_its_visit_or_says_all_it_says() -> None:
     facts = RiskFacts.model_validate({"hazards": [{"code": "CYL_ACETYLENE", "count": 2, "location": "Rear yard"}]})
-    [told] = dangers_told(facts)
+    [told] = dangers_reported(facts)
     assert stands_on(a_record(unverified=(an_addition(visit_id="v-9"),)), "v-9", facts)
     assert stands_on(a_record(unverified=(an_addition(told.summary, kind="HAZARD", visit_id="v-1"),)), "v-9", facts)
     assert stands_on(a_record(facts=facts), "v-9", facts)

@@ -14,7 +14,7 @@ from services.referrals.rules.contact import reasons_to_refuse_contact
 from services.referrals.rules.desks import DESKS, desks_of, may_be_sent_on_as
 from services.referrals.rules.kinds import KINDS
 from services.referrals.rules.raising import Raised
-from services.referrals.rules.rights import READERS, RIGHTS, may_read, sights_of
+from services.referrals.rules.rights import READERS, RIGHTS, may_read, scopes_of
 from tests.builders import NOW
 
 ONE_KIND = st.sampled_from(list(ReferralKind)).flatmap(
@@ -35,7 +35,7 @@ def test_every_kind_has_somebody_who_works_it(kind: ReferralKind) -> None:
 @pytest.mark.parametrize("role", READERS)
 def test_the_desks_of_a_role_show_all_that_it_may_read_and_each_of_them_something(role: Role) -> None:
     desks = desks_of([role.value])
-    readable = frozenset().union(*(sight.kinds for sight in sights_of([role.value], "S1")))
+    readable = frozenset().union(*(scope.kinds for scope in scopes_of([role.value], "S1")))
     assert readable <= frozenset().union(*(desk.kinds for desk in desks))
     assert all(desk.kinds & readable for desk in desks)
 
@@ -49,7 +49,7 @@ def test_who_works_a_desk_finds_it_first() -> None:
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.SAFEGUARDING, Role.INFORMATION_GOVERNANCE}))
 def test_nobody_else_knows_of_a_concern_above_the_threshold(role: Role) -> None:
     above = {kind for kind in ReferralKind if kind.startswith("SG")} - {ReferralKind.SG10, ReferralKind.SG11}
-    assert not any(above & sight.kinds for sight in sights_of([role.value], "S1"))
+    assert not any(above & scope.kinds for scope in scopes_of([role.value], "S1"))
 
 
 def test_who_said_no_is_not_known_to_safe_and_well() -> None:

@@ -15,9 +15,9 @@ from services.referrals.rules.escalation import (
     is_pressing,
     may_be_named,
     number_is_needed,
-    role_told,
+    role_alarmed,
 )
-from services.referrals.rules.rights import Only, sights_of
+from services.referrals.rules.rights import Only, scopes_of
 from tests.builders import NOW
 
 NOT_ACKNOWLEDGED, NOBODY_SPOKEN_TO = AlarmReason.NOT_ACKNOWLEDGED, AlarmReason.NOBODY_SPOKEN_TO
@@ -25,19 +25,19 @@ NOT_ACKNOWLEDGED, NOBODY_SPOKEN_TO = AlarmReason.NOT_ACKNOWLEDGED, AlarmReason.N
 
 @pytest.mark.parametrize("kind", ReferralKind)
 def test_the_next_role_is_told_first_and_control_from_the_second_step_on(kind: ReferralKind) -> None:
-    told = [role_told(kind, NOT_ACKNOWLEDGED, step) for step in (1, 2, 3, 40)]
+    told = [role_alarmed(kind, NOT_ACKNOWLEDGED, step) for step in (1, 2, 3, 40)]
     assert told == [LADDERS[kind].next_role, Role.CONTROL, Role.CONTROL, Role.CONTROL]
 
 
 @pytest.mark.parametrize("kind", ReferralKind)
 def test_a_missing_contact_reaches_control_at_once(kind: ReferralKind) -> None:
-    assert role_told(kind, NOBODY_SPOKEN_TO, 1) is Role.CONTROL
+    assert role_alarmed(kind, NOBODY_SPOKEN_TO, 1) is Role.CONTROL
 
 
 @pytest.mark.parametrize("kind", ReferralKind)
 def test_the_next_role_may_read_every_referral_that_goes_up_to_it(kind: ReferralKind) -> None:
-    sights = sights_of((LADDERS[kind].next_role,), None)
-    assert any(kind in sight.kinds and sight.only is Only.ALL for sight in sights)
+    scopes = scopes_of((LADDERS[kind].next_role,), None)
+    assert any(kind in scope.kinds and scope.only is Only.ALL for scope in scopes)
 
 
 def test_every_closed_alarm_names_the_same_officer() -> None:

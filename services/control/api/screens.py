@@ -35,7 +35,7 @@ from services.control.store.screens import (
     save_presented,
 )
 from services.shared.event_log import Cause
-from services.shared.evidence import MOST_TOLD, Broken
+from services.shared.evidence import MOST_NAMED, Broken
 from services.shared.identity import Person
 from services.shared.service import Tools
 from services.shared.together import Together
@@ -65,13 +65,13 @@ async def compare_with_records(session: AsyncSession) -> list[Broken]:
     """Return the records that are answered otherwise than what is shown is presented."""
     broken: list[Broken] = []
     after, name = "", made_by()
-    while (found := await list_presented(session, name, after, COMPARED_AT_ONCE)) and len(broken) < MOST_TOLD:
+    while (found := await list_presented(session, name, after, COMPARED_AT_ONCE)) and len(broken) < MOST_NAMED:
         after = found[-1].premises_id
         for each in found:
             if each.record is None or gzip.decompress(each.body) != _words_of(each.record, each.shown_at, each.last):
                 words = "it is not answered as what is shown is presented"
                 broken.append(Broken("control.screens", each.revision, f"premises {each.premises_id}", words))
-    return broken[:MOST_TOLD]
+    return broken[:MOST_NAMED]
 
 
 def _words_of(record: RiskRecord, shown_at: datetime, at: datetime) -> bytes:

@@ -52,7 +52,7 @@ def gravest_of(record: RiskRecord) -> Gravest | None:
     return Gravest(first.summary, gravity, first.callsign, reported_at, first.expires_at, len(dangers) - 1)
 
 
-def dangers_told(facts: RiskFacts) -> tuple[Danger, ...]:
+def dangers_reported(facts: RiskFacts) -> tuple[Danger, ...]:
     """Return the dangers that a crew tells of a premises of which nothing else is known, the gravest first.
 
     Policy: docs/domain/4.4.md, two-speed publication; violence is a neutral caution and nothing more.
@@ -72,7 +72,7 @@ def stands_on(record: RiskRecord, visit_id: str, facts: RiskFacts) -> bool:
         return True
     present = {each.summary for each in record.unverified}
     left = [each.summary for each in safety_critical_additions(facts, record.facts)]
-    return {each.summary for each in dangers_told(facts)} & set(left) <= present
+    return {each.summary for each in dangers_reported(facts)} & set(left) <= present
 
 
 def visits_named(record: RiskRecord) -> frozenset[str]:

@@ -8,7 +8,7 @@ from schemas.control import ControlShown, DangerShown
 from schemas.premises import LocationWithdrawn, PremisesLocated, PremisesNotLocated
 from schemas.risk_register import RiskRecord, RiskRecordUpdated, VisitReviewed
 from schemas.visits import VisitSubmitted
-from services.control.rules.dangers import dangers_told, stands_on, visits_named
+from services.control.rules.dangers import dangers_reported, stands_on, visits_named
 from services.control.rules.showing import Showing, showing_of
 from services.control.rules.unsettled import (
     DECIDED,
@@ -80,7 +80,7 @@ def matters(news: OfVisit) -> bool:
         return True
     if isinstance(news, VisitReviewed):
         return news.state in DECIDED
-    return bool(dangers_told(facts_of(news.visit)))
+    return bool(dangers_reported(facts_of(news.visit)))
 
 
 @dataclass
@@ -116,7 +116,7 @@ class Display:
         if kept is None or kept.settled_at is not None:
             return []
         facts = facts_of(news.visit)
-        dangers = dangers_told(facts)
+        dangers = dangers_reported(facts)
         return self._show(with_dangers(kept, news, dangers, facts, at), at) if dangers else []
 
     def _place(self, news: PremisesLocated, at: datetime) -> list[Said]:

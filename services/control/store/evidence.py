@@ -4,7 +4,7 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.risk_register import RiskRecord
-from services.shared.evidence import MOST_TOLD, Broken
+from services.shared.evidence import MOST_NAMED, Broken
 
 # A revision is shown only if none newer was; that it was is said. What is on the screen now is the newest of them.
 DIFFERENT = text("""
@@ -50,7 +50,7 @@ async def compare_with_log(session: AsyncSession) -> list[Broken]:
     for row in await session.execute(ON_SCREEN):
         words = "what is on the screen is not the newest that is kept"
         broken.append(Broken("control.shown", row.revision, f"premises {row.premises_id}", words))
-    return broken[:MOST_TOLD]
+    return broken[:MOST_NAMED]
 
 
 def _differs(kept: object, told: object) -> str | None:

@@ -64,7 +64,7 @@ class Rung(Part):
     incident_number: str = Field(default="", max_length=100)
 
 
-class StandingAlarm(Part):
+class OpenAlarm(Part):
     """One alarm before control. `about` is empty where control may read no more than whom to ring, and a reference."""
 
     id: UUID
@@ -81,10 +81,10 @@ class StandingAlarm(Part):
     number_needed: bool
 
 
-class StandingAlarms(Part):
+class OpenAlarms(Part):
     """The alarms that stand, the most pressing first; `total` counts those beyond the longest list too."""
 
-    alarms: list[StandingAlarm]
+    alarms: list[OpenAlarm]
     total: int
 
 
@@ -96,12 +96,12 @@ def alarms_api(tools: Tools) -> APIRouter:
         return Cause("referrals", person.name, request.state.correlation_id)
 
     @router.get("")
-    async def get_alarms(response: Response, person: Person = may(Role.CONTROL)) -> StandingAlarms:
+    async def get_alarms(response: Response, person: Person = may(Role.CONTROL)) -> OpenAlarms:
         """List the alarms that stand before control. Ask again every few seconds; no answer never means no alarm."""
         response.headers["Cache-Control"] = "no-store"
         async with tools.database.reading() as session:
             found = await alarms_now(session, tools.clock.now())
-        return StandingAlarms(alarms=[StandingAlarm(**asdict(each)) for each in found.shown], total=found.total)
+        return OpenAlarms(alarms=[OpenAlarm(**asdict(each)) for each in found.shown], total=found.total)
 
     @router.post("/{alarm_id}/heard", status_code=204)
     async def hear(request: Request, alarm_id: UUID, person: Person = may(Role.CONTROL)) -> None:

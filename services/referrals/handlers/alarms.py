@@ -12,7 +12,7 @@ from services.referrals.rules.casework import spoken_about
 from services.referrals.rules.contact import reasons_to_refuse_contact, reasons_to_refuse_incident_number
 from services.referrals.rules.escalation import number_is_needed
 from services.referrals.rules.records import Alarmed, Filed, Step
-from services.referrals.store.alarms import find_standing, mark_heard, save_contact
+from services.referrals.store.alarms import find_alarm, mark_heard, save_contact
 from services.referrals.store.desk import find_filed, save_filed
 from services.referrals.store.escalations import settle
 from services.shared.errors import NotFound
@@ -39,7 +39,7 @@ class Contact:
 
 async def hear(alarm_id: UUID, person: Person, work: Work) -> None:
     """Note that somebody in control heard an alarm: the sound stops until the next half-interval, no clock does."""
-    alarm = await find_standing(work, alarm_id)
+    alarm = await find_alarm(work, alarm_id)
     if alarm is None:
         raise NotFound(NO_SUCH_ALARM)
     await mark_heard(work, alarm_id, person.name, work.now)
@@ -67,9 +67,9 @@ async def record_contact(contact: Contact, work: Work, vault: Vault) -> None:
 
 async def _taken(alarm_id: UUID, session: AsyncSession) -> tuple[Alarmed, Filed]:
     """Return an alarm that stands, and its referral or case, locked: always in that order, as a desk locks it."""
-    alarm = await find_standing(session, alarm_id)
+    alarm = await find_alarm(session, alarm_id)
     filed = await find_filed(session, alarm.about, lock=True) if alarm else None
-    alarm = await find_standing(session, alarm_id)
+    alarm = await find_alarm(session, alarm_id)
     if alarm is None or filed is None:
         raise NotFound(NO_SUCH_ALARM)
     return alarm, filed

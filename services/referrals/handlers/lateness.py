@@ -8,7 +8,7 @@ from schemas.visit_parts import is_closed
 from schemas.vocabulary import Role
 from services.referrals.rules.alarms import AlarmReason, alarms_after, still_matters
 from services.referrals.rules.casework import escalation
-from services.referrals.rules.escalation import role_told
+from services.referrals.rules.escalation import role_alarmed
 from services.referrals.store.alarms import sound
 from services.referrals.store.desk import save_filed
 from services.referrals.store.escalations import save_alarms, settle_all
@@ -39,7 +39,7 @@ async def _go_off(late: Sequence[Late], work: Work, now: datetime) -> None:
     for each in late:
         filed, alarm = each.filed, each.alarm
         sounding, next_one = alarms_after(alarm, filed.kind, filed.priority, filed.clock_started_at, now)
-        went_off.append(WentOff(each, sounding, role_told(filed.kind, sounding.reason, sounding.step)))
+        went_off.append(WentOff(each, sounding, role_alarmed(filed.kind, sounding.reason, sounding.step)))
         following.append((filed, next_one))
     await save_went_off(work, went_off, now)
     await save_alarms(work, following)

@@ -27,7 +27,7 @@ from services.referrals.rules.rights import CREW_SAFETY, may_read_basis, may_wor
 from services.referrals.store.alarms import list_alarms_of
 from services.referrals.store.cases import count_readings, has_read, list_readings
 from services.referrals.store.desk import count_steps, list_steps
-from services.referrals.store.referrals import get_told
+from services.referrals.store.referrals import get_words
 from services.referrals.views.reading import NO_SUCH_REFERRAL, basis_for, content_for
 from services.shared.errors import NotFound
 from services.shared.identity import Person
@@ -107,7 +107,7 @@ async def readings_of(
 
 
 async def _of_referral(filed: Filed, steps: Sequence[Step], session: AsyncSession) -> dict[str, Any]:
-    told = await get_told(session, filed.id)
+    told = await get_words(session, filed.id)
     return {
         "told": {
             "notes": [note_shown(each) for each in told.by_crew],

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from schemas.visit_parts import is_closed
 from schemas.vocabulary import Priority, ReferralKind, Role
 from services.referrals.rules.alarms import AlarmReason
-from services.referrals.rules.rights import SAFE_AND_WELL_KINDS, URGENT_PRIORITIES, Only, sights_of
+from services.referrals.rules.rights import SAFE_AND_WELL_KINDS, URGENT_PRIORITIES, Only, scopes_of
 
 FIRST = 1
 
@@ -42,7 +42,7 @@ LADDERS: Mapping[ReferralKind, Ladder] = MappingProxyType(
 )
 
 
-def role_told(kind: ReferralKind, reason: AlarmReason, step: int) -> Role:
+def role_alarmed(kind: ReferralKind, reason: AlarmReason, step: int) -> Role:
     """Return who is told when a step goes off: of a missing contact Control at once, else the next role first.
 
     Policy: docs/domain/4.2.md: unacknowledged at due → next role, then duty officer via Control.
@@ -58,8 +58,8 @@ def may_be_named(kind: ReferralKind, priority: Priority) -> bool:
     Policy: docs/domain/4.6.md: an alarm tells Control no more than it may read; of a closed kind, nothing.
     """
     return not is_closed(kind) and any(
-        kind in sight.kinds and (sight.only is Only.ALL or priority in URGENT_PRIORITIES)
-        for sight in sights_of((Role.CONTROL,), None)
+        kind in scope.kinds and (scope.only is Only.ALL or priority in URGENT_PRIORITIES)
+        for scope in scopes_of((Role.CONTROL,), None)
     )
 
 

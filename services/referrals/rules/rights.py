@@ -44,7 +44,7 @@ class Right:
 
 
 @dataclass(frozen=True)
-class Sight:
+class Scope:
     """What one person may read: kinds, and of those only some; `station` counts for their own station alone."""
 
     kinds: frozenset[ReferralKind]
@@ -92,15 +92,15 @@ SENDERS: tuple[Role, ...] = (
 WORKERS: tuple[Role, ...] = tuple(sorted({right.role for right in RIGHTS if right.works}))
 
 
-def sights_of(
+def scopes_of(
     roles: Collection[str], station: str | None, among: frozenset[ReferralKind] = frozenset(ReferralKind)
-) -> tuple[Sight, ...]:
+) -> tuple[Scope, ...]:
     """Return what somebody with these roles, at this station, may read among some kinds; the rest does not exist.
 
     Policy: docs/domain/4.6.md.
     """
     return tuple(
-        Sight(right.kinds & among, right.only, station if right.only is Only.OWN_STATION else None)
+        Scope(right.kinds & among, right.only, station if right.only is Only.OWN_STATION else None)
         for right in RIGHTS
         if right.role in roles and right.kinds & among and (station or right.only is not Only.OWN_STATION)
     )
@@ -111,18 +111,18 @@ def may_read(roles: Collection[str], station: str | None, filed: Filed) -> bool:
 
     Policy: docs/domain/4.6.md.
     """
-    return any(_shows(sight, filed) for sight in sights_of(roles, station))
+    return any(_shows(scope, filed) for scope in scopes_of(roles, station))
 
 
-def _shows(sight: Sight, filed: Filed) -> bool:
-    if filed.kind not in sight.kinds:
+def _shows(scope: Scope, filed: Filed) -> bool:
+    if filed.kind not in scope.kinds:
         return False
     return {
         Only.ALL: True,
-        Only.OWN_STATION: filed.station == sight.station,
+        Only.OWN_STATION: filed.station == scope.station,
         Only.URGENT: filed.priority in URGENT_PRIORITIES,
         Only.CONSENTED: not filed.held,
-    }[sight.only]
+    }[scope.only]
 
 
 def may_work(roles: Collection[str], kind: ReferralKind) -> bool:

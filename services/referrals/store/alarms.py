@@ -148,7 +148,7 @@ def _alarmed(row: Any) -> Alarmed:
     return Alarmed(**known | {"sounded_at": tuple(datetime.fromisoformat(at) for at in row["sounded_at"])})
 
 
-async def find_standing(session: AsyncSession, alarm_id: UUID) -> Alarmed | None:
+async def find_alarm(session: AsyncSession, alarm_id: UUID) -> Alarmed | None:
     """Return an alarm that stands before control, None if it has ended or never was."""
     return await _first(session, lambda table: [table.id == alarm_id, table.ended_at.is_(None)])
 

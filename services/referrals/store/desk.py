@@ -14,7 +14,7 @@ from schemas.visit_parts import is_closed
 from schemas.vocabulary import Priority, ReferralKind, ReferralState
 from services.referrals.rules.outcomes import Outcome
 from services.referrals.rules.records import Filed, Step, Whereabouts
-from services.referrals.store.escalations import standing_alarms
+from services.referrals.store.escalations import alarms_of
 from services.referrals.store.keeping import inserting, keep_by_kind, updating
 from services.referrals.store.referrals import columns_of
 from services.referrals.tables import Case, CaseStep, DeskRow, Referral, ReferralStep, VisitWhereabouts
@@ -93,7 +93,7 @@ async def save_filed(work: Work, changed: Iterable[Filed]) -> None:
 
 async def with_alarms(session: AsyncSession, found: Sequence[Filed]) -> list[Filed]:
     """Return referrals and cases with the alarms that stand of each."""
-    standing = await standing_alarms(session, [filed.id for filed in found])
+    standing = await alarms_of(session, [filed.id for filed in found])
     return [replace(filed, alarms=standing.get(filed.id, ())) for filed in found]
 
 

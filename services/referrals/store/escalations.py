@@ -52,7 +52,7 @@ async def settle_all(work: Work, about: Collection[UUID], at: datetime, *reasons
     await end_alarms(work, about, at)
 
 
-async def standing_alarms(session: AsyncSession, about: Sequence[UUID]) -> dict[UUID, tuple[AlarmRaised, ...]]:
+async def alarms_of(session: AsyncSession, about: Sequence[UUID]) -> dict[UUID, tuple[AlarmRaised, ...]]:
     """Return the alarms that went off and still stand, the newest of each reason, for some referrals and cases."""
     newest: dict[tuple[UUID, AlarmReason], AlarmRaised] = {}
     for table in BOTH if about else ():

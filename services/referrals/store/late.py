@@ -70,7 +70,7 @@ async def save_went_off(work: Work, went_off: Sequence[WentOff], at: datetime) -
     await keep_by_kind(work, WENT_OFF, rows)
 
 
-async def list_told(session: AsyncSession, roles: Collection[str], limit: int) -> tuple[list[Filed], int]:
+async def list_alarmed(session: AsyncSession, roles: Collection[str], limit: int) -> tuple[list[Filed], int]:
     """Return the referrals and cases of which one of these roles was told as the next one, and how many they are.
 
     Those to acknowledge soonest come first.

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.visit_parts import is_closed
 from services.referrals.rules.records import Filed
-from services.referrals.rules.rights import URGENT_PRIORITIES, Only, Sight
+from services.referrals.rules.rights import URGENT_PRIORITIES, Only, Scope
 from services.referrals.rules.transitions import WAITING_FOR_ACKNOWLEDGEMENT
 from services.referrals.store.desk import columns_of_desk, filed_of, places, with_alarms
 from services.referrals.tables import Case, Referral, VisitWhereabouts
@@ -18,13 +18,13 @@ WAITING = sorted(state.value for state in WAITING_FOR_ACKNOWLEDGEMENT)
 
 
 async def list_filed(
-    session: AsyncSession, sights: Collection[Sight], *, finished: bool, limit: int, offset: int = 0
+    session: AsyncSession, scopes: Collection[Scope], *, finished: bool, limit: int, offset: int = 0
 ) -> list[Filed]:
     """Return one page of what may be read: the most urgent first and what is due soonest; or the last finished first.
 
     Referrals and cases are ordered together, before the list is cut.
     """
-    both = union_all(*(_rows(table, sights, finished) for table in (Referral, Case))).subquery("filed").c
+    both = union_all(*(_rows(table, scopes, finished) for table in (Referral, Case))).subquery("filed").c
     due = case((both.state.in_(WAITING), both.acknowledge_by), else_=both.first_action_by)
     order = (
         (both.finished_at.desc(), both.id)
@@ -41,36 +41,36 @@ async def list_filed(
     return await with_alarms(session, [filed_of(row) for row in (await session.execute(wanted)).all()])
 
 
-async def count_filed(session: AsyncSession, sights: Collection[Sight], *, finished: bool) -> int:
+async def count_filed(session: AsyncSession, scopes: Collection[Scope], *, finished: bool) -> int:
     """Return how many referrals and cases may be read, open or finished."""
-    both = union_all(*(_rows(table, sights, finished) for table in (Referral, Case))).subquery("filed")
+    both = union_all(*(_rows(table, scopes, finished) for table in (Referral, Case))).subquery("filed")
     return int((await session.execute(select(func.count()).select_from(both))).scalar_one())
 
 
-async def count_waiting(session: AsyncSession, sights: Collection[Sight]) -> int:
+async def count_waiting(session: AsyncSession, scopes: Collection[Scope]) -> int:
     """Return how many of the referrals and cases that may be read wait to be acknowledged."""
-    both = union_all(*(_rows(table, sights, False) for table in (Referral, Case))).subquery("filed")
+    both = union_all(*(_rows(table, scopes, False) for table in (Referral, Case))).subquery("filed")
     wanted = select(func.count()).select_from(both).where(both.c.state.in_(WAITING))
     return int((await session.execute(wanted)).scalar_one())
 
 
-def _rows(table: type[Referral] | type[Case], sights: Collection[Sight], finished: bool) -> Select[Any]:
+def _rows(table: type[Referral] | type[Case], scopes: Collection[Scope], finished: bool) -> Select[Any]:
     ended = col(table.finished_at)
     chosen = select(*columns_of_desk(table))
-    return chosen.where(_in_sight(table, sights), ended.is_not(None) if finished else ended.is_(None))
+    return chosen.where(_in_scope(table, scopes), ended.is_not(None) if finished else ended.is_(None))
 
 
-def _in_sight(table: type[Referral] | type[Case], sights: Collection[Sight]) -> ColumnElement[bool]:
-    return or_(false(), *(_shown_by(table, sight) for sight in sights))
+def _in_scope(table: type[Referral] | type[Case], scopes: Collection[Scope]) -> ColumnElement[bool]:
+    return or_(false(), *(_shown_by(table, scope) for scope in scopes))
 
 
-def _shown_by(table: type[Referral] | type[Case], sight: Sight) -> ColumnElement[bool]:
+def _shown_by(table: type[Referral] | type[Case], scope: Scope) -> ColumnElement[bool]:
     closed = table is Case
-    kinds = col(table.kind).in_([kind.value for kind in sight.kinds if is_closed(kind) is closed])
-    if sight.only is Only.OWN_STATION:
-        return and_(kinds, col(table.station) == sight.station)
-    if sight.only is Only.URGENT:
+    kinds = col(table.kind).in_([kind.value for kind in scope.kinds if is_closed(kind) is closed])
+    if scope.only is Only.OWN_STATION:
+        return and_(kinds, col(table.station) == scope.station)
+    if scope.only is Only.URGENT:
         return and_(kinds, col(table.priority).in_([priority.value for priority in URGENT_PRIORITIES]))
-    if sight.only is Only.CONSENTED:
+    if scope.only is Only.CONSENTED:
         return and_(kinds, not_(col(Case.held))) if closed else false()
     return kinds

@@ -16,11 +16,11 @@ from services.referrals.tables import DeskRow
 from services.shared.transactions import Work
 
 SAVE = inserting("referrals.referrals", "ON CONFLICT DO NOTHING RETURNING id")
-TOLD = text("SELECT unit_ref, because, summary, by_crew FROM referrals.referrals WHERE id = :id")
+WORDS = text("SELECT unit_ref, because, summary, by_crew FROM referrals.referrals WHERE id = :id")
 
 
 @dataclass(frozen=True)
-class Told:
+class ReferralWords:
     """What an open referral says: the unit, why it was raised, and the crew's words."""
 
     unit_ref: str
@@ -45,12 +45,12 @@ async def save_referrals(work: Work, referrals: Sequence[tuple[Filed, Raised]]) 
     return {row.id for row in await keep(work, SAVE, rows)}
 
 
-async def get_told(session: AsyncSession, referral_id: UUID) -> Told:
+async def get_words(session: AsyncSession, referral_id: UUID) -> ReferralWords:
     """Return what an open referral says; raises `LookupError` if there is none."""
-    row: Any = (await session.execute(TOLD, {"id": referral_id})).first()
+    row: Any = (await session.execute(WORDS, {"id": referral_id})).first()
     if row is None:
         raise LookupError("no such referral")
-    return Told(
+    return ReferralWords(
         unit_ref=row.unit_ref or "",
         because=tuple(RaisedBecause(reason) for reason in row.because),
         summary=row.summary,

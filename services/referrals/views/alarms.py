@@ -14,7 +14,7 @@ from services.referrals.rules.records import Filed
 from services.referrals.rules.rights import may_read
 from services.referrals.store.alarms import BeforeControl, find_by_reference, list_before_control
 from services.referrals.store.desk import find_filed
-from services.referrals.store.late import is_looked_at, list_told
+from services.referrals.store.late import is_looked_at, list_alarmed
 from services.shared.errors import Refused
 from services.shared.identity import Person
 
@@ -92,7 +92,7 @@ def _seen(each: BeforeControl) -> Alarm:
 async def gone_up_to(person: Person, session: AsyncSession) -> tuple[list[Filed], int]:
     """Return the referrals that went up to a role of this person, soonest due first, and how many there are."""
     as_next = frozenset(person.roles) - {Role.CONTROL.value}
-    found, total = await list_told(session, as_next, WENT_UP) if as_next else ([], 0)
+    found, total = await list_alarmed(session, as_next, WENT_UP) if as_next else ([], 0)
     return [filed for filed in found if may_read(person.roles, person.station, filed)], total
 
 

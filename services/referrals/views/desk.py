@@ -6,7 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.vocabulary import ReferralKind
 from services.referrals.rules.records import Filed
-from services.referrals.rules.rights import sights_of
+from services.referrals.rules.rights import scopes_of
 from services.referrals.store.lists import count_filed, count_waiting, list_filed
 from services.shared.identity import Person
 from services.shared.paging import PAGE_SIZE, Page, page_of
@@ -30,12 +30,12 @@ async def one_page(
     size: int = PAGE_SIZE,
 ) -> ListedPage:
     """Return one page of the referrals of some kinds that somebody may read, in the order to work them."""
-    sights = sights_of(person.roles, person.station, kinds)
-    page = page_of(number, await count_filed(session, sights, finished=finished), size)
-    found = await list_filed(session, sights, finished=finished, limit=size, offset=page.offset)
+    scopes = scopes_of(person.roles, person.station, kinds)
+    page = page_of(number, await count_filed(session, scopes, finished=finished), size)
+    found = await list_filed(session, scopes, finished=finished, limit=size, offset=page.offset)
     return ListedPage(tuple(found), page)
 
 
 async def waiting_for(person: Person, kinds: frozenset[ReferralKind], session: AsyncSession) -> int:
     """Return how many referrals of some kinds wait for somebody's desk to acknowledge them."""
-    return await count_waiting(session, sights_of(person.roles, person.station, kinds))
+    return await count_waiting(session, scopes_of(person.roles, person.station, kinds))

@@ -17,7 +17,7 @@ from services.shared.secrets import CannotOpen, Vault
 from services.shared.transactions import Work
 
 # What an envelope holds when the crew gave neither a contact nor an entry code.
-NOTHING_TOLD = "{}"
+NOTHING_GIVEN = "{}"
 
 
 async def publish(dossier: Dossier, case: Case, work: Work, vault: Vault) -> Dossier:
@@ -61,4 +61,4 @@ async def _private_after(item: Item, present: Version | None, work: Work, vault:
         told = await vault.open(work, Sealed.model_validate(item.private), f"visit/{item.visit_id}")
     except CannotOpen:
         return item.private
-    return before if before and told == NOTHING_TOLD else item.private
+    return before if before and told == NOTHING_GIVEN else item.private

@@ -44,11 +44,16 @@ class OneVisit:
         )
 
     async def attempt(
-        self, request: Request, visit_id: str, person: Person, deed: Awaitable[Response], typed: FormData | None = None
+        self,
+        request: Request,
+        visit_id: str,
+        person: Person,
+        action: Awaitable[Response],
+        typed: FormData | None = None,
     ) -> Response:
-        """Return the answer of a deed, or the page again with why it could not be done."""
+        """Return the answer of an action, or the page again with why it could not be done."""
         try:
-            return await deed
+            return await action
         except NotFound:
             raise
         except Refused as refused:

@@ -39,7 +39,7 @@ class ReviewWarning(StrEnum):
 
 
 # What a crew may put right: it is told as soon as its visit is scored. The rest is for the reviewer.
-TOLD_TO_CREW = frozenset(
+SHOWN_TO_CREW = frozenset(
     {
         ReviewWarning.LEVEL_DIFFERS,
         ReviewWarning.OVERRIDE_REFUSED,

@@ -133,13 +133,13 @@ def no_longer_found(known: Known, report: Report) -> tuple[str, ...]:
     """
     if not report.is_full:
         return ()
-    told_kinds = {kind_of(key) for key in report.facts if key.startswith("systems/")}
+    kinds_reported = {kind_of(key) for key in report.facts if key.startswith("systems/")}
     if NONE_FOUND in report.facts or any(key.startswith("hazards/") for key in report.facts):
-        told_kinds |= {kind_of(key) for key in known.facts if key.startswith("hazards/")}
+        kinds_reported |= {kind_of(key) for key in known.facts if key.startswith("hazards/")}
     return tuple(
         key
         for key in known.facts
-        if kind_of(key) in told_kinds and key not in report.facts and not is_newer(known.seen.get(key), report, key)
+        if kind_of(key) in kinds_reported and key not in report.facts and not is_newer(known.seen.get(key), report, key)
     )
 
 

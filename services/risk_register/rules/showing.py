@@ -28,7 +28,7 @@ def each_shown_once(additions: Iterable[UnverifiedAddition]) -> tuple[Unverified
     kept: list[UnverifiedAddition] = []
     there: list[Addition] = []
     for addition in sorted(additions, key=lambda one: (one.reported_at, one.visit_id), reverse=True):
-        if new := still_to_show([_as_told(addition)], there):
+        if new := still_to_show([_as_reported(addition)], there):
             kept.append(addition)
             there += new
     order = list(AdditionKind)
@@ -49,5 +49,5 @@ def facts_to_show(facts: RiskFacts) -> RiskFacts:
     return facts.model_copy(update={"hazards": tuple(hazards)})
 
 
-def _as_told(shown: UnverifiedAddition) -> Addition:
+def _as_reported(shown: UnverifiedAddition) -> Addition:
     return Addition(AdditionKind(shown.kind), shown.summary, shown.fact)

@@ -13,7 +13,7 @@ from services.risk_register.rules.showing import facts_to_show
 from services.risk_register.store.rows import row_of_version
 from services.risk_register.tables import KeptRecord, KeptVersion
 from services.shared.chain import digest
-from services.shared.evidence import MOST_TOLD, Broken
+from services.shared.evidence import MOST_NAMED, Broken
 from services.shared.transactions import Work
 
 KEPT = "version kept"
@@ -57,7 +57,7 @@ async def compare_with_log(session: AsyncSession) -> list[Broken]:
     for premises_id, number in (await session.exec(present)).all():
         if newest.get(premises_id) != number:
             broken.append(_broken((premises_id, number), "the record does not show the newest version"))
-    return broken[:MOST_TOLD]
+    return broken[:MOST_NAMED]
 
 
 def _broken(key: Id, what: str) -> Broken:
