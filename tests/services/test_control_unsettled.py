@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from schemas.control import DangerShown
+from schemas.premises import Candidate
 from schemas.risk_register import VisitReviewed
 from schemas.vocabulary import ReviewState, Role
 from tests.builders import NOW
@@ -141,6 +142,27 @@ async def test_where_it_may_be_is_shown_as_soon_as_premises_says_so(alone: Syste
         assert words in told, words
     assert "SECRET" not in told
     assert "SECRET" not in await front(alone)
+
+
+@pytest.mark.parametrize(
+    ("reason", "heading", "never"),
+    [
+        ("several-buildings", "It may be one of these", "probably none of these"),
+        ("nothing-like-it", "probably none of these", "It may be one of these"),
+        ("probably-missing", "probably none of these", "It may be one of these"),
+    ],
+)
+async def test_candidates_that_are_hardly_like_it_are_not_called_likely(
+    alone: System, reason: str, heading: str, never: str
+) -> None:
+    event = submitted()
+    nearest = Candidate(premises_id="999900000001", address="Old Snicket Way", score=0.02, easting=3e5, northing=1e5)
+    news = not_located(event).model_copy(update={"reason": reason, "candidates": (nearest,)})
+    await alone.say(event, news)
+    await alone.settle()
+    page = (await (await alone.client(Role.CONTROL)).get(f"/control/unsettled/{event.visit_id}")).text
+    assert heading in page
+    assert never not in page
 
 
 async def test_more_dangers_than_a_page_are_all_counted_and_the_gravest_are_on_the_first(alone: System) -> None:

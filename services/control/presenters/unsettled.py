@@ -19,6 +19,7 @@ class Line(Part):
 
 class UnsettledDanger(Part):
     """A danger as control sees it before its address is settled; `on_record` is the premises whose record shows it now.
+    `may_be_one` is false where none of the candidates is much like what was written.
 
     `building` is where the visit was placed, until that record shows it. `nearest` are records around its place.
     """
@@ -35,6 +36,7 @@ class UnsettledDanger(Part):
     building_id: str | None
     building: str
     candidates: tuple[Candidate, ...]
+    may_be_one: bool
     says: tuple[Line, ...]
     nearest: tuple[Neighbour, ...]
 

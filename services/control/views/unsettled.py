@@ -10,6 +10,8 @@ from services.control.views.nothing_held import list_neighbours
 from services.shared.errors import NotFound
 
 NEAREST = 5
+# With these reasons the candidates are the nearest in words, and probably none of them is meant.
+HARDLY_LIKE_IT = frozenset({"nothing-like-it", "probably-missing"})
 NO_DANGER = "no danger of this visit waits for an address: search by the address itself"
 
 
@@ -32,6 +34,7 @@ async def unsettled_of(session: AsyncSession, visit_id: str) -> UnsettledDanger:
         building_id=kept.building_id,
         building=told.address,
         candidates=told.candidates,
+        may_be_one=told.reason not in HARDLY_LIKE_IT,
         says=says(told.facts),
         nearest=await list_neighbours(told.place, NEAREST, session) if told.place else (),
     )
