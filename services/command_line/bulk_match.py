@@ -150,9 +150,15 @@ def _answer(question: Written) -> Answer:
     assert _gazetteer is not None
     found = match(_gazetteer, question, explained=False)
     return Answer(
-        found.outcome.value, found.premises_id or "", found.precision.value, found.score, found.reason.value,
-        _or_nan(found.easting), _or_nan(found.northing), "|".join(one.premises_id for one in found.candidates),
-    )  # fmt: skip
+        found.outcome.value,
+        found.premises_id or "",
+        found.precision.value,
+        found.score,
+        found.reason.value,
+        _or_nan(found.easting),
+        _or_nan(found.northing),
+        "|".join(one.premises_id for one in found.candidates),
+    )
 
 
 def _read(file: Path, told: Matched) -> tuple[list[str], list[Written]]:
@@ -252,11 +258,19 @@ def _write(output: Path, ids: Iterable[str], answers: list[Answer], told: Matche
         for one, answer, (longitude, latitude) in zip(ids, answers, degrees.tolist(), strict=True):
             writer.writerow(
                 [
-                    one, answer.outcome, answer.premises_id, answer.precision, f"{answer.score:.4f}", answer.reason,
-                    _said(answer.easting, 2), _said(answer.northing, 2), _said(latitude, 7), _said(longitude, 7),
+                    one,
+                    answer.outcome,
+                    answer.premises_id,
+                    answer.precision,
+                    f"{answer.score:.4f}",
+                    answer.reason,
+                    _said(answer.easting, 2),
+                    _said(answer.northing, 2),
+                    _said(latitude, 7),
+                    _said(longitude, 7),
                     answer.candidates,
                 ]
-            )  # fmt: skip
+            )
 
 
 def _or_nan(value: float | None) -> float:

@@ -43,8 +43,12 @@ class Tell(Protocol):
 def progress_bar(what: str) -> Iterator[Tell]:
     """Give a function to tell (done, of how many) with; a bar appears on stderr once the work has lasted 2 s."""
     columns = (
-        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-    )  # fmt: skip
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     bar = Progress(*columns, console=Console(stderr=True), transient=True)
     task = bar.add_task(what, total=None)
     began, shown = monotonic(), False

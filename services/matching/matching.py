@@ -85,9 +85,16 @@ def _by_identifier(gazetteer: Gazetteer, uprn: str, answer: Match, found: list[F
     candidates = (shown, *(one for one in answer.candidates if one.premises_id != entry.premises_id))[:SHOWN]
     near = LocationPrecision.NONE if entry.easting is None else LocationPrecision.NEAR
     doubt = Match(
-        LocationOutcome.REVIEW, None, near, answer.score, MatchReason.IDENTIFIER_NOT_CURRENT,
-        entry.easting, entry.northing, candidates, answer.evidence,
-    )  # fmt: skip
+        LocationOutcome.REVIEW,
+        None,
+        near,
+        answer.score,
+        MatchReason.IDENTIFIER_NOT_CURRENT,
+        entry.easting,
+        entry.northing,
+        candidates,
+        answer.evidence,
+    )
     if entry.logical_status not in (1, 6):
         return doubt
     if answer.outcome is LocationOutcome.MATCHED and answer.premises_id != entry.premises_id:
@@ -95,9 +102,13 @@ def _by_identifier(gazetteer: Gazetteer, uprn: str, answer: Match, found: list[F
         if entry.parent_id != answer.premises_id and not _is_meant_too(home, found[0]):
             return replace(doubt, reason=MatchReason.IDENTIFIER_DISAGREES)
     return replace(
-        doubt, outcome=LocationOutcome.MATCHED, premises_id=entry.premises_id, score=1.0,
-        precision=LocationPrecision.PREMISES, reason=MatchReason.IDENTIFIER,
-    )  # fmt: skip
+        doubt,
+        outcome=LocationOutcome.MATCHED,
+        premises_id=entry.premises_id,
+        score=1.0,
+        precision=LocationPrecision.PREMISES,
+        reason=MatchReason.IDENTIFIER,
+    )
 
 
 def _is_meant_too(home: Findings | None, first: Findings) -> bool:
@@ -160,9 +171,15 @@ def _answer(
     if outcome is LocationOutcome.MATCHED and first is not None:
         best = first.best
         return Match(
-            outcome, best.entry.premises_id, LocationPrecision.PREMISES, belief, reason,
-            *_point(best), candidates, evidence,
-        )  # fmt: skip
+            outcome,
+            best.entry.premises_id,
+            LocationPrecision.PREMISES,
+            belief,
+            reason,
+            *_point(best),
+            candidates,
+            evidence,
+        )
     precision, easting, northing = place(question, found, belief, gazetteer.postcodes, written.fix)
     if reading.point is PointRefusal.OUTSIDE_GREAT_BRITAIN and precision is LocationPrecision.NONE:
         reason = MatchReason.OUTSIDE_GREAT_BRITAIN
@@ -188,6 +205,12 @@ def _candidates(buildings: list[Building], explained: bool) -> tuple[Candidate, 
 def _candidate(found: Findings, belief: float, explained: bool) -> Candidate:
     entry: Entry = found.entry
     return Candidate(
-        entry.premises_id, entry.name, entry.address, entry.postcode, entry.easting, entry.northing,
-        round(belief, 4), evidence_of(found) if explained else (),
-    )  # fmt: skip
+        entry.premises_id,
+        entry.name,
+        entry.address,
+        entry.postcode,
+        entry.easting,
+        entry.northing,
+        round(belief, 4),
+        evidence_of(found) if explained else (),
+    )

@@ -96,11 +96,18 @@ class Segment:
                 if words and not part.numbers:
                     self.places.learn(words, easting, northing, tidy.split(" ")[0] if tidy else "")
         fields = (
-            entry.premises_id, entry.name, entry.address, entry.postcode,
+            entry.premises_id,
+            entry.name,
+            entry.address,
+            entry.postcode,
             "" if entry.easting is None else repr(entry.easting),
             "" if entry.northing is None else repr(entry.northing),
-            entry.parent_id or "", entry.classification or "", str(entry.logical_status), entry.source, entry.alias,
-        )  # fmt: skip
+            entry.parent_id or "",
+            entry.classification or "",
+            str(entry.logical_status),
+            entry.source,
+            entry.alias,
+        )
         self._buffer += _GAP.join(field.replace(_GAP, " ") for field in fields).encode()
         self._text_at.append(len(self._buffer))
 
@@ -109,9 +116,18 @@ class Segment:
         text = self._buffer[self._text_at[row] : self._text_at[row + 1]].decode()
         one, name, address, postcode, east, north, parent, kind, status, source, alias = text.split(_GAP)
         return Entry(
-            one, name, address, postcode, float(east) if east else None, float(north) if north else None,
-            parent or None, kind or None, int(status), source, alias,
-        )  # fmt: skip
+            one,
+            name,
+            address,
+            postcode,
+            float(east) if east else None,
+            float(north) if north else None,
+            parent or None,
+            kind or None,
+            int(status),
+            source,
+            alias,
+        )
 
     def entries(self) -> Iterator[Entry]:
         """Return all entries in the order loaded."""

@@ -38,9 +38,15 @@ class Deadlines:
     """
 
     def __init__(
-        self, service: str, database: Database, clock: Clock, deal: LookAgain, *, every_s: float = LOOK_EVERY_S,
+        self,
+        service: str,
+        database: Database,
+        clock: Clock,
+        deal: LookAgain,
+        *,
+        every_s: float = LOOK_EVERY_S,
         rest_s: float = 0.0,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._service = service
         self._database = database
         self._clock = clock

@@ -21,9 +21,7 @@ RING = text("SELECT pg_notify(:channel, :what)").bindparams(channel=CHANNEL, wha
 
 def stamp_of(user: LocalUser, stamps: Stamps) -> str:
     """Return the stamp that a user has to carry."""
-    return stamps.of(
-        "user", user.name, user.password_hash, user.roles, user.station, user.watch, user.removed_at
-    )  # fmt: skip
+    return stamps.of("user", user.name, user.password_hash, user.roles, user.station, user.watch, user.removed_at)
 
 
 def is_stamped(user: LocalUser, stamps: Stamps) -> bool:

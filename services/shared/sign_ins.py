@@ -50,9 +50,17 @@ def person_of(user: LocalUser) -> Person:
 
 def _stamp(kept: SignIn, stamps: Stamps) -> str:
     return stamps.of(
-        "sign-in", kept.secret_hash, kept.kind, kept.user_name, kept.roles, kept.station, kept.watch,
-        kept.csrf_token, kept.made_at, kept.expires_at,
-    )  # fmt: skip
+        "sign-in",
+        kept.secret_hash,
+        kept.kind,
+        kept.user_name,
+        kept.roles,
+        kept.station,
+        kept.watch,
+        kept.csrf_token,
+        kept.made_at,
+        kept.expires_at,
+    )
 
 
 def _is_ours(kept: SignIn, stamps: Stamps) -> bool:

@@ -71,3 +71,14 @@ def test_acting_knows_no_screen_and_a_page_no_api(owner: str) -> None:
         if room_of(module) in STRANGERS and source.startswith(f"services.{owner}.{STRANGERS[room_of(module)]}")
     ]
     assert known == []
+
+
+def test_only_a_table_of_data_is_laid_out_by_hand() -> None:
+    by_hand = [
+        f"{module}:{number}"
+        for package in (SERVICES, Path("schemas"))
+        for module in sorted(package.rglob("*.py"))
+        for number, line in enumerate(module.read_text().splitlines(), 1)
+        if line.endswith("# fmt: skip") and line.startswith(" ") and "bench" not in module.parts
+    ]
+    assert by_hand == [], "a table of data stands at the top of its module"

@@ -67,8 +67,10 @@ class Child:
         self._log = folder / "child.log"
         environment = {name: value for name, value in os.environ.items() if not name.startswith("RAVI_")}
         environment |= LOCAL_ONLY | {
-            "RAVI_DATABASE": database, "RAVI_DATA_DIR": str(folder / "data"), "RAVI_PORT": str(self.port),
-        }  # fmt: skip
+            "RAVI_DATABASE": database,
+            "RAVI_DATA_DIR": str(folder / "data"),
+            "RAVI_PORT": str(self.port),
+        }
         environment |= settings
         self._began = perf_counter()
         with self._log.open("ab") as log:

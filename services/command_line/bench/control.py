@@ -80,9 +80,14 @@ async def measure_control(scale: int, runs: int) -> Report:
 
 
 def _measure(
-    report: Report, server: ThrowAway, desk: "_Desk", dice: random.Random, ids: list[str], words: list[Asked],
+    report: Report,
+    server: ThrowAway,
+    desk: "_Desk",
+    dice: random.Random,
+    ids: list[str],
+    words: list[Asked],
     counts: tuple[int, int],
-) -> None:  # fmt: skip
+) -> None:
     look_ups, searches = counts
     taken: dict[str, list[list[float]]] = {"look_up": [], "look_up_floor": [], "search": [], "search_floor": []}
     with psycopg.connect(server.named(TEMPLATE), autocommit=True, prepare_threshold=0) as connection:
@@ -108,10 +113,14 @@ def _measure(
             of, least = taken[name], taken[f"{name}_floor"]
             report.measures.append(
                 Measure(
-                    f"{name}_p{percent}", "ms", f"{what}, {HTTP}; {percent}th percentile", floor,
-                    [percentile(one, percent) for one in of], [percentile(one, percent) for one in least],
+                    f"{name}_p{percent}",
+                    "ms",
+                    f"{what}, {HTTP}; {percent}th percentile",
+                    floor,
+                    [percentile(one, percent) for one in of],
+                    [percentile(one, percent) for one in least],
                 )
-            )  # fmt: skip
+            )
 
 
 def _measure_crowd(

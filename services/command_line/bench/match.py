@@ -45,11 +45,14 @@ def measure_match(scale: int, runs: int) -> Report:
     for percent in (50, 99):
         report.measures.append(
             Measure(
-                f"single_p{percent}", "ms",
+                f"single_p{percent}",
+                "ms",
                 f"one address at a time in one process, {percent}th percentile of {single:,} different ones a run",
-                FLOOR_IS, [percentile(one, percent) for one in alone], [percentile(one, percent) for one in floors],
+                FLOOR_IS,
+                [percentile(one, percent) for one in alone],
+                [percentile(one, percent) for one in floors],
             )
-        )  # fmt: skip
+        )
     report.measures.append(_bulk(gazetteer, questions[:bulk], known, runs))
     report.context["answers"] = dict(sorted(answered.items()))
     report.context["uk_address_matcher"] = beside(
@@ -126,10 +129,13 @@ def _bulk(gazetteer: Gazetteer, questions: Sequence[Question], known: Known, run
         _look_up_all([question.query for question in questions], known)
         floors.append(answers / (perf_counter() - began))
     return Measure(
-        "bulk", "addresses/s",
+        "bulk",
+        "addresses/s",
         f"{len(questions):,} addresses as `ravi match` does them, {os.cpu_count()} processes, starting them included",
-        f"{FLOOR_IS}; in as many processes", rates, floors,
-    )  # fmt: skip
+        f"{FLOOR_IS}; in as many processes",
+        rates,
+        floors,
+    )
 
 
 def _look_up_all(queries: list[str], known: Known) -> None:

@@ -195,12 +195,20 @@ def _measures(engine: str, found: Found) -> Iterator[Measure]:
     yield Measure(f"{engine}_bulk", "visits/s", THROUGH, BULK_IS, found.rates, found.floor_rates)
     for percent in (50, 95):
         yield Measure(
-            f"{engine}_one_p{percent}", "ms", f"{ONE}; {percent}th percentile of {len(found.one[0])} a run", ALONE_IS,
-            [percentile(one, percent) for one in found.one], [percentile(one, percent) for one in found.floor_one],
-        )  # fmt: skip
+            f"{engine}_one_p{percent}",
+            "ms",
+            f"{ONE}; {percent}th percentile of {len(found.one[0])} a run",
+            ALONE_IS,
+            [percentile(one, percent) for one in found.one],
+            [percentile(one, percent) for one in found.floor_one],
+        )
     if found.intake:
         yield Measure("intake", "visits/s", TAKEN_IS, TAKEN_FLOOR_IS, found.intake, found.floor_intake)
         yield Measure(
-            "steady_p95", "ms", f"{STEADY_IS}; 95th percentile", ALONE_IS,
-            [percentile(one, 95) for one in found.steady], [percentile(one, 95) for one in found.floor_one],
-        )  # fmt: skip
+            "steady_p95",
+            "ms",
+            f"{STEADY_IS}; 95th percentile",
+            ALONE_IS,
+            [percentile(one, 95) for one in found.steady],
+            [percentile(one, 95) for one in found.floor_one],
+        )

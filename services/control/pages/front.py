@@ -52,7 +52,7 @@ def front_pages(tools: Tools, connections: Connections) -> APIRouter:
     @router.get("/latest")
     async def latest(
         dangers: DangersPage = 1, changes: ChangesPage = 1, person: Person = may(*READERS)
-    ) -> HTMLResponse:  # fmt: skip
+    ) -> HTMLResponse:
         """Give what is new alone, when something has changed."""
         now = tools.clock.now()
         async with tools.database.reading() as session:

@@ -8,9 +8,7 @@ from services.control.pages.assets import pages
 from services.control.views.nothing_held import nothing_held_of
 
 
-async def nothing_held_page(
-    request: Request, premises_id: str, session: AsyncSession, position: int
-) -> HTMLResponse:  # fmt: skip
+async def nothing_held_page(request: Request, premises_id: str, session: AsyncSession, position: int) -> HTMLResponse:
     """Return the page: it says that nothing is held, where the premises is, and which records are nearest to it."""
     place = await nothing_held_of(session, premises_id)
     return pages.render(request, "control/nothing_held.html", place=place, position=position)

@@ -168,9 +168,7 @@ class Display:
         for kept in [self.dangers[visit_id] for visit_id in sorted(visits)]:
             self._keep(kept.settled(premises_id, at))
             if kept.is_open:
-                said.append(
-                    DangerShown(visit_id=kept.visit_id, is_settled=True, premises_id=premises_id, shown_at=at)
-                )  # fmt: skip
+                said.append(DangerShown(visit_id=kept.visit_id, is_settled=True, premises_id=premises_id, shown_at=at))
         return said
 
     def _keep(self, kept: Unsettled) -> Unsettled:

@@ -21,9 +21,7 @@ class Findable:
     words: tuple[str, ...]
 
 
-def findable(
-    premises_id: str, name: str, address: str, postcode: str, other_names: Sequence[str] = ()
-) -> Findable:  # fmt: skip
+def findable(premises_id: str, name: str, address: str, postcode: str, other_names: Sequence[str] = ()) -> Findable:
     """Return what a premises can be found by, under all the names that it goes or went by.
 
     Policy: docs/interfaces.md, section 4: address, postcode, name, premises id; former and learnt names too.

@@ -90,9 +90,12 @@ class Unsettled:
 
 
 def with_dangers(
-    kept: Unsettled, news: VisitSubmitted | LocationWithdrawn, dangers: tuple[Danger, ...], facts: RiskFacts,
+    kept: Unsettled,
+    news: VisitSubmitted | LocationWithdrawn,
+    dangers: tuple[Danger, ...],
+    facts: RiskFacts,
     at: datetime,
-) -> Unsettled:  # fmt: skip
+) -> Unsettled:
     """Return what is known once the visit itself is heard of.
 
     Policy: docs/domain/4.4.md, two-speed publication: shown before anybody knows which building it means.

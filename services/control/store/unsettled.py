@@ -89,6 +89,11 @@ def _told(kept: Unsettled) -> Any:
 def _read(row: Any) -> Unsettled:
     told = row.told if isinstance(row.told, dict) else json.loads(row.told)
     return Unsettled(
-        row.visit_id, row.heard_at, row.settled_at, row.gravity, row.reported_at, row.building_id,
+        row.visit_id,
+        row.heard_at,
+        row.settled_at,
+        row.gravity,
+        row.reported_at,
+        row.building_id,
         Told.model_validate(told),
-    )  # fmt: skip
+    )

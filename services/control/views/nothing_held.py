@@ -50,9 +50,7 @@ def _reference(place: KnownPlace) -> str:
     return grid_reference(place.easting, place.northing)
 
 
-async def list_neighbours(
-    place: HasPoint, limit: int, session: AsyncSession, but: str = ""
-) -> tuple[Neighbour, ...]:  # fmt: skip
+async def list_neighbours(place: HasPoint, limit: int, session: AsyncSession, but: str = "") -> tuple[Neighbour, ...]:
     """Return the records nearest to a place, however far, and which way each lies; none if nobody knows where it is."""
     if place.easting is None or place.northing is None:
         return ()

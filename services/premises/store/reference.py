@@ -195,9 +195,12 @@ async def save_postcodes(work: Work, rows: Sequence[tuple[str, float, float]], s
 async def save_stations(work: Work, rows: Sequence[tuple[str, str, float, float]], source: str) -> Kept:
     """Keep fire stations: id, name, easting, northing."""
     columns = (
-        ("station_id", "varchar"), ("name", "varchar"), ("easting", "float8"), ("northing", "float8"),
+        ("station_id", "varchar"),
+        ("name", "varchar"),
+        ("easting", "float8"),
+        ("northing", "float8"),
         ("source", "varchar"),
-    )  # fmt: skip
+    )
     values = {name: [row[at] for row in rows] for at, (name, _) in enumerate(columns[:-1])}
     statement = _upsert("stations", "station_id", columns, _unnested(columns))
     return await _keep(work, statement, len(rows), {**values, "source": [source] * len(rows)})
@@ -209,8 +212,12 @@ async def save_areas(work: Work, kind: str, areas: Sequence[Area], source: str, 
     Neighbours are the exception: each sends a file of its own.
     """
     columns = (
-        ("kind", "varchar"), ("code", "varchar"), ("name", "varchar"), ("shape", "bytea"), ("source", "varchar"),
-    )  # fmt: skip
+        ("kind", "varchar"),
+        ("code", "varchar"),
+        ("name", "varchar"),
+        ("shape", "bytea"),
+        ("source", "varchar"),
+    )
     codes = [area.code for area in areas]
     values = {
         "kind": [kind] * len(areas),

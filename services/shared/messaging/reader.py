@@ -121,9 +121,13 @@ class Reader:
                     return
                 self._left_in_turn = {position for position in self._left_in_turn if position > begun}
                 urgent = await read_urgent_after(
-                    work, begun, reader=self.service.name, topics=self._topics,
-                    left_in_turn=self._left_in_turn, limit=URGENT_BATCH,
-                )  # fmt: skip
+                    work,
+                    begun,
+                    reader=self.service.name,
+                    topics=self._topics,
+                    left_in_turn=self._left_in_turn,
+                    limit=URGENT_BATCH,
+                )
                 ours = [event.envelope for event in urgent if event.only_for in (None, self.service.name)]
                 await deliver(self.service, ours, work)
         except Exception as problem:

@@ -64,9 +64,12 @@ def create_app(
     for folder in [*folders, static_files]:
         app.mount(folder.mount, folder)
     own = [
-        health_router(tools, services, stopped), sign_in_router(tools, navigation, banners), quarantine_router(tools),
-        contracts_router(), style_guide_router,
-    ]  # fmt: skip
+        health_router(tools, services, stopped),
+        sign_in_router(tools, navigation, banners),
+        quarantine_router(tools),
+        contracts_router(),
+        style_guide_router,
+    ]
     # Not by `include_router`: it would work out each route a second time, at the first request that meets it.
     for router in [*own, *(router for service in services for router in service.routers)]:
         app.router.routes.extend(router.routes)

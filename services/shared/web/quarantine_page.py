@@ -67,9 +67,14 @@ def quarantine_router(tools: Tools) -> APIRouter:
             waiting = [_shown(message) for message in await list_waiting(session, page)]
             done = [_shown(message) for message in await list_decided(session, decided_page)]
         return render(
-            request, "quarantine.html", waiting=waiting, page=page, decided=done, decided_page=decided_page,
+            request,
+            "quarantine.html",
+            waiting=waiting,
+            page=page,
+            decided=done,
+            decided_page=decided_page,
             may_decide=person.has(*DECIDERS),
-        )  # fmt: skip
+        )
 
     @router.post("/{message_id}/release")
     async def release_message(request: Request, message_id: UUID, person: Person = may(*DECIDERS)) -> Response:
