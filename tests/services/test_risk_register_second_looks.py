@@ -116,6 +116,21 @@ async def test_a_visit_merges_only_into_one_to_the_same_premises(desk: Desk) -> 
     assert (await desk.item(visit_id))["state"] == "CLAIMED"
 
 
+async def test_where_more_visits_wait_than_are_offered_for_merging_the_page_says_of_how_many(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.risk_register.store.queue.MOST_OTHERS", 2)
+    visits = [located() for _ in range(4)]
+    await desk.receive(*visits)
+    ada = await desk.reviewer()
+    await desk.decide(ada, visits[0].visit_id, "claim")
+    page = (await ada.get(f"/review/{visits[0].visit_id}")).text
+    assert "The first 2 of 3 that wait, in the order of the queue." in page
+    await desk.decide(ada, visits[0].visit_id, "merge", into=visits[1].visit_id)
+    await desk.decide(ada, visits[1].visit_id, "claim")
+    assert "that wait, in the order of the queue" not in (await ada.get(f"/review/{visits[1].visit_id}")).text
+
+
 async def test_a_visit_sent_again_after_a_return_settles_what_the_returned_one_said(
     desk: Desk, clock: SetClock
 ) -> None:

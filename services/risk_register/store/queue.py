@@ -31,15 +31,16 @@ async def find_item(session: AsyncSession, visit_id: str) -> Item | None:
     return item_of(row.model_dump()) if row else None
 
 
-async def list_others(session: AsyncSession, item: Item) -> list[Item]:
-    """Return the other visits to its premises that wait in the queue, in its order."""
-    wanted = select(ReviewItem).where(
+async def list_others(session: AsyncSession, item: Item) -> tuple[list[Item], int]:
+    """Return the other visits to its premises that wait, the first in the order of the queue, and how many do."""
+    in_all = func.count().over()
+    wanted = select(ReviewItem, in_all).where(
         ReviewItem.premises_id == item.premises_id,
         ReviewItem.visit_id != item.visit_id,
         col(ReviewItem.state).in_(OPEN),
     )
-    rows = await session.exec(wanted.order_by(*IN_ORDER).limit(MOST_OTHERS))
-    return [item_of(row.model_dump()) for row in rows]
+    rows = (await session.exec(wanted.order_by(*IN_ORDER).limit(MOST_OTHERS))).all()
+    return [item_of(row.model_dump()) for row, _ in rows], rows[0][1] if rows else 0
 
 
 async def list_replaced_by(session: AsyncSession, visit_id: str) -> list[str]:

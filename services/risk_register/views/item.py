@@ -54,6 +54,7 @@ async def item_page(session: AsyncSession, visit_id: str, person: Person, now: d
     row = row_of(item, record, now)
     leaning, dropped = _leaning(case)
     role = Role.RISK_TEAM_MANAGER if person.has(Role.RISK_TEAM_MANAGER) else Role.RISK_TEAM
+    others, others_in_all = await list_others(session, item)
     return {
         "row": row,
         "item": item,
@@ -78,7 +79,8 @@ async def item_page(session: AsyncSession, visit_id: str, person: Person, now: d
         "may_free": row.is_held and (row.claimed_by == person.name or role is Role.RISK_TEAM_MANAGER),
         "will_happen": _will_happen(case, comparison, additions, role, len(leaning) - len(dropped)),
         "fields": fields_to_name([*comparison.to_look_at, *comparison.unchanged]),
-        "others": [row_of(other, record, now) for other in await list_others(session, item)],
+        "others": [row_of(other, record, now) for other in others],
+        "others_in_all": others_in_all,
         "replaced": await list_replaced_by(session, visit_id),
         "record": record,
         "versions": await list_versions(session, record.premises_id, MOST_VERSIONS),
