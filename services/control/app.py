@@ -19,9 +19,9 @@ from services.control.pages.front import front_pages
 from services.control.pages.needs import needs_pages
 from services.control.pages.record import record_pages
 from services.control.pages.unsettled import unsettled_pages
+from services.control.rules.rights import READERS
 from services.control.store.connections import Connections
 from services.control.store.evidence import compare_with_log
-from services.control.views.readers import READERS
 from services.shared.service import NavigationItem, Service, Tools, one_by_one
 
 

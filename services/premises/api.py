@@ -8,12 +8,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.premises import Candidate, Place
 from schemas.visit_parts import Identifier
-from schemas.vocabulary import LocationOutcome, LocationPrecision, Role
+from schemas.vocabulary import LocationOutcome, LocationPrecision
 from services.premises.handlers.confirm_premises import Choice, confirm_premises
 from services.premises.handlers.put_back import put_back
 from services.premises.presenters.words import reason_words
 from services.premises.rules.pace import LOOKS
 from services.premises.rules.places import candidates_of
+from services.premises.rules.rights import DESK
 from services.premises.store.snapshots import SnapshotKeeper
 from services.premises.views.cases import odd_choice
 from services.premises.views.desk import waiting
@@ -25,8 +26,6 @@ from services.shared.transactions import transaction
 from services.shared.web.asked import Id
 from services.shared.web.limited import at_most
 from services.shared.web.paging import PageNumber, say_pages
-
-DESK = (Role.RISK_TEAM, Role.RISK_TEAM_MANAGER)
 
 
 class EvidenceShown(BaseModel):

@@ -4,7 +4,7 @@ from functools import partial
 
 from schemas.risk_register import VisitReviewed
 from schemas.visits import VisitSubmitted
-from services.premises.api import DESK, premises_api
+from services.premises.api import premises_api
 from services.premises.handlers.attending import Attending
 from services.premises.handlers.list_premises import REST_S, list_premises
 from services.premises.handlers.locate_visits import locate_visits
@@ -14,6 +14,7 @@ from services.premises.pages.deciding import deciding_router
 from services.premises.pages.desk import DeskTools, desk_router
 from services.premises.pages.gazetteer import gazetteer_router
 from services.premises.pages.placing import placing_router
+from services.premises.rules.rights import DESK
 from services.premises.store.snapshots import SnapshotKeeper
 from services.shared.deadlines import Deadline
 from services.shared.service import NavigationItem, Service, Tools

@@ -6,7 +6,6 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from schemas.visits import VisitReceipt, VisitSubmission
-from schemas.vocabulary import Role
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.web.asked import Id
@@ -15,17 +14,9 @@ from services.visits.handlers.intake import Intake
 from services.visits.presenters import listed, story_of
 from services.visits.rules.pace import INTAKE
 from services.visits.rules.reading import read_body
+from services.visits.rules.rights import SENDERS
 from services.visits.views import Whose, read_visit, visits_for
 
-SENDERS = (
-    Role.FIREFIGHTER,
-    Role.OFFICER_IN_CHARGE,
-    Role.RISK_TEAM,
-    Role.RISK_TEAM_MANAGER,
-    Role.PROTECTION,
-    Role.PREVENTION,
-    Role.SAFEGUARDING,
-)
 # The body is read by us, so that its faults are told in plain words; this says to others what it is.
 BODY = {
     "requestBody": {

@@ -7,7 +7,6 @@ from schemas.envelope import Event
 from schemas.premises import LocationWithdrawn, PremisesLocated, PremisesNotLocated
 from schemas.referrals import ReferralAcknowledged, ReferralRaised
 from schemas.risk_register import VisitReviewed
-from schemas.vocabulary import Role
 from services.shared.service import NavigationItem, Service, Tools
 from services.shared.turns import Door
 from services.visits.api import PATH, visits_api
@@ -17,6 +16,7 @@ from services.visits.handlers.story import note_story
 from services.visits.pages.rendering import STATIC, make_pages
 from services.visits.pages.sending import sending_pages
 from services.visits.pages.stories import story_pages
+from services.visits.rules.rights import CREWS
 from services.visits.rules.urgency import body_is_urgent
 from services.visits.store import compare_with_log
 
@@ -43,7 +43,7 @@ def build(tools: Tools) -> Service:
             sending_pages(tools, pages, intake),
             story_pages(tools, pages),
         ),
-        navigation=(NavigationItem("New visit", "/device", (Role.FIREFIGHTER, Role.OFFICER_IN_CHARGE)),),
+        navigation=(NavigationItem("New visit", "/device", CREWS),),
         static=(STATIC,),
         evidence={"visits.visits": compare_with_log},
         starting=(partial(mark_old_visits, tools),),

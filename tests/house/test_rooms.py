@@ -82,3 +82,16 @@ def test_only_a_table_of_data_is_laid_out_by_hand() -> None:
         if line.endswith("# fmt: skip") and line.startswith(" ") and "bench" not in module.parts
     ]
     assert by_hand == [], "a table of data stands at the top of its module"
+
+
+@pytest.mark.parametrize("owner", OWNERS)
+def test_which_roles_a_service_means_stands_in_its_rules_alone(owner: str) -> None:
+    elsewhere = [
+        f"{module}: {ast.unparse(node.targets[0])}"
+        for module in modules(owner)
+        if room_of(module) != "rules"
+        for node in ast.parse(module.read_text()).body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Tuple)
+        if any(ast.unparse(each).startswith("Role.") for each in node.value.elts)
+    ]
+    assert elsewhere == []

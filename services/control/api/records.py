@@ -13,8 +13,9 @@ from services.control.handlers.reading import look_up, reveal_codes
 from services.control.presenters.needs import needs_shown
 from services.control.presenters.parts import ScreenRecord
 from services.control.presenters.record import present
+from services.control.rules.rights import CODE_READERS, READERS
+from services.control.views.asking import LONGEST_PURPOSE, SHORTEST_PURPOSE, by
 from services.control.views.codes import RevealedCodes, revealed
-from services.control.views.readers import CODE_READERS, LONGEST_PURPOSE, READERS, SHORTEST_PURPOSE, by
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.web.asked import Id

@@ -7,9 +7,10 @@ from fastapi import APIRouter, Query, Response
 
 from services.control.presenters.results import Results
 from services.control.rules.places import EAST_M, NORTH_M, GridPoint, point_of_degrees
+from services.control.rules.rights import READERS
 from services.control.store.connections import Connections
+from services.control.views.asking import SEARCHING, Asked
 from services.control.views.finding import find, find_near
-from services.control.views.readers import READERS, SEARCHING, Asked
 from services.shared.errors import FieldReason, Refused
 from services.shared.identity import Person, may
 

@@ -9,7 +9,7 @@ from fastapi.responses import StreamingResponse
 
 from schemas.control import DangerShown
 from services.control.api.live import TOPICS, LiveFeed, Watcher
-from services.control.views.readers import READERS
+from services.control.rules.rights import READERS
 from services.shared.clock import Clock
 from services.shared.event_log import LoggedEvent, read_after
 from services.shared.identity import Person, identify, may

@@ -8,8 +8,9 @@ from schemas.vocabulary import ContactRole
 from services.control.handlers.keeping import Readings
 from services.control.handlers.reading import reveal_codes
 from services.control.pages.assets import pages
+from services.control.rules.rights import CODE_READERS
+from services.control.views.asking import LONGEST_PURPOSE, SHORTEST_PURPOSE, by
 from services.control.views.codes import revealed
-from services.control.views.readers import CODE_READERS, LONGEST_PURPOSE, SHORTEST_PURPOSE, by
 from services.domain.words import words_for
 from services.shared.identity import Person, may
 from services.shared.service import Tools

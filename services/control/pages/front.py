@@ -7,10 +7,11 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from services.control.pages.assets import pages, part
+from services.control.rules.rights import READERS
 from services.control.store.connections import Connections
+from services.control.views.asking import SEARCHING, Asked
 from services.control.views.finding import find, one_meant
 from services.control.views.front import front_of
-from services.control.views.readers import READERS, SEARCHING, Asked
 from services.shared.event_log import last_position
 from services.shared.identity import Person, may
 from services.shared.service import Tools

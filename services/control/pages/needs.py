@@ -6,9 +6,9 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from services.control.handlers.keeping import Readings
 from services.control.handlers.needs import edition_of_needs, needs_now
 from services.control.pages.assets import pages, part
-from services.control.pages.record import WITHDRAWERS
 from services.control.presenters.needs import needs_shown
-from services.control.views.readers import READERS, by
+from services.control.rules.rights import READERS, WITHDRAWERS
+from services.control.views.asking import by
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.web.asked import Id

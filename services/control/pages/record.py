@@ -6,7 +6,6 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from schemas.visit_parts import Moment
-from schemas.vocabulary import Role
 from services.control.handlers.keeping import Readings
 from services.control.handlers.needs import read_needs
 from services.control.handlers.reading import LIVE, NOTHING_SHOWN, NothingHeld, look_up
@@ -14,18 +13,14 @@ from services.control.pages.assets import pages, part
 from services.control.pages.nothing_held import nothing_held_page
 from services.control.presenters.needs import needs_shown
 from services.control.presenters.record import present
+from services.control.rules.rights import CODE_READERS, READERS, VISITORS, WITHDRAWERS
 from services.control.store.shown import list_revisions
-from services.control.views.readers import CODE_READERS, READERS, by
+from services.control.views.asking import by
 from services.shared.errors import NotFound
 from services.shared.event_log import last_position
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.web.asked import Id
-
-# Those who have a tablet report a change by a visit.
-VISITORS = (Role.FIREFIGHTER, Role.OFFICER_IN_CHARGE)
-# Who is led to the page on which a withdrawal of consent is recorded; that page itself asks who may.
-WITHDRAWERS = (Role.RISK_TEAM, Role.RISK_TEAM_MANAGER, Role.SAFEGUARDING)
 
 Sources = Annotated[Literal["", "all"], Query()]
 

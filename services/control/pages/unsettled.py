@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from services.control.pages.assets import pages, part
-from services.control.views.readers import READERS
+from services.control.rules.rights import READERS
 from services.control.views.unsettled import unsettled_of
 from services.shared.event_log import last_position
 from services.shared.identity import Person, may

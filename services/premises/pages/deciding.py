@@ -6,9 +6,10 @@ from fastapi import APIRouter, Form, Request, Response
 
 from schemas.visit_parts import NO_NUL
 from services.premises.handlers.confirm_premises import Choice, create_place, return_to_crew
-from services.premises.pages.desk import DESK, DeskTools, by, show_case
+from services.premises.pages.desk import DeskTools, by, show_case
 from services.premises.pages.placing import Version, onward
 from services.premises.rules.refusing import reasons_to_refuse_place, reasons_to_refuse_return
+from services.premises.rules.rights import DESK
 from services.shared.identity import Person, may
 from services.shared.transactions import transaction
 from services.shared.web.asked import Id

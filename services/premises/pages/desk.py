@@ -8,11 +8,11 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from schemas.visit_parts import NO_NUL
-from schemas.vocabulary import Role
 from services.premises.handlers.attending import Attending
 from services.premises.handlers.try_again import try_again
 from services.premises.pages import pages
 from services.premises.rules.pace import LOOKS
+from services.premises.rules.rights import DESK
 from services.premises.store.snapshots import SnapshotKeeper
 from services.premises.views.cases import open_case, search
 from services.premises.views.desk import decided_lately, last_placed, waiting
@@ -24,8 +24,6 @@ from services.shared.web.asked import Id
 from services.shared.web.limited import at_most
 from services.shared.web.notices import redirect
 from services.shared.web.paging import PageNumber
-
-DESK = (Role.RISK_TEAM, Role.RISK_TEAM_MANAGER)
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ from pydantic import ValidationError
 from schemas.visit_parts import NO_NUL
 from services.premises.handlers.learn_names import undo_confirmation
 from services.premises.pages import pages
-from services.premises.pages.desk import DESK, DeskTools, by
+from services.premises.pages.desk import DeskTools, by
 from services.premises.rules.pace import LOOKS
+from services.premises.rules.rights import DESK
 from services.premises.views.gazetteer import learnt_and_loaded, placed_by_name
 from services.premises.views.trying import Asked, ShownMatch, shown_match
 from services.shared.identity import Person, may

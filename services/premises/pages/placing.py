@@ -9,7 +9,8 @@ from schemas.visit_parts import NO_NUL
 from services.premises.handlers.confirm_premises import Choice, confirm_premises
 from services.premises.handlers.put_back import put_back
 from services.premises.pages import pages
-from services.premises.pages.desk import DESK, DeskTools, by
+from services.premises.pages.desk import DeskTools, by
+from services.premises.rules.rights import DESK
 from services.premises.views.cases import odd_choice
 from services.premises.views.desk import next_waiting
 from services.shared.identity import Person, may

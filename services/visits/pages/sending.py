@@ -21,9 +21,9 @@ from services.visits.handlers.intake import Intake
 from services.visits.handlers.submission import WorthASecondLook
 from services.visits.pages import form
 from services.visits.pages.form import VisitPage
-from services.visits.pages.stories import CREWS
 from services.visits.rules.pace import INTAKE
 from services.visits.rules.reading import content_sha256, read_content
+from services.visits.rules.rights import CREWS
 from services.visits.rules.story import Taken
 
 RECEIVED = "Your visit was received."

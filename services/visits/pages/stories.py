@@ -4,16 +4,13 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from schemas.vocabulary import Role
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.web.asked import Id
 from services.shared.web.templating import Pages
 from services.visits.presenters import listed, page_of
+from services.visits.rules.rights import CREWS, READERS
 from services.visits.views import Whose, read_visit, visits_for
-
-CREWS = (Role.FIREFIGHTER, Role.OFFICER_IN_CHARGE)
-READERS = (*CREWS, Role.RISK_TEAM, Role.RISK_TEAM_MANAGER, Role.INFORMATION_GOVERNANCE)
 
 
 def story_pages(tools: Tools, pages: Pages) -> APIRouter:

@@ -1,29 +1,16 @@
-"""Who may read what control is shown, how often they may search, and on whose behalf a request acts."""
+"""How often somebody may search, what they may type, and on whose behalf a request acts."""
 
 from typing import Annotated
 
 from fastapi import Query, Request
 
 from schemas.visit_parts import NO_NUL
-from schemas.vocabulary import Role
 from services.control.rules.pace import SEARCHES
 from services.control.rules.search_words import LONGEST_QUERY
 from services.shared.event_log import Cause
 from services.shared.identity import Person
 from services.shared.web.limited import at_most
 
-READERS = (
-    Role.CONTROL,
-    Role.FIREFIGHTER,
-    Role.OFFICER_IN_CHARGE,
-    Role.MDT,
-    Role.RISK_TEAM,
-    Role.RISK_TEAM_MANAGER,
-    Role.PROTECTION,
-    Role.SAFEGUARDING,
-    Role.INFORMATION_GOVERNANCE,
-)
-CODE_READERS = (Role.CONTROL, Role.RISK_TEAM, Role.RISK_TEAM_MANAGER, Role.MDT)
 SHORTEST_PURPOSE, LONGEST_PURPOSE = 5, 200
 # All ways to search are counted together.
 SEARCHING = at_most("searches", SEARCHES)

@@ -1,0 +1,20 @@
+"""Who may see what control is shown, open codes, and is led from a record to somebody's work."""
+
+from schemas.vocabulary import Role
+
+READERS = (
+    Role.CONTROL,
+    Role.FIREFIGHTER,
+    Role.OFFICER_IN_CHARGE,
+    Role.MDT,
+    Role.RISK_TEAM,
+    Role.RISK_TEAM_MANAGER,
+    Role.PROTECTION,
+    Role.SAFEGUARDING,
+    Role.INFORMATION_GOVERNANCE,
+)
+CODE_READERS = (Role.CONTROL, Role.RISK_TEAM, Role.RISK_TEAM_MANAGER, Role.MDT)
+# Those who have a tablet report a change by a visit.
+VISITORS = (Role.FIREFIGHTER, Role.OFFICER_IN_CHARGE)
+# Who is led to the page on which a withdrawal of consent is recorded; that page itself asks who may.
+WITHDRAWERS = (Role.RISK_TEAM, Role.RISK_TEAM_MANAGER, Role.SAFEGUARDING)

@@ -1,0 +1,14 @@
+"""Who may send a visit, by the form or by a device, and who may read what became of it."""
+
+from schemas.vocabulary import Role
+
+CREWS = (Role.FIREFIGHTER, Role.OFFICER_IN_CHARGE)
+SENDERS = (
+    *CREWS,
+    Role.RISK_TEAM,
+    Role.RISK_TEAM_MANAGER,
+    Role.PROTECTION,
+    Role.PREVENTION,
+    Role.SAFEGUARDING,
+)
+READERS = (*CREWS, Role.RISK_TEAM, Role.RISK_TEAM_MANAGER, Role.INFORMATION_GOVERNANCE)
