@@ -10,12 +10,6 @@ from urllib.parse import quote, urlencode
 import psycopg
 
 from schemas.vocabulary import Role
-from services.command_line.bench.child import Child
-from services.command_line.bench.crowd import Crowd, answers_per_s
-from services.command_line.bench.invented_area import invented_entries
-from services.command_line.bench.invented_records import invented_record
-from services.command_line.bench.report import Measure, Progress, Report, percentile, tell
-from services.command_line.bench.throwaway import TEMPLATE, ThrowAway, prepare_template, throwaway_server
 from services.command_line.play import bearer_of
 from services.control.rules.search_words import read_words
 from services.control.rules.showing import showing_of
@@ -24,6 +18,12 @@ from services.matching import Entry
 from services.shared.event_log import Cause
 from services.shared.identity import Person
 from services.shared.transactions import transaction
+from tests.benchmarks.child import Child
+from tests.benchmarks.crowd import Crowd, answers_per_s
+from tests.benchmarks.invented_area import invented_entries
+from tests.benchmarks.invented_records import invented_record
+from tests.benchmarks.report import Measure, Progress, Report, percentile, tell
+from tests.benchmarks.throwaway import TEMPLATE, ThrowAway, prepare_template, throwaway_server
 
 BLOCK = 500
 LOOK_UPS, SEARCHES, WARM_UP = 500, 300, 30
