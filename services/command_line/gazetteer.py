@@ -176,9 +176,3 @@ def match(
     )
     if len(told.bad_rows) > SHOWN_REFUSALS:
         typer.echo(f"… and {len(told.bad_rows) - SHOWN_REFUSALS:,} more faults: --json lists up to 1,000", err=True)
-
-
-def register(app: typer.Typer) -> None:
-    """Add these commands to the command line."""
-    app.add_typer(gazetteer_app, name="gazetteer")
-    app.command("match")(match)

@@ -32,7 +32,8 @@ def ravi(database_address: str, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
 
 def run(ravi: CliRunner, *words: str | Path) -> Result:
     app = typer.Typer(pretty_exceptions_enable=False)
-    gazetteer.register(app)
+    app.add_typer(gazetteer.gazetteer_app, name="gazetteer")
+    app.command()(gazetteer.match)
     return ravi.invoke(app, [str(word) for word in words])
 
 

@@ -14,10 +14,11 @@ from services.control.presenters.needs import needs_shown
 from services.control.presenters.parts import ScreenRecord
 from services.control.presenters.record import present
 from services.control.rules.rights import CODE_READERS, READERS
-from services.control.views.asking import LONGEST_PURPOSE, SHORTEST_PURPOSE, by
+from services.control.views.asking import LONGEST_PURPOSE, SHORTEST_PURPOSE
 from services.control.views.codes import RevealedCodes, revealed
 from services.shared.identity import Person, may
 from services.shared.service import Tools
+from services.shared.web.acting import cause_of
 from services.shared.web.asked import Id
 
 NOTHING_SHOWN_WORDS: dict[str, Any] = {
@@ -58,7 +59,7 @@ def records_router(tools: Tools, readings: Readings, screens: Screens) -> APIRou
         ready = await screens.look_up(request, premises_id, person) if as_of is None else None
         if ready is not None:
             return ready
-        async with readings.kept(person, by(person, request)) as access:
+        async with readings.kept(person, cause_of("control", person, request)) as access:
             shown = await look_up(premises_id, access, as_of=as_of)
             needs = await read_needs(shown.record, access, tools.vault, as_of)
         helped = needs_shown(needs.needs, withdrawn=needs.withdrawn)
@@ -70,7 +71,7 @@ def records_router(tools: Tools, readings: Readings, screens: Screens) -> APIRou
         request: Request, premises_id: Id, asked: RevealCodes, person: Person = may(*CODE_READERS)
     ) -> RevealedCodes:
         """Open the entry code and the contacts; who asked and why is kept."""
-        async with readings.kept(person, by(person, request)) as access:
+        async with readings.kept(person, cause_of("control", person, request)) as access:
             codes = await reveal_codes(premises_id, access, asked.purpose, tools.vault)
         return revealed(premises_id, codes, tools.clock.now())
 

@@ -41,6 +41,7 @@ from services.shared.service import Tools
 from services.shared.together import Together
 from services.shared.transactions import transaction
 from services.shared.web import words
+from services.shared.web.acting import cause_of
 
 logger = logging.getLogger(__name__)
 
@@ -91,7 +92,7 @@ class Screens:
 
     async def look_up(self, request: Request, premises_id: str, person: Person) -> Response | None:
         """Return a record as it reads now, keeping first that it was read; None if it must be looked up otherwise."""
-        now, cause = self._tools.clock.now(), Cause("control", person.name, request.state.correlation_id)
+        now, cause = self._tools.clock.now(), cause_of("control", person, request)
         try:
             body = await self._look_up(reading_of(person, premises_id, 0, LOOK_UP, now, cause))
         except DBAPIError as problem:

@@ -9,11 +9,12 @@ from services.control.handlers.keeping import Readings
 from services.control.handlers.reading import reveal_codes
 from services.control.pages.assets import pages
 from services.control.rules.rights import CODE_READERS
-from services.control.views.asking import LONGEST_PURPOSE, SHORTEST_PURPOSE, by
+from services.control.views.asking import LONGEST_PURPOSE, SHORTEST_PURPOSE
 from services.control.views.codes import revealed
 from services.domain.words import words_for
 from services.shared.identity import Person, may
 from services.shared.service import Tools
+from services.shared.web.acting import cause_of
 from services.shared.web.asked import Id
 
 ASK_WHY = {"text": "Say in a few words what you need them for", "href": "#purpose"}
@@ -41,7 +42,7 @@ def codes_pages(tools: Tools, readings: Readings) -> APIRouter:
             return pages.render(
                 request, "control/codes.html", premises_id=premises_id, codes=None, errors=(ASK_WHY,), status_code=422
             )
-        async with readings.kept(person, by(person, request)) as access:
+        async with readings.kept(person, cause_of("control", person, request)) as access:
             codes = await reveal_codes(premises_id, access, why, tools.vault)
         return pages.render(
             request,

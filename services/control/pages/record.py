@@ -15,11 +15,11 @@ from services.control.presenters.needs import needs_shown
 from services.control.presenters.record import present
 from services.control.rules.rights import CODE_READERS, READERS, VISITORS, WITHDRAWERS
 from services.control.store.shown import list_revisions
-from services.control.views.asking import by
 from services.shared.errors import NotFound
 from services.shared.event_log import last_position
 from services.shared.identity import Person, may
 from services.shared.service import Tools
+from services.shared.web.acting import cause_of
 from services.shared.web.asked import Id
 
 Sources = Annotated[Literal["", "all"], Query()]
@@ -38,7 +38,7 @@ def record_pages(tools: Tools, readings: Readings) -> APIRouter:
         person: Person = may(*READERS),
     ) -> Response:
         """Show the one-screen record, now or as it was shown at a time, with the sources of every fact if asked."""
-        async with readings.kept(person, by(person, request)) as access:
+        async with readings.kept(person, cause_of("control", person, request)) as access:
             position = await last_position(access.work)
             try:
                 shown = await look_up(premises_id, access, as_of=as_of)
@@ -64,7 +64,7 @@ def record_pages(tools: Tools, readings: Readings) -> APIRouter:
         request: Request, premises_id: Id, sources: Sources = "", person: Person = may(*READERS)
     ) -> HTMLResponse:
         """Give the record alone, when it has changed on an open page."""
-        async with readings.kept(person, by(person, request)) as access:
+        async with readings.kept(person, cause_of("control", person, request)) as access:
             shown = await look_up(premises_id, access, purpose=LIVE)
             needs = await read_needs(shown.record, access, tools.vault)
         now = tools.clock.now()

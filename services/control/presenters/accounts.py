@@ -74,7 +74,7 @@ class Accounts:
         told = [(each, said) for each in self.reports if (said := words(each)) is not None]
         told.sort(key=lambda pair: (pair[0].speaks_of_all, _gravities(keys, pair[0].apart)), reverse=True)
         reports = [self._said(each, said, keys, disputed, alert(each)) for each, said in told]
-        reports += [self._of_addition(each) for one in keys for each in self._alone.get(one, ())]
+        reports += [said_of(each, self._now) for one in keys for each in self._alone.get(one, ())]
         known = [one for one in keys if one in self.published.apart] if value is not None else []
         return Fact(
             key=CAUTION if keys[0] == VIOLENCE else key,
@@ -108,7 +108,7 @@ class Accounts:
                 value=None,
                 alert=True,
                 facts=(without_place(key),),
-                reports=tuple(map(self._of_addition, told)),
+                reports=tuple(said_of(each, self._now) for each in told),
             )
             for key, told in self._alone.items()
             if key not in placed
@@ -157,18 +157,20 @@ class Accounts:
             return "contradicts"
         return "same" if all(account.apart[key] == self.published.apart.get(key) for key in spoken) else "adds"
 
-    def _of_addition(self, addition: UnverifiedAddition) -> Said:
-        return Said(
-            value=addition.summary,
-            alert=True,
-            stands="adds",
-            callsign=addition.callsign,
-            seen_at=addition.reported_at,
-            method=None,
-            visit_id=addition.visit_id,
-            urgent=True,
-            past_its_time=self._now >= addition.expires_at,
-        )
+
+def said_of(addition: UnverifiedAddition, now: datetime) -> Said:
+    """Return a safety-critical addition that nobody has reviewed, as the crew's word."""
+    return Said(
+        value=addition.summary,
+        alert=True,
+        stands="adds",
+        callsign=addition.callsign,
+        seen_at=addition.reported_at,
+        method=None,
+        visit_id=addition.visit_id,
+        urgent=True,
+        past_its_time=now >= addition.expires_at,
+    )
 
 
 def block(key: str, title: str, facts: Iterable[Fact], matter: frozenset[str] | None = None) -> Block:

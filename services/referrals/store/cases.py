@@ -11,10 +11,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.sensitive import Sealed
 from services.referrals.rules.records import Filed, OpenedCase
-from services.referrals.store.keeping import inserting, keep
 from services.referrals.store.referrals import columns_of
 from services.referrals.tables import Case, PeopleFacts, Reading
 from services.shared.identifiers import random_id
+from services.shared.rows import inserting, keep
 from services.shared.transactions import Work
 
 NOTED = text("""

@@ -14,8 +14,9 @@ from schemas.vocabulary import Role
 from services.referrals.rules.alarms import Alarm, AlarmReason
 from services.referrals.rules.records import Filed
 from services.referrals.store.desk import columns_with_place, filed_of
-from services.referrals.store.keeping import keep_by_kind, updating
+from services.referrals.store.keeping import keep_by_kind
 from services.referrals.tables import Case, CaseEscalation, Escalation, Referral, VisitWhereabouts
+from services.shared.rows import updating
 from services.shared.transactions import Work
 
 PAIRS: tuple[tuple[type[Any], type[Any]], ...] = ((Escalation, Referral), (CaseEscalation, Case))
