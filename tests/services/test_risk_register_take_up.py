@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from schemas.premises import LocationWithdrawn
 from schemas.risk_register import VisitReviewed
 from schemas.vocabulary import ReviewState
 from services.risk_register.app import build
@@ -201,3 +202,24 @@ async def test_many_visits_to_one_premises_at_once_lose_nothing(tools: Tools, de
     told = await desk.shown()
     assert [event.record.revision for event in told] == list(range(1, 9))
     assert len(told[-1].record.unverified) == 8
+
+
+@pytest.mark.parametrize("heard", [(0, 1, 2), (0, 2, 1), (2, 0, 1), (2, 1, 0)], ids=str)
+async def test_put_back_and_placed_anew_on_the_same_premises_it_waits_there_in_whatever_order_that_is_heard(
+    tools: Tools, desk: Desk, heard: tuple[int, ...]
+) -> None:
+    """The two topics have no order between them; only what was put back before it was ever placed waits."""
+    placed = located(hazards=[ACETYLENE], none_found=False)
+    put_back = LocationWithdrawn(
+        visit_id=placed.visit_id, premises_id="1", withdrawn_by="ada", received_at=NOW, visit=placed.visit
+    )
+    said = (placed, put_back, placed.model_copy(update={"reason": "confirmed-by-person"}))
+    for number in heard:
+        cause = Cause("risk_register", "test", "test", happened_at=NOW + number * timedelta(minutes=10))
+        async with transaction(tools.database, tools.clock, cause) as work:
+            await take_up_visits([Heard(said[number], cause)], work)
+    item = await desk.item(placed.visit_id)
+    assert (item["state"], item["location"]["reason"]) == ("QUEUED", "confirmed-by-person")
+    told = (await desk.shown())[-1]
+    assert [each.summary for each in told.record.unverified] == ["Acetylene cylinders (2), Rear yard"]
+    assert [each.visit_id for each in told.record.reports] == [placed.visit_id]
