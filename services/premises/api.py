@@ -125,7 +125,7 @@ def premises_api(tools: Tools, keeper: SnapshotKeeper) -> APIRouter:
         async with tools.database.reading() as session:
             listed = await waiting(session, keeper.snapshot, number)
         say_pages(request, response, listed.page)
-        return [CaseShown.model_validate(case, from_attributes=True) for case in listed.cases]
+        return [CaseShown.model_validate(case, from_attributes=True) for case in listed.lines]
 
     @router.post("/needs-person/{visit_id}/confirm")
     async def confirm(

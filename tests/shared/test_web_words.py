@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.domain.words import LEVEL_WORDS
 from services.shared.web import words
 from services.shared.web.filters import age, deadline, distance, level_tag, page_time, uk_date, uk_time
 
@@ -125,7 +126,7 @@ def test_a_fact_that_nobody_told_us_says_unknown(missing: object) -> None:
     assert "UNKNOWN" in missing(None)
 
 
-@pytest.mark.parametrize(("level", "word"), words.LEVELS.items())
+@pytest.mark.parametrize(("level", "word"), LEVEL_WORDS.items())
 def test_a_level_is_told_by_number_and_word_and_has_a_colour_of_its_own(level: int, word: str) -> None:
     tag = level_tag(level)
     assert f"ravi-level--{level}" in tag

@@ -126,7 +126,7 @@ def referrals_api(tools: Tools) -> APIRouter:
         async with tools.database.reading() as session:
             listed = await one_page(person, wanted, session, finished=finished, number=number, size=limit)
         return {
-            "referrals": [as_json(filed) for filed in listed.filed],
+            "referrals": [as_json(filed) for filed in listed.lines],
             "total": listed.page.total,
             "page": listed.page.number,
             "pages": listed.page.last,
