@@ -56,8 +56,8 @@ def list_command(as_json: AsJson = False) -> None:
 
     async def look(session: AsyncSession, tools: Tools) -> Result:
         users = await list_users(session)
-        told = [{"name": each.name, "roles": each.roles, "ours": is_stamped(each, tools.stamps)} for each in users]
-        return {"users": told}
+        listed = [{"name": each.name, "roles": each.roles, "ours": is_stamped(each, tools.stamps)} for each in users]
+        return {"users": listed}
 
     result = _change(look)
     lines = [

@@ -222,8 +222,8 @@ def _is_worse(system: FixedSystem, status: SystemStatus | None, reported: RiskFa
 
 def _lacks_a_riser(reported: RiskFacts, known: RiskFacts) -> bool:
     tall = (reported.height_top_storey_m or 0) >= RISER_EXPECTED_FROM_M
-    told = any(other.kind in RISERS for other in known.systems)
-    return tall and not told and not _kinds_there(reported) & set(RISERS)
+    is_known = any(other.kind in RISERS for other in known.systems)
+    return tall and not is_known and not _kinds_there(reported) & set(RISERS)
 
 
 def _kinds_there(facts: RiskFacts) -> set[SystemKind]:

@@ -21,11 +21,11 @@ def _on_a_desk(name: str) -> tuple[Index, Index]:
 
 
 def _of_steps(name: str) -> tuple[Index, ...]:
-    told = text("told IS NOT NULL AND settled_at IS NULL")
+    alarmed = text("told IS NOT NULL AND settled_at IS NULL")
     return (
         Index(f"{name}_due", "due_at", postgresql_where=text("fired_at IS NULL AND settled_at IS NULL")),
         Index(f"{name}_standing", "about", postgresql_where=text("settled_at IS NULL")),
-        Index(f"{name}_told", "told", "about", postgresql_where=told),
+        Index(f"{name}_told", "told", "about", postgresql_where=alarmed),
     )
 
 

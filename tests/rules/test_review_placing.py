@@ -30,7 +30,7 @@ def queued(at: datetime = NOW, **visit: Any) -> tuple[Dossier, Item]:
     return dossier, dossier.items[event.visit_id]
 
 
-def standing(stands: str) -> Item | None:
+def visit_that(stands: str) -> Item | None:
     """Return the visit as a case says that it stands: placed on premises 1 at 12:00, if it is there at all."""
     dossier, item = queued(at("12:00"))
     if stands == "not-there":
@@ -49,7 +49,7 @@ def at(time: str) -> datetime:
 @pytest.mark.parametrize("case", table("placings"), ids=lambda case: f"{case['stands']}, {case['placed']}")
 def test_a_placing_comes_to_what_the_table_says(case: dict[str, Any]) -> None:
     placed = case["placed"]
-    assert placing_of(standing(case["stands"]), str(placed["premises"]), at(placed["at"])) is Placing(case["answer"])
+    assert placing_of(visit_that(case["stands"]), str(placed["premises"]), at(placed["at"])) is Placing(case["answer"])
 
 
 def test_what_is_taken_out_takes_its_dangers_with_it_and_is_said() -> None:

@@ -52,7 +52,7 @@ async def test_the_most_urgent_of_more_than_a_page_comes_first_though_it_came_la
     assert ids(first) + ids(second) == [urgent, *(each.visit_id for each in ordinary)]
     assert ids(await listed(ada, page=9)) == ids(second), "a page after the last one is the last one"
     page = (await ada.get("/review", params={"page": 2})).text
-    assert "4 of 54 visits, page 2 of 2" in page
+    assert "51 to 54 of 54</strong> visits, most urgent first" in page
     assert 'href="/review?show=new&amp;page=1"' in page
 
 
@@ -155,6 +155,6 @@ async def test_the_page_of_a_queue_of_206_is_no_larger_than_that_of_50(desk: Des
         *[located(a_premises(str(number)), at=NOW + timedelta(seconds=number)) for number in range(50, 206)]
     )
     of_206 = (await ada.get("/review")).content
-    assert b"50 of 206 visits" in of_206
+    assert b"1 to 50 of 206</strong> visits" in of_206
     assert len(of_206) < len(of_50) + 3_000
     assert len(of_206) < 150_000, f"{len(of_206):,} bytes"

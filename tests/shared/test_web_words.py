@@ -86,8 +86,8 @@ def test_a_deadline_says_how_long_is_left_or_how_late_it_is(left: timedelta, sai
 
 @given(moments, moments)
 def test_a_deadline_is_overdue_exactly_when_it_has_passed(due: datetime, now: datetime) -> None:
-    told = words.deadline_words(due, now)
-    assert (told.urgency == "overdue") == (due < now) == told.words.startswith("overdue")
+    deadline = words.deadline_words(due, now)
+    assert (deadline.urgency == "overdue") == (due < now) == deadline.words.startswith("overdue")
 
 
 @given(moments, st.timedeltas(timedelta(0), timedelta(days=20_000)), st.timedeltas(timedelta(0), timedelta(days=900)))

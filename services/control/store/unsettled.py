@@ -85,7 +85,7 @@ def _told(kept: Unsettled) -> Any:
 
 
 def _read(row: Any) -> Unsettled:
-    told = row.told if isinstance(row.told, dict) else json.loads(row.told)
+    known = row.told if isinstance(row.told, dict) else json.loads(row.told)
     return Unsettled(
         row.visit_id,
         row.heard_at,
@@ -93,5 +93,5 @@ def _read(row: Any) -> Unsettled:
         row.gravity,
         row.reported_at,
         row.building_id,
-        Told.model_validate(told),
+        Told.model_validate(known),
     )

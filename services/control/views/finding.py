@@ -129,14 +129,14 @@ def _result(found: FoundPlace, match: str) -> Result:
 
 
 def _unsettled(kept: Unsettled) -> UnsettledResult:
-    told = kept.told
+    known = kept.told
     assert kept.reported_at is not None, "only what was heard of is listed"
     return UnsettledResult(
         visit_id=kept.visit_id,
-        written=told.written,
-        summary=told.dangers[0],
-        more=len(told.dangers) - 1,
-        ground=told.ground,
-        callsign=told.callsign,
+        written=known.written,
+        summary=known.dangers[0],
+        more=len(known.dangers) - 1,
+        ground=known.ground,
+        callsign=known.callsign,
         reported_at=kept.reported_at,
     )

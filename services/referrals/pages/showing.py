@@ -98,13 +98,13 @@ async def readings_of(
 
 
 async def _of_referral(filed: Filed, steps: Sequence[Step], session: AsyncSession) -> dict[str, Any]:
-    told = await get_words(session, filed.id)
+    words = await get_words(session, filed.id)
     return {
         "told": {
-            "notes": [note_shown(each) for each in told.by_crew],
-            "because": because_words(told.because),
-            "summary": told.summary[:1].upper() + told.summary[1:],
-            "unit": told.unit_ref,
+            "notes": [note_shown(each) for each in words.by_crew],
+            "because": because_words(words.because),
+            "summary": words.summary[:1].upper() + words.summary[1:],
+            "unit": words.unit_ref,
         },
         "entries": timeline_of(filed, steps, [step.words for step in steps]),
         "content": None,

@@ -94,8 +94,8 @@ async def save_filed(work: Work, changed: Iterable[Filed]) -> None:
 
 async def with_alarms(session: AsyncSession, found: Sequence[Filed]) -> list[Filed]:
     """Return referrals and cases with the alarms that stand of each."""
-    standing = await alarms_of(session, [filed.id for filed in found])
-    return [replace(filed, alarms=standing.get(filed.id, ())) for filed in found]
+    alarms = await alarms_of(session, [filed.id for filed in found])
+    return [replace(filed, alarms=alarms.get(filed.id, ())) for filed in found]
 
 
 async def save_step(work: Work, filed: Filed, step: Step, sealed: Sealed | None = None) -> None:

@@ -67,7 +67,7 @@ async def alarms_of(session: AsyncSession, about: Sequence[UUID]) -> dict[UUID, 
         for row in rows:
             reason = AlarmReason(row.reason)
             newest[row.about, reason] = AlarmRaised(reason, row.step, row.fired_at or row.due_at, row.told or "")
-    standing: dict[UUID, tuple[AlarmRaised, ...]] = {}
+    lasting: dict[UUID, tuple[AlarmRaised, ...]] = {}
     for (which, _), raised in newest.items():
-        standing[which] = (*standing.get(which, ()), raised)
-    return standing
+        lasting[which] = (*lasting.get(which, ()), raised)
+    return lasting

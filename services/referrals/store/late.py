@@ -79,11 +79,11 @@ async def list_alarmed(session: AsyncSession, roles: Collection[str], limit: int
     found: list[Filed] = []
     total = 0
     for steps, records in PAIRS:
-        told = exists().where(steps.about == records.id, steps.told.in_(roles), steps.settled_at.is_(None))
+        gone_up = exists().where(steps.about == records.id, steps.told.in_(roles), steps.settled_at.is_(None))
         wanted = (
             select(*columns_with_place(records), func.count().over().label("total"))
             .outerjoin(VisitWhereabouts, col(VisitWhereabouts.visit_id) == records.visit_id)
-            .where(told)
+            .where(gone_up)
             .order_by(records.acknowledge_by, records.id)
             .limit(limit)
         )

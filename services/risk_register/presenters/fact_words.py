@@ -153,8 +153,8 @@ def _hazard(hazard: Hazard) -> str:
 def _system(system: FixedSystem) -> str:
     status = words_for(system.status)
     since = f"since {date_words(system.fault_since.date())}" if system.fault_since else ""
-    told = "" if system.reported_to_frs is None else f"{'' if system.reported_to_frs else 'not '}reported to us"
-    return _joined(status.upper() if system.status in ("FAULT", "IMPAIRED") else status, system.location, since, told)
+    known = "" if system.reported_to_frs is None else f"{'' if system.reported_to_frs else 'not '}reported to us"
+    return _joined(status.upper() if system.status in ("FAULT", "IMPAIRED") else status, system.location, since, known)
 
 
 def _hydrant(hydrant: Hydrant) -> str:
