@@ -39,7 +39,7 @@ async def test_an_imminent_risk_to_life_goes_up_and_to_control_until_control_has
     assert "Escalated to you: its own desk" in await room.page_of(Role.RISK_TEAM_MANAGER)
     assert "Escalated to you" not in await room.desk_page(Role.PROTECTION)
     banner = await room.banner()
-    assert "BS1 Imminent risk to life from the building, 14 Quay Street" in banner
+    assert "Imminent risk to life from the building, 14 Quay Street" in banner
     assert "ring the duty fire safety officer" in banner
     assert "Since 14:17 today · sounded once · nobody has answered for it" in banner
 

@@ -15,6 +15,7 @@ from services.control.presenters.needs import needs_shown
 from services.control.presenters.record import present
 from services.control.rules.rights import CODE_READERS, READERS, VISITORS, WITHDRAWERS
 from services.control.store.shown import list_revisions
+from services.control.views.names import name_of
 from services.shared.errors import NotFound
 from services.shared.event_log import last_position
 from services.shared.identity import Person, may
@@ -85,15 +86,20 @@ def record_pages(tools: Tools, readings: Readings) -> APIRouter:
         """List every revision that was shown, and since when."""
         async with tools.database.reading() as session:
             revisions, total = await list_revisions(session, premises_id)
+            name = await name_of(session, premises_id)
         if not revisions:
             raise NotFound(NOTHING_SHOWN)
-        return pages.render(request, "control/history.html", premises_id=premises_id, revisions=revisions, total=total)
+        return pages.render(
+            request, "control/history.html", premises_id=premises_id, name=name, revisions=revisions, total=total
+        )
 
     @router.get("/{premises_id}/report")
     async def report(request: Request, premises_id: Id, person: Person = may(*READERS)) -> Response:
         """Send a crew to the form of a visit, and tell everybody else how a record is put right."""
         if person.has(*VISITORS):
             return RedirectResponse("/device", 303)
-        return pages.render(request, "control/report.html", premises_id=premises_id)
+        async with tools.database.reading() as session:
+            name = await name_of(session, premises_id)
+        return pages.render(request, "control/report.html", premises_id=premises_id, name=name)
 
     return router

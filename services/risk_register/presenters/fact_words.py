@@ -8,6 +8,7 @@ from typing import Any
 from schemas.visit_parts import FixedSystem, Hazard, Hydrant, Isolation, RendezvousPoint, SecureInformationBox
 from schemas.vocabulary import HazardCode, IsolationKind, SystemKind
 from services.domain.fact_keys import NONE_FOUND, SCORE, ScoreInputs
+from services.domain.ris1.judging import severities
 from services.domain.words import words_for
 from services.shared.web.words import date_words
 
@@ -173,9 +174,9 @@ def _box(box: SecureInformationBox) -> str:
 
 
 def _score(inputs: ScoreInputs) -> str:
-    severity = " ".join(f"{name} {value}" for name, value in inputs.severity.model_dump().items())
+    severity = ", ".join(f"{words_for(category).lower()} {value}" for category, value in severities(inputs).items())
     raised = f"override to level {inputs.override.level}: {inputs.override.reason}" if inputs.override else ""
-    return _joined(f"Likelihood {inputs.likelihood}", severity, raised)
+    return _joined(f"Likelihood {inputs.likelihood}", f"severity: {severity}", raised)
 
 
 WRITERS: Mapping[type, Callable[[Any], str]] = {
