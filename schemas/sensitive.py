@@ -1,6 +1,6 @@
 """Values that must never be seen by chance: they print as "[withheld]" wherever Python prints."""
 
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
@@ -45,9 +45,6 @@ class Sensitive(Generic[T]):
                 lambda kept: kept.reveal(), when_used="json"
             ),
         )
-
-
-SensitiveText = Annotated[Sensitive[str], "text that only its own desk may read"]
 
 
 class Sealed(BaseModel):

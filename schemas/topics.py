@@ -52,13 +52,3 @@ TOPICS: tuple[Topic, ...] = (
 )
 
 BY_NAME: dict[str, Topic] = {topic.name: topic for topic in TOPICS}
-
-
-def heard_by(service: str) -> tuple[str, ...]:
-    """Return the names of the topics a service hears, in the order of the map."""
-    return tuple(topic.name for topic in TOPICS if service in topic.heard_by)
-
-
-def said_by(service: str) -> tuple[str, ...]:
-    """Return the names of the topics a service says, in the order of the map."""
-    return tuple(topic.name for topic in TOPICS if topic.said_by == service)

@@ -35,16 +35,16 @@ def _as_text(given: Any) -> str:
     return repr(given)
 
 
-def _quickly(self: APIRoute, path: str, endpoint: Callable[..., Any], **told: Any) -> None:
+def _quickly(self: APIRoute, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
     code = getattr(endpoint, "__code__", None)
     if code is None:
-        _as_fastapi_does(self, path, endpoint, **told)
+        _as_fastapi_does(self, path, endpoint, **options)
         return
-    settings = " ".join(f"{name}={_as_text(value)}" for name, value in sorted(told.items()))
+    settings = " ".join(f"{name}={_as_text(value)}" for name, value in sorted(options.items()))
     key = (code, path, settings, _as_text(endpoint.__defaults__ or ()))
     known = _known.get(key)
     if known is None:
-        _as_fastapi_does(self, path, endpoint, **told)
+        _as_fastapi_does(self, path, endpoint, **options)
         if _depends_on_people_alone(self):
             _known[key] = self
         return

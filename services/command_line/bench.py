@@ -7,6 +7,8 @@ from pathlib import Path
 import typer
 
 CHECKOUT = Path(__file__).parents[2]
+# What follows `ravi bench` is read by the benchmarks, `--help` included.
+AS_IT_STANDS = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 NOT_HERE = "the benchmarks are in a checkout, under tests/benchmarks, and this is an installation without one"
 
 
@@ -16,9 +18,3 @@ def bench(context: typer.Context) -> None:
         raise RuntimeError(NOT_HERE)
     sys.path.insert(0, str(CHECKOUT))
     import_module("tests.benchmarks.commands").bench_app(args=context.args, prog_name="ravi bench")
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command to `ravi`; what follows it is read by the benchmarks, `--help` included."""
-    as_it_stands = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
-    app.command("bench", context_settings=as_it_stands)(bench)

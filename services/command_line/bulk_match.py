@@ -89,23 +89,23 @@ def match_file(address: str, file: Path, output: Path, tell: Callable[[int, int 
 
     Raises `FileRefused` for a file without the columns query_id and query, and for an output that cannot be one.
     """
-    told = Matched()
+    matched = Matched()
     _look_at_output(file, output)
-    ids, questions = _read(file, told)
+    ids, questions = _read(file, matched)
     began = monotonic()
     gazetteer = read_snapshot(address).gazetteer
     if not len(gazetteer):
         raise ValueError("no premises are loaded: run `ravi gazetteer load` first")
-    told.rows, told.premises, told.load_s = len(ids), len(gazetteer), monotonic() - began
+    matched.rows, matched.premises, matched.load_s = len(ids), len(gazetteer), monotonic() - began
     began = monotonic()
     answers = []
     for done, answer in enumerate(matches(gazetteer, questions), start=1):
         answers.append(answer)
         if done % BLOCK == 0:
             tell(done, len(questions))
-    told.match_s = monotonic() - began
-    _write(output, ids, answers, told)
-    return told
+    matched.match_s = monotonic() - began
+    _write(output, ids, answers, matched)
+    return matched
 
 
 def matches(gazetteer: Gazetteer, questions: list[Written]) -> Iterator[Answer]:
@@ -161,7 +161,7 @@ def _answer(question: Written) -> Answer:
     )
 
 
-def _read(file: Path, told: Matched) -> tuple[list[str], list[Written]]:
+def _read(file: Path, matched: Matched) -> tuple[list[str], list[Written]]:
     if not file.is_file():
         raise FileRefused(str(file), "there is no such file")
     header = {name.casefold() for name in headers_of(file)}
@@ -174,21 +174,21 @@ def _read(file: Path, told: Matched) -> tuple[list[str], list[Written]]:
     seen: set[str] = set()
     for found in rows_of(file):
         if isinstance(found, Rejected):
-            told.bad_rows.append(found)
+            matched.bad_rows.append(found)
             continue
         line, row = found
-        told.bad_rows += _faults_of(row, line, seen)
+        matched.bad_rows += _faults_of(row, line, seen)
         seen.add(row.get("query_id", ""))
         ids.append(row.get("query_id", ""))
         queries.append(row.get("query", ""))
-        degrees.append(_degrees(row.get("latitude", ""), row.get("longitude", ""), line, told))
+        degrees.append(_degrees(row.get("latitude", ""), row.get("longitude", ""), line, matched))
         lines.append(line)
     fixes = many_to_grid([longitude for _, longitude in degrees], [latitude for latitude, _ in degrees])
     questions = []
     for query, (easting, northing), given, line in zip(queries, fixes.tolist(), degrees, lines, strict=True):
         known = bool(np.isfinite(easting))
         if not known and np.isfinite(given[0]):
-            told.bad_rows.append(Rejected(line, "latitude", "outside Great Britain: matched without it"))
+            matched.bad_rows.append(Rejected(line, "latitude", "outside Great Britain: matched without it"))
         questions.append(Written(query, fix=(easting, northing) if known else None))
     return ids, questions
 
@@ -231,7 +231,7 @@ def whole_file(path: Path) -> Iterator[TextIO]:
         beside.unlink(missing_ok=True)
 
 
-def _degrees(latitude: str, longitude: str, line: int, told: Matched) -> tuple[float, float]:
+def _degrees(latitude: str, longitude: str, line: int, matched: Matched) -> tuple[float, float]:
     """Return the fix of a row, nan where there is none or it is not a number."""
     nowhere = (float("nan"), float("nan"))
     if not latitude and not longitude:
@@ -239,19 +239,19 @@ def _degrees(latitude: str, longitude: str, line: int, told: Matched) -> tuple[f
     try:
         return float(latitude), float(longitude)
     except ValueError:
-        told.bad_rows.append(Rejected(line, "latitude", "not a pair of numbers: matched without it"))
+        matched.bad_rows.append(Rejected(line, "latitude", "not a pair of numbers: matched without it"))
         return nowhere
 
 
-def _write(output: Path, ids: Iterable[str], answers: list[Answer], told: Matched) -> None:
+def _write(output: Path, ids: Iterable[str], answers: list[Answer], matched: Matched) -> None:
     metres = np.array([(one.easting, one.northing) for one in answers], dtype=np.float64).reshape(-1, 2)
     degrees = np.full_like(metres, np.nan)
     known = np.isfinite(metres).all(axis=1)
     if known.any():
         degrees[known] = np.column_stack(convert_lonlat(metres[known, 0], metres[known, 1]))
-    told.outcomes.update(one.outcome for one in answers)
-    told.reasons.update(one.reason for one in answers)
-    told.precisions.update(one.precision for one in answers)
+    matched.outcomes.update(one.outcome for one in answers)
+    matched.reasons.update(one.reason for one in answers)
+    matched.precisions.update(one.precision for one in answers)
     with whole_file(output) as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)

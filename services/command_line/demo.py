@@ -190,8 +190,3 @@ def tell(played: Played) -> None:
     answered = f"answered {played.answered_s * 1000:.0f} ms"
     where = ENDS[played.end] + (f" at {played.premises_id}" if played.premises_id else "") + unverified
     typer.echo(f"{mark} {played.visit.name:<36} {where} ({', '.join([answered, *steps])})")
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command to `ravi`."""
-    app.command()(demo)

@@ -160,25 +160,20 @@ def match(
     tools = prepare(read_settings())
     with progress_bar(f"Matching {file.name}") as tell:
         try:
-            told = match_file(tools.database.plain_address, file, output, tell)
+            matched = match_file(tools.database.plain_address, file, output, tell)
         except (FileRefused, OSError) as refusal:
             raise ValueError(str(refusal)) from None
     if as_json:
-        typer.echo(json.dumps(told.as_json()))
+        typer.echo(json.dumps(matched.as_json()))
         return
-    for row in told.bad_rows[:SHOWN_REFUSALS]:
+    for row in matched.bad_rows[:SHOWN_REFUSALS]:
         typer.echo(f"line {row.line}, {row.field}: {row.why}", err=True)
     typer.echo(
-        f"{told.rows:,} addresses: {told.outcomes['matched']:,} matched, {told.outcomes['review']:,} for review, "
-        f"{told.outcomes['unmatched']:,} unmatched; {len(told.bad_rows):,} rows with a fault\n"
-        f"{told.premises:,} premises read in {told.load_s:.1f} s; matched in {told.match_s:.2f} s: "
-        f"{told.per_second:,.0f} addresses/s"
+        f"{matched.rows:,} addresses: {matched.outcomes['matched']:,} matched, "
+        f"{matched.outcomes['review']:,} for review, {matched.outcomes['unmatched']:,} unmatched; "
+        f"{len(matched.bad_rows):,} rows with a fault\n"
+        f"{matched.premises:,} premises read in {matched.load_s:.1f} s; matched in {matched.match_s:.2f} s: "
+        f"{matched.per_second:,.0f} addresses/s"
     )
-    if len(told.bad_rows) > SHOWN_REFUSALS:
-        typer.echo(f"… and {len(told.bad_rows) - SHOWN_REFUSALS:,} more faults: --json lists up to 1,000", err=True)
-
-
-def register(app: typer.Typer) -> None:
-    """Add these commands to the command line."""
-    app.add_typer(gazetteer_app, name="gazetteer")
-    app.command("match")(match)
+    if len(matched.bad_rows) > SHOWN_REFUSALS:
+        typer.echo(f"… and {len(matched.bad_rows) - SHOWN_REFUSALS:,} more faults: --json lists up to 1,000", err=True)

@@ -113,9 +113,3 @@ def _tell(found: Verified) -> None:
     else:
         typer.echo(f"{found.heads} signed heads fit, the newest of {found.until.isoformat(timespec='seconds')}")
         typer.echo(f"{found.since} entries are younger: whether newest ones were cut off after that cannot be told")
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to `ravi`."""
-    app.command("replay")(replay_command)
-    app.command("verify-log")(verify_log)

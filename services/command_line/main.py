@@ -10,7 +10,15 @@ from aiokafka.errors import KafkaError
 from psycopg import OperationalError
 from sqlalchemy.exc import DBAPIError
 
-from services.command_line import bench, demo, gazetteer, log, master_key, people, score, topics, users
+from services.command_line.bench import AS_IT_STANDS, bench
+from services.command_line.demo import demo
+from services.command_line.gazetteer import gazetteer_app, match
+from services.command_line.log import replay_command, verify_log
+from services.command_line.master_key import rotate_master_key
+from services.command_line.people import doctor, token
+from services.command_line.score import score
+from services.command_line.topics import contracts, topics
+from services.command_line.users import user_app
 from services.command_line.wiring import RELAY, SERVICES, Server, assemble, prepare, refuse_local_users
 from services.shared.database import is_out_of_reach
 from services.shared.service import Tools
@@ -36,11 +44,7 @@ def run() -> None:
 
 
 @app.command()
-def serve(
-    service: Annotated[
-        str, typer.Argument(help="visits, premises, risk-register, referrals, control, scorecard or relay")
-    ],
-) -> None:
+def serve(service: ServiceName) -> None:
     """Run one service, as a container does."""
     name = service.replace("-", "_")
     if name == RELAY:
@@ -80,9 +84,12 @@ def migrate(as_json: Annotated[bool, typer.Option("--json", help="print the resu
     typer.echo(json.dumps({"migration": revision}) if as_json else f"the database is at migration {revision}")
 
 
-for commands in (demo, gazetteer, topics, log, master_key, people, users, score, bench):
-    commands.register(app)
-
+for command in (demo, match, topics, contracts, verify_log, rotate_master_key, token, doctor, score):
+    app.command()(command)
+app.command("replay")(replay_command)
+app.command(context_settings=AS_IT_STANDS)(bench)
+app.add_typer(gazetteer_app, name="gazetteer")
+app.add_typer(user_app, name="user")
 
 NO_DATABASE = "ravi: the database does not answer: is RAVI_DATABASE right, and is its server running?"
 

@@ -29,8 +29,3 @@ def rotate_master_key(as_json: Annotated[bool, typer.Option("--json")] = False) 
             f"{done.lost} keys open with neither RAVI_MASTER_KEY nor RAVI_MASTER_KEY_OLD and were left as they are: if "
             "you have the key that they were wrapped by, give it in RAVI_MASTER_KEY_OLD and run this again"
         )
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command to `ravi`."""
-    app.command("rotate-master-key")(rotate_master_key)

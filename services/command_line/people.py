@@ -116,9 +116,3 @@ def _state_of_master_key(settings: Settings, address: str) -> tuple[str, bool]:
         known = False
     not_yet = "is not known to this database yet: the first service that starts and seals lets it be"
     return ("is the one that this database was sealed under" if known else not_yet), False
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to `ravi`."""
-    app.command()(token)
-    app.command()(doctor)

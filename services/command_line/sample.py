@@ -46,8 +46,8 @@ class SampleVisit:
     @property
     def lead(self) -> tuple[str, str, str]:
         """Return the officer who led it, their station and their watch."""
-        told = json.loads(self.body())
-        return str(told["lead_officer_id"]), str(told["station"]), str(told["watch"])
+        visit = json.loads(self.body())
+        return str(visit["lead_officer_id"]), str(visit["station"]), str(visit["watch"])
 
     def body(self) -> bytes:
         """Return what the device sends."""

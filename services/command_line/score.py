@@ -25,8 +25,3 @@ def score(as_json: Annotated[bool, typer.Option("--json", help="the only form th
 
 def _in_words(number: int, errors: Any) -> str:
     return ", ".join(f"input {number} {error['pointer']}: {error['reason']}" for error in errors)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to `ravi`."""
-    app.command()(score)

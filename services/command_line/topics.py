@@ -86,9 +86,3 @@ def contracts() -> None:
     for name, text in documents().items():
         (SCHEMAS / name).write_text(text)
         typer.echo(f"wrote schemas/{name}")
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to `ravi`."""
-    app.command()(topics)
-    app.command()(contracts)

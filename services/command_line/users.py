@@ -56,8 +56,8 @@ def list_command(as_json: AsJson = False) -> None:
 
     async def look(session: AsyncSession, tools: Tools) -> Result:
         users = await list_users(session)
-        told = [{"name": each.name, "roles": each.roles, "ours": is_stamped(each, tools.stamps)} for each in users]
-        return {"users": told}
+        listed = [{"name": each.name, "roles": each.roles, "ours": is_stamped(each, tools.stamps)} for each in users]
+        return {"users": listed}
 
     result = _change(look)
     lines = [
@@ -114,8 +114,3 @@ def end_sign_ins_command(name: Name, as_json: AsJson = False) -> None:
 
     result = _change(end)
     _tell(result, f"{result['sign_ins_ended']} sign-ins of {name} ended", as_json=as_json)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to `ravi`."""
-    app.add_typer(user_app, name="user")

@@ -6,12 +6,12 @@ from schemas.risk_register import RiskRecordUpdated, VisitReviewed
 from schemas.visits import VisitSubmitted
 from services.control.api.live import LiveFeed
 from services.control.api.records import records_router
-from services.control.api.screens import Screens, compare_with_records
 from services.control.api.search import search_router
 from services.control.api.stream import stream_router
 from services.control.handlers.keeping import Readings
 from services.control.handlers.listing import list_places
 from services.control.handlers.needs import show_needs
+from services.control.handlers.presenting import Presenting
 from services.control.handlers.showing import show_changes
 from services.control.pages.assets import assets
 from services.control.pages.codes import codes_pages
@@ -22,6 +22,7 @@ from services.control.pages.unsettled import unsettled_pages
 from services.control.rules.rights import READERS
 from services.control.store.connections import Connections
 from services.control.store.evidence import compare_with_log
+from services.control.views.screens import Screens, compare_with_records
 from services.shared.service import NavigationItem, Service, Tools, one_by_one
 
 
@@ -30,7 +31,6 @@ def build(tools: Tools) -> Service:
     feed = LiveFeed(tools.database, tools.bell)
     readings = Readings(tools)
     connections = Connections(tools.database)
-    screens = Screens(tools, connections)
     return Service(
         name="control",
         handlers={
@@ -45,7 +45,7 @@ def build(tools: Tools) -> Service:
             NeedsUpdated.topic: one_by_one(show_needs),
         },
         routers=(
-            records_router(tools, readings, screens),
+            records_router(tools, readings, Screens(connections)),
             search_router(connections),
             stream_router(tools, feed),
             front_pages(tools, connections),
@@ -57,7 +57,7 @@ def build(tools: Tools) -> Service:
         navigation=(NavigationItem("Control", "/control", tuple(role.value for role in READERS)),),
         static=(assets,),
         starting=(readings.prepare,),
-        running=(feed.run, readings.run, connections.run, screens.run),
+        running=(feed.run, readings.run, connections.run, Presenting(tools).run),
         troubles=readings.troubles,
         evidence={"control.shown_history": compare_with_log, "control.screens": compare_with_records},
     )

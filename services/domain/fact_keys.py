@@ -118,10 +118,10 @@ def _water(water: Water | None) -> Facts:
     if water is None:
         return {}
     known = {f"water/{name}": getattr(water, name) for name in WATER_FIELDS}
-    told = {key: value for key, value in known.items() if value not in (None, "") and key != "water/none_within_100m"}
+    found = {key: value for key, value in known.items() if value not in (None, "") and key != "water/none_within_100m"}
     if water.none_within_100m and not water.hydrants:
-        told["water/none_within_100m"] = True
-    return told | grouped((f"water/hydrants/{plain(hydrant.asset_id)}", hydrant) for hydrant in water.hydrants)
+        found["water/none_within_100m"] = True
+    return found | grouped((f"water/hydrants/{plain(hydrant.asset_id)}", hydrant) for hydrant in water.hydrants)
 
 
 def _water_again(facts: Mapping[str, Any]) -> Water | None:

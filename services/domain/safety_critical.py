@@ -18,7 +18,7 @@ from schemas.vocabulary import (
     SystemStatus,
 )
 from services.domain.fact_keys import hazard_key, plain, system_key
-from services.domain.faults import OUT_OF_ORDER, battery_capacity_mwh
+from services.domain.faults import OUT_OF_ORDER, amount_of
 from services.domain.high_rise import is_high_rise_residential
 from services.domain.words import words_for
 
@@ -162,7 +162,7 @@ def _access(reported: RiskFacts, known: RiskFacts) -> Iterator[Addition]:
 
 def _hazards(reported: RiskFacts, known: RiskFacts) -> Iterator[Addition]:
     for code in CRITICAL_HAZARDS:
-        before = {plain(hazard.location): _amount(hazard) for hazard in known.hazards if hazard.code is code}
+        before = {plain(hazard.location): amount_of(hazard) for hazard in known.hazards if hazard.code is code}
         found = [hazard for hazard in reported.hazards if hazard.code is code]
         if code is HazardCode.VIOLENCE:
             if found and not before:
@@ -170,7 +170,7 @@ def _hazards(reported: RiskFacts, known: RiskFacts) -> Iterator[Addition]:
             continue
         for hazard in found:
             place = plain(hazard.location)
-            if place not in before or _is_more(_amount(hazard), before[place]):
+            if place not in before or _is_more(amount_of(hazard), before[place]):
                 words = _placed(_measured(hazard), hazard.location)
                 yield Addition(AdditionKind.HAZARD, words, hazard_key(code, hazard.location))
 
@@ -222,8 +222,8 @@ def _is_worse(system: FixedSystem, status: SystemStatus | None, reported: RiskFa
 
 def _lacks_a_riser(reported: RiskFacts, known: RiskFacts) -> bool:
     tall = (reported.height_top_storey_m or 0) >= RISER_EXPECTED_FROM_M
-    told = any(other.kind in RISERS for other in known.systems)
-    return tall and not told and not _kinds_there(reported) & set(RISERS)
+    is_known = any(other.kind in RISERS for other in known.systems)
+    return tall and not is_known and not _kinds_there(reported) & set(RISERS)
 
 
 def _kinds_there(facts: RiskFacts) -> set[SystemKind]:
@@ -254,21 +254,12 @@ def _status_words(status: SystemStatus) -> str:
     return words.lower() if status in STATED_QUIETLY else words.upper()
 
 
-def _amount(hazard: Hazard) -> tuple[float, str] | None:
-    if hazard.code is HazardCode.BESS:
-        capacity = battery_capacity_mwh(hazard)
-        return None if capacity is None else (capacity, "MWh")
-    if hazard.count is not None:
-        return (hazard.count, "count")
-    return None if hazard.qty is None else (hazard.qty, hazard.unit or "count")
-
-
 def _is_more(amount: tuple[float, str] | None, before: tuple[float, str] | None) -> bool:
     return amount is not None and before is not None and amount[1] == before[1] and amount[0] > before[0]
 
 
 def _measured(hazard: Hazard) -> str:
-    amount = _amount(hazard)
+    amount = amount_of(hazard)
     if amount is None:
         return words_for(hazard.code)
     size = f"{amount[0]:,.10g}" if amount[1] == "count" else f"{amount[0]:,.10g} {amount[1]}"

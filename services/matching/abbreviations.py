@@ -164,16 +164,10 @@ STREET_TYPES = _words(
 # Words that end the name of a street or of a house: the latter where a street follows.
 HOUSE_TYPES = _words("court gate mews mount place view wharf yard")
 
-LOOSE_TYPES = _words(
-    """
-    business centre estate industrial market park retail trading
-    """
-)
+LOOSE_TYPES = _words("business centre estate industrial market park retail trading")
 
 STOP_WORDS = _words(
-    """
-    and at britain by england for gb great in inc limited llc llp ltd no number of on plc ta the to uk
-    """
+    "and at britain by england for gb great in inc limited llc llp ltd no number of on plc ta the to uk"
 )
 
 GENERIC_WORDS = _words(
@@ -204,11 +198,7 @@ library museum gallery theatre cinema
 
 KINDS: dict[str, int] = {word: at for at, line in enumerate(_KINDS.strip().splitlines()) for word in line.split()}
 
-UNIT_WORDS = _words(
-    """
-    apartment bay block flat kiosk office pitch plot room stall studio suite terminal unit
-    """
-)
+UNIT_WORDS = _words("apartment bay block flat kiosk office pitch plot room stall studio suite terminal unit")
 
 # A flat named by where it is in the house has no number of its own.
 PARTS_OF_HOUSE = _words("attic basement floor front garden lower maisonette rear top upper")

@@ -18,7 +18,7 @@ class Numbers(StrEnum):
 
 
 def agree(written: list[Number], has: list[Number]) -> Numbers:
-    """Return how written numbers stand to those an entry has; a stray beside a right one differs in range."""
+    """Return how written numbers stand to those an entry has; an extra one beside a right one differs in range."""
     if not written:
         return Numbers.SILENT
     if not has:

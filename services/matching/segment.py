@@ -47,7 +47,6 @@ class Segment:
         self._text_at = array("q", [0])
         self._east, self._north = array("f"), array("f")
         self._name_keys = array("q")
-        self._statuses = array("b")
         self._only_numbers = array("B")
         hashes = array("q")
         families = array("q")
@@ -86,7 +85,6 @@ class Segment:
         easting, northing = _point_of(entry, tidy, postcodes)
         self._east.append(easting)
         self._north.append(northing)
-        self._statuses.append(entry.logical_status)
         self._name_keys.append(hash(_name_key(parts[0].words)) if parts[0].words else -len(self._name_keys))
         named = any(role <= BUILDING for part in parts for role in part.roles)
         self._only_numbers.append(not named and any(part.numbers for part in parts))
@@ -152,10 +150,6 @@ class Segment:
     def has_units(self, premises_id: str) -> bool:
         """Return whether other entries name this one as their parent building."""
         return hash(premises_id) in self._parents
-
-    def is_current(self, row: int) -> bool:
-        """Return whether the entry is approved or provisional, not historical or alternative."""
-        return self._statuses[row] in (1, 6)
 
 
 def _name_key(words: tuple[str, ...]) -> tuple[str, ...]:

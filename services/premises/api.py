@@ -19,10 +19,9 @@ from services.premises.store.snapshots import SnapshotKeeper
 from services.premises.views.cases import odd_choice
 from services.premises.views.desk import waiting
 from services.premises.views.trying import Asked, tried
-from services.shared.event_log import Cause
 from services.shared.identity import Person, may
 from services.shared.service import Tools
-from services.shared.transactions import transaction
+from services.shared.web.acting import acting
 from services.shared.web.asked import Id
 from services.shared.web.limited import at_most
 from services.shared.web.paging import PageNumber, say_pages
@@ -126,7 +125,7 @@ def premises_api(tools: Tools, keeper: SnapshotKeeper) -> APIRouter:
         async with tools.database.reading() as session:
             listed = await waiting(session, keeper.snapshot, number)
         say_pages(request, response, listed.page)
-        return [CaseShown.model_validate(case, from_attributes=True) for case in listed.cases]
+        return [CaseShown.model_validate(case, from_attributes=True) for case in listed.lines]
 
     @router.post("/needs-person/{visit_id}/confirm")
     async def confirm(
@@ -134,8 +133,7 @@ def premises_api(tools: Tools, keeper: SnapshotKeeper) -> APIRouter:
     ) -> Confirmed:
         """Say which premises a visit means; its story continues at once. 409 if somebody was first."""
         choice = Choice(visit_id, confirmation.version)
-        cause = Cause("premises", person.name, request.state.correlation_id)
-        async with transaction(tools.database, tools.clock, cause) as work:
+        async with acting("premises", tools, person, request) as work:
             odd = (
                 await odd_choice(work, keeper.snapshot, visit_id, confirmation.version, confirmation.premises_id)
             ).odd
@@ -149,8 +147,7 @@ def premises_api(tools: Tools, keeper: SnapshotKeeper) -> APIRouter:
         request: Request, visit_id: Id, version: Annotated[int, Query(ge=1)], person: Person = may(*DESK)
     ) -> PutBack:
         """Put back a visit that a person placed wrongly: it waits again. 409 once its review has been decided."""
-        cause = Cause("premises", person.name, request.state.correlation_id)
-        async with transaction(tools.database, tools.clock, cause) as work:
+        async with acting("premises", tools, person, request) as work:
             case = await put_back(work, visit_id, version)
         return PutBack(visit_id=visit_id, version=case.version)
 

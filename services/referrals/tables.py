@@ -13,6 +13,30 @@ REFERRALS = {"schema": "referrals"}
 SAFEGUARDING = {"schema": "safeguarding"}
 
 
+def _on_a_desk(name: str) -> tuple[Index, Index]:
+    return (
+        Index(f"{name}_open", "kind", "acknowledge_by", postgresql_where=text("finished_at IS NULL")),
+        Index(f"{name}_finished", "finished_at", postgresql_where=text("finished_at IS NOT NULL")),
+    )
+
+
+def _of_steps(name: str) -> tuple[Index, ...]:
+    alarmed = text("told IS NOT NULL AND settled_at IS NULL")
+    return (
+        Index(f"{name}_due", "due_at", postgresql_where=text("fired_at IS NULL AND settled_at IS NULL")),
+        Index(f"{name}_standing", "about", postgresql_where=text("settled_at IS NULL")),
+        Index(f"{name}_told", "told", "about", postgresql_where=alarmed),
+    )
+
+
+def _of_alarms(name: str) -> tuple[Index, ...]:
+    return (
+        Index(f"{name}_open", "about", unique=True, postgresql_where=text("ended_at IS NULL")),
+        Index(f"{name}_about", "about", "first_at"),
+        Index(f"{name}_reference", "reference", unique=True),
+    )
+
+
 class VisitWhereabouts(SQLModel, table=True):
     """Where each visit was, as written and as located; one row for every visit, so that it tells nothing."""
 
@@ -151,26 +175,14 @@ class Escalation(EscalationRow, table=True):
     """An alarm about an open referral."""
 
     __tablename__ = "escalations"
-    __table_args__ = (
-        Index("escalations_due", "due_at", postgresql_where=text("fired_at IS NULL AND settled_at IS NULL")),
-        Index("escalations_standing", "about", postgresql_where=text("settled_at IS NULL")),
-        Index("escalations_told", "told", "about", postgresql_where=text("told IS NOT NULL AND settled_at IS NULL")),
-        REFERRALS,
-    )
+    __table_args__ = (*_of_steps("escalations"), REFERRALS)
 
 
 class CaseEscalation(EscalationRow, table=True):
     """An alarm about a case."""
 
     __tablename__ = "escalations"
-    __table_args__ = (
-        Index("case_escalations_due", "due_at", postgresql_where=text("fired_at IS NULL AND settled_at IS NULL")),
-        Index("case_escalations_standing", "about", postgresql_where=text("settled_at IS NULL")),
-        Index(
-            "case_escalations_told", "told", "about", postgresql_where=text("told IS NOT NULL AND settled_at IS NULL")
-        ),
-        SAFEGUARDING,
-    )
+    __table_args__ = (*_of_steps("case_escalations"), SAFEGUARDING)
 
 
 class AlarmRow(SQLModel):
@@ -197,12 +209,7 @@ class ControlAlarm(AlarmRow, table=True):
     """An alarm about an open referral."""
 
     __tablename__ = "alarms"
-    __table_args__ = (
-        Index("alarms_open", "about", unique=True, postgresql_where=text("ended_at IS NULL")),
-        Index("alarms_about", "about", "first_at"),
-        Index("alarms_reference", "reference", unique=True),
-        REFERRALS,
-    )
+    __table_args__ = (*_of_alarms("alarms"), REFERRALS)
 
     sounded_at: list[str] = Field(sa_column=json_column())
 
@@ -211,12 +218,7 @@ class CaseAlarm(AlarmRow, table=True):
     """An alarm about a case."""
 
     __tablename__ = "alarms"
-    __table_args__ = (
-        Index("case_alarms_open", "about", unique=True, postgresql_where=text("ended_at IS NULL")),
-        Index("case_alarms_about", "about", "first_at"),
-        Index("case_alarms_reference", "reference", unique=True),
-        SAFEGUARDING,
-    )
+    __table_args__ = (*_of_alarms("case_alarms"), SAFEGUARDING)
 
     sounded_at: list[str] = Field(sa_column=json_column())
 

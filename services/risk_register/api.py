@@ -17,11 +17,12 @@ from services.risk_register.rules.review_queue import Tab
 from services.risk_register.rules.rights import DESK, QUEUE_READERS, RECORD_READERS
 from services.risk_register.rules.showing import facts_to_show
 from services.risk_register.store.records import find_record, list_versions
-from services.risk_register.views.queue import Page, queue_page
+from services.risk_register.views.queue import queue_page
 from services.shared.errors import NotFound
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.web.asked import Id
+from services.shared.web.paging import PageNumber
 
 # Versions of a record that one answer holds, the newest.
 MOST_VERSIONS = 100
@@ -70,16 +71,18 @@ def api_router(tools: Tools) -> APIRouter:
     router = APIRouter(prefix="/api/v1/risk-register", tags=["risk register"])
 
     @router.get("/queue")
-    async def read_queue(show: Tab = Tab.ALL, page: Page = 1, person: Person = may(*QUEUE_READERS)) -> dict[str, Any]:
+    async def read_queue(
+        show: Tab = Tab.ALL, page: PageNumber = 1, person: Person = may(*QUEUE_READERS)
+    ) -> dict[str, Any]:
         """Return a page of the review queue, most urgent first, and how much of it that is."""
         found = await queue_page(tools, show, person.name, page)
         return {
             "counts": found.counts,
             "items": [asdict(row) for row in found.rows],
-            "total": found.total,
-            "page": found.page,
-            "pages": found.pages,
-            "says": found.says,
+            "total": found.page.total,
+            "page": found.page.number,
+            "pages": found.page.last,
+            "says": found.page.words,
         }
 
     @router.post("/queue/{item}/{move}")

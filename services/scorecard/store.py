@@ -1,7 +1,7 @@
 """Queries of the scorecard: where each visit stands, and how long things took."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, text
@@ -13,7 +13,7 @@ from services.scorecard.rules.referral import Referral
 from services.scorecard.rules.states import Visit
 from services.scorecard.tables import MeasuredVisit
 from services.shared.paging import Page
-from services.shared.rows import as_rows
+from services.shared.rows import inserting, keep, rows_of, updating
 from services.shared.tables import SaidEvent
 from services.shared.transactions import Work
 
@@ -45,24 +45,18 @@ TOOK = text("""
     ) AS took
 """)
 # Holds the rows, in one order, and answers what they were; of a new row, what it is.
-HOLD = text("""
-    INSERT INTO scorecard.visits AS kept
-    SELECT * FROM jsonb_populate_recordset(NULL::scorecard.visits, CAST(:rows AS jsonb)) ORDER BY visit_id
-    ON CONFLICT (visit_id) DO UPDATE SET visit_id = kept.visit_id
-    RETURNING visit_id, state, state_at, station, submitted_at, located_at, shown_at, finished_at
-""")
-SAVE = text("""
-    UPDATE scorecard.visits AS kept SET state = heard.state, state_at = heard.state_at, station = heard.station,
-        submitted_at = heard.submitted_at, located_at = heard.located_at, shown_at = heard.shown_at,
-        finished_at = heard.finished_at
-    FROM jsonb_populate_recordset(NULL::scorecard.visits, CAST(:rows AS jsonb)) AS heard
-    WHERE kept.visit_id = heard.visit_id
-""")
-SAVE_REFERRALS = text("""
+VISIT = tuple(field.name for field in fields(Visit))
+HOLD = inserting(
+    "scorecard.visits",
+    f"""ORDER BY visit_id ON CONFLICT (visit_id) DO UPDATE SET visit_id = kept.visit_id
+        RETURNING {", ".join(f"kept.{name}" for name in VISIT)}""",
+)
+SAVE = updating("scorecard.visits", VISIT, "visit_id")
+SAVE_REFERRALS = text(f"""
     INSERT INTO scorecard.referrals AS kept
         (referral_id, visit_id, kind, raised_at, acknowledge_by, acknowledged_at)
     SELECT referral_id, min(visit_id), min(kind), max(raised_at), max(acknowledge_by), max(acknowledged_at)
-    FROM jsonb_populate_recordset(NULL::scorecard.referrals, CAST(:rows AS jsonb))
+    FROM {rows_of("scorecard.referrals")}
     GROUP BY referral_id ORDER BY referral_id
     ON CONFLICT (referral_id) DO UPDATE SET raised_at = greatest(kept.raised_at, excluded.raised_at),
         acknowledge_by = greatest(kept.acknowledge_by, excluded.acknowledge_by),
@@ -73,18 +67,18 @@ SAVE_REFERRALS = text("""
 async def hold_visits(work: Work, heard: Sequence[Visit]) -> dict[str, Visit]:
     """Return the visits of which something was heard, held for this work; a new one is kept as it was first heard."""
     first = {visit.visit_id: visit for visit in reversed(heard)}
-    rows = await work.execute(HOLD, {"rows": as_rows(list(first.values()))})
+    rows = await keep(work, HOLD, list(first.values()))
     return {row.visit_id: Visit(*row) for row in rows}
 
 
 async def save_visits(work: Work, visits: Collection[Visit]) -> None:
     """Keep how visits stand now; they are held."""
-    await work.execute(SAVE, {"rows": as_rows(list(visits))})
+    await keep(work, SAVE, list(visits))
 
 
 async def save_referrals(work: Work, referrals: Sequence[Referral]) -> None:
     """Keep what was heard of referrals of the open streams; of two moments of the same thing the later."""
-    await work.execute(SAVE_REFERRALS, {"rows": as_rows(referrals)})
+    await keep(work, SAVE_REFERRALS, referrals)
 
 
 async def count_states(session: AsyncSession, but_for: Collection[str]) -> Sequence[StateCount]:

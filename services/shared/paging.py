@@ -1,8 +1,11 @@
 """A long list, a page at a time: which lines this page holds, how many there are, and the way to the others."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 PAGE_SIZE = 50
+Line = TypeVar("Line")
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,14 @@ class Page:
         """Which lines of how many stand here: "51 to 100 of 206"."""
         first, until = self.offset + 1, min(self.offset + self.size, self.total)
         return f"{first:,} to {until:,} of {self.total:,}" if until > first else f"{until:,} of {self.total:,}"
+
+
+@dataclass(frozen=True)
+class Listed(Generic[Line]):
+    """The lines of one page of a list, and which page it is."""
+
+    page: Page
+    lines: Sequence[Line]
 
 
 def page_of(number: int, total: int, size: int = PAGE_SIZE) -> Page:

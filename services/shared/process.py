@@ -1,7 +1,6 @@
 """One running process: some services, wired to the database and to the log or Kafka, started and stopped together."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import partial
@@ -18,8 +17,6 @@ from services.shared.settings import EMBEDDED
 if TYPE_CHECKING:  # what speaks Kafka takes long to import, and only those that do speak it need it
     from services.shared.messaging.kafka import Consumer
     from services.shared.messaging.relay import Relay
-
-logger = logging.getLogger(__name__)
 
 
 class Process:

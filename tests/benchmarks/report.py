@@ -120,8 +120,8 @@ def machine() -> dict[str, Any]:
 def resident_mb() -> float | None:
     """Return the memory this process holds, in MB; None where the system does not tell."""
     try:
-        with open("/proc/self/statm") as told:
-            return int(told.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+        with open("/proc/self/statm") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
     except OSError:
         return None
 

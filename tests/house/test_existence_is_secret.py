@@ -92,8 +92,8 @@ async def test_what_is_sealed_cannot_be_guessed_from_anything_that_lies_open(
     for flat in range(1, 6):
         for floor in range(1, 4):
             for assistance in Assistance:
-                told = {"unit_ref": f"Flat {flat}", "floor": str(floor), "assistance": assistance.value}
-                guess = content_sha256(visit | {"people": [CONCERNS["people"][0] | told]})
+                person = {"unit_ref": f"Flat {flat}", "floor": str(floor), "assistance": assistance.value}
+                guess = content_sha256(visit | {"people": [CONCERNS["people"][0] | person]})
                 right += guess == receipt["content_sha256"]
                 forms = (guess, base64.b64encode(bytes.fromhex(guess)).decode(), guess[:16])
                 assert not any(form in story for form in forms)
@@ -168,14 +168,14 @@ async def test_postgresql_tells_nobody_how_many_cases_there_are(
     await send(apart, **CONCERNS)
     with psycopg.connect(roles_address, autocommit=True) as connection:
         connection.execute("ANALYZE")
-    told = []
+    counts = []
     with psycopg.connect(signed_in(roles_address, f"ravi_{user}"), autocommit=True) as connection:
         for question in COUNTS:
             try:
-                told += [(question, row) for row in connection.execute(question).fetchall()]
+                counts += [(question, row) for row in connection.execute(question).fetchall()]
             except psycopg.errors.InsufficientPrivilege:
                 continue
-    assert told == []
+    assert counts == []
 
 
 async def test_where_the_rows_of_others_lie_does_not_tell_of_a_case_between_them(

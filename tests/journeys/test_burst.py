@@ -54,10 +54,10 @@ async def test_of_many_at_once_none_is_lost_or_doubled_and_control_sees_the_dang
         child.until_ready()
         sent = tablets(alone(entries, TABLETS), CRITICAL_EVERY)
         await all_at_once(sent, child.port, token)
-        told = answered(sent)
-        assert set(told) == {202, 503}
-        assert told[202] == TABLETS, "each is taken in the end, and once"
-        assert told[503] > 20, "more came than may wait"
+        answers = answered(sent)
+        assert set(answers) == {202, 503}
+        assert answers[202] == TABLETS, "each is taken in the end, and once"
+        assert answers[503] > 20, "more came than may wait"
         assert all(each.isdigit() and 1 <= int(each) <= 300 for tablet in sent for each in tablet.advice)
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{child.port}") as client:
             assert (await client.get("/health/ready")).status_code == 200

@@ -80,11 +80,11 @@ def test_a_receipted_visit_outlives_every_demo_on_its_folder(folder: Folder) -> 
     demo = a_child(folder.place, EMBEDDED, "demo")
     try:
         demo.until_ready()
-        told = folder.ravi(demo.port, "token", "--user", "control")
-        assert "demonstration" in told.stderr
+        printed = folder.ravi(demo.port, "token", "--user", "control")
+        assert "demonstration" in printed.stderr
         answer = httpx.get(
             f"http://127.0.0.1:{demo.port}/api/v1/control/search",
-            params={"q": "house"}, headers={"Authorization": f"Bearer {told.stdout.strip()}"},
+            params={"q": "house"}, headers={"Authorization": f"Bearer {printed.stdout.strip()}"},
         )  # fmt: skip
         assert answer.status_code == 200
         busy = folder.ravi(demo.port + 1, "demo", "--exit", "--afresh")

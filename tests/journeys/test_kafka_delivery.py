@@ -106,8 +106,8 @@ async def test_what_is_at_hand_together_shares_transactions_and_one_bad_message_
     async with running(kafka_tools, toy.service()):
         await until(lambda: has_kept(kafka_tools, *many))
         async with kafka_tools.database.reading() as session:
-            told = await session.execute(text("SELECT count(DISTINCT xmin::text) FROM platform.local_users"))
-            assert told.scalar_one() <= 20
+            counted = await session.execute(text("SELECT count(DISTINCT xmin::text) FROM platform.local_users"))
+            assert counted.scalar_one() <= 20
         await say_all(kafka_tools, *(f"more-{number}" for number in range(20)), "refuse-1", "late-1")
         every = [*many, *(f"more-{number}" for number in range(20)), "late-1"]
         await until(lambda: has_kept(kafka_tools, *every))

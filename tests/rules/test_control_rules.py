@@ -57,17 +57,17 @@ def test_what_is_told_for_the_first_time_and_harms_nobody_is_no_danger(
 
 
 def test_a_building_stands_by_its_gravest_danger_and_says_how_many_more_there_are() -> None:
-    told = (
+    reported = (
         an_addition("Dry riser FAULT, NW stair"),
         an_addition("Explosives, cellar", kind="HAZARD", callsign="K42"),
         an_addition("Appliance access BLOCKED", kind="ACCESS"),
         an_addition("Evacuation: SIMULTANEOUS", kind="EVACUATION"),
     )
-    first_heard = a_record(unverified=told, facts=RiskFacts())
+    first_heard = a_record(unverified=reported, facts=RiskFacts())
     gravest = gravest_of(first_heard)
     assert gravest is not None
     assert (gravest.summary, gravest.callsign, gravest.more) == ("Explosives, cellar", "K42", 2)
-    assert gravest_of(a_record(unverified=told[-1:], facts=RiskFacts())) is None
+    assert gravest_of(a_record(unverified=reported[-1:], facts=RiskFacts())) is None
 
 
 def test_violence_told_of_a_place_nobody_knows_is_a_neutral_caution() -> None:
@@ -77,9 +77,9 @@ def test_violence_told_of_a_place_nobody_knows_is_a_neutral_caution() -> None:
 
 def test_a_danger_stands_on_a_record_that_names_its_visit_or_says_all_it_says() -> None:
     facts = RiskFacts.model_validate({"hazards": [{"code": "CYL_ACETYLENE", "count": 2, "location": "Rear yard"}]})
-    [told] = dangers_reported(facts)
+    [reported] = dangers_reported(facts)
     assert stands_on(a_record(unverified=(an_addition(visit_id="v-9"),)), "v-9", facts)
-    assert stands_on(a_record(unverified=(an_addition(told.summary, kind="HAZARD", visit_id="v-1"),)), "v-9", facts)
+    assert stands_on(a_record(unverified=(an_addition(reported.summary, kind="HAZARD", visit_id="v-1"),)), "v-9", facts)
     assert stands_on(a_record(facts=facts), "v-9", facts)
     assert not stands_on(a_record(), "v-9", facts)
 

@@ -14,7 +14,7 @@ from services.domain.grid_references import (
     to_lon_lat,
     typed_point,
 )
-from services.premises.rules.localities import Area, Localities, Locality, Neighbour, nearest_station_grounds
+from services.premises.rules.localities import Area, Localities, Locality, Neighbour
 
 WEST, EAST = box(500_000, 100_000, 510_000, 120_000), box(510_000, 100_000, 520_000, 120_000)
 
@@ -88,14 +88,6 @@ def test_without_any_boundary_every_answer_is_empty() -> None:
 
 def test_no_points_give_no_answers() -> None:
     assert the_localities().of([]) == []
-
-
-def test_stand_in_grounds_are_the_parts_of_the_service_nearest_each_station() -> None:
-    service = Polygon([(500_000, 100_000), (520_000, 100_000), (520_000, 110_000), (500_000, 110_000)])
-    grounds = nearest_station_grounds([("1", "A", 503_000.0, 105_000.0), ("2", "B", 517_000.0, 105_000.0)], service)
-    assert [ground.code for ground in grounds] == ["1", "2"]
-    assert sum(ground.shape.area for ground in grounds) == pytest.approx(service.area)
-    assert grounds[0].shape.bounds[2] == pytest.approx(510_000)
 
 
 @pytest.mark.slow

@@ -54,8 +54,8 @@ def test_nobody_else_knows_of_a_concern_above_the_threshold(role: Role) -> None:
 
 def test_who_said_no_is_not_known_to_safe_and_well() -> None:
     for consent in (None, *ConsentState):
-        told = CrewReferral(kind=ReferralKind.SG10, consent_state=consent)
-        filed = new_filed(Raised(ReferralKind.SG10, None, (), by_crew=(told,)), "a visit", "S1", NOW)
+        referral = CrewReferral(kind=ReferralKind.SG10, consent_state=consent)
+        filed = new_filed(Raised(ReferralKind.SG10, None, (), by_crew=(referral,)), "a visit", "S1", NOW)
         assert may_read(["prevention"], "S1", filed) is (consent is ConsentState.GIVEN)
         assert may_read(["safeguarding"], "S1", filed)
 

@@ -25,8 +25,8 @@ NOT_ACKNOWLEDGED, NOBODY_SPOKEN_TO = AlarmReason.NOT_ACKNOWLEDGED, AlarmReason.N
 
 @pytest.mark.parametrize("kind", ReferralKind)
 def test_the_next_role_is_told_first_and_control_from_the_second_step_on(kind: ReferralKind) -> None:
-    told = [role_alarmed(kind, NOT_ACKNOWLEDGED, step) for step in (1, 2, 3, 40)]
-    assert told == [LADDERS[kind].next_role, Role.CONTROL, Role.CONTROL, Role.CONTROL]
+    roles = [role_alarmed(kind, NOT_ACKNOWLEDGED, step) for step in (1, 2, 3, 40)]
+    assert roles == [LADDERS[kind].next_role, Role.CONTROL, Role.CONTROL, Role.CONTROL]
 
 
 @pytest.mark.parametrize("kind", ReferralKind)

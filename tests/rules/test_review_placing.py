@@ -13,44 +13,43 @@ from services.risk_register.rules.items import Item
 from services.risk_register.rules.settling import taken_out
 from services.risk_register.rules.taking_up import Placing, placing_of, taken_up
 from tests.builders import NOW, a_premises
+from tests.cases import table
 from tests.services.risk_register_desk import ACETYLENE, located
 
 HOUR = timedelta(hours=1)
 
 
 def a_dossier(premises: LocatedPremises | None = None) -> Dossier:
-    premises = premises or a_premises()
+    premises = premises or a_premises("1")
     return Dossier(Record(premises.premises_id, 0, 0, premises, None, None, NOW))
 
 
 def queued(at: datetime = NOW, **visit: Any) -> tuple[Dossier, Item]:
-    event = located(at=at, **visit)
+    event = located(a_premises("1"), at=at, **visit)
     dossier = taken_up(a_dossier(), event, None, at, at)
     return dossier, dossier.items[event.visit_id]
 
 
-@pytest.mark.parametrize(
-    ("place", "after", "placing"),
-    [
-        ("999900000014", timedelta(0), Placing.KNOWN),
-        ("999900000014", HOUR, Placing.KNOWN),
-        ("2", -HOUR, Placing.KNOWN),
-        ("2", timedelta(0), Placing.ELSEWHERE),
-        ("2", HOUR, Placing.ELSEWHERE),
-    ],
-)
-def test_a_visit_in_the_queue_is_not_placed_again(place: str, after: timedelta, placing: Placing) -> None:
-    _, item = queued()
-    assert placing_of(item, place, NOW + after) is placing
+def visit_that(stands: str) -> Item | None:
+    """Return the visit as a case says that it stands: placed on premises 1 at 12:00, if it is there at all."""
+    dossier, item = queued(at("12:00"))
+    if stands == "not-there":
+        return None
+    if stands == "put-back":
+        return taken_out(dossier, item, "ada", at("13:00"), at("13:00")).items[item.visit_id]
+    published = item.moved(ReviewState.CLAIMED, "ada", at("13:00")).moved(ReviewState.PUBLISHED, "ada", at("13:00"))
+    return {"in-the-queue": item, "published": published}[stands]
 
 
-@pytest.mark.parametrize("place", ["999900000014", "2"])
-def test_only_a_later_placing_brings_back_what_was_put_back(place: str) -> None:
-    assert placing_of(None, place, NOW) is Placing.NEW
-    dossier, item = queued()
-    gone = taken_out(dossier, item, "ada", NOW + HOUR, NOW + HOUR).items[item.visit_id]
-    assert placing_of(gone, place, NOW) is Placing.KNOWN
-    assert placing_of(gone, place, NOW + HOUR) is Placing.NEW
+def at(time: str) -> datetime:
+    hour, minute = time.split(":")
+    return NOW.replace(hour=int(hour), minute=int(minute))
+
+
+@pytest.mark.parametrize("case", table("placings"), ids=lambda case: f"{case['stands']}, {case['placed']}")
+def test_a_placing_comes_to_what_the_table_says(case: dict[str, Any]) -> None:
+    placed = case["placed"]
+    assert placing_of(visit_that(case["stands"]), str(placed["premises"]), at(placed["at"])) is Placing(case["answer"])
 
 
 def test_what_is_taken_out_takes_its_dangers_with_it_and_is_said() -> None:

@@ -43,7 +43,7 @@ def test_an_item_is_due_by_its_level_and_sooner_if_safety_critical(
 
 
 @pytest.mark.parametrize(
-    ("now", "told"),
+    ("now", "role"),
     [
         (MONDAY + timedelta(hours=3, minutes=59), Escalation.NOBODY),
         (MONDAY + timedelta(hours=4), Escalation.RISK_TEAM_MANAGER),
@@ -51,8 +51,8 @@ def test_an_item_is_due_by_its_level_and_sooner_if_safety_critical(
         (MONDAY + timedelta(days=1, hours=1), Escalation.GROUP_MANAGER),
     ],
 )
-def test_a_waiting_item_goes_up_at_its_time_and_again_at_twice_its_time(now: datetime, told: Escalation) -> None:
-    assert escalation(MONDAY, 3, True, now) is told
+def test_a_waiting_item_goes_up_at_its_time_and_again_at_twice_its_time(now: datetime, role: Escalation) -> None:
+    assert escalation(MONDAY, 3, True, now) is role
 
 
 def test_a_claim_lasts_30_minutes() -> None:

@@ -73,8 +73,8 @@ class Desk:
         assert claimed.status_code == 200, claimed.text
         answer = await self.decide(who, visit_id, "amend" if body else "publish", **body)
         assert answer.status_code == 200, answer.text
-        told: dict[str, Any] = answer.json()
-        return told
+        content: dict[str, Any] = answer.json()
+        return content
 
     async def item(self, visit_id: str) -> dict[str, Any]:
         """Return an item as its row says it is."""

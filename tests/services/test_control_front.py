@@ -16,10 +16,10 @@ DANGERS = (
 )
 
 
-def in_danger(number: int, *told: tuple[str, str], minutes: int = 0) -> RiskRecord:
+def in_danger(number: int, *dangers: tuple[str, str], minutes: int = 0) -> RiskRecord:
     """Return the record of a shop of which crews say something that nobody has checked."""
     at = NOW - timedelta(minutes=minutes)
-    additions = tuple(an_addition(summary, kind=kind, reported_at=at) for kind, summary in told)
+    additions = tuple(an_addition(summary, kind=kind, reported_at=at) for kind, summary in dangers)
     return a_shop(f"9{number:03}", f"{number} Quay Street, Wexcombe").model_copy(update={"unverified": additions})
 
 

@@ -35,8 +35,8 @@ def with_report(says: dict[str, Any], record: dict[str, Any] | None = None, **re
 
 def test_a_strategy_seen_400_days_ago_is_overdue_however_lately_somebody_visited() -> None:
     facts = high_rise_facts()
-    told = sources(facts, evac_strategy=LONG_AGO)
-    screen = shown(a_record(facts=facts, sources=told, visited_at=NOW - timedelta(minutes=5)))
+    known = sources(facts, evac_strategy=LONG_AGO)
+    screen = shown(a_record(facts=facts, sources=known, visited_at=NOW - timedelta(minutes=5)))
     assert (screen.evacuation.confirmed_at, screen.evacuation.overdue) == (LONG_AGO.seen_at, True)
     assert screen.evacuation.sources[0].callsign == "K07"
     fresh = shown(a_record(facts=facts, sources=sources(facts), visited_at=NOW - timedelta(days=800)))
@@ -77,8 +77,8 @@ def test_a_first_report_stands_in_its_own_place_and_nothing_that_it_says_is_unkn
     assert [said.value for said in screen.critical_reported] == ["All out at the alarm"]
     assert screen.level_above is not None
     assert (screen.level, screen.level_above.level, screen.level_above.words) == (None, 4, "High")
-    told = {"level", "evacuation", "critical_facts", "access.entry", "systems.DRY_RISER_OR_WET_RISER"}
-    assert told & set(screen.unknown) == set()
+    known = {"level", "evacuation", "critical_facts", "access.entry", "systems.DRY_RISER_OR_WET_RISER"}
+    assert known & set(screen.unknown) == set()
     assert {"access.rvp", "water.hydrants"} <= set(screen.unknown)
 
 
@@ -183,8 +183,8 @@ async def test_the_answer_carries_each_fact_with_its_source_reports_and_conflict
 
 async def test_a_telephone_review_is_never_called_seen(system: System) -> None:
     facts = high_rise_facts()
-    told = a_source(method="TELEPHONE", seen_at=NOW - timedelta(days=3))
-    await system.say(updated(a_record(facts=facts, sources=sources(facts, evac_strategy=told, systems=told))))
+    known = a_source(method="TELEPHONE", seen_at=NOW - timedelta(days=3))
+    await system.say(updated(a_record(facts=facts, sources=sources(facts, evac_strategy=known, systems=known))))
     await system.settle()
     page = (await (await system.client(Role.CONTROL)).get(f"/control/premises/{MARLOWE}")).text
     assert "confirmed by telephone" in page

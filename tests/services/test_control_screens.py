@@ -2,7 +2,6 @@
 
 import gzip
 import json
-from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,7 +11,7 @@ import pytest
 
 from schemas.risk_register import RiskRecord, RiskRecordUpdated
 from schemas.vocabulary import Role
-from services.control.api.screens import Screens
+from services.control.handlers.presenting import Presenting
 from services.control.presenters.record import present, reads_so_until
 from services.control.store.connections import Connections
 from services.shared.clock import SetClock
@@ -29,14 +28,12 @@ MARKED = {"answered": "as it was presented"}
 
 
 @pytest.fixture
-async def screens(tools: Tools) -> AsyncIterator[Screens]:
+def screens(tools: Tools) -> Presenting:
     """Return what presents records, on this test's database."""
-    connections = Connections(tools.database)
-    yield Screens(tools, connections)
-    await connections.close()
+    return Presenting(tools)
 
 
-async def present_all(screens: Screens) -> None:
+async def present_all(screens: Presenting) -> None:
     while await screens.present_some():
         pass
 
@@ -65,7 +62,7 @@ async def is_from_screens(system: System, client: httpx.AsyncClient, path: str =
 
 @pytest.mark.parametrize("encoding", ["gzip", "identity"])
 async def test_what_is_presented_beforehand_reads_just_as_what_is_presented_when_asked(
-    system: System, screens: Screens, encoding: str
+    system: System, screens: Presenting, encoding: str
 ) -> None:
     operator = await show(system, updated(the_fullest()))
     operator.headers["Accept-Encoding"] = encoding
@@ -79,7 +76,7 @@ async def test_what_is_presented_beforehand_reads_just_as_what_is_presented_when
     assert await is_from_screens(system, operator)
 
 
-async def test_that_it_was_read_is_kept_just_as_otherwise(system: System, screens: Screens) -> None:
+async def test_that_it_was_read_is_kept_just_as_otherwise(system: System, screens: Presenting) -> None:
     operator = await show(system, updated(a_record()), updated(a_shop("999900000014", "14 Quay Street, Wexcombe")))
     await operator.get(RECORD)
     await present_all(screens)
@@ -89,7 +86,7 @@ async def test_that_it_was_read_is_kept_just_as_otherwise(system: System, screen
     assert first == second == (MARLOWE, 20, "operator-7", "control", "S1", "look-up", NOW, True)
 
 
-async def test_a_change_is_answered_at_once_and_presented_next(system: System, screens: Screens) -> None:
+async def test_a_change_is_answered_at_once_and_presented_next(system: System, screens: Presenting) -> None:
     operator = await show(system, updated(a_record()))
     await present_all(screens)
     await show(system, updated(a_record(revision=21)))
@@ -101,7 +98,7 @@ async def test_a_change_is_answered_at_once_and_presented_next(system: System, s
 
 
 async def test_a_report_past_its_time_reads_so_from_that_moment(
-    system: System, screens: Screens, clock: SetClock
+    system: System, screens: Presenting, clock: SetClock
 ) -> None:
     operator = await show(system, updated(a_record(unverified=(an_addition(),))))
     await present_all(screens)
@@ -116,7 +113,7 @@ async def test_a_report_past_its_time_reads_so_from_that_moment(
 
 
 async def test_what_another_version_presented_is_not_answered_and_is_presented_anew(
-    system: System, screens: Screens, tools: Tools
+    system: System, screens: Presenting, tools: Tools
 ) -> None:
     operator = await show(system, updated(a_record()))
     await present_all(screens)
@@ -126,12 +123,12 @@ async def test_what_another_version_presented_is_not_answered_and_is_presented_a
         await session.commit()
     assert not await is_from_screens(system, operator)
     assert await screens.present_some() == 0, "what others made is looked for once, as control starts"
-    started = Screens(tools, Connections(tools.database))
+    started = Presenting(tools)
     assert [await started.present_some(), await started.present_some()] == [1, 0]
     assert await is_from_screens(system, operator)
 
 
-async def test_where_somebody_needs_help_out_the_record_is_read_with_that(system: System, screens: Screens) -> None:
+async def test_where_somebody_needs_help_out_the_record_is_read_with_that(system: System, screens: Presenting) -> None:
     flat = a_shop("999900000014", "14 Quay Street, Wexcombe")
     flat = flat.model_copy(update={"premises": flat.premises.model_copy(update={"parent_id": MARLOWE})})
     operator = await show(system, updated(a_record()), updated(flat))
@@ -150,7 +147,7 @@ async def test_where_somebody_needs_help_out_the_record_is_read_with_that(system
 
 
 async def test_a_database_that_takes_no_change_answers_the_long_way_and_the_reading_waits(
-    system: System, screens: Screens, database_address: str
+    system: System, screens: Presenting, database_address: str
 ) -> None:
     operator = await show(system, updated(a_record()))
     await present_all(screens)
@@ -169,8 +166,7 @@ async def test_a_database_that_takes_no_change_answers_the_long_way_and_the_read
 async def test_a_connection_that_was_lost_while_nobody_asked_spoils_no_answer(tools: Tools, system: System) -> None:
     await show(system, updated(a_record()))
     connections = Connections(tools.database)
-    screens = Screens(tools, connections)
-    await present_all(screens)
+    await present_all(Presenting(tools))
     await connections.open()
 
     async def backend(connection: Any) -> int:
@@ -228,7 +224,7 @@ async def wrongly_answered(system: System) -> list[str]:
     ids=["other words", "for longer", "another revision", "of nothing"],
 )
 async def test_a_record_that_is_answered_otherwise_than_it_is_shown_is_named(
-    system: System, screens: Screens, attack: str
+    system: System, screens: Presenting, attack: str
 ) -> None:
     await show(system, updated(the_fullest()), updated(a_shop("100012345678", "14 Quay Street, Wexcombe")))
     await present_all(screens)

@@ -67,8 +67,8 @@ async def test_being_located_alone_takes_no_danger_off(system: System) -> None:
     await system.say(event, located(event))
     await system.settle()
     assert "ADDRESS NOT SETTLED" in await front(system)
-    told = (await (await system.client(Role.CONTROL)).get(f"/control/unsettled/{event.visit_id}")).text
-    assert "its record does not show this yet" in told
+    page = (await (await system.client(Role.CONTROL)).get(f"/control/unsettled/{event.visit_id}")).text
+    assert "its record does not show this yet" in page
     await system.say(updated(a_shop(SHOP, "14 Quay Street, Wexcombe")))
     await system.settle()
     assert "ADDRESS NOT SETTLED" in await front(system)
@@ -137,10 +137,10 @@ async def test_where_it_may_be_is_shown_as_soon_as_premises_says_so(alone: Syste
     unsure = not_located(event)
     await alone.say(event, unsure)
     await alone.settle()
-    told = (await (await alone.client(Role.CONTROL)).get(f"/control/unsettled/{event.visit_id}")).text
+    page = (await (await alone.client(Role.CONTROL)).get(f"/control/unsettled/{event.visit_id}")).text
     for words in ("Caution on approach", "Wexcombe Quay ground", "ST 0010 3020", "Several buildings fit"):
-        assert words in told, words
-    assert "SECRET" not in told
+        assert words in page, words
+    assert "SECRET" not in page
     assert "SECRET" not in await front(alone)
 
 

@@ -42,7 +42,7 @@ async def site(tools: Tools) -> AsyncIterator[System]:
 
 
 @pytest.fixture(scope="module")
-async def told(postgres: str) -> AsyncIterator[tuple[System, str]]:
+async def flat_of_need(postgres: str) -> AsyncIterator[tuple[System, str]]:
     """Return all services, with the help that somebody told of and its visit, for tests that only look at them."""
     async with lasting_system(postgres) as whole:
         await show(whole)
@@ -51,8 +51,10 @@ async def told(postgres: str) -> AsyncIterator[tuple[System, str]]:
 
 
 @pytest.mark.parametrize("role", Role)
-async def test_each_role_reads_and_ends_what_the_table_of_rights_gives_it(told: tuple[System, str], role: Role) -> None:
-    site, _ = told
+async def test_each_role_reads_and_ends_what_the_table_of_rights_gives_it(
+    flat_of_need: tuple[System, str], role: Role
+) -> None:
+    site, _ = flat_of_need
     client = await site.client(role)
     assert ((await client.get(f"{CONTROL}/{MARLOWE}")).status_code == 200) is (role in RECORD_READERS)
     for where in (f"{NEEDS}/{MARLOWE}", f"/referrals/needs/{MARLOWE}"):
@@ -61,8 +63,10 @@ async def test_each_role_reads_and_ends_what_the_table_of_rights_gives_it(told: 
     assert ("/referrals/needs/" in record.text) is (role in WITHDRAWERS)
 
 
-async def test_a_building_of_which_nothing_is_held_is_told_like_one_that_is_not_there(told: tuple[System, str]) -> None:
-    site, _ = told
+async def test_a_building_of_which_nothing_is_held_is_told_like_one_that_is_not_there(
+    flat_of_need: tuple[System, str],
+) -> None:
+    site, _ = flat_of_need
     team = await site.client(Role.RISK_TEAM)
     nothing = [(await team.get(f"{NEEDS}/{where}")).json() for where in ("999900000014", "nowhere")]
     assert [(each["total"], each["needs"]) for each in nothing] == [(0, []), (0, [])]
@@ -85,8 +89,8 @@ async def test_no_word_of_it_lies_open_in_any_table_log_line_or_metric(
 
 
 @pytest.mark.parametrize("role", Role)
-async def test_no_other_page_or_list_holds_a_word_of_it(told: tuple[System, str], role: Role) -> None:
-    site, visit_id = told
+async def test_no_other_page_or_list_holds_a_word_of_it(flat_of_need: tuple[System, str], role: Role) -> None:
+    site, visit_id = flat_of_need
     client = await site.client(role)
     paths = (
         "/api/v1/control/search?q=marlowe",
@@ -116,8 +120,10 @@ async def test_what_is_said_is_of_one_size_and_leads_to_no_visit(site: System) -
     assert not any(visit_id in str(each) for each in logged)
 
 
-async def test_the_topic_is_restricted_and_its_keys_are_told_from_those_of_concerns(told: tuple[System, str]) -> None:
-    site, _ = told
+async def test_the_topic_is_restricted_and_its_keys_are_told_from_those_of_concerns(
+    flat_of_need: tuple[System, str],
+) -> None:
+    site, _ = flat_of_need
     (event,) = await said_needs(site)
     assert event.needs.key_id.startswith("needs/")
     assert MARLOWE not in event.needs.key_id

@@ -32,7 +32,8 @@ def ravi(database_address: str, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
 
 def run(ravi: CliRunner, *words: str | Path) -> Result:
     app = typer.Typer(pretty_exceptions_enable=False)
-    gazetteer.register(app)
+    app.add_typer(gazetteer.gazetteer_app, name="gazetteer")
+    app.command()(gazetteer.match)
     return ravi.invoke(app, [str(word) for word in words])
 
 
@@ -59,10 +60,10 @@ def test_a_load_prints_what_came_of_each_row(ravi: CliRunner, tmp_path: Path) ->
     file.write_text(
         "premises_id,name,address,postcode,easting,northing\n1,A,1 Sedge Row,XQ1 1AJ,354400,267400\n,B,,,1,1\n"
     )
-    told = run(ravi, "gazetteer", "load", file, "--kind", "premises", "--source", "test")
-    assert told.exit_code == 0, told.output
-    assert "1 loaded, 0 updated, 0 the same as before, 1 refused" in told.output
-    assert "line 3, premises_id: empty" in told.output
+    answered = run(ravi, "gazetteer", "load", file, "--kind", "premises", "--source", "test")
+    assert answered.exit_code == 0, answered.output
+    assert "1 loaded, 0 updated, 0 the same as before, 1 refused" in answered.output
+    assert "line 3, premises_id: empty" in answered.output
     as_json = json.loads(run(ravi, "gazetteer", "load", file, "--source", "test", "--json").output)
     assert (as_json["unchanged"], as_json["refused"]) == (1, 1)
     assert as_json["refusals"] == [{"line": 3, "field": "premises_id", "why": "empty"}]
@@ -85,9 +86,9 @@ def test_each_written_address_is_answered_in_the_order_of_the_file(ravi: CliRunn
         "--json",
     )
     assert result.exit_code == 0, result.output
-    told = json.loads(result.stdout)
-    assert (told["addresses"], told["matched"], told["bad_rows"]) == (3, 1, 0)
-    assert told["addresses_per_second"] > 0
+    answered = json.loads(result.stdout)
+    assert (answered["addresses"], answered["matched"], answered["bad_rows"]) == (3, 1, 0)
+    assert answered["addresses_per_second"] > 0
     assert [row["query_id"] for row in rows] == ["b", "a", "c"]
     hall, beside, nothing = rows
     assert (hall["outcome"], hall["premises_id"], hall["precision"]) == ("matched", TOWN_HALL, "premises")
@@ -110,8 +111,8 @@ def test_a_faulty_row_is_reported_and_never_stops_the_others(ravi: CliRunner, tm
     assert result.exit_code == 0, result.output
     assert [row["query_id"] for row in rows] == ["1", "2", "", "4", "5"]
     assert [row["outcome"] for row in rows] == ["matched", "unmatched", "matched", "matched", "unmatched"]
-    told = json.loads(result.stdout)["bad_row_reasons"]
-    assert sorted((row["line"], row["field"]) for row in told) == [
+    answered = json.loads(result.stdout)["bad_row_reasons"]
+    assert sorted((row["line"], row["field"]) for row in answered) == [
         (2, "latitude"),
         (3, "query"),
         (4, "query_id"),

@@ -39,7 +39,7 @@ async def test_an_imminent_risk_to_life_goes_up_and_to_control_until_control_has
     assert "Escalated to you: its own desk" in await room.page_of(Role.RISK_TEAM_MANAGER)
     assert "Escalated to you" not in await room.desk_page(Role.PROTECTION)
     banner = await room.banner()
-    assert "BS1 Imminent risk to life from the building, 14 Quay Street" in banner
+    assert "Imminent risk to life from the building, 14 Quay Street" in banner
     assert "ring the duty fire safety officer" in banner
     assert "Since 14:17 today · sounded once · nobody has answered for it" in banner
 
@@ -71,11 +71,11 @@ async def test_an_imminent_risk_to_life_goes_up_and_to_control_until_control_has
     assert await room.desk.quarantined() == []
 
 
-@pytest.mark.parametrize(("told", "ack"), [(DANGER, 15), (CHILD, 60)], ids=["P0", "P1"])
+@pytest.mark.parametrize(("reported", "ack"), [(DANGER, 15), (CHILD, 60)], ids=["P0", "P1"])
 async def test_a_closed_alarm_tells_control_whom_to_ring_and_a_reference_until_a_number_is_recorded(
-    room: Room, told: dict[str, str], ack: int
+    room: Room, reported: dict[str, str], ack: int
 ) -> None:
-    await send(room.desk, told)
+    await send(room.desk, reported)
     await room.wait(14.9)
     assert await room.alarms() == []
     await room.wait(0.1)

@@ -89,7 +89,7 @@ async def test_an_alarm_reaches_every_page_of_control_is_heard_answered_for_and_
     await be_late(site, clock, LOCKED_EXIT)
     for page in (home, front, record):
         await expect(page.locator(".ravi-banner__call")).to_contain_text("ring the duty fire safety officer")
-        await expect(page.get_by_role("alert").first).to_have_text(re.compile("^Alarm. BS1 Imminent risk"))
+        await expect(page.get_by_role("alert").first).to_have_text(re.compile("^Alarm. Imminent risk"))
         await expect(page).to_have_title(re.compile(r"^▲ Alarms \(1\)"))
     await expect(front.locator("html")).to_have_attribute("data-ravi-heard", "true")
     await expect(home.get_by_text("The sound is off on this page.")).to_be_visible()

@@ -83,8 +83,8 @@ async def test_a_closed_alarm_leaves_nothing_in_log_events_history_or_metrics(
 ) -> None:
     visit_id, _ = await send_closed(room)
     before = await shared_rows(room)
-    told = await room.desk.rows("SELECT DISTINCT action FROM safeguarding.history")
-    assert told == [("raised",)]
+    actions = await room.desk.rows("SELECT DISTINCT action FROM safeguarding.history")
+    assert actions == [("raised",)]
     caplog.clear()
     caplog.set_level(logging.DEBUG)
     alarm, other = await room.alarms()
@@ -161,10 +161,10 @@ async def alarmed(postgres: str) -> AsyncIterator[Alarmed]:
 @pytest.mark.parametrize("role", OTHERS)
 async def test_any_other_role_is_answered_alike_whether_there_is_an_alarm_or_not(alarmed: Alarmed, role: Role) -> None:
     client, before = alarmed.before[role]
-    standing = (await alarmed.room.alarms())[0]["id"]
-    assert await asked(client, standing) == before
+    alarm_id = (await alarmed.room.alarms())[0]["id"]
+    assert await asked(client, alarm_id) == before
     assert {status for status, _ in before} == {403}
-    assert await still_stands(alarmed.room, standing)
+    assert await still_stands(alarmed.room, alarm_id)
 
 
 async def still_stands(room: Room, alarm_id: str) -> bool:

@@ -68,8 +68,8 @@ async def fill(tools: Tools) -> None:
         await site.say(located_at(visit, premises), source="premises")
 
     async def reviewed(visit: VisitSubmitted, level: int | None, critical: bool | None = None) -> None:
-        told = {"visit_id": visit.visit_id, "premises_id": MARLOWE, "state": ReviewState.QUEUED}
-        news = VisitReviewed(**told, moved_at=clock.now(), base_level=level, safety_critical=critical)
+        content = {"visit_id": visit.visit_id, "premises_id": MARLOWE, "state": ReviewState.QUEUED}
+        news = VisitReviewed(**content, moved_at=clock.now(), base_level=level, safety_critical=critical)
         await site.say(news, source="risk_register")
 
     first = await sent(HELP, GUIDE, referrals=[LOCKED_EXIT | SPOKEN, {"kind": "RI1"}])
@@ -138,9 +138,9 @@ async def said(desk: System) -> list[tuple[Any, ...]]:
     for logged in await desk.log():
         envelope, event = logged.envelope, read(logged.envelope)
         if envelope.source == "referrals":
-            told = event.model_dump(exclude={"referral_id", "needs"})
+            content = event.model_dump(exclude={"referral_id", "needs"})
             cause = (envelope.correlation_id, envelope.caused_by, envelope.time, envelope.urgent)
-            found.append((envelope.topic, told, *cause, await opened(desk, event)))
+            found.append((envelope.topic, content, *cause, await opened(desk, event)))
     return found
 
 
@@ -166,7 +166,7 @@ async def test_one_batch_comes_to_what_its_events_come_to_one_by_one(together: S
     news = await said(together)
     assert news == await said(apart)
     assert {topic for topic, *_ in news} == {"referrals.raised", "referrals.needs-updated"}
-    sealed = [told for topic, *_, told in news if topic == "referrals.needs-updated"]
+    sealed = [content for topic, *_, content in news if topic == "referrals.needs-updated"]
     assert sealed.count("gone") > 1
     assert len(set(sealed)) > 3
 
@@ -196,8 +196,8 @@ async def events_of(tools: Tools, how_many: int, *people: dict[str, Any], **over
         premises = a_premises(f"9999000010{number:02}")
         premises = premises.model_copy(update={"place": premises.place.model_copy(update={"border_distance_m": 900.0})})
         await site.say(located_at(submitted, premises), source="premises")
-        told = {"visit_id": submitted.visit_id, "premises_id": premises.premises_id, "state": ReviewState.QUEUED}
-        await site.say(VisitReviewed(**told, moved_at=tools.clock.now(), base_level=5), source="risk_register")
+        content = {"visit_id": submitted.visit_id, "premises_id": premises.premises_id, "state": ReviewState.QUEUED}
+        await site.say(VisitReviewed(**content, moved_at=tools.clock.now(), base_level=5), source="risk_register")
     await site.close()
     topics = site.services[1].handlers
     return [logged for logged in (await site.log())[known:] if logged.envelope.topic in topics]

@@ -33,7 +33,7 @@ CLUTTER = {
     "clutter": {"bedroom": 8, "kitchen": 7, "living": 8},
 }
 VIOLENCE = {"code": "VIOLENCE", "basis": f"threat {MARKER}", "review_on": "2027-05-01", "note": MARKER}
-TOLD = (
+REPORTED = (
     CHILD | {"note": f"child {MARKER}", "unit_ref": f"Flat {MARKER}", "spoken_to": MARKER},
     {"kind": "SG5", "note": MARKER, "consent_state": "REFUSED"} | GROUND,
     {"kind": "SG10", "note": MARKER, "consent_state": "GIVEN"},
@@ -64,8 +64,8 @@ async def desk(tools: Tools) -> AsyncIterator[System]:
 async def send_all(desk: System) -> str:
     """Send a visit whose every closed field holds the marker."""
     spoken_at = desk.tools.clock.now().isoformat()
-    told = [one | {"spoken_at": spoken_at} if "spoken_to" in one else one for one in TOLD]
-    return await send(desk, *told, people=PEOPLE, hazards=[CLUTTER, VIOLENCE], none_found=False, media=[PHOTOGRAPH])
+    reported = [one | {"spoken_at": spoken_at} if "spoken_to" in one else one for one in REPORTED]
+    return await send(desk, *reported, people=PEOPLE, hazards=[CLUTTER, VIOLENCE], none_found=False, media=[PHOTOGRAPH])
 
 
 def every_cell(address: str) -> list[tuple[str, str]]:

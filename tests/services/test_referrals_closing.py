@@ -29,9 +29,11 @@ async def desk(tools: Tools) -> AsyncIterator[System]:
     await whole.close()
 
 
-async def accepted(desk: System, role: Role, *told: dict[str, Any], name: str = "") -> tuple[str, httpx.AsyncClient]:
+async def accepted(
+    desk: System, role: Role, *reported: dict[str, Any], name: str = ""
+) -> tuple[str, httpx.AsyncClient]:
     """Send a referral, let its desk acknowledge and accept it, and return its page and the desk's browser."""
-    await send(desk, *told)
+    await send(desk, *reported)
     (found,) = await listed(desk, role)
     machine = await desk.client(role)
     for version, action in ((1, "acknowledge"), (2, "accept")):

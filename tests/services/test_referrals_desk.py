@@ -131,8 +131,8 @@ async def test_a_referral_is_worked_from_acknowledged_to_its_outcome(desk: Syste
     await do(desk, Role.PROTECTION, referral["id"], "accept", version=2)
     unsaid = await do(desk, Role.PROTECTION, referral["id"], "close", version=3, outcome="OTHER", words="  ")
     assert (unsaid.status_code, unsaid.json()["errors"][0]["reason"]) == (422, "say what the outcome was")
-    told = {"outcome": "PUT_RIGHT", "words": "Chain removed"}
-    closed = await do(desk, Role.PROTECTION, referral["id"], "close", version=3, **told)
+    ending = {"outcome": "PUT_RIGHT", "words": "Chain removed"}
+    closed = await do(desk, Role.PROTECTION, referral["id"], "close", version=3, **ending)
     assert closed.json()["outcome"] == "PUT_RIGHT"
     assert closed.json()["finished_at"] == NOW.isoformat().replace("+00:00", "Z")
     assert await listed(desk, Role.PROTECTION) == []

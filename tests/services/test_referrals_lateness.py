@@ -52,9 +52,9 @@ async def test_an_urgent_referral_that_nobody_took_sounds_at_its_deadline(
     assert await alarms(desk) == [("NOBODY_SPOKEN_TO", 1), ("NOT_ACKNOWLEDGED", 1)]
     (referral,) = await listed(desk, Role.PROTECTION)
     assert (referral["state"], referral["version"]) == ("ESCALATED", 1)
-    told = [record.getMessage() for record in caplog.records]
-    assert len(told) == 2
-    assert all(referral["id"] in words and "chained" not in words for words in told)
+    messages = [record.getMessage() for record in caplog.records]
+    assert len(messages) == 2
+    assert all(referral["id"] in words and "chained" not in words for words in messages)
 
 
 async def test_it_sounds_again_every_half_interval_and_once_for_all_it_missed(

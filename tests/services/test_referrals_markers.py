@@ -47,9 +47,9 @@ async def desk(tools: Tools) -> AsyncIterator[System]:
 async def a_marker(desk: System) -> tuple[str, str]:
     """Return the ids of a visit that puts a violence marker on the town hall, and of its referral."""
     people = [{"assistance": "EQUIPMENT", "consent_state": "GIVEN", "sleeps_in": "the attic"}]
-    told = RI9 | {"spoken_at": desk.tools.clock.now().isoformat()}
+    marker = RI9 | {"spoken_at": desk.tools.clock.now().isoformat()}
     visit_id = await send(
-        desk, None, uprn=TOWN_HALL, hazards=[VIOLENCE, CLUTTER], none_found=False, referrals=[told], people=people
+        desk, None, uprn=TOWN_HALL, hazards=[VIOLENCE, CLUTTER], none_found=False, referrals=[marker], people=people
     )
     [(referral_id,)] = await desk.rows("SELECT id FROM referrals.referrals WHERE kind = 'RI9'")
     assert await desk.quarantined() == []

@@ -102,8 +102,8 @@ async def test_nobody_sees_it_signed_out_and_a_tablet_of_control_never(desk: Sys
 
 async def test_the_story_of_every_visit_has_the_same_link_whatever_was_raised(desk: System) -> None:
     pages = []
-    for told in ((), RAISED):
-        visit_id = await send(desk, *told)
+    for reported in ((), RAISED):
+        visit_id = await send(desk, *reported)
         story = await (await browser_of(desk, Role.FIREFIGHTER)).get(f"/device/visits/{visit_id}")
         line = next(line for line in story.text.splitlines() if "/referrals/of-visit/" in line)
         pages.append(line.replace(visit_id, "ID"))

@@ -126,8 +126,8 @@ async def test_who_the_crew_spoke_to_counts_as_the_human_contact(desk: System) -
 
 async def review(desk: System, visit_id: str, level: int | None, state: str = "QUEUED", **more: Any) -> None:
     """Say what the risk register makes of a visit."""
-    told = {"visit_id": visit_id, "premises_id": "999900000014", "state": state, "base_level": level}
-    await desk.say(VisitReviewed(**told | {"moved_at": desk.tools.clock.now()} | more), source="risk_register")
+    review = {"visit_id": visit_id, "premises_id": "999900000014", "state": state, "base_level": level}
+    await desk.say(VisitReviewed(**review | {"moved_at": desk.tools.clock.now()} | more), source="risk_register")
     await desk.settle()
 
 

@@ -59,8 +59,8 @@ async def send_one_of_each(desk: System) -> dict[str, str]:
     ids = {}
     for each in SENT:
         kind = each["kind"]
-        told = {"kind": kind, "note": f"about {kind}"} | NEEDED.get(kind, {})
-        visit_id = await send(desk, told, station=each["station"])
+        referral = {"kind": kind, "note": f"about {kind}"} | NEEDED.get(kind, {})
+        visit_id = await send(desk, referral, station=each["station"])
         [(found,)] = await desk.rows(
             f"SELECT id FROM referrals.referrals WHERE visit_id = '{visit_id}' "
             f"UNION SELECT id FROM safeguarding.cases WHERE visit_id = '{visit_id}'"
@@ -100,17 +100,17 @@ async def test_a_role_finds_what_the_table_gives_it_and_of_the_rest_not_that_it_
     nothing = await answers(client, str(uuid4()))
     for name, right in rights.items():
         found = await answers(client, ids[name])
-        told = {road: answer.status_code for road, answer in found.items()}
+        statuses = {road: answer.status_code for road, answer in found.items()}
         if right == "-":
-            assert set(told.values()) <= {403, 404}, name
+            assert set(statuses.values()) <= {403, 404}, name
             assert {road: answer.json() for road, answer in found.items()} == {
                 road: answer.json() for road, answer in nothing.items()
             }, name
             continue
-        assert told["page"] == 200, name
-        assert (told["API"], told["form"]) == ((409, 409) if right == "W" else (403, 403)), name
+        assert statuses["page"] == 200, name
+        assert (statuses["API"], statuses["form"]) == ((409, 409) if right == "W" else (403, 403)), name
         may_open = name in ("RI6", "SG2", "SG10") or (name == "RI9" and role in DECIDE_MARKERS)
-        assert told["seal"] == (303 if may_open else 404), name
+        assert statuses["seal"] == (303 if may_open else 404), name
 
 
 @pytest.mark.parametrize("role", [Role(role) for role, rights in RIGHTS.items() if set(rights.values()) != {"-"}])

@@ -33,15 +33,15 @@ async def test_publishing_makes_a_version_and_settles_what_was_unverified(desk: 
     visit_id = await desk.receive(located(hazards=[ACETYLENE], none_found=False, roof="Felt"))
     answer = await desk.publish(visit_id)
     assert (answer["state"], answer["published_version"]) == ("PUBLISHED", 1)
-    told = (await desk.shown())[-1].record
-    assert (told.version, told.revision, told.unverified) == (1, 2, ())
-    assert told.facts is not None
-    assert told.facts.roof == "Felt"
-    assert told.facts.hazards[0].location == "Rear yard"
-    assert told.score is not None
-    assert (told.score.base_level, told.score.effective_level, told.score.rank) == (2, 2, 13)
-    assert told.visited_at == NOW - timedelta(minutes=5)
-    assert str(told.review_due_on) == "2031-11-22"
+    latest = (await desk.shown())[-1].record
+    assert (latest.version, latest.revision, latest.unverified) == (1, 2, ())
+    assert latest.facts is not None
+    assert latest.facts.roof == "Felt"
+    assert latest.facts.hazards[0].location == "Rear yard"
+    assert latest.score is not None
+    assert (latest.score.base_level, latest.score.effective_level, latest.score.rank) == (2, 2, 13)
+    assert latest.visited_at == NOW - timedelta(minutes=5)
+    assert str(latest.review_due_on) == "2031-11-22"
     assert await desk.moves(visit_id) == [ReviewState.QUEUED, ReviewState.CLAIMED, ReviewState.PUBLISHED]
 
 
@@ -175,8 +175,8 @@ async def test_a_return_needs_words_and_fields_and_takes_nothing_from_control(de
     answer = await desk.decide(ada, visit_id, "return", reason="Which yard is it in?", fields=["hazards"])
     assert answer.json()["state"] == "RETURNED"
     assert len((await desk.shown())[-1].record.unverified) == 1
-    [told] = [event for event in await desk.system.said("risk-register.reviewed")][-1:]
-    assert told.model_dump(include={"reason", "fields", "decided_by"}) == {
+    [latest] = [event for event in await desk.system.said("risk-register.reviewed")][-1:]
+    assert latest.model_dump(include={"reason", "fields", "decided_by"}) == {
         "reason": "Which yard is it in?",
         "fields": ("hazards",),
         "decided_by": "ada",

@@ -34,8 +34,8 @@ def report(at: datetime = NOW, is_full: bool = False, **fields: Any) -> Report:
 
 def after(*reports: Report) -> Known:
     known = Known()
-    for told in reports:
-        merged = merge(known, told)
+    for reported in reports:
+        merged = merge(known, reported)
         known = Known(merged.facts, merged.seen)
     return known
 
@@ -79,10 +79,12 @@ def test_a_report_that_is_not_full_erases_no_fact(first: dict[str, Any], second:
 
 
 @given(st.lists(SOME_FACTS, min_size=2, max_size=3))
-def test_the_order_of_arrival_does_not_matter_where_every_report_says_everything(told: list[dict[str, Any]]) -> None:
+def test_the_order_of_arrival_does_not_matter_where_every_report_says_everything(
+    reported: list[dict[str, Any]],
+) -> None:
     base: dict[str, Any] = {"roof": "Felt", "max_night": 1, "evac_strategy": "STAY_PUT", "water": {"adequate": True}}
     silent = (None, "", "UNKNOWN")
-    whole = [base | {name: fields[name] for name in base if fields.get(name) not in silent} for fields in told]
+    whole = [base | {name: fields[name] for name in base if fields.get(name) not in silent} for fields in reported]
     reports = [report(NOW + number * HOUR, **fields) for number, fields in enumerate(whole)]
     results = [put_together(after(*order).facts) for order in permutations(reports)]
     assert all(result == results[0] for result in results)
@@ -125,8 +127,8 @@ def test_a_hazard_that_a_later_visit_found_gone_is_not_brought_back_by_an_older_
 
 def test_what_a_reviewer_leaves_out_stays_as_it_is() -> None:
     known = after(report(roof="Felt", hazards=[hazard("BESS")]))
-    told = report(NOW + HOUR, is_full=True, roof="Slate", none_found=True)
-    merged = merge(known, told, leave_out=("roof", "hazards/BESS/yard"))
+    reported = report(NOW + HOUR, is_full=True, roof="Slate", none_found=True)
+    merged = merge(known, reported, leave_out=("roof", "hazards/BESS/yard"))
     assert merged.facts == known.facts
 
 
@@ -157,8 +159,8 @@ def test_a_difference_is_in_conflict_only_where_somebody_changed_it_meanwhile() 
 
 
 def test_a_flat_tells_its_hazards_with_its_number_and_never_the_size_of_the_building() -> None:
-    told = facts(premises_class="DWELLING_HOUSE", max_night=2, hazards=[hazard("OXYGEN_HOME", "Bedroom")])
-    kept = facts_of_the_building(told, "Flat 12", of_the_unit_alone=True)
+    reported = facts(premises_class="DWELLING_HOUSE", max_night=2, hazards=[hazard("OXYGEN_HOME", "Bedroom")])
+    kept = facts_of_the_building(reported, "Flat 12", of_the_unit_alone=True)
     assert (kept.premises_class, kept.max_night, kept.hazards[0].location) == (None, None, "Flat 12, Bedroom")
     block = facts(premises_class="FLATS_HIGH", max_night=120, systems=[riser("FAULT")], hazards=[hazard("PV", "Roof")])
     assert facts_of_the_building(block, "Flat 12", of_the_unit_alone=False) == block
@@ -166,8 +168,8 @@ def test_a_flat_tells_its_hazards_with_its_number_and_never_the_size_of_the_buil
 
 
 def test_whose_door_a_caution_is_about_stays_out_of_the_record() -> None:
-    told = facts(premises_class="DWELLING_HOUSE", hazards=[{"code": "VIOLENCE"}])
-    assert facts_of_the_building(told, "Flat 12", of_the_unit_alone=True).hazards == told.hazards
+    reported = facts(premises_class="DWELLING_HOUSE", hazards=[{"code": "VIOLENCE"}])
+    assert facts_of_the_building(reported, "Flat 12", of_the_unit_alone=True).hazards == reported.hazards
 
 
 def test_a_building_is_not_called_by_the_name_of_its_flat() -> None:
@@ -193,19 +195,19 @@ def test_a_desk_check_moves_the_review_of_a_level_1_and_never_the_visit_clock() 
 
 
 def test_a_violence_marker_is_shown_without_its_basis_or_place() -> None:
-    told = facts(
+    reported = facts(
         hazards=[{**hazard("VIOLENCE", "Flat 3"), "basis": "Threats", "note": "Big dog", "review_on": "2027-01-01"}]
     )
-    [shown] = facts_to_show(told).hazards
+    [shown] = facts_to_show(reported).hazards
     assert (shown.location, shown.basis, shown.note) == (None, None, None)
     assert str(shown.review_on) == "2027-01-01"
 
 
 def test_the_source_of_a_caution_has_no_place_wherever_it_was_kept() -> None:
-    told = facts(hazards=[hazard("VIOLENCE", "Flat 3"), hazard("BESS")])
-    seen = {key: Seen("v", NOW, "S1P1", ReviewMethod.PHYSICAL) for key in taken_apart(told)}
+    reported = facts(hazards=[hazard("VIOLENCE", "Flat 3"), hazard("BESS")])
+    seen = {key: Seen("v", NOW, "S1P1", ReviewMethod.PHYSICAL) for key in taken_apart(reported)}
     assert "hazards/VIOLENCE/flat 3" in seen
-    assert set(sources_of(facts_to_show(told), seen, is_scored=False)) == {"hazards/VIOLENCE/", "hazards/BESS/yard"}
+    assert set(sources_of(facts_to_show(reported), seen, is_scored=False)) == {"hazards/VIOLENCE/", "hazards/BESS/yard"}
 
 
 def test_a_fact_of_a_crew_that_nobody_can_name_has_no_source() -> None:

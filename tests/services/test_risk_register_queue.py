@@ -47,12 +47,12 @@ async def test_the_most_urgent_of_more_than_a_page_comes_first_though_it_came_la
     urgent = await desk.receive(located(a_premises("99"), hazards=[ACETYLENE], none_found=False))
     ada = await desk.reviewer()
     first, second = await listed(ada), await listed(ada, page=2)
-    assert (first["says"], second["says"], first["total"], first["pages"]) == ("50 of 54", "4 of 54", 54, 2)
+    assert (first["says"], second["says"], first["total"], first["pages"]) == ("1 to 50 of 54", "51 to 54 of 54", 54, 2)
     assert ids(first)[0] == urgent
     assert ids(first) + ids(second) == [urgent, *(each.visit_id for each in ordinary)]
     assert ids(await listed(ada, page=9)) == ids(second), "a page after the last one is the last one"
     page = (await ada.get("/review", params={"page": 2})).text
-    assert "4 of 54 visits, page 2 of 2" in page
+    assert "51 to 54 of 54</strong> visits, most urgent first" in page
     assert 'href="/review?show=new&amp;page=1"' in page
 
 
@@ -88,7 +88,7 @@ async def test_what_was_decided_is_listed_newest_decision_first(desk: Desk, cloc
         clock.move(timedelta(minutes=1))
         await desk.publish(visit_id)
     found = await listed(await desk.reviewer(), show="decided")
-    assert (ids(found), found["says"]) == (visits[::-1], "3 of 3")
+    assert (ids(found), found["says"]) == (visits[::-1], "1 to 3 of 3")
 
 
 class TestTwoApprovers:
@@ -155,6 +155,6 @@ async def test_the_page_of_a_queue_of_206_is_no_larger_than_that_of_50(desk: Des
         *[located(a_premises(str(number)), at=NOW + timedelta(seconds=number)) for number in range(50, 206)]
     )
     of_206 = (await ada.get("/review")).content
-    assert b"50 of 206 visits" in of_206
+    assert b"1 to 50 of 206</strong> visits" in of_206
     assert len(of_206) < len(of_50) + 3_000
     assert len(of_206) < 150_000, f"{len(of_206):,} bytes"

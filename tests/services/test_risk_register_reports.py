@@ -48,8 +48,8 @@ async def record_of(desk: Desk) -> RiskRecord:
 async def change(desk: Desk, clock: SetClock, **visit: Any) -> str:
     """Return a later visit that says only a little."""
     clock.move(DAY)
-    told = {"visit_kind": "CHANGE", "base_record_version": 1, "premises_class": "SHOP", **visit}
-    return await desk.receive(located(at=clock.now(), **told))
+    given = {"visit_kind": "CHANGE", "base_record_version": 1, "premises_class": "SHOP", **visit}
+    return await desk.receive(located(at=clock.now(), **given))
 
 
 class TestSources:

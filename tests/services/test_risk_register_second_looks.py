@@ -173,8 +173,8 @@ async def test_a_publication_is_undone_by_a_new_version_and_nothing_is_deleted(d
     assert record.facts is not None
     assert (record.version, record.facts.roof) == (3, "Felt")
     assert (await desk.moves(wrong))[-1] is ReviewState.WITHDRAWN
-    told = (await ada.get(RECORD)).json()
-    assert [(kept["version"], kept["restored_from"]) for kept in told["versions"]] == [(3, 1), (2, None), (1, None)]
+    versions = (await ada.get(RECORD)).json()["versions"]
+    assert [(kept["version"], kept["restored_from"]) for kept in versions] == [(3, 1), (2, None), (1, None)]
     late = await ada.post(f"{RECORD}/restore", json={"version": 1, "in_place_of": 2, "reason": "Wrong shop"})
     assert late.status_code == 409
 

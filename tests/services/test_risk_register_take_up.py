@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from schemas.premises import LocationWithdrawn
 from schemas.risk_register import VisitReviewed
 from schemas.vocabulary import ReviewState
 from services.risk_register.app import build
@@ -30,10 +31,10 @@ async def desk(tools: Tools) -> Desk:
 
 async def test_a_safety_critical_hazard_is_shown_at_once_as_unverified(desk: Desk) -> None:
     visit_id = await desk.receive(located(hazards=[ACETYLENE], none_found=False))
-    [told] = await desk.shown()
-    assert told.because_of_visit == visit_id
-    assert (told.record.version, told.record.revision, told.record.facts) == (0, 1, None)
-    [addition] = told.record.unverified
+    [news] = await desk.shown()
+    assert news.because_of_visit == visit_id
+    assert (news.record.version, news.record.revision, news.record.facts) == (0, 1, None)
+    [addition] = news.record.unverified
     assert (addition.kind, addition.summary, addition.callsign) == (
         "HAZARD",
         "Acetylene cylinders (2), Rear yard",
@@ -47,22 +48,22 @@ async def test_a_safety_critical_hazard_is_shown_at_once_as_unverified(desk: Des
 
 async def test_what_is_not_safety_critical_waits_for_its_reviewer(desk: Desk) -> None:
     visit_id = await desk.receive(located(roof="Felt over timber", evac_strategy="SIMULTANEOUS"))
-    [told] = await desk.shown()
-    assert (told.because_of_visit, told.record.facts, told.record.unverified) == (visit_id, None, ())
+    [news] = await desk.shown()
+    assert (news.because_of_visit, news.record.facts, news.record.unverified) == (visit_id, None, ())
     item = await desk.item(visit_id)
     assert (item["state"], item["safety_critical"], item["base_level"], item["rank"]) == ("QUEUED", False, 2, 13)
 
 
 async def test_the_level_is_told_to_others_with_the_news_that_the_visit_is_queued(desk: Desk) -> None:
     await desk.receive(located(hazards=[ACETYLENE], none_found=False, likelihood=3, **HIGH_RISE))
-    [told] = await desk.system.said(VisitReviewed.topic)
-    assert isinstance(told, VisitReviewed)
-    assert (told.state, told.base_level, told.safety_critical) == (ReviewState.QUEUED, 4, True)
-    assert told.warnings == ("CRITICAL_FACTS_MISSING",)
+    [news] = await desk.system.said(VisitReviewed.topic)
+    assert isinstance(news, VisitReviewed)
+    assert (news.state, news.base_level, news.safety_critical) == (ReviewState.QUEUED, 4, True)
+    assert news.warnings == ("CRITICAL_FACTS_MISSING",)
 
 
 @pytest.mark.parametrize(
-    ("overrides", "told"),
+    ("overrides", "news"),
     [
         ({}, ()),
         ({"override": {"level": 3, "reason": "a fire last week"}, "critical_facts": ["One stair"]}, ("LEVEL_DIFFERS",)),
@@ -73,13 +74,13 @@ async def test_the_level_is_told_to_others_with_the_news_that_the_visit_is_queue
     ],
 )
 async def test_the_crew_is_told_of_its_score_what_it_may_put_right(
-    desk: Desk, overrides: dict[str, Any], told: tuple[str, ...]
+    desk: Desk, overrides: dict[str, Any], news: tuple[str, ...]
 ) -> None:
     visit_id = await desk.receive(located(**overrides))
     [said] = await desk.system.said(VisitReviewed.topic)
     assert isinstance(said, VisitReviewed)
-    assert set(told) == set(said.warnings)
-    assert set(told) <= set((await desk.item(visit_id))["warnings"])
+    assert set(news) == set(said.warnings)
+    assert set(news) <= set((await desk.item(visit_id))["warnings"])
 
 
 async def test_due_is_counted_in_working_time(desk: Desk) -> None:
@@ -139,10 +140,10 @@ async def test_a_flat_is_told_on_the_record_of_its_building(desk: Desk) -> None:
             none_found=False,
         )
     )
-    [told] = await desk.shown()
-    assert told.premises_id == "1"
-    assert told.record.premises.address == "Marlowe House, King Street"
-    assert told.record.unverified[0].summary == "Acetylene cylinders (1), Flat 12, Kitchen"
+    [news] = await desk.shown()
+    assert news.premises_id == "1"
+    assert news.record.premises.address == "Marlowe House, King Street"
+    assert news.record.unverified[0].summary == "Acetylene cylinders (1), Flat 12, Kitchen"
     item = await desk.item(visit_id)
     assert (item["unit_id"], item["unit_ref"]) == ("12", "Flat 12")
     assert item["facts"]["max_night"] is None
@@ -153,16 +154,16 @@ async def test_the_gazetteers_own_entry_of_the_building_replaces_what_was_taken_
     flat = a_premises("12", parent_id="1", address="Flat 12, Marlowe House, King Street", name="")
     await desk.receive(located(flat, hazards=[ACETYLENE], none_found=False))
     await desk.receive(located(a_premises("1", name="Marlowe House", address="12–60 King Street")))
-    told = (await desk.shown())[-1]
-    assert (told.record.revision, told.record.premises.address) == (2, "12–60 King Street")
+    news = (await desk.shown())[-1]
+    assert (news.record.revision, news.record.premises.address) == (2, "12–60 King Street")
 
 
 async def test_two_crews_with_the_same_news_stand_there_once_the_later_first(desk: Desk, clock: SetClock) -> None:
     await desk.receive(located(hazards=[ACETYLENE], none_found=False))
     clock.move(timedelta(hours=1))
     await desk.receive(located(at=clock.now(), hazards=[ACETYLENE], none_found=False, callsign="S2P1"))
-    told = (await desk.shown())[-1]
-    assert [addition.callsign for addition in told.record.unverified] == ["S2P1"]
+    news = (await desk.shown())[-1]
+    assert [addition.callsign for addition in news.record.unverified] == ["S2P1"]
 
 
 @pytest.mark.parametrize("overtakes", [False, True])
@@ -172,12 +173,12 @@ async def test_where_a_later_visit_is_taken_up_first_control_is_shown_the_same(d
         for hours, hazards in ((9, []), (1, [ACETYLENE]))
     ]
     await desk.receive(*(reversed(visits) if overtakes else visits))
-    told = await desk.shown()
-    assert len(told) == 2
-    assert [report.seen_at for report in told[-1].record.reports] == [
+    news = await desk.shown()
+    assert len(news) == 2
+    assert [report.seen_at for report in news[-1].record.reports] == [
         NOW - timedelta(hours=hours, minutes=5) for hours in (1, 9)
     ]
-    shown = [(each.summary, each.reported_at) for each in told[-1].record.unverified]
+    shown = [(each.summary, each.reported_at) for each in news[-1].record.unverified]
     later = NOW - timedelta(hours=1, minutes=2)
     assert shown == [("Acetylene cylinders (2), Rear yard", later), ("Dry riser FAULT, NW stair", later)]
 
@@ -186,8 +187,8 @@ async def test_a_working_riser_never_takes_back_a_reported_fault(desk: Desk, clo
     await desk.receive(located(systems=[RISER_FAULT]))
     clock.move(timedelta(hours=1))
     await desk.receive(located(at=clock.now(), systems=[RISER_WORKING]))
-    told = (await desk.shown())[-1]
-    assert "Dry riser FAULT, NW stair" in [addition.summary for addition in told.record.unverified]
+    news = (await desk.shown())[-1]
+    assert "Dry riser FAULT, NW stair" in [addition.summary for addition in news.record.unverified]
 
 
 async def test_many_visits_to_one_premises_at_once_lose_nothing(tools: Tools, desk: Desk) -> None:
@@ -198,6 +199,27 @@ async def test_many_visits_to_one_premises_at_once_lose_nothing(tools: Tools, de
             await take_up_visits([Heard(event, cause)], work)
 
     await asyncio.gather(*(take_up(number) for number in range(8)))
-    told = await desk.shown()
-    assert [event.record.revision for event in told] == list(range(1, 9))
-    assert len(told[-1].record.unverified) == 8
+    news = await desk.shown()
+    assert [event.record.revision for event in news] == list(range(1, 9))
+    assert len(news[-1].record.unverified) == 8
+
+
+@pytest.mark.parametrize("heard", [(0, 1, 2), (0, 2, 1), (2, 0, 1), (2, 1, 0)], ids=str)
+async def test_put_back_and_placed_anew_on_the_same_premises_it_waits_there_in_whatever_order_that_is_heard(
+    tools: Tools, desk: Desk, heard: tuple[int, ...]
+) -> None:
+    """The two topics have no order between them; only what was put back before it was ever placed waits."""
+    placed = located(hazards=[ACETYLENE], none_found=False)
+    put_back = LocationWithdrawn(
+        visit_id=placed.visit_id, premises_id="1", withdrawn_by="ada", received_at=NOW, visit=placed.visit
+    )
+    said = (placed, put_back, placed.model_copy(update={"reason": "confirmed-by-person"}))
+    for number in heard:
+        cause = Cause("risk_register", "test", "test", happened_at=NOW + number * timedelta(minutes=10))
+        async with transaction(tools.database, tools.clock, cause) as work:
+            await take_up_visits([Heard(said[number], cause)], work)
+    item = await desk.item(placed.visit_id)
+    assert (item["state"], item["location"]["reason"]) == ("QUEUED", "confirmed-by-person")
+    news = (await desk.shown())[-1]
+    assert [each.summary for each in news.record.unverified] == ["Acetylene cylinders (2), Rear yard"]
+    assert [each.visit_id for each in news.record.reports] == [placed.visit_id]

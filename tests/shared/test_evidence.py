@@ -82,15 +82,15 @@ def by_name(cursor: psycopg.Cursor[Any]) -> Callable[[Any], SimpleNamespace]:
     return lambda values: SimpleNamespace(**dict(zip(names, values, strict=True)))
 
 
-def attack(address: str, *deeds: str | Callable[[Attacker], object]) -> None:
+def attack(address: str, *actions: str | Callable[[Attacker], object]) -> None:
     """Do something to the database as its superuser, its triggers turned off."""
     with psycopg.connect(address, autocommit=True) as attacker:
         attacker.execute("SET session_replication_role = replica")
-        for deed in deeds:
-            if isinstance(deed, str):
-                attacker.execute(deed)
+        for action in actions:
+            if isinstance(action, str):
+                attacker.execute(action)
             else:
-                deed(attacker)
+                action(attacker)
 
 
 def chained_anew(attacker: Attacker) -> None:
@@ -228,8 +228,8 @@ async def test_a_system_that_nobody_attacked_is_whole(used: Tools) -> None:
 
 @pytest.mark.parametrize("what", ATTACKS)
 async def test_an_attack_is_named(used: Tools, database_address: str, what: str) -> None:
-    where, how, deeds = ATTACKS[what]
-    attack(database_address, *deeds)
+    where, how, actions = ATTACKS[what]
+    attack(database_address, *actions)
     broken = (await verified(used)).broken
     assert broken, "it went unseen"
     assert broken[0].where == where

@@ -22,9 +22,9 @@ HALF_SURROGATE = "%ed%a0%80"
 def is_problem(answer: httpx.Response, status: int) -> None:
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
-    told = answer.json()
-    assert told["status"] == status
-    assert len(told["detail"]) > 20, "it says in a sentence what is wrong"
+    problem = answer.json()
+    assert problem["status"] == status
+    assert len(problem["detail"]) > 20, "it says in a sentence what is wrong"
 
 
 PATHS = [

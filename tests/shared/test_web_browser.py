@@ -107,7 +107,7 @@ def test_an_open_page_says_every_time_in_the_same_words_as_the_server(page: Page
     away += [timedelta(hours=sign * hours) for hours in (12, 23, 24, 25, 47, 48, 49) for sign in (1, -1)]
     away += [timedelta(days=-days) for days in (3, 119, 120, 121, 400, 729, 730, 731, 1461, 5000)]
     cases = [(start + by, start) for start in starts for by in away]
-    told = page.evaluate(
+    shown = page.evaluate(
         """async ([address, cases]) => {
             const { timeWords, ageWords, deadlineWords } = await import(address);
             return cases.map(([at, now]) => {
@@ -118,7 +118,7 @@ def test_an_open_page_says_every_time_in_the_same_words_as_the_server(page: Page
         }""",
         [module("times"), [[words.machine_time(at), words.machine_time(now)] for at, now in cases]],
     )
-    for (at, now), said in zip(cases, told, strict=True):
+    for (at, now), said in zip(cases, shown, strict=True):
         due = words.deadline_words(at, now)
         assert said == [
             words.time_words(at, now),

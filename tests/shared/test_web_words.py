@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.domain.words import LEVEL_WORDS
 from services.shared.web import words
 from services.shared.web.filters import age, deadline, distance, level_tag, page_time, uk_date, uk_time
 
@@ -85,8 +86,8 @@ def test_a_deadline_says_how_long_is_left_or_how_late_it_is(left: timedelta, sai
 
 @given(moments, moments)
 def test_a_deadline_is_overdue_exactly_when_it_has_passed(due: datetime, now: datetime) -> None:
-    told = words.deadline_words(due, now)
-    assert (told.urgency == "overdue") == (due < now) == told.words.startswith("overdue")
+    deadline = words.deadline_words(due, now)
+    assert (deadline.urgency == "overdue") == (due < now) == deadline.words.startswith("overdue")
 
 
 @given(moments, st.timedeltas(timedelta(0), timedelta(days=20_000)), st.timedeltas(timedelta(0), timedelta(days=900)))
@@ -125,7 +126,7 @@ def test_a_fact_that_nobody_told_us_says_unknown(missing: object) -> None:
     assert "UNKNOWN" in missing(None)
 
 
-@pytest.mark.parametrize(("level", "word"), words.LEVELS.items())
+@pytest.mark.parametrize(("level", "word"), LEVEL_WORDS.items())
 def test_a_level_is_told_by_number_and_word_and_has_a_colour_of_its_own(level: int, word: str) -> None:
     tag = level_tag(level)
     assert f"ravi-level--{level}" in tag

@@ -1,15 +1,12 @@
 """The live feed: one listener for the whole process hears of every change shown and tells everybody who watches."""
 
 import asyncio
-import logging
 from dataclasses import dataclass, field
 
 from schemas.control import ControlShown, DangerShown
 from services.shared.database import Database
 from services.shared.event_log import LoggedEvent, last_position, read_after
 from services.shared.messaging.bell import Bell
-
-logger = logging.getLogger(__name__)
 
 TOPICS = (ControlShown.topic, DangerShown.topic)
 BATCH = 200

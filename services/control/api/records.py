@@ -1,23 +1,25 @@
 """The one-screen record as JSON, now or as it was, and the codes behind it."""
 
+import gzip
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import StringConstraints
 
 from schemas.visit_parts import NO_NUL, Moment, Part
-from services.control.api.screens import Screens
-from services.control.handlers.keeping import Readings
+from services.control.handlers.keeping import Readings, reading_of
 from services.control.handlers.needs import read_needs
-from services.control.handlers.reading import look_up, reveal_codes
+from services.control.handlers.reading import LOOK_UP, look_up, reveal_codes
 from services.control.presenters.needs import needs_shown
 from services.control.presenters.parts import ScreenRecord
 from services.control.presenters.record import present
 from services.control.rules.rights import CODE_READERS, READERS
-from services.control.views.asking import LONGEST_PURPOSE, SHORTEST_PURPOSE, by
+from services.control.views.asking import LONGEST_PURPOSE, SHORTEST_PURPOSE
 from services.control.views.codes import RevealedCodes, revealed
+from services.control.views.screens import Screens
 from services.shared.identity import Person, may
 from services.shared.service import Tools
+from services.shared.web.acting import cause_of
 from services.shared.web.asked import Id
 
 NOTHING_SHOWN_WORDS: dict[str, Any] = {
@@ -54,11 +56,10 @@ def records_router(tools: Tools, readings: Readings, screens: Screens) -> APIRou
         has reviewed (`reports`), and whether two of them contradict each other (`conflict`). What neither record nor
         report tells is null and listed in `unknown`.
         """
-        now = tools.clock.now()
-        ready = await screens.look_up(request, premises_id, person) if as_of is None else None
-        if ready is not None:
-            return ready
-        async with readings.kept(person, by(person, request)) as access:
+        now, cause = tools.clock.now(), cause_of("control", person, request)
+        if as_of is None and (ready := await screens.look_up(reading_of(person, premises_id, 0, LOOK_UP, now, cause))):
+            return _as_presented(ready, request)
+        async with readings.kept(person, cause) as access:
             shown = await look_up(premises_id, access, as_of=as_of)
             needs = await read_needs(shown.record, access, tools.vault, as_of)
         helped = needs_shown(needs.needs, withdrawn=needs.withdrawn)
@@ -70,8 +71,17 @@ def records_router(tools: Tools, readings: Readings, screens: Screens) -> APIRou
         request: Request, premises_id: Id, asked: RevealCodes, person: Person = may(*CODE_READERS)
     ) -> RevealedCodes:
         """Open the entry code and the contacts; who asked and why is kept."""
-        async with readings.kept(person, by(person, request)) as access:
+        async with readings.kept(person, cause_of("control", person, request)) as access:
             codes = await reveal_codes(premises_id, access, asked.purpose, tools.vault)
         return revealed(premises_id, codes, tools.clock.now())
 
     return router
+
+
+def _as_presented(body: bytes, request: Request) -> Response:
+    headers = {"Vary": "Accept-Encoding"}
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        headers["Content-Encoding"] = "gzip"
+    else:
+        body = gzip.decompress(body)
+    return Response(body, media_type="application/json", headers=headers)

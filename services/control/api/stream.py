@@ -50,15 +50,15 @@ async def _tell(request: Request, tools: Tools, feed: LiveFeed, position: int | 
     watcher = feed.watch()
     try:
         yield _heartbeat(tools.clock)
-        told = position or 0
+        sent = position or 0
         if position is not None:
             missed = await _missed(tools, position)
             if len(missed) > MOST_MISSED:
                 yield "event: reload\ndata: {}\n\n"
-                told = missed[-1].position
+                sent = missed[-1].position
             else:
                 for change in missed:
-                    told = change.position
+                    sent = change.position
                     yield _changed(change)
         while not watcher.cut_off:
             next_change = await _next(watcher, HEARTBEAT_S)
@@ -66,7 +66,7 @@ async def _tell(request: Request, tools: Tools, feed: LiveFeed, position: int | 
                 if await identify(request) is None:
                     return
                 yield _heartbeat(tools.clock)
-            elif next_change.position > told:
+            elif next_change.position > sent:
                 yield _changed(next_change)
     finally:
         feed.leave(watcher)

@@ -8,9 +8,9 @@ from services.control.handlers.needs import edition_of_needs, needs_now
 from services.control.pages.assets import pages, part
 from services.control.presenters.needs import needs_shown
 from services.control.rules.rights import READERS, WITHDRAWERS
-from services.control.views.asking import by
 from services.shared.identity import Person, may
 from services.shared.service import Tools
+from services.shared.web.acting import cause_of
 from services.shared.web.asked import Id
 
 
@@ -28,7 +28,7 @@ def needs_pages(tools: Tools, readings: Readings) -> APIRouter:
     @router.get("")
     async def needs_alone(request: Request, premises_id: Id, person: Person = may(*READERS)) -> HTMLResponse:
         """Give the part alone; that it was read is kept."""
-        async with readings.kept(person, by(person, request)) as access:
+        async with readings.kept(person, cause_of("control", person, request)) as access:
             needs = await needs_now(premises_id, access, tools.vault)
         known = {"needs_help_out": needs_shown(needs.needs), "premises_id": premises_id, "parent_id": needs.home}
         filled = pages.fragment(

@@ -15,11 +15,12 @@ from services.control.presenters.needs import needs_shown
 from services.control.presenters.record import present
 from services.control.rules.rights import CODE_READERS, READERS, VISITORS, WITHDRAWERS
 from services.control.store.shown import list_revisions
-from services.control.views.asking import by
+from services.control.views.names import name_of
 from services.shared.errors import NotFound
 from services.shared.event_log import last_position
 from services.shared.identity import Person, may
 from services.shared.service import Tools
+from services.shared.web.acting import cause_of
 from services.shared.web.asked import Id
 
 Sources = Annotated[Literal["", "all"], Query()]
@@ -38,7 +39,7 @@ def record_pages(tools: Tools, readings: Readings) -> APIRouter:
         person: Person = may(*READERS),
     ) -> Response:
         """Show the one-screen record, now or as it was shown at a time, with the sources of every fact if asked."""
-        async with readings.kept(person, by(person, request)) as access:
+        async with readings.kept(person, cause_of("control", person, request)) as access:
             position = await last_position(access.work)
             try:
                 shown = await look_up(premises_id, access, as_of=as_of)
@@ -64,7 +65,7 @@ def record_pages(tools: Tools, readings: Readings) -> APIRouter:
         request: Request, premises_id: Id, sources: Sources = "", person: Person = may(*READERS)
     ) -> HTMLResponse:
         """Give the record alone, when it has changed on an open page."""
-        async with readings.kept(person, by(person, request)) as access:
+        async with readings.kept(person, cause_of("control", person, request)) as access:
             shown = await look_up(premises_id, access, purpose=LIVE)
             needs = await read_needs(shown.record, access, tools.vault)
         now = tools.clock.now()
@@ -85,15 +86,20 @@ def record_pages(tools: Tools, readings: Readings) -> APIRouter:
         """List every revision that was shown, and since when."""
         async with tools.database.reading() as session:
             revisions, total = await list_revisions(session, premises_id)
+            name = await name_of(session, premises_id)
         if not revisions:
             raise NotFound(NOTHING_SHOWN)
-        return pages.render(request, "control/history.html", premises_id=premises_id, revisions=revisions, total=total)
+        return pages.render(
+            request, "control/history.html", premises_id=premises_id, name=name, revisions=revisions, total=total
+        )
 
     @router.get("/{premises_id}/report")
     async def report(request: Request, premises_id: Id, person: Person = may(*READERS)) -> Response:
         """Send a crew to the form of a visit, and tell everybody else how a record is put right."""
         if person.has(*VISITORS):
             return RedirectResponse("/device", 303)
-        return pages.render(request, "control/report.html", premises_id=premises_id)
+        async with tools.database.reading() as session:
+            name = await name_of(session, premises_id)
+        return pages.render(request, "control/report.html", premises_id=premises_id, name=name)
 
     return router

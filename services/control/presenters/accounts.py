@@ -71,10 +71,10 @@ class Accounts:
     ) -> Fact:
         """Return one line of the screen, made of the single facts under `keys`, in words from each account."""
         value, disputed = words(self.published), self._disputed(keys)
-        told = [(each, said) for each in self.reports if (said := words(each)) is not None]
-        told.sort(key=lambda pair: (pair[0].speaks_of_all, _gravities(keys, pair[0].apart)), reverse=True)
-        reports = [self._said(each, said, keys, disputed, alert(each)) for each, said in told]
-        reports += [self._of_addition(each) for one in keys for each in self._alone.get(one, ())]
+        reporting = [(each, said) for each in self.reports if (said := words(each)) is not None]
+        reporting.sort(key=lambda pair: (pair[0].speaks_of_all, _gravities(keys, pair[0].apart)), reverse=True)
+        reports = [self._said(each, said, keys, disputed, alert(each)) for each, said in reporting]
+        reports += [said_of(each, self._now) for one in keys for each in self._alone.get(one, ())]
         known = [one for one in keys if one in self.published.apart] if value is not None else []
         return Fact(
             key=CAUTION if keys[0] == VIOLENCE else key,
@@ -85,7 +85,7 @@ class Accounts:
             sources=self.sources_of(known),
             not_recorded=any(one not in self._sources and one != VIOLENCE for one in known),
             reports=tuple(reports),
-            report_first=value is not None and any(self._is_graver(keys, each) for each, _ in told),
+            report_first=value is not None and any(self._is_graver(keys, each) for each, _ in reporting),
             conflict=bool(disputed),
         )
 
@@ -108,9 +108,9 @@ class Accounts:
                 value=None,
                 alert=True,
                 facts=(without_place(key),),
-                reports=tuple(map(self._of_addition, told)),
+                reports=tuple(said_of(each, self._now) for each in additions),
             )
-            for key, told in self._alone.items()
+            for key, additions in self._alone.items()
             if key not in placed
         ]
 
@@ -157,18 +157,20 @@ class Accounts:
             return "contradicts"
         return "same" if all(account.apart[key] == self.published.apart.get(key) for key in spoken) else "adds"
 
-    def _of_addition(self, addition: UnverifiedAddition) -> Said:
-        return Said(
-            value=addition.summary,
-            alert=True,
-            stands="adds",
-            callsign=addition.callsign,
-            seen_at=addition.reported_at,
-            method=None,
-            visit_id=addition.visit_id,
-            urgent=True,
-            past_its_time=self._now >= addition.expires_at,
-        )
+
+def said_of(addition: UnverifiedAddition, now: datetime) -> Said:
+    """Return a safety-critical addition that nobody has reviewed, as the crew's word."""
+    return Said(
+        value=addition.summary,
+        alert=True,
+        stands="adds",
+        callsign=addition.callsign,
+        seen_at=addition.reported_at,
+        method=None,
+        visit_id=addition.visit_id,
+        urgent=True,
+        past_its_time=now >= addition.expires_at,
+    )
 
 
 def block(key: str, title: str, facts: Iterable[Fact], matter: frozenset[str] | None = None) -> Block:

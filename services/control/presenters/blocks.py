@@ -116,8 +116,8 @@ def _sleeping(known: RiskFacts) -> str | None:
 def _height(known: RiskFacts) -> str | None:
     floors = counted(known.storeys_above, "floor" if known.storeys_above == 1 else "floors")
     if known.storeys_below is not None:
-        below = f"+ {known.storeys_below} below ground" if known.storeys_below else "no basement"
-        floors = f"{floors} {below}" if floors else below.removeprefix("+ ")
+        below = f" + {known.storeys_below} below ground" if known.storeys_below else ", no basement"
+        floors = f"{floors}{below}" if floors else below.lstrip(" +,")
     return joined(floors, counted(known.height_top_storey_m, "m", "top {:g} {}"))
 
 

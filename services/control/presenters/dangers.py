@@ -36,9 +36,9 @@ def systems_block(accounts: Accounts) -> Block:
     """
     facts = [_things(accounts, key, _system_label, _system, _is_out) for key in accounts.keys("systems/")]
     facts.sort(key=lambda fact: (not fact.alert, fact.value == SYSTEM_WORDS[SystemStatus.ABSENT] and not fact.news))
-    told = {key.split("/")[1] for key in accounts.keys("systems/")}
+    known = {key.split("/")[1] for key in accounts.keys("systems/")}
     missing = [
-        Fact(key="_OR_".join(kinds), label=label, value=None) for kinds, label in KEY_SYSTEMS if not told & set(kinds)
+        Fact(key="_OR_".join(kinds), label=label, value=None) for kinds, label in KEY_SYSTEMS if not known & set(kinds)
     ]
     return block("systems", "Systems", [*facts, *missing])
 
@@ -158,8 +158,8 @@ def _hazard(hazard: Hazard) -> str:
 
 
 def _panels(account: Account) -> str | None:
-    told = account.facts.pv_panels
-    return None if told is None else (PRESENT if told else "None")
+    known = account.facts.pv_panels
+    return None if known is None else (PRESENT if known else "None")
 
 
 def _none_found(account: Account) -> str | None:
@@ -220,8 +220,8 @@ def _open_water(account: Account) -> str | None:
 
 
 def _supply(account: Account) -> str | None:
-    told = account.apart.get("water/adequate")
-    return None if told is None else (ADEQUATE if told else "NOT ADEQUATE")
+    known = account.apart.get("water/adequate")
+    return None if known is None else (ADEQUATE if known else "NOT ADEQUATE")
 
 
 def _is_not_adequate(account: Account) -> bool:

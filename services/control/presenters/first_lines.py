@@ -5,7 +5,7 @@ from datetime import datetime
 
 from schemas.risk_register import RiskRecord, RiskScore, UnverifiedAddition
 from schemas.vocabulary import EvacuationStrategy
-from services.control.presenters.accounts import CAUTION, VIOLENCE, Account, Accounts, without_place
+from services.control.presenters.accounts import CAUTION, VIOLENCE, Account, Accounts, said_of, without_place
 from services.control.presenters.parts import CrewVoice, Evacuation, Fact, Level, ReportedLevel, Said, Unverified
 from services.control.rules.comparing import VITAL, line_order
 from services.domain.fact_keys import plain
@@ -160,18 +160,7 @@ def _by_time(record: RiskRecord) -> list[UnverifiedAddition]:
 
 
 def _unnamed(addition: UnverifiedAddition, now: datetime) -> Fact:
-    said = Said(
-        value=addition.summary,
-        alert=True,
-        stands="adds",
-        callsign=addition.callsign,
-        seen_at=addition.reported_at,
-        method=None,
-        visit_id=addition.visit_id,
-        urgent=True,
-        past_its_time=now >= addition.expires_at,
-    )
-    return Fact(key=addition.kind, label="", value=None, alert=True, reports=(said,))
+    return Fact(key=addition.kind, label="", value=None, alert=True, reports=(said_of(addition, now),))
 
 
 def _name(fact: Fact) -> str:

@@ -57,7 +57,7 @@ def present(
     published = record.facts
     critical = published.critical_facts[:MOST_CRITICAL] if published else None
     critical_by_crews = critical_reported(accounts)
-    told = {
+    known = {
         "level": record.score is not None or any(report.score for report in record.reports),
         "evacuation": evacuation.known,
         "critical_facts": critical is not None or bool(critical_by_crews),
@@ -87,7 +87,7 @@ def present(
         codes_held=codes_held,
         freshness=_age(record, shown_at, now),
         unknown=(
-            *(name for name, is_told in told.items() if not is_told),
+            *(name for name, is_known in known.items() if not is_known),
             *(f"{block.key}.{fact.key}" for block in blocks.values() for fact in block.missing),
         ),
     )

@@ -7,7 +7,7 @@ from typing import Any
 from schemas.visit_parts import FixedSystem, Hazard, Hydrant, Isolation, RendezvousPoint, SecureInformationBox
 from schemas.vocabulary import Dependency, HazardCode, HydrantStatus, SystemStatus
 from services.domain.fact_keys import NONE_FOUND, Facts, plain
-from services.domain.faults import battery_capacity_mwh
+from services.domain.faults import amount_of
 from services.domain.safety_critical import (
     ACCESS_STEPS,
     CRITICAL_HAZARDS,
@@ -109,10 +109,6 @@ def _system_claim(system: FixedSystem) -> Hashable | None:
     return None if system.status is SystemStatus.NOT_TESTED else system.status
 
 
-def _hazard_claim(hazard: Hazard) -> Hashable | None:
-    return amount_of(hazard)
-
-
 def _hydrant_claim(hydrant: Hydrant) -> Hashable | None:
     return None if hydrant.status is HydrantStatus.NOT_TESTED else hydrant.status
 
@@ -123,25 +119,12 @@ def _box_claim(box: SecureInformationBox) -> Hashable | None:
 
 CLAIMS: Mapping[type, Callable[[Any], Hashable | None]] = {
     FixedSystem: _system_claim,
-    Hazard: _hazard_claim,
+    Hazard: amount_of,
     Hydrant: _hydrant_claim,
     Isolation: lambda isolation: plain(isolation.location),
     RendezvousPoint: lambda rvp: plain(rvp.point),
     SecureInformationBox: _box_claim,
 }
-
-
-def amount_of(hazard: Hazard) -> tuple[float, str] | None:
-    """Return how much there is of a hazard and in what unit, or None if nobody counted.
-
-    Policy: docs/domain/4.1.md (G).
-    """
-    if hazard.code is HazardCode.BESS:
-        capacity = battery_capacity_mwh(hazard)
-        return None if capacity is None else (capacity, "MWh")
-    if hazard.count is not None:
-        return hazard.count, "count"
-    return None if hazard.qty is None else (hazard.qty, hazard.unit or "count")
 
 
 def _claim_of(value: Any) -> Hashable | None:

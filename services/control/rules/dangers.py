@@ -57,10 +57,10 @@ def dangers_reported(facts: RiskFacts) -> tuple[Danger, ...]:
 
     Policy: docs/domain/4.4.md, two-speed publication; violence is a neutral caution and nothing more.
     """
-    told = (
+    reported = (
         Danger(each.summary, gravity_of(each.kind, each.summary)) for each in safety_critical_additions(facts, None)
     )
-    return tuple(sorted((each for each in told if each.gravity > NO_DANGER), key=lambda each: -each.gravity))
+    return tuple(sorted((each for each in reported if each.gravity > NO_DANGER), key=lambda each: -each.gravity))
 
 
 def stands_on(record: RiskRecord, visit_id: str, facts: RiskFacts) -> bool:

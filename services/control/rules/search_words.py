@@ -16,26 +16,10 @@ NAME, DOOR = "name:", "door:"
 
 # Said or written either way; "st" also begins "street", which a search by beginnings finds by itself.
 SHORT_FORMS = {
-    "rd": "road",
-    "st": "street",
-    "ave": "avenue",
-    "ln": "lane",
-    "ct": "court",
-    "cl": "close",
-    "dr": "drive",
-    "pl": "place",
-    "sq": "square",
-    "terr": "terrace",
-    "gdns": "gardens",
-    "cres": "crescent",
-    "hse": "house",
-    "bldg": "building",
-    "ind": "industrial",
-    "est": "estate",
-    "pk": "park",
-    "hosp": "hospital",
-    "sch": "school",
-}
+    "rd": "road", "st": "street", "ave": "avenue", "ln": "lane", "ct": "court", "cl": "close", "dr": "drive",
+    "pl": "place", "sq": "square", "terr": "terrace", "gdns": "gardens", "cres": "crescent", "hse": "house",
+    "bldg": "building", "ind": "industrial", "est": "estate", "pk": "park", "hosp": "hospital", "sch": "school",
+}  # fmt: skip
 _LONG_FORMS = {long: short for short, long in SHORT_FORMS.items()}
 
 _POSTCODE_CLOSED = re.compile(r"[a-z]{1,2}\d[a-z\d]?\d[a-z]{2}")

@@ -74,10 +74,10 @@ class Unsettled:
     @property
     def words(self) -> tuple[str, ...]:
         """The words it is found by; none where nothing is told of it."""
-        told = self.told
-        if told == NOTHING_TOLD:
+        known = self.told
+        if known == NOTHING_TOLD:
             return ()
-        found_by = search_text(" ".join([told.written, told.callsign]), told.address, "", self.visit_id)
+        found_by = search_text(" ".join([known.written, known.callsign]), known.address, "", self.visit_id)
         return tuple(sorted(set(found_by.split())))
 
     def with_told(self, **changed: Any) -> "Unsettled":

@@ -53,8 +53,8 @@ async def compare_with_log(session: AsyncSession) -> list[Broken]:
     return broken[:MOST_NAMED]
 
 
-def _differs(kept: object, told: object) -> str | None:
+def _differs(kept: object, said: object) -> str | None:
     """Say in words that a record is another; a younger version of ours may have kept more fields, all of them empty."""
-    if told is not None and RiskRecord.model_validate(kept) == RiskRecord.model_validate(told):
+    if said is not None and RiskRecord.model_validate(kept) == RiskRecord.model_validate(said):
         return None
     return "it is not the record that the register told"

@@ -10,10 +10,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from schemas.premises import ListedPremises
 from services.control.rules.findable import findable
 from services.control.rules.search_words import words_worth_knowing
+from services.shared.rows import replacing
 
 BETWEEN = "; "
+LISTED = (
+    *("generation", "name", "address", "postcode", "known_as", "parent_id", "easting", "northing", "in_use"),
+    *("name_key", "line_key", "order_key", "words"),
+)
 # A record that is shown keeps its level; a newer listing is never replaced by an older one.
-SAVE = text("""
+SAVE = text(f"""
     WITH listed AS (
         SELECT * FROM jsonb_to_recordset(CAST(:entries AS jsonb)) AS entry (
             premises_id text, name text, address text, postcode text, known_as text, parent_id text, easting float8,
@@ -31,11 +36,7 @@ SAVE = text("""
         line_key, order_key, array_to_tsvector(string_to_array(words, ' ')), false, 0
     FROM listed ORDER BY premises_id
     ON CONFLICT (premises_id) DO UPDATE SET
-        generation = excluded.generation, name = excluded.name, address = excluded.address,
-        postcode = excluded.postcode, known_as = excluded.known_as, parent_id = excluded.parent_id,
-        easting = excluded.easting, northing = excluded.northing, in_use = excluded.in_use,
-        name_key = excluded.name_key, line_key = excluded.line_key,
-        order_key = excluded.order_key, words = excluded.words
+        {replacing(LISTED)}
     WHERE places.generation <= excluded.generation
 """)
 FIND = text("""

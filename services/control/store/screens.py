@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.risk_register import RiskRecord
 from services.control.store.reads import Reading
-from services.shared.rows import as_rows
+from services.shared.rows import as_rows, keep
 from services.shared.transactions import Work
 
 # One question that is a transaction of its own: what is answered is kept by then. Where somebody needs help out, the
@@ -130,7 +130,7 @@ async def list_made_by_others(session: AsyncSession, made_by: str, after: str, l
 
 async def save_presented(work: Work, presented: Sequence[Presented]) -> None:
     """Keep how records are answered from now on, of those that did not change meanwhile."""
-    await work.execute(SAVE, {"rows": as_rows(presented)})
+    await keep(work, SAVE, presented)
 
 
 async def list_presented(session: AsyncSession, made_by: str, after: str, limit: int) -> list[Kept]:

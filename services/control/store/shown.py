@@ -12,7 +12,7 @@ from schemas.risk_register import RiskRecord
 from services.control.rules.display import RecordShown
 from services.control.rules.search_words import words_worth_knowing
 from services.control.rules.showing import Showing, newest
-from services.shared.rows import as_rows
+from services.shared.rows import as_rows, replacing
 from services.shared.transactions import Work
 
 HOLD = text("""
@@ -26,9 +26,18 @@ HOLD = text("""
         )
     ORDER BY premises_id FOR UPDATE
 """)
+OF_LEVEL = ("level", "base_level", "unverified", "level_if_published")
+OF_ADDRESS = ("name", "address", "postcode", "name_key", "line_key", "order_key", "words")
+OF_SHOWN = (
+    *("revision", "version", "name", "address", "postcode", "search_text", "easting", "northing", *OF_LEVEL),
+    *("because_of_visit", "record", "shown_at", "gravity", "danger", "danger_at"),
+)
+AS_LISTED = ", ".join(
+    f"{name} = CASE WHEN known.generation = 0 THEN excluded.{name} ELSE known.{name} END" for name in OF_ADDRESS
+)
 # One question: shown if it is newer, and only then kept for good and made findable. What the gazetteer lists of a
 # premises stays as it is listed; only its record tells of one that is not.
-SHOW = text("""
+SHOW = text(f"""
     WITH told AS (
         SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS told (
             premises_id text, revision integer, version integer, name text, address text, postcode text,
@@ -38,22 +47,11 @@ SHOW = text("""
             order_key text, words text[], is_newest boolean
         )
     ), newest AS (
-        INSERT INTO control.shown (
-            premises_id, revision, version, name, address, postcode, search_text, easting, northing, level, base_level,
-            unverified, because_of_visit, record, shown_at, gravity, danger, danger_at,
-            level_if_published
-        )
-        SELECT premises_id, revision, version, name, address, postcode, search_text, easting, northing, level,
-            base_level, unverified, because_of_visit, record, shown_at, gravity, danger, danger_at, level_if_published
+        INSERT INTO control.shown (premises_id, {", ".join(OF_SHOWN)})
+        SELECT premises_id, {", ".join(OF_SHOWN)}
         FROM told WHERE is_newest ORDER BY premises_id
         ON CONFLICT (premises_id) DO UPDATE SET
-            revision = excluded.revision, version = excluded.version, name = excluded.name,
-            address = excluded.address, postcode = excluded.postcode, search_text = excluded.search_text,
-            easting = excluded.easting, northing = excluded.northing, level = excluded.level,
-            base_level = excluded.base_level, unverified = excluded.unverified,
-            because_of_visit = excluded.because_of_visit, record = excluded.record, shown_at = excluded.shown_at,
-            gravity = excluded.gravity, danger = excluded.danger, danger_at = excluded.danger_at,
-            level_if_published = excluded.level_if_published
+            {replacing(OF_SHOWN)}
         WHERE shown.revision < excluded.revision
         RETURNING premises_id
     ), kept AS (
@@ -79,15 +77,8 @@ SHOW = text("""
             order_key, array_to_tsvector(words), true, level, base_level, unverified, level_if_published
         FROM told JOIN newest USING (premises_id) WHERE is_newest ORDER BY premises_id
         ON CONFLICT (premises_id) DO UPDATE SET
-            held = true, level = excluded.level, base_level = excluded.base_level, unverified = excluded.unverified,
-            level_if_published = excluded.level_if_published,
-            name = CASE WHEN known.generation = 0 THEN excluded.name ELSE known.name END,
-            address = CASE WHEN known.generation = 0 THEN excluded.address ELSE known.address END,
-            postcode = CASE WHEN known.generation = 0 THEN excluded.postcode ELSE known.postcode END,
-            name_key = CASE WHEN known.generation = 0 THEN excluded.name_key ELSE known.name_key END,
-            line_key = CASE WHEN known.generation = 0 THEN excluded.line_key ELSE known.line_key END,
-            order_key = CASE WHEN known.generation = 0 THEN excluded.order_key ELSE known.order_key END,
-            words = CASE WHEN known.generation = 0 THEN excluded.words ELSE known.words END
+            held = true, {replacing(OF_LEVEL)},
+            {AS_LISTED}
     )
     SELECT premises_id FROM newest
 """)

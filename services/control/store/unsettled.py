@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.control.rules.unsettled import NOTHING_TOLD, Told, Unsettled
 from services.control.store.connections import Reader
-from services.shared.rows import as_rows
+from services.shared.rows import keep
 from services.shared.transactions import Work
 
 COLUMNS = "visit_id, heard_at, settled_at, gravity, reported_at, building_id, told"
@@ -64,9 +64,7 @@ async def hold_unsettled(
 
 async def save_unsettled(work: Work, kept: Sequence[Unsettled]) -> None:
     """Keep what is known of visits that are held, and the words they are found by."""
-    if kept:
-        rows = [vars(each) | {"told": _told(each), "words": each.words} for each in kept]
-        await work.execute(SAVE, {"rows": as_rows(rows)})
+    await keep(work, SAVE, [vars(each) | {"told": _told(each), "words": each.words} for each in kept])
 
 
 async def find_unsettled(session: AsyncSession, visit_id: str) -> Unsettled | None:
@@ -87,7 +85,7 @@ def _told(kept: Unsettled) -> Any:
 
 
 def _read(row: Any) -> Unsettled:
-    told = row.told if isinstance(row.told, dict) else json.loads(row.told)
+    known = row.told if isinstance(row.told, dict) else json.loads(row.told)
     return Unsettled(
         row.visit_id,
         row.heard_at,
@@ -95,5 +93,5 @@ def _read(row: Any) -> Unsettled:
         row.gravity,
         row.reported_at,
         row.building_id,
-        Told.model_validate(told),
+        Told.model_validate(known),
     )

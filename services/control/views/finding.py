@@ -123,37 +123,20 @@ def _match(words: Words, found: FoundPlace) -> str:
 
 
 def _result(found: FoundPlace, match: str) -> Result:
-    return Result(
-        premises_id=found.premises_id,
-        name=found.name,
-        address=found.address,
-        postcode=found.postcode,
-        level=found.level,
-        base_level=found.base_level,
-        level_if_published=found.level_if_published,
-        level_words=level_words(found.level),
-        unverified=found.unverified,
-        match=match,
-        distance_m=None if found.distance_m is None else round(found.distance_m, 1),
-        easting=found.easting,
-        northing=found.northing,
-        held=found.held,
-        known_as=found.known_as,
-        in_use=found.in_use,
-        units=found.units,
-        building_held=found.building_held,
-    )
+    known = {name: value for name, value in vars(found).items() if name in Result.model_fields}
+    distance_m = None if found.distance_m is None else round(found.distance_m, 1)
+    return Result(**known | {"match": match, "level_words": level_words(found.level), "distance_m": distance_m})
 
 
 def _unsettled(kept: Unsettled) -> UnsettledResult:
-    told = kept.told
+    known = kept.told
     assert kept.reported_at is not None, "only what was heard of is listed"
     return UnsettledResult(
         visit_id=kept.visit_id,
-        written=told.written,
-        summary=told.dangers[0],
-        more=len(told.dangers) - 1,
-        ground=told.ground,
-        callsign=told.callsign,
+        written=known.written,
+        summary=known.dangers[0],
+        more=len(known.dangers) - 1,
+        ground=known.ground,
+        callsign=known.callsign,
         reported_at=kept.reported_at,
     )

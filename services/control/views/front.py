@@ -47,16 +47,16 @@ async def front_of(session: AsyncSession, now: datetime, dangers_page: int = 1, 
 
 
 def _danger(kept: KeptDanger, now: datetime) -> Danger:
-    told = kept.danger
+    danger = kept.danger
     if kept.is_unsettled:
-        place = told.get("place") or {}
+        place = danger.get("place") or {}
         return Danger(
             href=f"/control/unsettled/{kept.visit_id}",
             title=kept.address,
-            summary=told["dangers"][0],
-            more=len(told["dangers"]) - 1,
-            callsign=told["callsign"],
-            ground=place.get("station_ground") or told["station"],
+            summary=danger["dangers"][0],
+            more=len(danger["dangers"]) - 1,
+            callsign=danger["callsign"],
+            ground=place.get("station_ground") or danger["station"],
             reported_at=kept.reported_at,
             past_its_time=False,
             is_unsettled=True,
@@ -64,12 +64,12 @@ def _danger(kept: KeptDanger, now: datetime) -> Danger:
     return Danger(
         href=f"/control/premises/{kept.premises_id}",
         title=title(kept.name, kept.address, kept.postcode),
-        summary=told["summary"],
-        more=told["more"],
-        callsign=told["callsign"],
+        summary=danger["summary"],
+        more=danger["more"],
+        callsign=danger["callsign"],
         ground="",
         reported_at=kept.reported_at,
-        past_its_time=now >= datetime.fromisoformat(told["expires_at"]),
+        past_its_time=now >= datetime.fromisoformat(danger["expires_at"]),
         is_unsettled=False,
     )
 

@@ -20,21 +20,21 @@ async def unsettled_of(session: AsyncSession, visit_id: str) -> UnsettledDanger:
     kept = await find_unsettled(session, visit_id)
     if kept is None:
         raise NotFound(NO_DANGER)
-    told = kept.told
+    known = kept.told
     return UnsettledDanger(
         visit_id=visit_id,
         on_record=None if kept.is_open else kept.building_id,
-        written=told.written,
-        dangers=told.dangers,
-        callsign=told.callsign,
-        ground=told.ground,
+        written=known.written,
+        dangers=known.dangers,
+        callsign=known.callsign,
+        ground=known.ground,
         reported_at=kept.reported_at,
-        grid_reference=grid_reference(told.place.easting, told.place.northing) if told.place else "",
-        why=location_reason_words(told.reason) if told.reason else "",
+        grid_reference=grid_reference(known.place.easting, known.place.northing) if known.place else "",
+        why=location_reason_words(known.reason) if known.reason else "",
         building_id=kept.building_id,
-        building=told.address,
-        candidates=told.candidates,
-        may_be_one=told.reason not in HARDLY_LIKE_IT,
-        says=says(told.facts),
-        nearest=await list_neighbours(told.place, NEAREST, session) if told.place else (),
+        building=known.address,
+        candidates=known.candidates,
+        may_be_one=known.reason not in HARDLY_LIKE_IT,
+        says=says(known.facts),
+        nearest=await list_neighbours(known.place, NEAREST, session) if known.place else (),
     )

@@ -10,82 +10,43 @@ METHOD = "RIS-1"
 LOWEST_LEVEL = 1
 HIGHEST_LEVEL = 5
 
+# The likelihood of a fire that a class of premises begins with, 1 to 5.
+CLASSES_BY_LIKELIHOOD = {
+    1: (PremisesClass.OFFICE, PremisesClass.UTILITY),
+    2: (PremisesClass.DWELLING_HOUSE, PremisesClass.FLATS_LOW, PremisesClass.FLATS_MID, PremisesClass.SCHOOL,
+        PremisesClass.UNIVERSITY, PremisesClass.SHOP, PremisesClass.SHOPPING_CENTRE, PremisesClass.ASSEMBLY_STADIUM,
+        PremisesClass.WORSHIP, PremisesClass.MUSEUM_HERITAGE, PremisesClass.WAREHOUSE, PremisesClass.FUEL_STATION,
+        PremisesClass.CHEMICAL_COMAH, PremisesClass.ENERGY_BESS, PremisesClass.TRANSPORT_HUB, PremisesClass.TUNNEL,
+        PremisesClass.MARINE_PORT, PremisesClass.EVENT_SITE, PremisesClass.OTHER),
+    3: (PremisesClass.FLATS_HIGH, PremisesClass.HMO, PremisesClass.SHELTERED_EXTRA_CARE, PremisesClass.CARE_HOME,
+        PremisesClass.HOSPITAL, PremisesClass.PRISON_SECURE, PremisesClass.HOTEL_HOSTEL, PremisesClass.STUDENT,
+        PremisesClass.PUB_CLUB, PremisesClass.FACTORY, PremisesClass.FARM, PremisesClass.CONSTRUCTION_SITE,
+        PremisesClass.OPEN_LAND_WILDFIRE),
+    4: (PremisesClass.WASTE_RECYCLING, PremisesClass.DERELICT),
+}  # fmt: skip
 BASE_LIKELIHOOD: Mapping[PremisesClass, int] = MappingProxyType(
-    {
-        PremisesClass.DWELLING_HOUSE: 2,
-        PremisesClass.FLATS_LOW: 2,
-        PremisesClass.FLATS_MID: 2,
-        PremisesClass.FLATS_HIGH: 3,
-        PremisesClass.HMO: 3,
-        PremisesClass.SHELTERED_EXTRA_CARE: 3,
-        PremisesClass.CARE_HOME: 3,
-        PremisesClass.HOSPITAL: 3,
-        PremisesClass.PRISON_SECURE: 3,
-        PremisesClass.HOTEL_HOSTEL: 3,
-        PremisesClass.STUDENT: 3,
-        PremisesClass.SCHOOL: 2,
-        PremisesClass.UNIVERSITY: 2,
-        PremisesClass.SHOP: 2,
-        PremisesClass.SHOPPING_CENTRE: 2,
-        PremisesClass.OFFICE: 1,
-        PremisesClass.PUB_CLUB: 3,
-        PremisesClass.ASSEMBLY_STADIUM: 2,
-        PremisesClass.WORSHIP: 2,
-        PremisesClass.MUSEUM_HERITAGE: 2,
-        PremisesClass.FACTORY: 3,
-        PremisesClass.WAREHOUSE: 2,
-        PremisesClass.WASTE_RECYCLING: 4,
-        PremisesClass.FARM: 3,
-        PremisesClass.FUEL_STATION: 2,
-        PremisesClass.CHEMICAL_COMAH: 2,
-        PremisesClass.ENERGY_BESS: 2,
-        PremisesClass.UTILITY: 1,
-        PremisesClass.TRANSPORT_HUB: 2,
-        PremisesClass.TUNNEL: 2,
-        PremisesClass.MARINE_PORT: 2,
-        PremisesClass.CONSTRUCTION_SITE: 3,
-        PremisesClass.DERELICT: 4,
-        PremisesClass.EVENT_SITE: 2,
-        PremisesClass.OPEN_LAND_WILDFIRE: 3,
-        PremisesClass.OTHER: 2,
-    }
+    {premises_class: likelihood for likelihood, classes in CLASSES_BY_LIKELIHOOD.items() for premises_class in classes}
 )
-
 FLAG_FLOORS: Mapping[RiskFlag, int] = MappingProxyType(
     {
-        RiskFlag.COMAH_UPPER: 5,
-        RiskFlag.COMAH_LOWER: 4,
-        RiskFlag.HRRB: 4,
-        RiskFlag.HRRB_UNSAFE_WALL: 5,
-        RiskFlag.HRRB_SIMULTANEOUS_INTERIM: 5,
-        RiskFlag.BESS: 4,
-        RiskFlag.PROHIBITION_NOTICE: 3,
+        RiskFlag.COMAH_UPPER: 5, RiskFlag.COMAH_LOWER: 4, RiskFlag.HRRB: 4, RiskFlag.HRRB_UNSAFE_WALL: 5,
+        RiskFlag.HRRB_SIMULTANEOUS_INTERIM: 5, RiskFlag.BESS: 4, RiskFlag.PROHIBITION_NOTICE: 3,
         RiskFlag.SLEEPING_DEPENDENT: 3,
     }
-)
-
+)  # fmt: skip
 RANK_WEIGHTS: Mapping[HarmCategory, int] = MappingProxyType(
     {
-        HarmCategory.FF: 35,
-        HarmCategory.PUB: 35,
-        HarmCategory.ENV: 10,
-        HarmCategory.COM: 8,
-        HarmCategory.HER: 6,
+        HarmCategory.FF: 35, HarmCategory.PUB: 35, HarmCategory.ENV: 10, HarmCategory.COM: 8, HarmCategory.HER: 6,
         HarmCategory.ECO: 6,
     }
-)
-
+)  # fmt: skip
 # A fault on one of these while it lasts makes the same fire worse for everybody inside.
 KEY_SYSTEMS = frozenset(
     {
-        SystemKind.DRY_RISER,
-        SystemKind.WET_RISER,
-        SystemKind.SPRINKLER,
-        SystemKind.FF_LIFT,
-        SystemKind.SMOKE_CONTROL,
+        SystemKind.DRY_RISER, SystemKind.WET_RISER, SystemKind.SPRINKLER, SystemKind.FF_LIFT, SystemKind.SMOKE_CONTROL,
         SystemKind.EAS,
     }
-)
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,7 @@ from pathlib import Path
 
 from services.matching import Entry
 from services.premises.gateways.entries import DELETED, DEMOLISHED, HISTORICAL, checked, status_of, unit_of
-from services.premises.gateways.rows import (
-    Rejected,
-    Row,
-    fields_of,
-    headers_of,
-    open_text,
-    point_of,
-    reader_of,
-    rows_of,
-)
+from services.premises.gateways.rows import BadRow, Rejected, Row, each, headers_of, lines_of, point_of, rows_of
 
 _NEEDED = frozenset({"uprn", "x_coordinate", "y_coordinate", "street_description"})
 # The columns in the order of the product's header file, which comes apart from the data.
@@ -48,31 +39,24 @@ def _is_bare(row: list[str]) -> bool:
 
 def plus_entries(path: Path, source: str) -> Iterator[Entry | Rejected]:
     """Return the entries of an AddressBase Plus file, and its refused rows."""
-    for found in _bare_rows(path) if _is_bare(headers_of(path)) else rows_of(path):
-        yield found if isinstance(found, Rejected) else _entry(found[1], found[0], source or "AddressBase Plus")
+    source = source or "AddressBase Plus"
+    if _is_bare(headers_of(path)):
+        return each(lines_of(path), lambda fields: _entry(_named(fields), source) if fields else None)
+    return each(rows_of(path), lambda row: _entry(row, source))
 
 
-def _bare_rows(path: Path) -> Iterator[tuple[int, Row] | Rejected]:
-    with open_text(path) as text:
-        for line, fields in fields_of(reader_of(text)):
-            if isinstance(fields, Rejected):
-                yield fields
-            elif len(fields) == len(_COLUMNS):
-                yield line, {name: field.strip() for name, field in zip(_COLUMNS, fields, strict=True)}
-            elif fields:
-                yield Rejected(line, "row", f"has {len(fields)} fields instead of {len(_COLUMNS)}")
+def _named(fields: list[str]) -> Row:
+    if len(fields) != len(_COLUMNS):
+        raise BadRow("row", f"has {len(fields)} fields instead of {len(_COLUMNS)}")
+    return {name: field.strip() for name, field in zip(_COLUMNS, fields, strict=True)}
 
 
-def _entry(row: Row, line: int, source: str) -> Entry | Rejected:
+def _entry(row: Row, source: str) -> Entry:
     uprn = row.get("uprn", "").lstrip("0")
     if not (uprn.isascii() and uprn.isdigit()) or len(uprn) > 12:
-        return Rejected(line, "uprn", f"not a UPRN: {row.get('uprn', '')!r}")
-    point = point_of(row, "x_coordinate", "y_coordinate", line)
-    if isinstance(point, Rejected):
-        return point
-    status = status_of(row.get("blpu_logical_status") or row.get("logical_status") or "", line, "logical_status")
-    if isinstance(status, Rejected):
-        return status
+        raise BadRow("uprn", f"not a UPRN: {row.get('uprn', '')!r}")
+    point = point_of(row, "x_coordinate", "y_coordinate")
+    status = status_of(row.get("blpu_logical_status") or row.get("logical_status") or "", "logical_status")
     get = row.get
     entry = Entry(
         uprn,
@@ -86,7 +70,7 @@ def _entry(row: Row, line: int, source: str) -> Entry | Rejected:
         HISTORICAL if _is_gone(row) else status,
         source,
     )
-    return checked(entry, line)
+    return checked(entry)
 
 
 def _is_gone(row: Row) -> bool:

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from services.domain.grid_references import reasons_to_refuse_point
 from services.matching import Entry
 from services.premises.gateways.entries import DELETED, DEMOLISHED, HISTORICAL, checked, status_of, unit_of
-from services.premises.gateways.rows import FileRefused, Rejected, fields_of, open_text, reader_of
+from services.premises.gateways.rows import BadRow, FileRefused, Rejected, each, lines_of, numbers_of
 
 _TYPES = frozenset({"10", "11", "15", "21", "23", "24", "28", "29", "30", "31", "32", "99"})
 _HEADER = "RECORD_IDENTIFIER"
@@ -43,47 +42,46 @@ def premium_entries(path: Path, source: str) -> Iterator[Entry | Rejected]:
     """
     held = _Held()
     seen: set[str] = set()
-    with open_text(path) as text:
-        for line, record in fields_of(reader_of(text)):
-            if isinstance(record, Rejected):
-                yield record
-                continue
-            seen.update(record[:1])
-            refused = _hold(held, record, line)
-            if refused is not None:
-                yield refused
+    for found in lines_of(path):
+        if isinstance(found, Rejected):
+            yield found
+            continue
+        line, record = found
+        seen.update(record[:1])
+        try:
+            _hold(held, record, line)
+        except BadRow as bad:
+            yield bad.at(line)
     if not held.objects or not (held.texts or held.post):
         kinds = ", ".join(sorted(seen & _TYPES)) or "none"
         raise FileRefused(path.name, f"needs the records 15, 21 and 24 of AddressBase Premium together; it has {kinds}")
-    for uprn, (line, record) in held.objects.items():
-        yield _entry(held, uprn, record, line, source or "AddressBase Premium")
+    objects = ((line, (uprn, record)) for uprn, (line, record) in held.objects.items())
+    yield from each(objects, lambda one: _entry(held, *one, source or "AddressBase Premium"))
 
 
-def _hold(held: _Held, record: list[str], line: int) -> Rejected | None:
+def _hold(held: _Held, record: list[str], line: int) -> None:
     kind = record[0].strip() if record else ""
     if not record or kind.upper() == _HEADER:
-        return None
+        return
     if kind not in _TYPES:
-        return Rejected(line, "record type", f"not one of AddressBase Premium: {kind[:20]!r}")
+        raise BadRow("record type", f"not one of AddressBase Premium: {kind[:20]!r}")
     try:
         if kind == "21":
-            return _hold_object(held, record, line)
-        if record[1] != DELETED:
+            _hold_object(held, record, line)
+        elif record[1] != DELETED:
             _hold_about(held, kind, record)
     except IndexError:
-        return Rejected(line, f"record type {kind}", "too few fields")
-    return None
+        raise BadRow(f"record type {kind}", "too few fields") from None
 
 
-def _hold_object(held: _Held, record: list[str], line: int) -> Rejected | None:
+def _hold_object(held: _Held, record: list[str], line: int) -> None:
     if record[3] in held.objects:
-        return Rejected(line, record[3], "comes more than once in this file and the first counts")
+        raise BadRow(record[3], "comes more than once in this file and the first counts")
     if len(record) < 21:
-        return Rejected(line, "record type 21", "too few fields")
+        raise BadRow("record type 21", "too few fields")
     # Deleted by an update of the product, or with a date on which it ended.
     gone = record[1] == DELETED or record[5] == DEMOLISHED or bool(record[16])
     held.objects[record[3]] = (line, [*record[4:21], "gone" if gone else ""])
-    return None
 
 
 def _hold_about(held: _Held, kind: str, record: list[str]) -> None:
@@ -103,26 +101,18 @@ def _hold_about(held: _Held, kind: str, record: list[str]) -> None:
         held.classes[record[3]] = record[5]
 
 
-def _entry(held: _Held, uprn: str, record: list[str], line: int, source: str) -> Entry | Rejected:
+def _entry(held: _Held, uprn: str, record: list[str], source: str) -> Entry:
     parent, east, north, postcode, gone = record[3], record[4], record[5], record[16], record[17]
     if not (uprn.isascii() and uprn.isdigit()) or len(uprn) > 12:
-        return Rejected(line, "UPRN", f"not a UPRN: {uprn[:20]!r}")
-    status = status_of(record[0], line, "LOGICAL_STATUS")
-    if isinstance(status, Rejected):
-        return status
-    try:
-        easting, northing = float(east), float(north)
-    except ValueError:
-        return Rejected(line, "X_COORDINATE", f"not a number: {east!r}, {north!r}")
-    refusal = reasons_to_refuse_point(easting, northing)
-    if refusal:
-        return Rejected(line, "X_COORDINATE", refusal.value)
+        raise BadRow("UPRN", f"not a UPRN: {uprn[:20]!r}")
+    status = status_of(record[0], "LOGICAL_STATUS")
+    easting, northing = numbers_of("X_COORDINATE", east, north)
     classification = held.classes.get(uprn)
     address = _address(held, uprn, classification)
     post = held.post.get(uprn)
     name = held.organisations.get(uprn, "") or (post[0] if post else "")
     if not address and not name:
-        return Rejected(line, "UPRN", "no address text (LPI or DPA) for this object")
+        raise BadRow("UPRN", "no address text (LPI or DPA) for this object")
     entry = Entry(
         uprn.lstrip("0"),
         name,
@@ -135,7 +125,7 @@ def _entry(held: _Held, uprn: str, record: list[str], line: int, source: str) ->
         HISTORICAL if gone else status,
         source,
     )
-    return checked(entry, line)
+    return checked(entry)
 
 
 def _address(held: _Held, uprn: str, classification: str | None) -> str:

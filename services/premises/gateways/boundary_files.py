@@ -11,7 +11,7 @@ import numpy.typing as npt
 import shapely
 
 from services.domain.grid_references import EAST_MAX_M, NORTH_MAX_M, many_to_grid
-from services.premises.gateways.rows import FileRefused, Rejected
+from services.premises.gateways.rows import BadRow, FileRefused, Rejected, each
 from services.premises.rules.localities import Area
 
 _CODES = ("code", "id", "lad_code", "ward22cd", "fra_code", "lsoa11cd", "station_id", "ref")
@@ -35,20 +35,21 @@ def boundaries_of(path: Path, code: str | None = None, name: str | None = None) 
     if code_column is None and name_column is None:
         raise FileRefused(path.name, "no column with a code or a name")
     turn = _turner(frame, path)
-    for at, (geometry, (_, row)) in enumerate(zip(frame.geometry, frame.iterrows(), strict=True), start=1):
-        yield _area(geometry, row, at, code_column or name_column, name_column or code_column, turn)
+    features = zip(frame.geometry, (row for _, row in frame.iterrows()), strict=True)
+    columns_meant = code_column or name_column, name_column or code_column
+    yield from each(enumerate(features, start=1), lambda feature: _area(*feature, *columns_meant, turn))
 
 
-def _area(geometry: Any, row: Any, at: int, code: str | None, name: str | None, turn: bool) -> Area | Rejected:
+def _area(geometry: Any, row: Any, code: str | None, name: str | None, turn: bool) -> Area:
     if geometry is None or geometry.is_empty or geometry.geom_type not in ("Polygon", "MultiPolygon"):
-        return Rejected(at, "geometry", "not an area")
+        raise BadRow("geometry", "not an area")
     words = [_word(row[column]) for column in (code, name)]
     if not all(words):
-        return Rejected(at, str(code if not words[0] else name), "empty")
+        raise BadRow(str(code if not words[0] else name), "empty")
     given = shapely.get_coordinates(geometry)
     metres = _to_grid(given) if turn else given
     if not np.isfinite(metres).all() or not _is_on_the_grid(metres):
-        return Rejected(at, "geometry", "lies partly outside Great Britain")
+        raise BadRow("geometry", "lies partly outside Great Britain")
     shape = shapely.set_coordinates(shapely.force_2d(geometry), metres)
     if not shape.is_valid:
         shape = shapely.make_valid(shape)

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from services.matching import Entry
-from services.premises.gateways.rows import Rejected
+from services.premises.gateways.rows import BadRow
 
 APPROVED, ALTERNATIVE, PROVISIONAL, HISTORICAL = 1, 3, 6, 8
 STATUSES = frozenset({APPROVED, ALTERNATIVE, PROVISIONAL, HISTORICAL})
@@ -15,8 +15,8 @@ _LINE_BREAK = re.compile(r"[^\S\r\n]*[\r\n]\s*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
-def status_of(text: str, line: int, field: str) -> int | Rejected:
-    """Return the logical status in a field: approved where nothing is written.
+def status_of(text: str, field: str) -> int:
+    """Return the logical status in a field: approved where nothing is written; raises `BadRow`.
 
     Policy: docs/domain/1.1.md: 1 approved, 3 alternative, 6 provisional, 8 historical.
     """
@@ -24,7 +24,9 @@ def status_of(text: str, line: int, field: str) -> int | Rejected:
         return APPROVED
     plain = text.removesuffix(".0")  # as spreadsheets write a column with gaps
     number = int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 3 else 0
-    return number if number in STATUSES else Rejected(line, field, f"not 1, 3, 6 or 8: {text[:20]!r}")
+    if number not in STATUSES:
+        raise BadRow(field, f"not 1, 3, 6 or 8: {text[:20]!r}")
+    return number
 
 
 def unit_of(run: str, classification: str | None) -> str:
@@ -34,18 +36,18 @@ def unit_of(run: str, classification: str | None) -> str:
     return f"{'Flat' if (classification or '').startswith('R') else 'Unit'} {run}"
 
 
-def checked(entry: Entry, line: int) -> Entry | Rejected:
-    """Return an entry with its texts on one line each, or why it cannot be one."""
+def checked(entry: Entry) -> Entry:
+    """Return an entry with its texts on one line each; raises `BadRow` if it cannot be one."""
     if not entry.premises_id or len(entry.premises_id) > LONGEST_ID or _CONTROL.search(entry.premises_id):
-        return Rejected(line, "premises_id", f"not an id of at most {LONGEST_ID} characters")
+        raise BadRow("premises_id", f"not an id of at most {LONGEST_ID} characters")
     for field in ("name", "address", "postcode"):
         if len(getattr(entry, field)) > LONGEST_TEXT:
-            return Rejected(line, field, f"longer than {LONGEST_TEXT} characters")
+            raise BadRow(field, f"longer than {LONGEST_TEXT} characters")
     tidy = replace(
         entry, name=_on_one_line(entry.name), address=_on_one_line(entry.address), postcode=_on_one_line(entry.postcode)
     )
     if not (tidy.name or tidy.address):
-        return Rejected(line, "address", "neither name nor address")
+        raise BadRow("address", "neither name nor address")
     return replace(tidy, parent_id=None) if entry.parent_id == entry.premises_id else tidy
 
 

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 from services.domain.grid_references import GridPoint, to_grid
 from services.matching import Entry
 from services.premises.gateways.entries import checked
-from services.premises.gateways.rows import FileRefused, Rejected, open_text, rows_of
+from services.premises.gateways.rows import BadRow, FileRefused, Rejected, each, open_text, rows_of
 
 _LINES = ("addressline1", "addressline2", "addressline3", "addressline4")
 _FORBIDDEN = ("<!DOCTYPE", "<!ENTITY")
@@ -19,8 +19,7 @@ _Numbered = tuple[int, Mapping[str, str]]
 
 def fhrs_entries(path: Path, source: str) -> Iterator[Entry | Rejected]:
     """Return an entry for each establishment with an address; those without (mobile, home) are refused."""
-    for found in _records(path):
-        yield found if isinstance(found, Rejected) else _entry(found[1], found[0], source or "FHRS")
+    yield from each(_records(path), lambda fields: _entry(fields, source or "FHRS"))
 
 
 def _records(path: Path) -> Iterator[_Numbered | Rejected]:
@@ -85,22 +84,22 @@ def _establishments(loaded: Any) -> list[dict[str, Any]]:
 _WRAPPERS = frozenset({"fhrsestablishment", "establishmentcollection", "establishmentdetail", "establishments"})
 
 
-def _entry(fields: Mapping[str, str], at: int, source: str) -> Entry | Rejected:
+def _entry(fields: Mapping[str, str], source: str) -> Entry:
     one = fields.get("fhrsid", "")
     if not one:
-        return Rejected(at, "FHRSID", "empty")
+        raise BadRow("FHRSID", "empty")
     address = ", ".join(line for key in _LINES if (line := fields.get(key, "")))
     if not address and not fields.get("postcode"):
-        return Rejected(at, "AddressLine1", "no address: private or mobile")
+        raise BadRow("AddressLine1", "no address: private or mobile")
     easting = northing = None
     longitude, latitude = fields.get("longitude", ""), fields.get("latitude", "")
     if longitude and latitude:
         try:
             point = to_grid(float(longitude), float(latitude))
         except ValueError:
-            return Rejected(at, "Longitude", f"not a number: {longitude!r}, {latitude!r}")
+            raise BadRow("Longitude", f"not a number: {longitude!r}, {latitude!r}") from None
         if not isinstance(point, GridPoint):
-            return Rejected(at, "Longitude", point.value)
+            raise BadRow("Longitude", point.value)
         easting, northing = point.easting, point.northing
     entry = Entry(
         one,
@@ -112,4 +111,4 @@ def _entry(fields: Mapping[str, str], at: int, source: str) -> Entry | Rejected:
         classification=fields.get("businesstype") or None,
         source=source,
     )
-    return checked(entry, at)
+    return checked(entry)

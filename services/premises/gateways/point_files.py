@@ -4,17 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.domain.grid_references import PointRefusal, reasons_to_refuse_point
+from services.domain.grid_references import PointRefusal
 from services.matching import tidy_postcode
 from services.premises.gateways.rows import (
+    BadRow,
     FileRefused,
     Rejected,
     Row,
-    fields_of,
+    each,
     headers_of,
-    open_text,
+    lines_of,
+    numbers_of,
     point_of,
-    reader_of,
     rows_of,
 )
 
@@ -48,30 +49,24 @@ def postcodes_of(path: Path) -> Iterator[PostcodeRow | Rejected]:
         code = next(name for name in _ONSPD_CODES if name in header)
         return _rows(path, code, "east1m", "north1m")
     if is_code_point(fields):
-        return _code_point(path)
+        return each(lines_of(path), _code_point)
     raise FileRefused(path.name, "not a postcode file that is known here; needed: postcode, easting, northing")
 
 
 def _rows(path: Path, code: str, east: str, north: str) -> Iterator[PostcodeRow | Rejected]:
-    for found in rows_of(path):
-        if isinstance(found, Rejected):
-            yield found
-            continue
-        line, row = found
-        tidy = tidy_postcode(row.get(code, ""))
-        if tidy is None:
-            yield Rejected(line, code, f"not a postcode: {row.get(code, '')[:20]!r}")
-            continue
-        if tidy.startswith(_NOT_ON_THE_NATIONAL_GRID):
-            yield Rejected(line, code, PointRefusal.OUTSIDE_GREAT_BRITAIN.value)
-            continue
-        point = point_of(row, east, north, line)
-        if isinstance(point, Rejected):
-            yield point
-        elif point is None:
-            yield Rejected(line, east, "no coordinates")
-        else:
-            yield tidy, *point
+    return each(rows_of(path), lambda row: _postcode(row, code, east, north))
+
+
+def _postcode(row: Row, code: str, east: str, north: str) -> PostcodeRow:
+    tidy = tidy_postcode(row.get(code, ""))
+    if tidy is None:
+        raise BadRow(code, f"not a postcode: {row.get(code, '')[:20]!r}")
+    if tidy.startswith(_NOT_ON_THE_NATIONAL_GRID):
+        raise BadRow(code, PointRefusal.OUTSIDE_GREAT_BRITAIN.value)
+    point = point_of(row, east, north)
+    if point is None:
+        raise BadRow(east, "no coordinates")
+    return tidy, *point
 
 
 def is_code_point(first_row: list[str]) -> bool:
@@ -79,24 +74,12 @@ def is_code_point(first_row: list[str]) -> bool:
     return len(first_row) in _CODE_POINT_WIDTHS and bool(tidy_postcode(first_row[0])) and first_row[1].isdigit()
 
 
-def _code_point(path: Path) -> Iterator[PostcodeRow | Rejected]:
+def _code_point(fields: list[str]) -> PostcodeRow:
     """Code-Point Open has no header: postcode, quality, easting, northing; quality 90 means no coordinates."""
-    with open_text(path) as text:
-        for line, fields in fields_of(reader_of(text)):
-            if isinstance(fields, Rejected):
-                yield fields
-                continue
-            tidy = tidy_postcode(fields[0]) if fields else None
-            if tidy is None or len(fields) < 4:
-                yield Rejected(line, "Postcode", "not a postcode row")
-                continue
-            try:
-                easting, northing = float(fields[2]), float(fields[3])
-            except ValueError:
-                yield Rejected(line, "Eastings", f"not a number: {fields[2]!r}, {fields[3]!r}")
-                continue
-            refusal = reasons_to_refuse_point(easting, northing)
-            yield Rejected(line, "Eastings", refusal.value) if refusal else (tidy, easting, northing)
+    tidy = tidy_postcode(fields[0]) if fields else None
+    if tidy is None or len(fields) < 4:
+        raise BadRow("Postcode", "not a postcode row")
+    return tidy, *numbers_of("Eastings", fields[2], fields[3])
 
 
 def stations_of(path: Path) -> Iterator[StationRow | Rejected]:
@@ -104,16 +87,15 @@ def stations_of(path: Path) -> Iterator[StationRow | Rejected]:
     header = {field.casefold() for field in headers_of(path)}
     if not {"easting", "northing"} <= header or not header & {"name", "station"}:
         raise FileRefused(path.name, "not a stations file; needed: station_id, name, easting, northing")
-    for found in rows_of(path):
-        yield found if isinstance(found, Rejected) else _station(found[1], found[0])
+    return each(rows_of(path), _station)
 
 
-def _station(row: Row, line: int) -> StationRow | Rejected:
+def _station(row: Row) -> StationRow:
     name = row.get("name") or row.get("station") or ""
     one = row.get("station_id") or row.get("station_number") or ""
     if not name or not one:
-        return Rejected(line, "station_id", "no station id or name")
-    point = point_of(row, "easting", "northing", line)
-    if isinstance(point, Rejected):
-        return point
-    return StationRow(one, name, *point) if point else Rejected(line, "easting", "no coordinates")
+        raise BadRow("station_id", "no station id or name")
+    point = point_of(row, "easting", "northing")
+    if point is None:
+        raise BadRow("easting", "no coordinates")
+    return StationRow(one, name, *point)

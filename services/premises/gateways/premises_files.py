@@ -1,6 +1,6 @@
 """Premises from the product's own CSV, from AddressBase, from the food register, and points from OS Open UPRN."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from services.matching import Entry
@@ -8,7 +8,7 @@ from services.premises.gateways.addressbase_plus import is_plus, plus_entries
 from services.premises.gateways.addressbase_premium import looks_like_premium, premium_entries
 from services.premises.gateways.entries import checked, status_of
 from services.premises.gateways.fhrs_files import fhrs_entries
-from services.premises.gateways.rows import FileRefused, Rejected, Row, headers_of, point_of, rows_of
+from services.premises.gateways.rows import BadRow, FileRefused, Rejected, Row, each, headers_of, point_of, rows_of
 
 CONTRACT = frozenset({"premises_id", "name", "address", "postcode", "easting", "northing"})
 _OPEN_UPRN = frozenset({"uprn", "x_coordinate", "y_coordinate", "latitude", "longitude"})
@@ -24,7 +24,7 @@ def premises_of(path: Path, source: str = "") -> Iterator[Entry | Rejected]:
     if looks_like_premium(fields):
         return premium_entries(path, source)
     if header >= CONTRACT:
-        return _each(path, source, contract_entry)
+        return each(rows_of(path), lambda row: contract_entry(row, source))
     if is_plus(fields):
         return plus_entries(path, source)
     if header >= _FHRS_CSV:
@@ -41,19 +41,15 @@ def uprn_points_of(path: Path) -> Iterator[tuple[str, float, float] | Rejected]:
     """Return (UPRN, easting, northing) of OS Open UPRN, to give or correct the points of entries."""
     if not {field.casefold() for field in headers_of(path)} >= _OPEN_UPRN:
         raise FileRefused(path.name, "not OS Open UPRN: missing columns")
-    for found in rows_of(path):
-        if isinstance(found, Rejected):
-            yield found
-            continue
-        line, row = found
-        uprn = row.get("uprn", "").lstrip("0")
-        point = point_of(row, "x_coordinate", "y_coordinate", line)
-        if isinstance(point, Rejected):
-            yield point
-        elif point is None or not (uprn.isascii() and uprn.isdigit()):
-            yield Rejected(line, "uprn", "no UPRN or no point")
-        else:
-            yield uprn, *point
+    return each(rows_of(path), _uprn_point)
+
+
+def _uprn_point(row: Row) -> tuple[str, float, float]:
+    uprn = row.get("uprn", "").lstrip("0")
+    point = point_of(row, "x_coordinate", "y_coordinate")
+    if point is None or not (uprn.isascii() and uprn.isdigit()):
+        raise BadRow("uprn", "no UPRN or no point")
+    return uprn, *point
 
 
 def is_uprn_points(path: Path) -> bool:
@@ -62,24 +58,15 @@ def is_uprn_points(path: Path) -> bool:
     return {field.casefold() for field in fields} >= _OPEN_UPRN and not is_plus(fields)
 
 
-def _each(path: Path, source: str, make: Callable[[Row, int, str], Entry | Rejected]) -> Iterator[Entry | Rejected]:
-    for found in rows_of(path):
-        yield found if isinstance(found, Rejected) else make(found[1], found[0], source)
-
-
-def contract_entry(row: Row, line: int, source: str) -> Entry | Rejected:
-    """Return the entry in a row of the product's own CSV, or why it is refused."""
+def contract_entry(row: Row, source: str) -> Entry:
+    """Return the entry in a row of the product's own CSV; raises `BadRow`."""
     one = row.get("premises_id", "")
     if not one:
-        return Rejected(line, "premises_id", "empty")
+        raise BadRow("premises_id", "empty")
     if not (row.get("name") or row.get("address")):
-        return Rejected(line, "address", "neither name nor address")
-    point = point_of(row, "easting", "northing", line)
-    if isinstance(point, Rejected):
-        return point
-    status = status_of(row.get("logical_status", ""), line, "logical_status")
-    if isinstance(status, Rejected):
-        return status
+        raise BadRow("address", "neither name nor address")
+    point = point_of(row, "easting", "northing")
+    status = status_of(row.get("logical_status", ""), "logical_status")
     entry = Entry(
         one,
         row.get("name", ""),
@@ -92,4 +79,4 @@ def contract_entry(row: Row, line: int, source: str) -> Entry | Rejected:
         status,
         row.get("source") or source,
     )
-    return checked(entry, line)
+    return checked(entry)

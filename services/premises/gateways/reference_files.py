@@ -10,7 +10,7 @@ from services.premises.gateways.boundary_files import boundaries_of, read_frame
 from services.premises.gateways.entries import DEMOLISHED, HISTORICAL
 from services.premises.gateways.point_files import is_code_point
 from services.premises.gateways.premises_files import CONTRACT, contract_entry, premises_of
-from services.premises.gateways.rows import FileRefused, Rejected, headers_of, open_text, rows_of
+from services.premises.gateways.rows import FileRefused, Rejected, Row, each, headers_of, open_text, rows_of
 from services.premises.rules.localities import Area
 
 _ENTRY_COLUMNS = frozenset(
@@ -85,18 +85,14 @@ def entries_of(path: Path, source: str) -> Iterator[tuple[Entry, Mapping[str, st
         for one in premises_of(path, source):
             yield one if isinstance(one, Rejected) else (one, {})
         return
-    for found in rows_of(path):
-        if isinstance(found, Rejected):
-            yield found
-            continue
-        line, row = found
-        one = contract_entry(row, line, source)
-        if isinstance(one, Rejected):
-            yield one
-            continue
-        kept = {name: value for name, value in row.items() if value and name and name not in _ENTRY_COLUMNS}
-        gone = kept.get("blpu_state") == DEMOLISHED
-        yield (replace(one, logical_status=HISTORICAL) if gone else one), kept
+    yield from each(rows_of(path), lambda row: _with_what_is_beside(row, source))
+
+
+def _with_what_is_beside(row: Row, source: str) -> tuple[Entry, Mapping[str, str]]:
+    entry = contract_entry(row, source)
+    kept = {name: value for name, value in row.items() if value and name and name not in _ENTRY_COLUMNS}
+    gone = kept.get("blpu_state") == DEMOLISHED
+    return (replace(entry, logical_status=HISTORICAL) if gone else entry), kept
 
 
 def _has_contract_columns(path: Path) -> bool:

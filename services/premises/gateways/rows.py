@@ -5,15 +5,17 @@ import csv
 import gzip
 import io
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol, TextIO
+from typing import Protocol, TextIO, TypeVar
 
 from services.domain.grid_references import reasons_to_refuse_point
 
 Row = Mapping[str, str]
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 _CHUNK = 1 << 20
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _SEPARATORS = ",;\t"
@@ -40,6 +42,18 @@ class Rejected:
     why: str
 
 
+class BadRow(Exception):
+    """Raised where a row is found to be wrong: in which field, and why; `each` says in which line."""
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(field, why)
+        self.field, self.why = field, why
+
+    def at(self, line: int) -> Rejected:
+        """Return it as the refusal of a line."""
+        return Rejected(line, self.field, self.why)
+
+
 @dataclass(eq=False)
 class FileRefused(Exception):
     """A whole file that cannot be read as reference data."""
@@ -49,6 +63,23 @@ class FileRefused(Exception):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.why}"
+
+
+def each(
+    rows: Iterable[tuple[int, Given] | Rejected], make: Callable[[Given], Made | None]
+) -> Iterator[Made | Rejected]:
+    """Return what is made of each (line, row), or why it was refused; a row of which nothing is made is passed over."""
+    for one in rows:
+        made: Made | Rejected | None
+        if isinstance(one, Rejected):
+            made = one
+        else:
+            try:
+                made = make(one[1])
+            except BadRow as bad:
+                made = bad.at(one[0])
+        if made is not None:
+            yield made
 
 
 def open_text(path: Path) -> TextIO:
@@ -117,17 +148,23 @@ def rows_of(path: Path) -> Iterator[tuple[int, Row] | Rejected]:
     with open_text(path) as text:
         reader = reader_of(text)
         header = [field.casefold() for field in _first_row(reader, path)]
-        for line, given in fields_of(reader):
+        for given in _fields_of(reader):
             if isinstance(given, Rejected):
                 yield given
                 continue
-            fields = [field.strip() for field in given]
+            line, fields = given[0], [field.strip() for field in given[1]]
             if any(fields):
                 refused = _fault(fields, len(header), line)
                 yield refused or (line, dict(zip(header, fields, strict=False)))
 
 
-def fields_of(reader: Reader) -> Iterator[tuple[int, list[str] | Rejected]]:
+def lines_of(path: Path) -> Iterator[tuple[int, list[str]] | Rejected]:
+    """Return (line, fields) for each row of a CSV file without a header; or why it is refused."""
+    with open_text(path) as text:
+        yield from _fields_of(reader_of(text))
+
+
+def _fields_of(reader: Reader) -> Iterator[tuple[int, list[str]] | Rejected]:
     """Return (line, fields) for each row; a row with a field beyond all measure is refused, and the next is read."""
     while True:
         try:
@@ -135,10 +172,10 @@ def fields_of(reader: Reader) -> Iterator[tuple[int, list[str] | Rejected]]:
         except StopIteration:
             return
         except csv.Error:
-            yield reader.line_num, Rejected(reader.line_num, "row", f"a field is far too long: {_OPEN_QUOTE}")
+            yield Rejected(reader.line_num, "row", f"a field is far too long: {_OPEN_QUOTE}")
             continue
         if any("\x00" in field for field in fields):
-            yield reader.line_num, Rejected(reader.line_num, "row", "holds a NUL character")
+            yield Rejected(reader.line_num, "row", "holds a NUL character")
             continue
         yield reader.line_num, fields
 
@@ -153,14 +190,20 @@ def _fault(fields: list[str], columns: int, line: int) -> Rejected | None:
     return None
 
 
-def point_of(row: Row, east: str, north: str, line: int) -> tuple[float, float] | Rejected | None:
-    """Return the point in two fields of a row, None where both are empty, or why it is refused."""
+def point_of(row: Row, east: str, north: str) -> tuple[float, float] | None:
+    """Return the point in two fields of a row, None where both are empty; raises `BadRow`."""
     texts = row.get(east, ""), row.get(north, "")
     if not any(texts):
         return None
+    return numbers_of(east, *texts)
+
+
+def numbers_of(field: str, east: str, north: str) -> tuple[float, float]:
+    """Return the point that two texts say; raises `BadRow` where it is none, or none in Great Britain."""
     try:
-        easting, northing = float(texts[0]), float(texts[1])
+        easting, northing = float(east), float(north)
     except ValueError:
-        return Rejected(line, east, f"not a number: {texts[0]!r}, {texts[1]!r}")
-    refusal = reasons_to_refuse_point(easting, northing)
-    return Rejected(line, east, refusal.value) if refusal else (easting, northing)
+        raise BadRow(field, f"not a number: {east!r}, {north!r}") from None
+    if refusal := reasons_to_refuse_point(easting, northing):
+        raise BadRow(field, refusal.value)
+    return easting, northing

@@ -6,12 +6,12 @@ from fastapi import APIRouter, Form, Request, Response
 
 from schemas.visit_parts import NO_NUL
 from services.premises.handlers.confirm_premises import Choice, create_place, return_to_crew
-from services.premises.pages.desk import DeskTools, by, show_case
+from services.premises.pages.desk import DeskTools, show_case
 from services.premises.pages.placing import Version, onward
 from services.premises.rules.refusing import reasons_to_refuse_place, reasons_to_refuse_return
 from services.premises.rules.rights import DESK
 from services.shared.identity import Person, may
-from services.shared.transactions import transaction
+from services.shared.web.acting import acting
 from services.shared.web.asked import Id
 
 Line = Annotated[str, Form(max_length=200, pattern=NO_NUL)]
@@ -35,7 +35,7 @@ def deciding_router(at: DeskTools) -> APIRouter:
         if reasons := reasons_to_refuse_place(address, where):
             typed = {"name": name, "address": address, "where": where}
             return await show_case(request, visit_id, person, at, typed=typed, reasons=reasons)
-        async with transaction(at.tools.database, at.tools.clock, by(person, request)) as work:
+        async with acting("premises", at.tools, person, request) as work:
             await create_place(work, at.keeper.snapshot, Choice(visit_id, version), name, address, where)
         return await onward(request, person, at, "The place is in the gazetteer, and the visit goes on.")
 
@@ -50,7 +50,7 @@ def deciding_router(at: DeskTools) -> APIRouter:
         """Send the visit back to the crew with what they should find out."""
         if reasons := reasons_to_refuse_return(why):
             return await show_case(request, visit_id, person, at, typed={"why": why}, reasons=reasons)
-        async with transaction(at.tools.database, at.tools.clock, by(person, request)) as work:
+        async with acting("premises", at.tools, person, request) as work:
             await return_to_crew(work, Choice(visit_id, version), why)
         return await onward(request, person, at, "The crew has been told why the visit could not be placed.")
 

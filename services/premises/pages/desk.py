@@ -17,9 +17,9 @@ from services.premises.store.snapshots import SnapshotKeeper
 from services.premises.views.cases import open_case, search
 from services.premises.views.desk import decided_lately, last_placed, waiting
 from services.shared.errors import FieldReason
-from services.shared.event_log import Cause
 from services.shared.identity import Person, may
 from services.shared.service import Tools
+from services.shared.web.acting import cause_of
 from services.shared.web.asked import Id
 from services.shared.web.limited import at_most
 from services.shared.web.notices import redirect
@@ -33,11 +33,6 @@ class DeskTools:
     tools: Tools
     keeper: SnapshotKeeper
     attending: Attending
-
-
-def by(person: Person, request: Request) -> Cause:
-    """Return on whose behalf a page acts."""
-    return Cause("premises", person.name, request.state.correlation_id)
 
 
 async def show_case(
@@ -105,7 +100,8 @@ def desk_router(at: DeskTools) -> APIRouter:
     @router.post("/again")
     async def again(request: Request, person: Person = may(*DESK)) -> Response:
         """Ask the gazetteer of today again about every visit that waits."""
-        placed, tried = await try_again(at.tools.database, at.tools.clock, by(person, request), at.keeper)
+        cause = cause_of("premises", person, request)
+        placed, tried = await try_again(at.tools.database, at.tools.clock, cause, at.keeper)
         notice = f"{tried} were matched again: {placed} could be placed."
         return redirect(request, "/premises", notice, "success" if placed else "information")
 

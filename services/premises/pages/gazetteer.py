@@ -10,13 +10,13 @@ from pydantic import ValidationError
 from schemas.visit_parts import NO_NUL
 from services.premises.handlers.learn_names import undo_confirmation
 from services.premises.pages import pages
-from services.premises.pages.desk import DeskTools, by
+from services.premises.pages.desk import DeskTools
 from services.premises.rules.pace import LOOKS
 from services.premises.rules.rights import DESK
 from services.premises.views.gazetteer import learnt_and_loaded, placed_by_name
 from services.premises.views.trying import Asked, ShownMatch, shown_match
 from services.shared.identity import Person, may
-from services.shared.transactions import transaction
+from services.shared.web.acting import acting
 from services.shared.web.limited import at_most
 from services.shared.web.notices import redirect
 from services.shared.web.paging import PageNumber
@@ -58,7 +58,7 @@ def gazetteer_router(at: DeskTools) -> APIRouter:
     @router.post("/learnt/{alias_id}/undo")
     async def undo(request: Request, alias_id: UUID, person: Person = may(*DESK)) -> Response:
         """Take a learnt name back."""
-        async with transaction(at.tools.database, at.tools.clock, by(person, request)) as work:
+        async with acting("premises", at.tools, person, request) as work:
             name = await undo_confirmation(work, alias_id)
         async with at.tools.database.reading() as session:
             placed = await placed_by_name(session, alias_id)

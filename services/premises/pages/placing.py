@@ -9,12 +9,12 @@ from schemas.visit_parts import NO_NUL
 from services.premises.handlers.confirm_premises import Choice, confirm_premises
 from services.premises.handlers.put_back import put_back
 from services.premises.pages import pages
-from services.premises.pages.desk import DeskTools, by
+from services.premises.pages.desk import DeskTools
 from services.premises.rules.rights import DESK
 from services.premises.views.cases import odd_choice
 from services.premises.views.desk import next_waiting
 from services.shared.identity import Person, may
-from services.shared.transactions import transaction
+from services.shared.web.acting import acting
 from services.shared.web.asked import Id
 from services.shared.web.notices import redirect
 
@@ -50,7 +50,7 @@ def placing_router(at: DeskTools) -> APIRouter:
         person: Person = may(*DESK),
     ) -> Response:
         """Place the visit on the premises that was chosen, with one click or key; what is odd is asked back first."""
-        async with transaction(at.tools.database, at.tools.clock, by(person, request)) as work:
+        async with acting("premises", at.tools, person, request) as work:
             if sure != "yes" and (await odd_choice(work, at.keeper.snapshot, visit_id, version, premises_id)).odd:
                 chosen = urlencode({"premises_id": premises_id, "version": version})
                 return redirect(request, f"/premises/cases/{visit_id}/check?{chosen}")
@@ -77,7 +77,7 @@ def placing_router(at: DeskTools) -> APIRouter:
     @router.post("/cases/{visit_id}/put-back")
     async def undo(request: Request, visit_id: Id, version: Version, person: Person = may(*DESK)) -> Response:
         """Put a visit that was placed wrongly back to waiting, and open it."""
-        async with transaction(at.tools.database, at.tools.clock, by(person, request)) as work:
+        async with acting("premises", at.tools, person, request) as work:
             await put_back(work, visit_id, version)
         said = "The visit is put back: it is off that premises, what it taught is forgotten, and it waits for you here."
         return redirect(request, f"/premises/cases/{visit_id}", said)

@@ -163,20 +163,3 @@ def _stretches(line: BaseGeometry) -> Shapes:
     ends = shapely.get_coordinates(line)
     starts = range(0, len(ends) - 1, STRETCH)
     return np.asarray([shapely.linestrings(ends[at : at + STRETCH + 1]) for at in starts], dtype=object)
-
-
-def nearest_station_grounds(stations: Sequence[tuple[str, str, float, float]], service: BaseGeometry) -> list[Area]:
-    """Return for each (id, name, easting, northing) the part of the service's area nearest to that station.
-
-    Policy: docs/domain/1.7.md; a stand-in until the service loads its own station grounds.
-    """
-    points = shapely.MultiPoint([(easting, northing) for _, _, easting, northing in stations])
-    cells = list(shapely.get_parts(shapely.voronoi_polygons(points, extend_to=service)))
-    grounds = []
-    for one, name, easting, northing in stations:
-        home = shapely.Point(easting, northing)
-        cell = next((cell for cell in cells if cell.intersects(home)), None)
-        shape = shapely.intersection(cell, service) if cell is not None else shapely.Polygon()
-        if not shape.is_empty:
-            grounds.append(Area(one, name, shape))
-    return grounds

@@ -12,22 +12,18 @@ from services.premises.rules.cases import Case
 from services.premises.tables import Decision
 from services.shared.errors import NotFound
 from services.shared.paging import Page
-from services.shared.rows import as_rows
+from services.shared.rows import inserting, keep, updating
 from services.shared.transactions import Work
 
 _NAMES = tuple(Decision.model_fields)  # a case has them all
 _COLUMNS = ", ".join(_NAMES)
-_GIVEN = "jsonb_populate_recordset(NULL::premises.decisions, CAST(:rows AS jsonb))"
 _FIRST_THINGS_FIRST = "gravity DESC, received_at, visit_id"
 _FIND = text(f"SELECT {_COLUMNS} FROM premises.decisions WHERE visit_id = :visit_id")
 _HOLD = text(f"""
     SELECT {_COLUMNS} FROM premises.decisions WHERE visit_id = ANY(:visit_ids) ORDER BY visit_id FOR UPDATE
 """)
-_ADD = text(f"INSERT INTO premises.decisions ({_COLUMNS}) SELECT {_COLUMNS} FROM {_GIVEN} ORDER BY visit_id")
-_SAVE = text(f"""
-    UPDATE premises.decisions AS kept SET ({_COLUMNS}) = ROW({", ".join(f"given.{name}" for name in _NAMES)})
-    FROM {_GIVEN} AS given WHERE kept.visit_id = given.visit_id
-""")
+_ADD = inserting("premises.decisions", "ORDER BY visit_id", _NAMES)
+_SAVE = updating("premises.decisions", _NAMES, "visit_id")
 _OPEN_PAGE = text(f"""
     SELECT {_COLUMNS} FROM premises.decisions WHERE state = 'needs-person'
     ORDER BY {_FIRST_THINGS_FIRST} OFFSET :offset LIMIT :size
@@ -83,14 +79,12 @@ async def get_case(work: Work, visit_id: str) -> Case:
 
 async def add_cases(work: Work, cases: Sequence[Case]) -> None:
     """Keep cases of visits that had none."""
-    if cases:
-        await work.execute(_ADD, {"rows": as_rows(cases)})
+    await keep(work, _ADD, cases)
 
 
 async def save_cases(work: Work, cases: Sequence[Case]) -> None:
     """Keep cases that are held."""
-    if cases:
-        await work.execute(_SAVE, {"rows": as_rows(cases)})
+    await keep(work, _SAVE, cases)
 
 
 async def note_reviewed(work: Work, states: Mapping[str, ReviewState]) -> None:

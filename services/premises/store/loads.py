@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.shared.paging import Page
-from services.shared.rows import as_rows
+from services.shared.rows import inserting, keep
 from services.shared.transactions import Work
 
 
@@ -29,12 +29,9 @@ class Load:
     loaded_at: datetime
 
 
-_COLUMNS = ", ".join(field.name for field in fields(Load))
-_ADD = text(f"""
-    INSERT INTO premises.loads ({_COLUMNS})
-    SELECT {_COLUMNS} FROM jsonb_populate_recordset(NULL::premises.loads, CAST(:rows AS jsonb))
-""")
-_PAGE = text(f"SELECT {_COLUMNS} FROM premises.loads ORDER BY number DESC OFFSET :offset LIMIT :size")
+_COLUMNS = tuple(field.name for field in fields(Load))
+_ADD = inserting("premises.loads", columns=_COLUMNS)
+_PAGE = text(f"SELECT {', '.join(_COLUMNS)} FROM premises.loads ORDER BY number DESC OFFSET :offset LIMIT :size")
 _COUNT = text("SELECT count(*) FROM premises.loads")
 _COUNTS = text("""
     SELECT (SELECT count(*) FROM premises.premises) AS premises, (SELECT count(*) FROM premises.postcodes) AS postcodes,
@@ -44,7 +41,7 @@ _COUNTS = text("""
 
 async def add_load(work: Work, load: Load) -> None:
     """Keep what came of a load."""
-    await work.execute(_ADD, {"rows": as_rows([load])})
+    await keep(work, _ADD, [load])
 
 
 async def count_loads(session: AsyncSession) -> int:

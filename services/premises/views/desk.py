@@ -19,7 +19,7 @@ from services.premises.store.decided import (
     find_last_placed_by,
     list_decided_by_people,
 )
-from services.shared.paging import Page, page_of
+from services.shared.paging import Listed, page_of
 
 LATELY, UNDO_AT_HAND = timedelta(days=1), timedelta(minutes=10)
 
@@ -44,14 +44,6 @@ class ListedCase:
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """A page of the visits that need a person."""
-
-    page: Page
-    cases: list[ListedCase]
-
-
-@dataclass(frozen=True)
 class ListedDecision:
     """One visit that a person decided, and what they made of it in words."""
 
@@ -59,18 +51,10 @@ class ListedDecision:
     made_of_it: str
 
 
-@dataclass(frozen=True)
-class Decided:
-    """A page of what people decided lately."""
-
-    page: Page
-    cases: list[ListedDecision]
-
-
-async def waiting(session: AsyncSession, snapshot: Snapshot, number: int) -> Waiting:
+async def waiting(session: AsyncSession, snapshot: Snapshot, number: int) -> Listed[ListedCase]:
     """Return a page of the visits that need a person: what cannot wait first, then the oldest."""
     page = page_of(number, await count_open_cases(session))
-    return Waiting(page, [listed(case, snapshot) for case in await list_open_cases(session, page)])
+    return Listed(page, [listed(case, snapshot) for case in await list_open_cases(session, page)])
 
 
 def listed(case: Case, snapshot: Snapshot) -> ListedCase:
@@ -92,11 +76,13 @@ def listed(case: Case, snapshot: Snapshot) -> ListedCase:
     )
 
 
-async def decided_lately(session: AsyncSession, snapshot: Snapshot, now: datetime, number: int) -> Decided:
+async def decided_lately(
+    session: AsyncSession, snapshot: Snapshot, now: datetime, number: int
+) -> Listed[ListedDecision]:
     """Return a page of what people decided within the last day, newest first: whoever erred sees it here."""
     page = page_of(number, await count_decided_by_people(session, now - LATELY))
     visits = await list_decided_by_people(session, now - LATELY, page)
-    return Decided(page, [ListedDecision(visit, _made_of(visit, snapshot)) for visit in visits])
+    return Listed(page, [ListedDecision(visit, _made_of(visit, snapshot)) for visit in visits])
 
 
 def _made_of(visit: DecidedVisit, snapshot: Snapshot) -> str:

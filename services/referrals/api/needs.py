@@ -8,10 +8,9 @@ from fastapi import APIRouter, Request, Response
 from services.referrals.handlers.needs import needs_held, withdraw
 from services.referrals.presenters.needs import held_as_json
 from services.referrals.rules.needs import WITHDRAWERS
-from services.shared.event_log import Cause
 from services.shared.identity import Person, may
 from services.shared.service import Tools
-from services.shared.transactions import transaction
+from services.shared.web.acting import acting
 from services.shared.web.asked import Id
 
 
@@ -25,8 +24,7 @@ def needs_api(tools: Tools) -> APIRouter:
     ) -> dict[str, Any]:
         """List what is held of a building, flat by flat; that it was read is kept."""
         response.headers["Cache-Control"] = "no-store"
-        cause = Cause("referrals", person.name, request.state.correlation_id)
-        async with transaction(tools.database, tools.clock, cause) as work:
+        async with acting("referrals", tools, person, request) as work:
             held = await needs_held(premises_id, person, work, tools.vault)
         return {"premises_id": premises_id, "total": len(held), "needs": [held_as_json(unit) for unit in held]}
 
@@ -35,8 +33,7 @@ def needs_api(tools: Tools) -> APIRouter:
         request: Request, premises_id: Id, need_id: UUID, person: Person = may(*WITHDRAWERS)
     ) -> None:
         """Record that the people of a flat no longer agree: what was held of it is destroyed, here and at control."""
-        cause = Cause("referrals", person.name, request.state.correlation_id)
-        async with transaction(tools.database, tools.clock, cause) as work:
+        async with acting("referrals", tools, person, request) as work:
             await withdraw(premises_id, need_id, person, work, tools.vault)
 
     return router

@@ -1,13 +1,12 @@
 """Referrals for machines: a desk's own list, and what a desk may do with one referral."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from schemas.visit_parts import Line, Moment, Part, Text
 from schemas.vocabulary import ReferralKind, Role, Stream
@@ -19,14 +18,14 @@ from services.referrals.rules.kinds import KINDS
 from services.referrals.rules.outcomes import Outcome
 from services.referrals.rules.records import Filed
 from services.referrals.rules.rights import READERS, WORKERS
-from services.referrals.views.alarms import alarms_now
+from services.referrals.views.alarms import Alarm, alarms_now
 from services.referrals.views.desk import one_page
-from services.shared.event_log import Cause
 from services.shared.identity import Person, may
 from services.shared.paging import PAGE_SIZE
 from services.shared.secrets import Vault
 from services.shared.service import Tools
-from services.shared.transactions import Work, transaction
+from services.shared.transactions import Work
+from services.shared.web.acting import acting
 from services.shared.web.paging import PageNumber
 
 Json = dict[str, Any]
@@ -64,27 +63,10 @@ class Rung(Part):
     incident_number: str = Field(default="", max_length=100)
 
 
-class OpenAlarm(Part):
-    """One alarm before control. `about` is empty where control may read no more than whom to ring, and a reference."""
-
-    id: UUID
-    reference: str
-    ring: str
-    about: str
-    since: AwareDatetime
-    last_at: AwareDatetime
-    times: int
-    heard_at: AwareDatetime | None
-    heard_by: str | None
-    sounds: bool
-    quiet: bool
-    number_needed: bool
-
-
 class OpenAlarms(Part):
     """The alarms that stand, the most pressing first; `total` counts those beyond the longest list too."""
 
-    alarms: list[OpenAlarm]
+    alarms: tuple[Alarm, ...]
     total: int
 
 
@@ -92,21 +74,18 @@ def alarms_api(tools: Tools) -> APIRouter:
     """Return the routes of the alarms under /api/v1, for control rooms' own systems."""
     router = APIRouter(prefix="/api/v1/referrals/alarms", tags=["alarms"])
 
-    def by(person: Person, request: Request) -> Cause:
-        return Cause("referrals", person.name, request.state.correlation_id)
-
     @router.get("")
     async def get_alarms(response: Response, person: Person = may(Role.CONTROL)) -> OpenAlarms:
         """List the alarms that stand before control. Ask again every few seconds; no answer never means no alarm."""
         response.headers["Cache-Control"] = "no-store"
         async with tools.database.reading() as session:
             found = await alarms_now(session, tools.clock.now())
-        return OpenAlarms(alarms=[OpenAlarm(**asdict(each)) for each in found.shown], total=found.total)
+        return OpenAlarms(alarms=found.shown, total=found.total)
 
     @router.post("/{alarm_id}/heard", status_code=204)
     async def hear(request: Request, alarm_id: UUID, person: Person = may(Role.CONTROL)) -> None:
         """Note that somebody heard an alarm: its sound stops until the next half-interval, and no clock."""
-        async with transaction(tools.database, tools.clock, by(person, request)) as work:
+        async with acting("referrals", tools, person, request) as work:
             await alarms.hear(alarm_id, person, work)
 
     @router.post("/{alarm_id}/contact", status_code=204)
@@ -115,7 +94,7 @@ def alarms_api(tools: Tools) -> APIRouter:
     ) -> None:
         """Record whom control spoke to, and the incident number; the alarm ends everywhere."""
         recorded = alarms.Contact(alarm_id, person, body.spoken_to, uk_moment(body.at), body.incident_number)
-        async with transaction(tools.database, tools.clock, by(person, request)) as work:
+        async with acting("referrals", tools, person, request) as work:
             await alarms.record_contact(recorded, work, tools.vault)
 
     return router
@@ -124,8 +103,7 @@ def alarms_api(tools: Tools) -> APIRouter:
 async def _done(
     tools: Tools, request: Request, act: Callable[[Command, Work, Vault], Awaitable[Filed]], command: Command
 ) -> Json:
-    cause = Cause("referrals", command.person.name, request.state.correlation_id)
-    async with transaction(tools.database, tools.clock, cause) as work:
+    async with acting("referrals", tools, command.person, request) as work:
         return as_json(await act(command, work, tools.vault))
 
 
@@ -148,7 +126,7 @@ def referrals_api(tools: Tools) -> APIRouter:
         async with tools.database.reading() as session:
             listed = await one_page(person, wanted, session, finished=finished, number=number, size=limit)
         return {
-            "referrals": [as_json(filed) for filed in listed.filed],
+            "referrals": [as_json(filed) for filed in listed.lines],
             "total": listed.page.total,
             "page": listed.page.number,
             "pages": listed.page.last,

@@ -37,7 +37,7 @@ def new_filed(raised: Raised, visit_id: str, station: str, at: datetime, known: 
     `known` is what the risk register has made of the visit already; nothing waits for it.
     """
     priority = priority_of(raised.kind, level=known.base_level, safety_critical=bool(known.safety_critical))
-    spoken = [told.spoken_at for told in raised.by_crew if told.spoken_to and told.spoken_at]
+    spoken = [referral.spoken_at for referral in raised.by_crew if referral.spoken_to and referral.spoken_at]
     return Filed(
         id=random_id(),
         visit_id=visit_id,
@@ -54,7 +54,7 @@ def new_filed(raised: Raised, visit_id: str, station: str, at: datetime, known: 
         spoken_at=min(spoken, default=None),
         finished_at=None,
         version=1,
-        held=is_held(raised.kind, [told.consent_state for told in raised.by_crew]),
+        held=is_held(raised.kind, [referral.consent_state for referral in raised.by_crew]),
     )
 
 
@@ -73,6 +73,6 @@ async def keep_new(drafts: Sequence[Draft], work: Work) -> set[UUID]:
 
 
 def _contacts(draft: Draft) -> Iterator[Step]:
-    for told in draft.raised.by_crew:
-        if told.spoken_to and told.spoken_at:
-            yield Step(told.spoken_at, draft.callsign, "contact", ReferralState.RAISED, told.spoken_to)
+    for referral in draft.raised.by_crew:
+        if referral.spoken_to and referral.spoken_at:
+            yield Step(referral.spoken_at, draft.callsign, "contact", ReferralState.RAISED, referral.spoken_to)

@@ -46,14 +46,14 @@ async def _go_off(late: Sequence[Late], work: Work, now: datetime) -> None:
     await sound(work, [each.late.filed for each in went_off if each.told is Role.CONTROL], now)
     gone_up = (escalation(each.late.filed, each.alarm.reason) for each in went_off)
     await save_filed(work, [filed for filed in gone_up if filed is not None])
-    for told in went_off:
-        _tell(told, work)
+    for gone in went_off:
+        _tell(gone, work)
 
 
 def _tell(went_off: WentOff, work: Work) -> None:
     """Keep it in the history and the log, of an open referral; both are read by others, so of a case not a word."""
-    filed, alarm, told = went_off.late.filed, went_off.alarm, went_off.told
+    filed, alarm, role = went_off.late.filed, went_off.alarm, went_off.told
     if is_closed(filed.kind):
         return
-    work.note(f"referral/{filed.id}", "escalated", reason=alarm.reason, step=alarm.step, told=told)
-    logger.warning(SAID[alarm.reason], filed.id, alarm.step, told.value)
+    work.note(f"referral/{filed.id}", "escalated", reason=alarm.reason, step=alarm.step, told=role)
+    logger.warning(SAID[alarm.reason], filed.id, alarm.step, role.value)

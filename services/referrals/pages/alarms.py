@@ -15,10 +15,9 @@ from services.referrals.presenters.moments import uk_moment
 from services.referrals.rules.rights import READERS
 from services.referrals.views.alarms import EVERY_ALARM, ON_A_PAGE, Alarms, alarms_now, referral_of_reference
 from services.shared.errors import Refused
-from services.shared.event_log import Cause
 from services.shared.identity import Person, may
 from services.shared.service import Banner, Tools
-from services.shared.transactions import transaction
+from services.shared.web.acting import acting
 from services.shared.web.notices import redirect
 
 HERE = "/referrals/alarms"
@@ -51,9 +50,6 @@ def etag_of(alarms: Alarms) -> str:
 def alarm_pages(tools: Tools) -> APIRouter:
     """Return the routes of the alarms; they stand before those of a referral, whose addresses begin alike."""
     router = APIRouter(prefix=HERE, tags=["pages"], include_in_schema=False)
-
-    def by(person: Person, request: Request) -> Cause:
-        return Cause("referrals", person.name, request.state.correlation_id)
 
     async def page(request: Request, status_code: int = 200, **tried: Any) -> Response:
         async with tools.database.reading() as session:
@@ -94,7 +90,7 @@ def alarm_pages(tools: Tools) -> APIRouter:
     @router.post("/{alarm_id}/heard")
     async def heard(request: Request, alarm_id: UUID, person: Person = may(Role.CONTROL)) -> Response:
         """Note that somebody heard it."""
-        async with transaction(tools.database, tools.clock, by(person, request)) as work:
+        async with acting("referrals", tools, person, request) as work:
             await hear(alarm_id, person, work)
         return redirect(request, HERE, "You are down as having heard the alarm. It stands until a contact is recorded.")
 
@@ -105,7 +101,7 @@ def alarm_pages(tools: Tools) -> APIRouter:
         """Record whom control spoke to; all that cannot be accepted is said at once, with the words still there."""
         recorded = Contact(alarm_id, person, form.spoken_to, uk_moment(form.at), form.incident_number)
         try:
-            async with transaction(tools.database, tools.clock, by(person, request)) as work:
+            async with acting("referrals", tools, person, request) as work:
                 await record_contact(recorded, work, tools.vault)
         except Refused as refused:
             if refused.status != 422:

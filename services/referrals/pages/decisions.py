@@ -11,7 +11,7 @@ from services.referrals.handlers import commands
 from services.referrals.handlers.commands import Command
 from services.referrals.pages.checking import Action, answers_of, check_page, faults_of
 from services.referrals.pages.desk import address_of
-from services.referrals.pages.referral import Typed, by, page_of
+from services.referrals.pages.referral import Typed, page_of
 from services.referrals.presenters.moments import uk_moment
 from services.referrals.rules.desks import desks_of
 from services.referrals.rules.outcomes import Outcome
@@ -20,7 +20,7 @@ from services.referrals.rules.rights import WORKERS, may_work
 from services.shared.errors import Conflict, Refused
 from services.shared.identity import Person, may
 from services.shared.service import Tools
-from services.shared.transactions import transaction
+from services.shared.web.acting import acting
 from services.shared.web.notices import redirect
 
 DONE = {
@@ -82,7 +82,7 @@ def decision_pages(tools: Tools) -> APIRouter:
         only_tried = action in CHECKED_FIRST and form.sure != "yes"
         typed = _typed(action, form)
         try:
-            async with transaction(tools.database, tools.clock, by(person, request)) as work:
+            async with acting("referrals", tools, person, request) as work:
                 filed = await CARRY_OUT[action](command, work, tools.vault)
                 if only_tried:
                     raise OnlyTried

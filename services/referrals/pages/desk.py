@@ -40,7 +40,7 @@ def desk_pages(tools: Tools) -> APIRouter:
             listed = await one_page(person, chosen.kinds, session, finished=finished, number=number)
             tabs = [await _tab(session, each, chosen, person) for each in mine]
             went_up, went_up_total = await gone_up_to(person, session)
-        rows = [row_of(filed) | {"works": may_work(person.roles, filed.kind)} for filed in listed.filed]
+        rows = [row_of(filed) | {"works": may_work(person.roles, filed.kind)} for filed in listed.lines]
         return pages.render(
             request,
             "referrals/desk.html",

@@ -7,13 +7,12 @@ from fastapi import APIRouter, Request, Response
 
 from services.referrals.handlers.needs import NOBODY_HELD, needs_held, withdraw
 from services.referrals.pages import pages
-from services.referrals.pages.referral import by
 from services.referrals.presenters.needs import held_shown
 from services.referrals.rules.needs import WITHDRAWERS
 from services.shared.errors import NotFound
 from services.shared.identity import Person, may
 from services.shared.service import Tools
-from services.shared.transactions import transaction
+from services.shared.web.acting import acting
 from services.shared.web.asked import Id
 from services.shared.web.notices import redirect
 
@@ -25,7 +24,7 @@ def needs_pages(tools: Tools) -> APIRouter:
     router = APIRouter(prefix="/referrals/needs/{premises_id}", tags=["pages"], include_in_schema=False)
 
     async def held(request: Request, premises_id: Id, person: Person) -> list[dict[str, Any]]:
-        async with transaction(tools.database, tools.clock, by(person, request)) as work:
+        async with acting("referrals", tools, person, request) as work:
             units = await needs_held(premises_id, person, work, tools.vault)
         return [held_shown(unit) for unit in units]
 
@@ -48,7 +47,7 @@ def needs_pages(tools: Tools) -> APIRouter:
         request: Request, premises_id: Id, need_id: UUID, person: Person = may(*WITHDRAWERS)
     ) -> Response:
         """Record the withdrawal."""
-        async with transaction(tools.database, tools.clock, by(person, request)) as work:
+        async with acting("referrals", tools, person, request) as work:
             await withdraw(premises_id, need_id, person, work, tools.vault)
         return redirect(request, f"/referrals/needs/{premises_id}", WITHDRAWN)
 

@@ -16,10 +16,9 @@ from services.referrals.rules.desks import desks_of
 from services.referrals.rules.purposes import Purpose
 from services.referrals.rules.rights import READERS
 from services.referrals.views.reading import get_known
-from services.shared.event_log import Cause
 from services.shared.identity import Person, may
 from services.shared.service import Tools
-from services.shared.transactions import transaction
+from services.shared.web.acting import acting
 from services.shared.web.notices import redirect
 from services.shared.web.paging import PageNumber
 
@@ -37,16 +36,11 @@ class Typed:
 NOTHING_TYPED = Typed({}, {})
 
 
-def by(person: Person, request: Request) -> Cause:
-    """Return on whose behalf a request is carried out."""
-    return Cause("referrals", person.name, request.state.correlation_id)
-
-
 async def page_of(
     tools: Tools, request: Request, referral_id: UUID, person: Person, typed: Typed = NOTHING_TYPED, number: int = 1
 ) -> Response:
     """Return the page of a referral, with a form that could not be accepted if there is one."""
-    async with transaction(tools.database, tools.clock, by(person, request)) as work:
+    async with acting("referrals", tools, person, request) as work:
         filed = await get_known(referral_id, person, work)
         known = await shown(filed, person, work, tools.vault, number)
     mine = next((desk for desk in desks_of(person.roles) if filed.kind in desk.kinds), None)
@@ -97,14 +91,14 @@ def referral_pages(tools: Tools) -> APIRouter:
         if purpose is None:
             unsaid = Typed({}, {"purpose": "Choose why you open it"}, status=422)
             return await page_of(tools, request, referral_id, person, unsaid)
-        async with transaction(tools.database, tools.clock, by(person, request)) as work:
+        async with acting("referrals", tools, person, request) as work:
             await reading.open_case(referral_id, purpose, person, work)
         return redirect(request, f"/referrals/{referral_id}")
 
     @router.post("/shut")
     async def shut_referral(request: Request, referral_id: UUID, person: Person = may(*READERS)) -> Response:
         """Close it again before its time is up."""
-        async with transaction(tools.database, tools.clock, by(person, request)) as work:
+        async with acting("referrals", tools, person, request) as work:
             await reading.shut_case(referral_id, person, work)
         return redirect(request, f"/referrals/{referral_id}")
 

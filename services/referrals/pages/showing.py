@@ -1,7 +1,6 @@
 """What the page of one referral shows, gathered: its facts, its words where they may be read, its story."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -31,20 +30,12 @@ from services.referrals.store.referrals import get_words
 from services.referrals.views.reading import NO_SUCH_REFERRAL, basis_for, content_for
 from services.shared.errors import NotFound
 from services.shared.identity import Person
-from services.shared.paging import PAGE_SIZE, Page, page_of
+from services.shared.paging import PAGE_SIZE, Listed, page_of
 from services.shared.secrets import Vault
 from services.shared.transactions import Work
 
 READINGS_BESIDE = 5
 PURPOSES = [{"value": purpose.value, "text": words} for purpose, words in PURPOSE_WORDS.items()]
-
-
-@dataclass(frozen=True)
-class Readings:
-    """One page of who opened what is sealed."""
-
-    lines: tuple[dict[str, Any], ...]
-    page: Page
 
 
 async def shown(filed: Filed, person: Person, work: Work, vault: Vault, number: int = 1) -> dict[str, Any]:
@@ -94,7 +85,7 @@ async def _may_close(filed: Filed, person: Person, session: AsyncSession) -> boo
 
 async def readings_of(
     filed: Filed, person: Person, session: AsyncSession, *, number: int = 1, size: int = PAGE_SIZE
-) -> Readings:
+) -> Listed[dict[str, Any]]:
     """Return a page of who opened what is sealed; nothing to those who may not open it."""
     if not is_closed(filed.kind) and not may_read_basis(person.roles, filed.kind):
         raise NotFound(NO_SUCH_REFERRAL)
@@ -103,17 +94,17 @@ async def readings_of(
         {"who": each.who, "at": each.at, "purpose": PURPOSE_WORDS[Purpose(each.purpose)]}
         for each in await list_readings(session, filed.id, limit=page.size, offset=page.offset)
     )
-    return Readings(lines, page)
+    return Listed(page, lines)
 
 
 async def _of_referral(filed: Filed, steps: Sequence[Step], session: AsyncSession) -> dict[str, Any]:
-    told = await get_words(session, filed.id)
+    words = await get_words(session, filed.id)
     return {
         "told": {
-            "notes": [note_shown(each) for each in told.by_crew],
-            "because": because_words(told.because),
-            "summary": told.summary[:1].upper() + told.summary[1:],
-            "unit": told.unit_ref,
+            "notes": [note_shown(each) for each in words.by_crew],
+            "because": because_words(words.because),
+            "summary": words.summary[:1].upper() + words.summary[1:],
+            "unit": words.unit_ref,
         },
         "entries": timeline_of(filed, steps, [step.words for step in steps]),
         "content": None,

@@ -37,16 +37,16 @@ ACTION_WORDS = {
 }
 
 
-def note_shown(told: CrewReferral) -> dict[str, Any]:
+def note_shown(referral: CrewReferral) -> dict[str, Any]:
     """Return what the crew wrote of one referral, in words."""
-    ground = words_for(told.override_ground) if told.override_ground else ""
+    ground = words_for(referral.override_ground) if referral.override_ground else ""
     return {
-        "note": told.note or "",
-        "unit": told.unit_ref or "",
-        "consent": words_for(told.consent_state) if told.consent_state else "",
-        "ground": ": ".join(part for part in (ground, told.override_note) if part),
-        "spoken_to": told.spoken_to or "",
-        "spoken_at": told.spoken_at,
+        "note": referral.note or "",
+        "unit": referral.unit_ref or "",
+        "consent": words_for(referral.consent_state) if referral.consent_state else "",
+        "ground": ": ".join(part for part in (ground, referral.override_note) if part),
+        "spoken_to": referral.spoken_to or "",
+        "spoken_at": referral.spoken_at,
     }
 
 
@@ -85,7 +85,7 @@ def concerns_shown(narrative: Concerns | None, people: Concerns | None) -> dict[
     """Return an opened case in words."""
     return {
         "destroyed": narrative is None or people is None,
-        "notes": [note_shown(told) for told in narrative.referrals] if narrative else [],
+        "notes": [note_shown(referral) for referral in narrative.referrals] if narrative else [],
         "people": [person_shown(person) for person in people.people] if people else [],
         "hazards": [hazard_shown(hazard) for hazard in people.hazards] if people else [],
         "photographs": [photograph_shown(medium) for medium in people.media] if people else [],
@@ -96,7 +96,7 @@ def basis_shown(basis: Concerns | None) -> dict[str, Any]:
     """Return what a violence marker rests on, in words."""
     return {
         "destroyed": basis is None,
-        "notes": [note_shown(told) for told in basis.referrals] if basis else [],
+        "notes": [note_shown(referral) for referral in basis.referrals] if basis else [],
         "hazards": [hazard_shown(hazard) for hazard in basis.hazards] if basis else [],
     }
 

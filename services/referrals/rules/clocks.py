@@ -38,41 +38,17 @@ NOW = Clock(timedelta(0))
 SAME_DAY = Clock(timedelta(0), Runs.TO_END_OF_DAY)
 
 
-def minutes(count: int) -> Clock:
-    """Return a limit in elapsed minutes.
+def elapsed(*, days: int = 0, hours: int = 0, minutes: int = 0) -> Clock:
+    """Return a limit in elapsed time.
 
     Policy: docs/domain/4.2.md.
     """
-    return Clock(timedelta(minutes=count))
+    return Clock(timedelta(days=days, hours=hours, minutes=minutes))
 
 
-def hours(count: int) -> Clock:
-    """Return a limit in elapsed hours.
-
-    Policy: docs/domain/4.2.md.
-    """
-    return Clock(timedelta(hours=count))
-
-
-def days(count: int) -> Clock:
-    """Return a limit in elapsed days.
+def working(*, days: int = 0, hours: int = 0) -> Clock:
+    """Return a limit in working time.
 
     Policy: docs/domain/4.2.md.
     """
-    return Clock(timedelta(days=count))
-
-
-def working_hours(count: int) -> Clock:
-    """Return a limit in working hours.
-
-    Policy: docs/domain/4.2.md.
-    """
-    return Clock(timedelta(hours=count), Runs.WORKING)
-
-
-def working_days(count: int) -> Clock:
-    """Return a limit in working days.
-
-    Policy: docs/domain/4.2.md.
-    """
-    return Clock(count * WORKING_DAY, Runs.WORKING)
+    return Clock(days * WORKING_DAY + timedelta(hours=hours), Runs.WORKING)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from schemas.vocabulary import Priority, ReferralKind
-from services.referrals.rules.clocks import Clock, days, working_days
+from services.referrals.rules.clocks import Clock, elapsed, working
 from services.referrals.rules.kinds import KINDS
 
 HUMAN_CONTACT_WITHIN = timedelta(minutes=15)
@@ -21,7 +21,7 @@ class Need(StrEnum):
     MEDIUM = "MEDIUM"
 
 
-SAFE_AND_WELL_WITHIN = {Need.VERY_HIGH: working_days(1), Need.HIGH: days(7), Need.MEDIUM: days(28)}
+SAFE_AND_WELL_WITHIN = {Need.VERY_HIGH: working(days=1), Need.HIGH: elapsed(days=7), Need.MEDIUM: elapsed(days=28)}
 
 
 @dataclass(frozen=True)

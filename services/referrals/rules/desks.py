@@ -9,6 +9,8 @@ from services.referrals.rules.rights import (
     BUILDING_SAFETY,
     CREW_SAFETY,
     CRIME,
+    CROSS_BORDER,
+    RIGHTS,
     RISK_INTELLIGENCE,
     SAFE_AND_WELL_KINDS,
     SAFEGUARDING,
@@ -17,55 +19,32 @@ from services.referrals.rules.rights import (
 
 @dataclass(frozen=True)
 class Desk:
-    """One desk. Its number is what an address in a browser carries: it tells a passer-by nothing."""
+    """One desk. Its number is what an address in a browser carries: it tells a passer-by nothing.
+
+    `also` are kinds among its own that a role may read by themselves: it looks at them here.
+    """
 
     number: int
     words: str
     kinds: frozenset[ReferralKind]
-    roles: frozenset[Role]
+    also: frozenset[ReferralKind] = frozenset()
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Return who may look at it: the rights table says so.
+
+        Policy: docs/domain/4.6.md.
+        """
+        return frozenset(right.role for right in RIGHTS if right.kinds in (self.kinds, self.also))
 
 
 DESKS: tuple[Desk, ...] = (
-    Desk(
-        1,
-        "Building safety",
-        BUILDING_SAFETY,
-        frozenset(
-            {
-                Role.PROTECTION,
-                Role.OFFICER_IN_CHARGE,
-                Role.RISK_TEAM,
-                Role.RISK_TEAM_MANAGER,
-                Role.CONTROL,
-                Role.INFORMATION_GOVERNANCE,
-            }
-        ),
-    ),
-    Desk(
-        2,
-        "Risk intelligence",
-        RISK_INTELLIGENCE,
-        frozenset(
-            {
-                Role.RISK_TEAM,
-                Role.RISK_TEAM_MANAGER,
-                Role.OFFICER_IN_CHARGE,
-                Role.CONTROL,
-                Role.PROTECTION,
-                Role.NEIGHBOUR,
-                Role.INFORMATION_GOVERNANCE,
-            }
-        ),
-    ),
-    Desk(3, "Safeguarding", SAFEGUARDING, frozenset({Role.SAFEGUARDING, Role.INFORMATION_GOVERNANCE})),
-    Desk(
-        4,
-        "Police liaison",
-        CRIME,
-        frozenset({Role.POLICE_LIAISON, Role.SAFEGUARDING, Role.RISK_TEAM_MANAGER, Role.INFORMATION_GOVERNANCE}),
-    ),
-    Desk(5, "Safe and Well", SAFE_AND_WELL_KINDS, frozenset({Role.PREVENTION})),
-    Desk(6, "Crew safety", CREW_SAFETY, frozenset({Role.HEALTH_AND_SAFETY, Role.SAFEGUARDING})),
+    Desk(1, "Building safety", BUILDING_SAFETY),
+    Desk(2, "Risk intelligence", RISK_INTELLIGENCE, also=CROSS_BORDER),
+    Desk(3, "Safeguarding", SAFEGUARDING),
+    Desk(4, "Police liaison", CRIME),
+    Desk(5, "Safe and Well", SAFE_AND_WELL_KINDS),
+    Desk(6, "Crew safety", CREW_SAFETY),
 )
 # A role's own desk comes before those that it only reads.
 FIRST_DESK = {Role.RISK_TEAM: 2, Role.RISK_TEAM_MANAGER: 2}

@@ -2,45 +2,16 @@
 
 from schemas.vocabulary import ReferralState
 
+MAY_BE_DROPPED = frozenset({ReferralState.CANCELLED, ReferralState.DUPLICATE_OF})
+NOT_TAKEN = MAY_BE_DROPPED | {ReferralState.ACKNOWLEDGED, ReferralState.ESCALATED}
 NEXT_STATES: dict[ReferralState, frozenset[ReferralState]] = {
-    ReferralState.RAISED: frozenset(
-        {
-            ReferralState.SENT,
-            # A duty officer told by telephone may have it in hand before the letter has left.
-            ReferralState.ACKNOWLEDGED,
-            ReferralState.ESCALATED,
-            ReferralState.CANCELLED,
-            ReferralState.DUPLICATE_OF,
-        }
-    ),
-    ReferralState.SENT: frozenset(
-        {
-            ReferralState.ACKNOWLEDGED,
-            ReferralState.ESCALATED,
-            ReferralState.CANCELLED,
-            ReferralState.DUPLICATE_OF,
-        }
-    ),
-    ReferralState.ESCALATED: frozenset(
-        {
-            ReferralState.ACKNOWLEDGED,
-            ReferralState.ESCALATED,
-            ReferralState.CANCELLED,
-            ReferralState.DUPLICATE_OF,
-        }
-    ),
-    ReferralState.ACKNOWLEDGED: frozenset(
-        {
-            ReferralState.ACCEPTED,
-            ReferralState.REJECTED,
-            ReferralState.CANCELLED,
-            ReferralState.DUPLICATE_OF,
-        }
-    ),
-    ReferralState.ACCEPTED: frozenset(
-        {ReferralState.IN_PROGRESS, ReferralState.CLOSED, ReferralState.CANCELLED, ReferralState.DUPLICATE_OF}
-    ),
-    ReferralState.IN_PROGRESS: frozenset({ReferralState.CLOSED, ReferralState.CANCELLED, ReferralState.DUPLICATE_OF}),
+    # A duty officer told by telephone may have it in hand before the letter has left.
+    ReferralState.RAISED: NOT_TAKEN | {ReferralState.SENT},
+    ReferralState.SENT: NOT_TAKEN,
+    ReferralState.ESCALATED: NOT_TAKEN,
+    ReferralState.ACKNOWLEDGED: MAY_BE_DROPPED | {ReferralState.ACCEPTED, ReferralState.REJECTED},
+    ReferralState.ACCEPTED: MAY_BE_DROPPED | {ReferralState.IN_PROGRESS, ReferralState.CLOSED},
+    ReferralState.IN_PROGRESS: MAY_BE_DROPPED | {ReferralState.CLOSED},
     # A rejected referral is not dropped: it goes to another desk, or the crew takes it back.
     ReferralState.REJECTED: frozenset({ReferralState.REROUTED, ReferralState.CANCELLED}),
     ReferralState.REROUTED: frozenset({ReferralState.SENT, ReferralState.ACKNOWLEDGED, ReferralState.ESCALATED}),
@@ -49,7 +20,7 @@ NEXT_STATES: dict[ReferralState, frozenset[ReferralState]] = {
     ReferralState.CANCELLED: frozenset(),
     ReferralState.DUPLICATE_OF: frozenset(),
 }
-FINISHED = frozenset({ReferralState.CLOSED, ReferralState.CANCELLED, ReferralState.DUPLICATE_OF})
+FINISHED = MAY_BE_DROPPED | {ReferralState.CLOSED}
 WAITING_FOR_ACKNOWLEDGEMENT = frozenset(
     {ReferralState.RAISED, ReferralState.SENT, ReferralState.ESCALATED, ReferralState.REROUTED}
 )

@@ -15,7 +15,7 @@ from schemas.visit_parts import is_closed
 from schemas.vocabulary import Priority, ReferralKind, Role
 from services.referrals.rules.records import Alarmed, Filed, Whereabouts
 from services.referrals.rules.rights import URGENT_PRIORITIES
-from services.referrals.store.keeping import inserting, keep_by_kind
+from services.referrals.store.keeping import keep_by_kind
 from services.referrals.tables import (
     CaseAlarm,
     CaseEscalation,
@@ -25,6 +25,7 @@ from services.referrals.tables import (
     VisitWhereabouts,
 )
 from services.shared.identifiers import random_id
+from services.shared.rows import inserting
 from services.shared.transactions import Work
 
 PAIRS: tuple[tuple[type[Any], type[Any]], ...] = ((ControlAlarm, Escalation), (CaseAlarm, CaseEscalation))

@@ -11,10 +11,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.sensitive import Sealed
 from services.referrals.rules.records import Filed, OpenedCase
-from services.referrals.store.keeping import inserting, keep
 from services.referrals.store.referrals import columns_of
 from services.referrals.tables import Case, PeopleFacts, Reading
 from services.shared.identifiers import random_id
+from services.shared.rows import inserting, keep
 from services.shared.transactions import Work
 
 NOTED = text("""
@@ -39,9 +39,9 @@ async def save_cases(work: Work, cases: Sequence[tuple[Filed, int, Sealed]]) -> 
     await keep(work, SAVE_CASES, rows)
 
 
-async def save_people(work: Work, told: Sequence[tuple[str, UUID, Sealed]]) -> None:
+async def save_people(work: Work, reported: Sequence[tuple[str, UUID, Sealed]]) -> None:
     """Keep what visits told about people, given as (visit, id of the facts, the facts sealed)."""
-    rows = [{"visit_id": visit_id, "id": facts_id, "facts": facts} for visit_id, facts_id, facts in told]
+    rows = [{"visit_id": visit_id, "id": facts_id, "facts": facts} for visit_id, facts_id, facts in reported]
     await keep(work, SAVE_PEOPLE, rows)
 
 

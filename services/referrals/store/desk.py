@@ -15,10 +15,11 @@ from schemas.vocabulary import Priority, ReferralKind, ReferralState
 from services.referrals.rules.outcomes import Outcome
 from services.referrals.rules.records import Filed, Step, Whereabouts
 from services.referrals.store.escalations import alarms_of
-from services.referrals.store.keeping import inserting, keep_by_kind, updating
+from services.referrals.store.keeping import keep_by_kind
 from services.referrals.store.referrals import columns_of
 from services.referrals.tables import Case, CaseStep, DeskRow, Referral, ReferralStep, VisitWhereabouts
 from services.shared.identifiers import random_id
+from services.shared.rows import inserting, updating
 from services.shared.transactions import Work
 
 # A page of what happened; longer stories are read a page at a time.
@@ -93,8 +94,8 @@ async def save_filed(work: Work, changed: Iterable[Filed]) -> None:
 
 async def with_alarms(session: AsyncSession, found: Sequence[Filed]) -> list[Filed]:
     """Return referrals and cases with the alarms that stand of each."""
-    standing = await alarms_of(session, [filed.id for filed in found])
-    return [replace(filed, alarms=standing.get(filed.id, ())) for filed in found]
+    alarms = await alarms_of(session, [filed.id for filed in found])
+    return [replace(filed, alarms=alarms.get(filed.id, ())) for filed in found]
 
 
 async def save_step(work: Work, filed: Filed, step: Step, sealed: Sealed | None = None) -> None:

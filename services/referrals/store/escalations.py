@@ -12,9 +12,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.referrals.rules.alarms import Alarm, AlarmReason
 from services.referrals.rules.records import AlarmRaised, Filed
 from services.referrals.store.alarms import end_alarms
-from services.referrals.store.keeping import inserting, keep_by_kind
+from services.referrals.store.keeping import keep_by_kind
 from services.referrals.tables import CaseEscalation, Escalation, EscalationRow
 from services.shared.identifiers import random_id
+from services.shared.rows import inserting
 from services.shared.transactions import Work
 
 BOTH = (Escalation, CaseEscalation)
@@ -66,7 +67,7 @@ async def alarms_of(session: AsyncSession, about: Sequence[UUID]) -> dict[UUID, 
         for row in rows:
             reason = AlarmReason(row.reason)
             newest[row.about, reason] = AlarmRaised(reason, row.step, row.fired_at or row.due_at, row.told or "")
-    standing: dict[UUID, tuple[AlarmRaised, ...]] = {}
+    lasting: dict[UUID, tuple[AlarmRaised, ...]] = {}
     for (which, _), raised in newest.items():
-        standing[which] = (*standing.get(which, ()), raised)
-    return standing
+        lasting[which] = (*lasting.get(which, ()), raised)
+    return lasting

@@ -1,35 +1,14 @@
-"""Keep many rows by one constant statement; of referrals and of cases, each in a schema of its own."""
+"""Keep many rows by one statement: those of referrals, and those of cases, each in a schema of its own."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import TextClause
 
 from schemas.visit_parts import is_closed
 from schemas.vocabulary import ReferralKind
-from services.shared.rows import as_rows
+from services.shared.rows import keep
 from services.shared.transactions import Work
-
-
-def inserting(table: str, more: str = "") -> TextClause:
-    """Return the statement that adds rows to a table."""
-    return text(f"INSERT INTO {table} AS kept SELECT * FROM {rows_of(table)} {more}")
-
-
-def updating(table: str, names: Iterable[str]) -> TextClause:
-    """Return the statement that gives columns of rows, found by their ids, the values that they have now."""
-    changes = ", ".join(f"{name} = now.{name}" for name in names)
-    return text(f"UPDATE {table} AS kept SET {changes} FROM {rows_of(table)} AS now WHERE kept.id = now.id")
-
-
-def rows_of(table: str) -> str:
-    """Return the rows that a statement is given, as rows of a table."""
-    return f"jsonb_populate_recordset(NULL::{table}, CAST(:rows AS jsonb))"
-
-
-async def keep(work: Work, statement: TextClause, rows: Sequence[Any]) -> Any:
-    """Keep rows by a statement, and return what it returns; without rows, nothing is done."""
-    return await work.execute(statement, {"rows": as_rows(rows)}) if rows else ()
 
 
 async def keep_by_kind(

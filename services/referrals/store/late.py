@@ -14,8 +14,9 @@ from schemas.vocabulary import Role
 from services.referrals.rules.alarms import Alarm, AlarmReason
 from services.referrals.rules.records import Filed
 from services.referrals.store.desk import columns_with_place, filed_of
-from services.referrals.store.keeping import keep_by_kind, updating
+from services.referrals.store.keeping import keep_by_kind
 from services.referrals.tables import Case, CaseEscalation, Escalation, Referral, VisitWhereabouts
+from services.shared.rows import updating
 from services.shared.transactions import Work
 
 PAIRS: tuple[tuple[type[Any], type[Any]], ...] = ((Escalation, Referral), (CaseEscalation, Case))
@@ -78,11 +79,11 @@ async def list_alarmed(session: AsyncSession, roles: Collection[str], limit: int
     found: list[Filed] = []
     total = 0
     for steps, records in PAIRS:
-        told = exists().where(steps.about == records.id, steps.told.in_(roles), steps.settled_at.is_(None))
+        gone_up = exists().where(steps.about == records.id, steps.told.in_(roles), steps.settled_at.is_(None))
         wanted = (
             select(*columns_with_place(records), func.count().over().label("total"))
             .outerjoin(VisitWhereabouts, col(VisitWhereabouts.visit_id) == records.visit_id)
-            .where(told)
+            .where(gone_up)
             .order_by(records.acknowledge_by, records.id)
             .limit(limit)
         )

@@ -13,8 +13,8 @@ from schemas.sensitive import Sealed
 from services.referrals.rules.needs import ConsentStands
 from services.referrals.rules.needs_kept import Kept, KeptNeed
 from services.referrals.rules.records import Whereabouts
-from services.referrals.store.keeping import inserting, keep, rows_of
 from services.referrals.store.visits import LOCATED, WRITTEN
+from services.shared.rows import inserting, keep, replacing, rows_of
 from services.shared.transactions import Work
 
 COLUMNS = "id, visit_id, premises_id, unit_mark, state, as_of, remove_at, changed_at, changed_by, facts"
@@ -35,8 +35,7 @@ REMOVE = text(f"""
 """)
 SAVE = inserting(
     "safeguarding.needs",
-    f"""ON CONFLICT (visit_id, unit_mark) DO UPDATE
-        SET ({COLUMNS}) = ROW ({", ".join(f"excluded.{name}" for name in COLUMNS.split(", "))})""",
+    f"ON CONFLICT (visit_id, unit_mark) DO UPDATE SET {replacing(COLUMNS.split(', '))}",
 )
 
 

@@ -11,8 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from schemas.visit_parts import CrewReferral
 from services.referrals.rules.raising import Raised, RaisedBecause
 from services.referrals.rules.records import Filed
-from services.referrals.store.keeping import inserting, keep
 from services.referrals.tables import DeskRow
+from services.shared.rows import inserting, keep
 from services.shared.transactions import Work
 
 SAVE = inserting("referrals.referrals", "ON CONFLICT DO NOTHING RETURNING id")

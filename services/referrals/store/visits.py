@@ -8,7 +8,7 @@ from sqlalchemy import TextClause
 
 from services.referrals.rules.records import Whereabouts
 from services.referrals.rules.urgency import Appraisal
-from services.referrals.store.keeping import inserting, keep
+from services.shared.rows import inserting, keep, replacing
 from services.shared.transactions import Work
 
 WRITTEN = ("written", "unit_ref", "callsign")
@@ -22,14 +22,10 @@ def _upsert(changes: str, where: str = "") -> TextClause:
     return inserting("referrals.visits", f"ORDER BY visit_id {kept}")
 
 
-def _replacing(*names: str) -> str:
-    return ", ".join(f"{name} = excluded.{name}" for name in names)
-
-
-KEEP_WRITTEN = _upsert(_replacing(*WRITTEN))
-KEEP_LOCATED = _upsert(_replacing(*WRITTEN, *LOCATED, "located_at"), NEWER)
-FORGET_LOCATED = _upsert(_replacing(*LOCATED, "located_at"), NEWER)
-KEEP_SENDER = _upsert(_replacing("sent_by"))
+KEEP_WRITTEN = _upsert(replacing(WRITTEN))
+KEEP_LOCATED = _upsert(replacing((*WRITTEN, *LOCATED, "located_at")), NEWER)
+FORGET_LOCATED = _upsert(replacing((*LOCATED, "located_at")), NEWER)
+KEEP_SENDER = _upsert(replacing(["sent_by"]))
 KEEP_GRAVEST = _upsert(
     ", ".join(f"{name} = greatest(kept.{name}, excluded.{name})" for name in ("base_level", "safety_critical"))
 )

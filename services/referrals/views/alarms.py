@@ -72,7 +72,7 @@ def _seen(each: BeforeControl) -> Alarm:
     if kind is not None and priority is not None:
         ring, quiet = LADDERS[kind].duty_officer, not is_pressing(priority)
         if may_be_named(kind, priority):
-            about = ", ".join(part for part in (f"{kind.value} {KINDS[kind].words}", place_words(each.where)) if part)
+            about = ", ".join(part for part in (KINDS[kind].words, place_words(each.where)) if part)
     return Alarm(
         id=alarm.id,
         reference=alarm.reference,

@@ -56,8 +56,8 @@ async def content_for(
         return None
     record = f"case/{filed.id}"
     narrative = await _concerns(await get_narrative(work, filed.id), record, work, vault)
-    told = await find_people(work, filed.visit_id) if may_read_people(person.roles) else None
-    people = await _concerns(told[1], f"people/{told[0]}", work, vault) if told else Concerns()
+    reported = await find_people(work, filed.visit_id) if may_read_people(person.roles) else None
+    people = await _concerns(reported[1], f"people/{reported[0]}", work, vault) if reported else Concerns()
     said = [await _words(sealed, record, work, vault) for sealed in words]
     return Content(narrative, people, tuple(said), opening)
 
@@ -67,8 +67,8 @@ async def basis_for(filed: Filed, person: Person, work: Work, vault: Vault) -> C
     opening = await find_open_reading(work, filed.id, person.name, work.now)
     if opening is None or not may_read_basis(person.roles, filed.kind):
         return None
-    told = await find_people(work, filed.visit_id)
-    facts = await _concerns(told[1], f"people/{told[0]}", work, vault) if told else Concerns()
+    reported = await find_people(work, filed.visit_id)
+    facts = await _concerns(reported[1], f"people/{reported[0]}", work, vault) if reported else Concerns()
     return Content(facts and _basis_of(facts), Concerns(), (), opening)
 
 
@@ -97,4 +97,4 @@ async def _words(sealed: Sealed | None, record: str, session: AsyncSession, vaul
 async def consents_of(filed: Filed, session: AsyncSession, vault: Vault) -> list[ConsentState | None]:
     """Return what was answered when the crew asked for consent, read by the machine alone."""
     narrative = await _concerns(await get_narrative(session, filed.id), f"case/{filed.id}", session, vault)
-    return [told.consent_state for told in narrative.referrals] if narrative else [None]
+    return [referral.consent_state for referral in narrative.referrals] if narrative else [None]

@@ -58,7 +58,7 @@ async def _private_after(item: Item, present: Version | None, work: Work, vault:
     if item.unit_id is not None or item.form.outcome not in FULL_OUTCOMES:
         return before
     try:
-        told = await vault.open(work, Sealed.model_validate(item.private), f"visit/{item.visit_id}")
+        reported = await vault.open(work, Sealed.model_validate(item.private), f"visit/{item.visit_id}")
     except CannotOpen:
         return item.private
-    return before if before and told == NOTHING_GIVEN else item.private
+    return before if before and reported == NOTHING_GIVEN else item.private

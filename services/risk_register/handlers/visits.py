@@ -8,9 +8,8 @@ from services.risk_register.handlers.keeping import tell
 from services.risk_register.rules.buildings import building_of
 from services.risk_register.rules.dossiers import Dossier, visit_in
 from services.risk_register.rules.items import Item
-from services.risk_register.rules.review_queue import UNDECIDED
 from services.risk_register.rules.settling import taken_out
-from services.risk_register.rules.taking_up import Placing, placing_of, taken_up
+from services.risk_register.rules.taking_up import Placing, can_be_put_back, placing_of, taken_up
 from services.risk_register.store.dossiers import begin, hold, places_of, save
 from services.shared.errors import NotYet, Refused
 from services.shared.transactions import Heard, Work
@@ -42,6 +41,10 @@ def _take_up(event: PremisesLocated, item: Item | None, dossiers: dict[str, Doss
         raise NotYet(f"visit {event.visit_id} is in the review queue for another premises until it is put back there")
     if placing is Placing.KNOWN:
         return
+    if placing is Placing.AGAIN and item is not None:
+        dossiers[place] = taken_out(dossiers[place], item, event.located_by, at, work.now)
+        work.note(f"visit/{item.visit_id}", "placed anew: it had been put back", premises_id=place)
+        item = dossiers[place].items[item.visit_id]
     if item is not None and item.premises_id in dossiers:
         dossiers[item.premises_id] = dossiers[item.premises_id].without(item)
     dossier = taken_up(dossiers[place], event, item, at, work.now)
@@ -57,7 +60,7 @@ def _take_out(event: LocationWithdrawn, item: Item | None, dossiers: dict[str, D
     place, at = item.premises_id, work.happened_at
     if item.state is ReviewState.WITHDRAWN or at < item.placed_at:
         return  # heard late: it has been placed anew since
-    if item.state not in UNDECIDED or item.state is ReviewState.RESUBMITTED:
+    if not can_be_put_back(item):
         raise Refused("the visit was decided before it was put back: correct the record by restoring a version")
     dossier = taken_out(dossiers[place], item, event.withdrawn_by, at, work.now)
     work.note(f"visit/{item.visit_id}", "put back: taken out of the queue", premises_id=place)

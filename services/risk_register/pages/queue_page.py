@@ -8,9 +8,10 @@ from fastapi.responses import HTMLResponse
 from services.risk_register.pages import pages
 from services.risk_register.rules.review_queue import Tab
 from services.risk_register.rules.rights import DESK
-from services.risk_register.views.queue import Page, QueuePage, queue_page
+from services.risk_register.views.queue import QueuePage, queue_page
 from services.shared.identity import Person, may
 from services.shared.service import Tools
+from services.shared.web.paging import PageNumber
 
 TAB_WORDS = {Tab.NEW: "New", Tab.MINE: "Mine", Tab.OVERDUE: "Overdue", Tab.ALL: "All", Tab.DECIDED: "Decided"}
 EMPTY = {
@@ -28,7 +29,7 @@ def queue_router(tools: Tools) -> APIRouter:
 
     @router.get("")
     async def show_queue(
-        request: Request, show: Tab = Tab.NEW, page: Page = 1, person: Person = may(*DESK)
+        request: Request, show: Tab = Tab.NEW, page: PageNumber = 1, person: Person = may(*DESK)
     ) -> HTMLResponse:
         """Show a page of one part of the queue."""
         found = await queue_page(tools, show, person.name, page)
@@ -37,7 +38,6 @@ def queue_router(tools: Tools) -> APIRouter:
             "review/queue.html",
             found=found,
             tabs=tabs_of(found),
-            steps=steps_of(found),
             show=show,
             me=person.name,
             empty=EMPTY[show],
@@ -52,24 +52,3 @@ def tabs_of(found: QueuePage) -> list[dict[str, Any]]:
         {"text": words, "href": f"/review?show={tab}", "count": found.counts.get(tab), "active": tab is found.tab}
         for tab, words in TAB_WORDS.items()
     ]
-
-
-def steps_of(found: QueuePage) -> dict[str, Any]:
-    """Return the links to the other pages, in the shape that the pagination component takes."""
-
-    def link(page: int) -> dict[str, str]:
-        return {"href": f"/review?show={found.tab}&page={page}"}
-
-    near = [page for page in range(found.page - 1, found.page + 2) if 1 <= page <= found.pages]
-    listed = sorted({1, *near, found.pages})
-    items: list[dict[str, Any]] = []
-    for before, page in zip([0, *listed], listed, strict=False):
-        if page - before > 1:
-            items.append({"ellipsis": True})
-        items.append({"number": page, "current": page == found.page, **link(page)})
-    steps: dict[str, Any] = {"items": items, "landmarkLabel": "Pages of the queue"}
-    if found.page > 1:
-        steps["previous"] = link(found.page - 1)
-    if found.page < found.pages:
-        steps["next"] = link(found.page + 1)
-    return steps

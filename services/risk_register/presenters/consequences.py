@@ -53,12 +53,12 @@ def amend_words(outlook: Outlook) -> str:
 
 def return_words(outlook: Outlook) -> str:
     """Return what a return does."""
-    told = "The crew is told your words and the fields, and sends the visit again."
+    again = "The crew is told your words and the fields, and sends the visit again."
     if not outlook.unverified:
-        return f"{told} Nothing of it is published."
+        return f"{again} Nothing of it is published."
     stays = _counted(outlook.unverified, "unverified report")
     return (
-        f"{told} Nothing of it is published; {stays} stay{'s' if outlook.unverified == 1 else ''} on control's screen."
+        f"{again} Nothing of it is published; {stays} stay{'s' if outlook.unverified == 1 else ''} on control's screen."
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from schemas.visit_parts import FixedSystem, Hazard, Hydrant, Isolation, RendezvousPoint, SecureInformationBox
 from schemas.vocabulary import HazardCode, IsolationKind, SystemKind
 from services.domain.fact_keys import NONE_FOUND, SCORE, ScoreInputs
+from services.domain.ris1.judging import severities
 from services.domain.words import words_for
 from services.shared.web.words import date_words
 
@@ -153,8 +154,8 @@ def _hazard(hazard: Hazard) -> str:
 def _system(system: FixedSystem) -> str:
     status = words_for(system.status)
     since = f"since {date_words(system.fault_since.date())}" if system.fault_since else ""
-    told = "" if system.reported_to_frs is None else f"{'' if system.reported_to_frs else 'not '}reported to us"
-    return _joined(status.upper() if system.status in ("FAULT", "IMPAIRED") else status, system.location, since, told)
+    known = "" if system.reported_to_frs is None else f"{'' if system.reported_to_frs else 'not '}reported to us"
+    return _joined(status.upper() if system.status in ("FAULT", "IMPAIRED") else status, system.location, since, known)
 
 
 def _hydrant(hydrant: Hydrant) -> str:
@@ -173,9 +174,9 @@ def _box(box: SecureInformationBox) -> str:
 
 
 def _score(inputs: ScoreInputs) -> str:
-    severity = " ".join(f"{name} {value}" for name, value in inputs.severity.model_dump().items())
+    severity = ", ".join(f"{words_for(category).lower()} {value}" for category, value in severities(inputs).items())
     raised = f"override to level {inputs.override.level}: {inputs.override.reason}" if inputs.override else ""
-    return _joined(f"Likelihood {inputs.likelihood}", severity, raised)
+    return _joined(f"Likelihood {inputs.likelihood}", f"severity: {severity}", raised)
 
 
 WRITERS: Mapping[type, Callable[[Any], str]] = {

@@ -27,7 +27,7 @@ WARNING_WORDS = {
     ReviewWarning.LIKELIHOOD_DOUBTED: "The crew's likelihood is not the one that this class of premises gives.",
     ReviewWarning.LEVEL_LOWERED: "This would lower the published level: a second person must approve.",
     ReviewWarning.OLDER_THAN_RECORD: "Part of this is older than what is published: the newer sighting is kept.",
-    ReviewWarning.NOT_COMPLETED: "The visit was not completed: it moves no review date and clears nothing.",
+    ReviewWarning.NOT_COMPLETED: "The visit was not completed: the review date and what was known stay as they are.",
     ReviewWarning.NOT_COMPETENT: "The lead officer is not certified for this visit: check it with more care.",
     ReviewWarning.SENT_LATE: "It was sent more than 7 days after the visit.",
     ReviewWarning.ABOUT_A_UNIT: "The visit was to a flat or unit: it is shown on the record of the building.",

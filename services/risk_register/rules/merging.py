@@ -102,13 +102,13 @@ def merge(known: Known, report: Report, leave_out: Collection[str] = ()) -> Merg
     """
     facts, seen = dict(known.facts), dict(known.seen)
     changed, kept_newer = [], []
-    for key, told in report.facts.items():
-        value = _with_what_was_tested(told, facts.get(key))
+    for key, reported in report.facts.items():
+        value = _with_what_was_tested(reported, facts.get(key))
         if key in leave_out:
             continue
         is_older = is_newer(seen.get(key), report, key)
         if value == facts.get(key):
-            if not is_older and value == told:  # who did not test it has not seen that it works
+            if not is_older and value == reported:  # who did not test it has not seen that it works
                 seen[key] = report.sighting(key)
         elif is_older:
             kept_newer.append(key)
@@ -159,10 +159,10 @@ def overlaid(target: Report, other: Report) -> Report:
     Policy: docs/domain/4.4.md, MERGED.
     """
     facts, seen = dict(target.facts), dict(target.seen)
-    for key, told in other.facts.items():
+    for key, reported in other.facts.items():
         sighting = other.sighting(key)
         if key not in facts or sighting.at > target.sighting(key).at:
-            facts[key], seen[key] = told, sighting
+            facts[key], seen[key] = reported, sighting
     if any(key.startswith("hazards/") for key in facts):
         facts.pop(NONE_FOUND, None)
     return replace(target, facts=facts, seen={key: one for key, one in seen.items() if key in facts})
@@ -184,13 +184,13 @@ def is_newer(seen: Seen | None, report: Report, key: str) -> bool:
     return seen is not None and seen.at > report.sighting(key).at
 
 
-def _with_what_was_tested(told: Any, known: Any) -> Any:
+def _with_what_was_tested(reported: Any, known: Any) -> Any:
     """Return what is told, save that "not tested" keeps the state that somebody did test."""
-    if not isinstance(told, tuple) or not isinstance(known, tuple) or len(told) != len(known):
-        return told
+    if not isinstance(reported, tuple) or not isinstance(known, tuple) or len(reported) != len(known):
+        return reported
     return tuple(
         new.model_copy(update={"status": old.status})
         if isinstance(new, FixedSystem | Hydrant) and isinstance(old, type(new)) and new.status in NOT_TESTED
         else new
-        for new, old in zip(told, known, strict=True)
+        for new, old in zip(reported, known, strict=True)
     )

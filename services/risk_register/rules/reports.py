@@ -54,10 +54,10 @@ def accounts_in(report: Report) -> tuple[Account, ...]:
     Policy: docs/domain/4.4.md and docs/domain/4.5.md.
     """
     mine = Seen(report.visit_id, report.at, report.callsign, report.method)
-    told: dict[str, tuple[Seen, Facts]] = {report.visit_id: (mine, {})}
+    found: dict[str, tuple[Seen, Facts]] = {report.visit_id: (mine, {})}
     for key, value in report.facts.items():
         sighting = report.sighting(key)
-        _, facts = told.setdefault(sighting.visit_id, (sighting, {}))
+        _, facts = found.setdefault(sighting.visit_id, (sighting, {}))
         if key != SCORE:
             facts[key] = value
-    return tuple(Account(seen, report.visit_id, facts_to_show(put_together(facts))) for seen, facts in told.values())
+    return tuple(Account(seen, report.visit_id, facts_to_show(put_together(facts))) for seen, facts in found.values())

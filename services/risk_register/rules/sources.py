@@ -18,10 +18,10 @@ def sources_of(shown: RiskFacts, seen: Mapping[str, Seen], *, is_scored: bool) -
     Policy: docs/domain/4.5.md: each fact's own age; docs/domain/4.4.md: violence is a neutral caution.
     """
     keys = [*taken_apart(shown), *([SCORE] if is_scored else [])]
-    told = {key: _newest_caution(seen) if key == VIOLENCE else seen.get(key) for key in keys}
+    newest = {key: _newest_caution(seen) if key == VIOLENCE else seen.get(key) for key in keys}
     return {
         key: FactSource(visit_id=one.visit_id, seen_at=one.at, callsign=one.callsign, method=one.method)
-        for key, one in told.items()
+        for key, one in newest.items()
         if one is not None and one.callsign is not None and one.method is not None
     }
 

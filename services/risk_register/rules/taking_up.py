@@ -13,7 +13,7 @@ from services.risk_register.rules.dossiers import Dossier, Record
 from services.risk_register.rules.items import Findings, Item
 from services.risk_register.rules.merging import is_full_visit
 from services.risk_register.rules.news import REGISTER, news_of
-from services.risk_register.rules.review_queue import review_due_at
+from services.risk_register.rules.review_queue import UNDECIDED, review_due_at
 from services.risk_register.rules.what_is_shown import compared_again, shown
 
 PUT_BACK = "Put back by the desk that places visits: this is not its premises"
@@ -24,11 +24,15 @@ class Placing(StrEnum):
 
     NEW = "NEW"
     KNOWN = "KNOWN"
+    AGAIN = "AGAIN"
     ELSEWHERE = "ELSEWHERE"
 
 
 def placing_of(item: Item | None, premises_id: str, placed_at: datetime) -> Placing:
     """Return whether a placing is new, or taken up already, or waits for the visit to be put back elsewhere first.
+
+    Nobody places a visit that is placed: a later placing at the same premises says that it was put back meanwhile,
+    which will be heard later, and is then older than this placing.
 
     Policy: docs/domain/3.md: what arrives late is not therefore newer.
     """
@@ -38,7 +42,15 @@ def placing_of(item: Item | None, premises_id: str, placed_at: datetime) -> Plac
         return Placing.KNOWN if placed_at < item.decided_at else Placing.NEW
     if item.premises_id != premises_id and placed_at >= item.placed_at:
         return Placing.ELSEWHERE
-    return Placing.KNOWN
+    return Placing.AGAIN if placed_at > item.placed_at and can_be_put_back(item) else Placing.KNOWN
+
+
+def can_be_put_back(item: Item) -> bool:
+    """Return whether a visit can still leave the queue because it was put back: nobody has decided on it.
+
+    Policy: docs/domain/4.4.md: what was decided is undone by restoring a version, never by placing.
+    """
+    return item.state in UNDECIDED and item.state is not ReviewState.RESUBMITTED
 
 
 def taken_up(

@@ -73,13 +73,13 @@ def shown(dossier: Dossier, because_of: str | None, now: datetime) -> Dossier:
 
     Policy: docs/domain/4.5.md: the revision rises with every change of what is shown.
     """
-    record, told = dossier.record, record_shown(dossier)
-    is_empty = told.version == 0 and not told.unverified and not told.reports
-    after = told.model_dump(mode="json")
+    record, shows = dossier.record, record_shown(dossier)
+    is_empty = shows.version == 0 and not shows.unverified and not shows.reports
+    after = shows.model_dump(mode="json")
     if (is_empty and record.shown is None) or {**(record.shown or {}), "revision": 0} == {**after, "revision": 0}:
         return dossier
-    news = RiskRecordUpdated(premises_id=record.premises_id, record=told, because_of_visit=because_of, changed_at=now)
-    record = replace(record, shown=after, revision=told.revision, changed_at=now)
+    news = RiskRecordUpdated(premises_id=record.premises_id, record=shows, because_of_visit=because_of, changed_at=now)
+    record = replace(record, shown=after, revision=shows.revision, changed_at=now)
     return replace(dossier, record=record).saying(news)
 
 
@@ -127,10 +127,10 @@ def _reports_to_show(dossier: Dossier) -> tuple[tuple[CrewReport, ...], int]:
     accounts = newest_first(account for item in items.values() for account in item.findings.accounts)
     shown = shown_at_most(accounts)
     scores = {one.decided_with: items[one.decided_with].findings.beside(dossier.known) for one in shown}
-    told = (
+    reports = (
         _as_shown(one, dossier.visit(one.seen.visit_id), scores[one.decided_with].assessment.score) for one in shown
     )
-    return tuple(told), len(accounts)
+    return tuple(reports), len(accounts)
 
 
 def _as_shown(account: Account, item: Item | None, score: RiskScore | None) -> CrewReport:

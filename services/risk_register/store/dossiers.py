@@ -28,25 +28,16 @@ from services.risk_register.store.rows import (
     version_of,
 )
 from services.shared.identifiers import new_id
-from services.shared.rows import as_rows
+from services.shared.rows import inserting, keep, updating
 from services.shared.transactions import Work
 
 
-def _insert(table: str, columns: Sequence[str]) -> str:
-    names = ", ".join(columns)
-    rows = f"jsonb_populate_recordset(NULL::risk_register.{table}, CAST(:rows AS jsonb))"
-    return f"INSERT INTO risk_register.{table} ({names}) SELECT {names} FROM {rows} ORDER BY {columns[0]}"
+def _inserting(table: str, columns: Sequence[str], more: str = "") -> TextClause:
+    return inserting(f"risk_register.{table}", f"ORDER BY {columns[0]} {more}", columns)
 
 
-def _update(table: str, key: str, columns: Iterable[str]) -> str:
-    changes = ", ".join(f"{name} = changed.{name}" for name in columns if name != key)
-    rows = f"jsonb_populate_recordset(NULL::risk_register.{table}, CAST(:rows AS jsonb))"
-    return f"UPDATE risk_register.{table} AS kept SET {changes} FROM {rows} AS changed WHERE kept.{key} = changed.{key}"
-
-
-BEGIN = text(
-    _insert("records", ("premises_id", "version", "revision", "premises", "changed_at")) + " ON CONFLICT DO NOTHING"
-)
+NEW_RECORD = ("premises_id", "version", "revision", "premises", "changed_at")
+BEGIN = _inserting("records", NEW_RECORD, "ON CONFLICT DO NOTHING")
 RECORDS = text(f"""
     SELECT {", ".join(RECORD)} FROM risk_register.records WHERE premises_id = ANY(:ids) ORDER BY premises_id FOR UPDATE
 """)
@@ -68,14 +59,13 @@ ADDITIONS = text(f"""
     SELECT {", ".join(ADDITION)} FROM risk_register.unverified_additions
     WHERE premises_id = ANY(:ids) AND resolved_at IS NULL ORDER BY premises_id, reported_at, id
 """)
-KEEP_RECORDS = text(_update("records", "premises_id", RECORD))
-KEEP_NEW_ITEMS = text(_insert("review_items", ITEM))
-KEEP_ITEMS = text(_update("review_items", "visit_id", ITEM))
-KEEP_NEW_ADDITIONS = text(_insert("unverified_additions", ("id", *(name for name in ADDITION if name != "id"))))
+KEEP_RECORDS = updating("risk_register.records", RECORD, "premises_id")
+KEEP_NEW_ITEMS = _inserting("review_items", ITEM)
+KEEP_ITEMS = updating("risk_register.review_items", ITEM, "visit_id")
+KEEP_NEW_ADDITIONS = _inserting("unverified_additions", ("id", *(name for name in ADDITION if name != "id")))
 # Not when it expired: that is marked by whoever looks for it, without the record in hand.
-KEEP_ADDITIONS = text(
-    _update("unverified_additions", "id", ("visit_id", "fact", "resolution", "resolved_at", "resolved_by"))
-)
+DECIDED = ("visit_id", "fact", "resolution", "resolved_at", "resolved_by")
+KEEP_ADDITIONS = updating("risk_register.unverified_additions", DECIDED)
 STATES = [state.value for state in UNDECIDED]
 
 
@@ -83,7 +73,7 @@ async def begin(work: Work, premises: Sequence[LocatedPremises], at: datetime) -
     """Make a record of each building that has none yet."""
     new = {one.premises_id: one for one in reversed(premises)}
     empty = {"version": 0, "revision": 0, "changed_at": at}
-    await _keep(work, BEGIN, [{"premises_id": place, "premises": one, **empty} for place, one in new.items()])
+    await keep(work, BEGIN, [{"premises_id": place, "premises": one, **empty} for place, one in new.items()])
 
 
 async def hold(work: Work, premises_ids: Collection[str], visits: Collection[str] = ()) -> dict[str, Dossier]:
@@ -137,17 +127,12 @@ async def save(work: Work, before: Mapping[str, Dossier], after: Mapping[str, Do
     as_they_were = {id(one) for was in before.values() for one in was.additions}
     additions = [one for _, now in pairs for one in now.additions if id(one) not in as_they_were]
     work.add_all(row_of_version(version) for version in versions)
-    await _keep(work, KEEP_RECORDS, records)
-    await _keep(work, KEEP_ITEMS, [row_of_item(item) for item in items if item.visit_id in known])
-    await _keep(work, KEEP_NEW_ITEMS, [row_of_item(item) for item in items if item.visit_id not in known])
-    await _keep(work, KEEP_ADDITIONS, [one for one in additions if one.id is not None])
+    await keep(work, KEEP_RECORDS, records)
+    await keep(work, KEEP_ITEMS, [row_of_item(item) for item in items if item.visit_id in known])
+    await keep(work, KEEP_NEW_ITEMS, [row_of_item(item) for item in items if item.visit_id not in known])
+    await keep(work, KEEP_ADDITIONS, [one for one in additions if one.id is not None])
     new = [replace(one, id=new_id(work.now)) for one in additions if one.id is None]
-    await _keep(work, KEEP_NEW_ADDITIONS, new)
-
-
-async def _keep(work: Work, statement: TextClause, rows: Sequence[Any]) -> None:
-    if rows:
-        await work.execute(statement, {"rows": as_rows(rows)})
+    await keep(work, KEEP_NEW_ADDITIONS, new)
 
 
 async def _looked_up(work: Work, dossiers: dict[str, Dossier], visits: Collection[str]) -> dict[str, Dossier]:

@@ -21,7 +21,7 @@ WHERE = "risk_register.versions"
 NOTED = text("""
     SELECT record, details FROM platform.history WHERE service = 'risk_register' AND action = :action ORDER BY number
 """)
-TOLD = text("""
+SAID = text("""
     SELECT DISTINCT ON (1, 2) payload->>'premises_id' AS premises_id,
         CAST(payload->'record'->>'version' AS integer) AS version, payload->'record' AS record
     FROM platform.event_log WHERE topic = 'risk-register.updated' AND only_for IS NULL ORDER BY 1, 2, position
@@ -40,19 +40,19 @@ async def compare_with_log(session: AsyncSession) -> list[Broken]:
     noted: dict[Id, str] = {}
     for row in await session.execute(NOTED, {"action": KEPT}):
         noted[row.record.removeprefix("record/"), row.details["version"]] = row.details["content"]
-    told = {(row.premises_id, row.version): row.record for row in await session.execute(TOLD) if row.version}
-    gone = noted.keys() | told.keys()
+    said = {(row.premises_id, row.version): row.record for row in await session.execute(SAID) if row.version}
+    gone = noted.keys() | said.keys()
     broken = []
     rows = await session.stream(select(KeptVersion).order_by(col(KeptVersion.premises_id), col(KeptVersion.version)))
     async for version in rows.scalars():
         key = (version.premises_id, version.version)
         gone.discard(key)
-        if what := _fault(version, noted.get(key), told.get(key)):
+        if what := _fault(version, noted.get(key), said.get(key)):
             broken.append(_broken(key, what))
     broken += [_broken(key, "it was published, and is no longer kept") for key in sorted(gone)]
     present = select(KeptRecord.premises_id, KeptRecord.version).where(col(KeptRecord.version) > 0)
     newest: dict[str, int] = {}
-    for premises_id, number in noted.keys() | told.keys():
+    for premises_id, number in noted.keys() | said.keys():
         newest[premises_id] = max(number, newest.get(premises_id, 0))
     for premises_id, number in (await session.exec(present)).all():
         if newest.get(premises_id) != number:
@@ -64,14 +64,14 @@ def _broken(key: Id, what: str) -> Broken:
     return Broken(WHERE, key[1], f"premises {key[0]}", what)
 
 
-def _fault(version: KeptVersion, noted: str | None, told: Mapping[str, Any] | None) -> str | None:
+def _fault(version: KeptVersion, noted: str | None, said: Mapping[str, Any] | None) -> str | None:
     """Return what is wrong with a version; one from before digests were noted is held against what was said of it."""
     if noted is not None:
         content = digest(version.model_dump(mode="json"))
         return None if content == noted else "it is not the version that was published"
-    if told is None:
+    if said is None:
         return "it is kept, and was never published"
-    record = RiskRecord.model_validate(told)
+    record = RiskRecord.model_validate(said)
     facts = facts_to_show(RiskFacts.model_validate(version.facts))
     same = facts == record.facts and version.at == record.published_at
     return None if same else "it is not the version that was published"

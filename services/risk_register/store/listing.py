@@ -16,6 +16,7 @@ from services.risk_register.rules.review_queue import OPEN, Tab
 from services.risk_register.store.queue import IN_ORDER
 from services.risk_register.store.rows import item_of, record_of
 from services.risk_register.tables import KeptRecord, ReviewItem
+from services.shared.paging import Page
 
 Listed = Sequence[tuple[Item, Record]]
 COUNTED = (Tab.NEW, Tab.MINE, Tab.OVERDUE, Tab.ALL)
@@ -29,14 +30,14 @@ class Reader:
     now: datetime
 
 
-async def list_page(session: AsyncSession, tab: Tab, reader: Reader, offset: int, limit: int) -> Listed:
+async def list_page(session: AsyncSession, tab: Tab, reader: Reader, page: Page) -> Listed:
     """Return a page of one part of the queue, each visit with its record: most urgent first, or newest decision."""
     wanted = select(ReviewItem, KeptRecord).join(KeptRecord, _is_its_record()).where(_belongs(tab, reader))
     if tab is Tab.DECIDED:
         ordered = wanted.order_by(col(ReviewItem.decided_at).desc(), col(ReviewItem.visit_id))
     else:
         ordered = wanted.order_by(*IN_ORDER)
-    rows = await session.exec(ordered.offset(offset).limit(limit))
+    rows = await session.exec(ordered.offset(page.offset).limit(page.size))
     return [(item_of(item.model_dump()), record_of(record.model_dump())) for item, record in rows]
 
 

@@ -2,47 +2,33 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
-
-from fastapi import Query
 
 from services.risk_register.presenters.queue import Row, row_of
 from services.risk_register.rules.review_queue import Tab
 from services.risk_register.store.listing import Reader, count_decided, count_tabs, find_next, list_page
+from services.shared.paging import Page, page_of
 from services.shared.service import Tools
-
-A_PAGE = 50
-Page = Annotated[int, Query(ge=1, le=1_000_000, description="which page of 50")]
 
 
 @dataclass(frozen=True)
 class QueuePage:
-    """Some lines of one part of the queue. `counts` are of the parts that wait; `total` is of the part shown."""
+    """Some lines of one part of the queue, and which part of it; `counts` are of the parts that wait."""
 
     tab: Tab
     rows: tuple[Row, ...]
-    total: int
-    page: int
-    pages: int
+    page: Page
     counts: Mapping[Tab, int]
 
-    @property
-    def says(self) -> str:
-        """Return how much of the list is shown, such as "50 of 206"."""
-        return f"{len(self.rows)} of {self.total}"
 
-
-async def queue_page(tools: Tools, tab: Tab, name: str, page: int = 1) -> QueuePage:
+async def queue_page(tools: Tools, tab: Tab, name: str, number: int = 1) -> QueuePage:
     """Return a page of the queue as one reviewer sees it; a page after the last one is the last one."""
     reader = Reader(name, tools.clock.now())
     async with tools.database.reading() as session:
         counts = await count_tabs(session, reader)
-        total = await count_decided(session) if tab is Tab.DECIDED else counts[tab]
-        pages = max(1, -(-total // A_PAGE))
-        page = min(max(page, 1), pages)
-        listed = await list_page(session, tab, reader, (page - 1) * A_PAGE, A_PAGE)
+        page = page_of(number, await count_decided(session) if tab is Tab.DECIDED else counts[tab])
+        listed = await list_page(session, tab, reader, page)
     rows = tuple(row_of(item, record, reader.now) for item, record in listed)
-    return QueuePage(tab, rows, total, page, pages, counts)
+    return QueuePage(tab, rows, page, counts)
 
 
 async def next_after(tools: Tools, visit_id: str, name: str) -> str | None:

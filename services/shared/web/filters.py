@@ -60,15 +60,15 @@ def deadline(due_at: Moment, now: datetime | None = None, soon_minutes: int = 60
     if due_at is None:
         return Markup('<span class="ravi-deadline">no deadline</span>')
     moment = words.as_time(due_at)
-    told = words.deadline_words(moment, now or page_time.get(), timedelta(minutes=soon_minutes))
+    pressing = words.deadline_words(moment, now or page_time.get(), timedelta(minutes=soon_minutes))
     element = _time_element(
         "deadline",
         words.machine_time(moment),
-        told.words,
+        pressing.words,
         f"due {words.full_time(moment)}",
         Markup(' data-ravi-soon="{}"').format(soon_minutes),
     )
-    return Markup('<strong class="ravi-deadline ravi-deadline--{}">{}</strong>').format(told.urgency, element)
+    return Markup('<strong class="ravi-deadline ravi-deadline--{}">{}</strong>').format(pressing.urgency, element)
 
 
 def distance(metres: float | None) -> str:

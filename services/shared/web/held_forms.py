@@ -17,7 +17,6 @@ from services.shared.service import Tools
 from services.shared.sign_ins import SESSION_HOURS, owner_of_form
 from services.shared.web.templating import render
 
-HELD_FIELD = "held_form"
 # A form with this field can be shown again as it was: it is asked to by a button of the other name.
 CAN_SHOW_AGAIN = "can_show_again"
 SHOW_AGAIN = "show_again"

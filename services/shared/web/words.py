@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from services.domain.words import LEVEL_WORDS
+
 LONDON = ZoneInfo("Europe/London")
 UNKNOWN = "UNKNOWN"
-LEVELS = {1: "Very low", 2: "Low", 3: "Medium", 4: "High", 5: "Very high"}
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -125,4 +126,4 @@ def distance_words(metres: float) -> str:
 
 def level_words(level: int | None) -> str:
     """Return a risk level in words: "Very high" for 5, "UNKNOWN" for none."""
-    return UNKNOWN if level is None else LEVELS[level]
+    return UNKNOWN if level is None else LEVEL_WORDS[level]
