@@ -7,14 +7,24 @@ from typing import Annotated
 
 import typer
 from aiokafka.errors import KafkaError
+from fastapi import FastAPI
 from psycopg import OperationalError
 from sqlalchemy.exc import DBAPIError
 
-from services.command_line import bench, demo, gazetteer, log, master_key, people, score, topics, users
-from services.command_line.wiring import RELAY, SERVICES, Server, assemble, prepare, refuse_local_users
+from services.command_line import bench, demo, gazetteer, log, master_key, people, readers, score, topics, users
+from services.command_line.wiring import (
+    RELAY,
+    SERVICES,
+    Server,
+    assemble,
+    prepare,
+    refuse_local_users,
+    with_readers_apart,
+)
+from services.shared.apart import EarlyBird
 from services.shared.database import is_out_of_reach
 from services.shared.service import Tools
-from services.shared.settings import OPEN_TO_OTHERS, is_open_to_others, read_settings
+from services.shared.settings import OPEN_TO_OTHERS, Settings, is_open_to_others, read_settings
 from services.shared.stopping import stop_in_order
 from services.shared.telemetry import configure_logging
 
@@ -31,8 +41,12 @@ ServiceName = Annotated[
 
 @app.command()
 def run() -> None:
-    """Run all services in one process on the configured database and broker."""
-    _serve(list(SERVICES), relays=True)
+    """Run all services on the configured database and broker: one process answers, and one of its own hears."""
+    settings = read_settings()
+    early = EarlyBird()
+    tools = _prepare(settings)
+    application, _ = with_readers_apart(tools, early)
+    _server_of(application, tools).run()
 
 
 @app.command()
@@ -52,14 +66,22 @@ def serve(
 
 
 def _serve(names: list[str], *, relays: bool) -> None:
-    settings = read_settings()
+    tools = _prepare(read_settings())
+    application, _process = assemble(tools, names, relays=relays)
+    _server_of(application, tools).run()
+
+
+def _prepare(settings: Settings) -> Tools:
     configure_logging()
     tools = prepare(settings)
     asyncio.run(_look_at_users(tools))
     if is_open_to_others(settings):
         typer.echo(f"ravi: warning: {OPEN_TO_OTHERS}", err=True)
-    application, _process = assemble(tools, names, relays=relays)
-    Server(application, settings.port, settings.host, settings.trusted_proxy).run()
+    return tools
+
+
+def _server_of(application: FastAPI, tools: Tools) -> Server:
+    return Server(application, tools.settings.port, tools.settings.host, tools.settings.trusted_proxy)
 
 
 async def _look_at_users(tools: Tools) -> None:
@@ -80,7 +102,7 @@ def migrate(as_json: Annotated[bool, typer.Option("--json", help="print the resu
     typer.echo(json.dumps({"migration": revision}) if as_json else f"the database is at migration {revision}")
 
 
-for commands in (demo, gazetteer, topics, log, master_key, people, users, score, bench):
+for commands in (demo, readers, gazetteer, topics, log, master_key, people, users, score, bench):
     commands.register(app)
 
 
