@@ -17,8 +17,9 @@ from services.command_line.demo_database import begin_afresh, look_at, serving, 
 from services.command_line.gazetteer import kinds_of
 from services.command_line.play import Officers, Played, bearer_of, look_again, send
 from services.command_line.sample import Sample, invented_sample, kent_sample, read_concerns
-from services.command_line.wiring import SERVICES, Server, assemble, prepare
+from services.command_line.wiring import Server, prepare, with_readers_apart
 from services.premises.handlers.load_gazetteer import Loader
+from services.shared.apart import EarlyBird
 from services.shared.identity import Person
 from services.shared.quarantine import count_waiting
 from services.shared.service import Tools
@@ -41,10 +42,11 @@ def demo(
         if probe.connect_ex(("127.0.0.1", settings.port)) == 0:
             raise ValueError(f"port {settings.port} is in use: stop what runs there, or set RAVI_PORT")
     clear_the_last(settings, unasked=afresh)
+    early = EarlyBird()
     work = settings.data_dir / "sample"
     played = kent_sample(sample, work) if sample else invented_sample(work)
     with serving(settings):
-        right = asyncio.run(_run(prepare(settings), played, exit_after=exit_after, began=began))
+        right = asyncio.run(_run(prepare(settings), early, played, exit_after=exit_after, began=began))
     if exit_after and not right:
         raise typer.Exit(1)
 
@@ -63,12 +65,17 @@ def clear_the_last(settings: Settings, *, unasked: bool) -> None:
     begin_afresh(settings)
 
 
-async def _run(tools: Tools, sample: Sample, *, exit_after: bool, began: float) -> bool:
-    application, _ = assemble(tools, list(SERVICES), relays=True)
+async def _run(tools: Tools, early: EarlyBird, sample: Sample, *, exit_after: bool, began: float) -> bool:
+    application, apart = with_readers_apart(tools, early, log_level="ERROR")
     await load_area(tools, sample)
     server = Server(application, tools.settings.port)
     serving = asyncio.create_task(server.serve())
     await server.until_ready()
+    ready = asyncio.create_task(apart.is_ready.wait())
+    await asyncio.wait({serving, ready}, return_when=asyncio.FIRST_COMPLETED)
+    if serving.done():
+        ready.cancel()
+        return False  # asked to stop before the story
     address = f"http://127.0.0.1:{tools.settings.port}"
     typer.echo(f"\nReady at {address} after {monotonic() - began:.1f} s. Playing {len(sample.visits)} visits:\n")
     try:

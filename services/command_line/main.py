@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from aiokafka.errors import KafkaError
+from fastapi import FastAPI
 from psycopg import OperationalError
 from sqlalchemy.exc import DBAPIError
 
@@ -16,13 +17,23 @@ from services.command_line.gazetteer import gazetteer_app, match
 from services.command_line.log import replay_command, verify_log
 from services.command_line.master_key import rotate_master_key
 from services.command_line.people import doctor, token
+from services.command_line.readers import readers
 from services.command_line.score import score
 from services.command_line.topics import contracts, topics
 from services.command_line.users import user_app
-from services.command_line.wiring import RELAY, SERVICES, Server, assemble, prepare, refuse_local_users
+from services.command_line.wiring import (
+    RELAY,
+    SERVICES,
+    Server,
+    assemble,
+    prepare,
+    refuse_local_users,
+    with_readers_apart,
+)
+from services.shared.apart import COMMAND, EarlyBird
 from services.shared.database import is_out_of_reach
 from services.shared.service import Tools
-from services.shared.settings import OPEN_TO_OTHERS, is_open_to_others, read_settings
+from services.shared.settings import OPEN_TO_OTHERS, Settings, is_open_to_others, read_settings
 from services.shared.stopping import stop_in_order
 from services.shared.telemetry import configure_logging
 
@@ -39,8 +50,12 @@ ServiceName = Annotated[
 
 @app.command()
 def run() -> None:
-    """Run all services in one process on the configured database and broker."""
-    _serve(list(SERVICES), relays=True)
+    """Run all services on the configured database and broker: one process answers, and one of its own hears."""
+    settings = read_settings()
+    early = EarlyBird()
+    tools = _prepare(settings)
+    application, _ = with_readers_apart(tools, early)
+    _server_of(application, tools).run()
 
 
 @app.command()
@@ -56,14 +71,22 @@ def serve(service: ServiceName) -> None:
 
 
 def _serve(names: list[str], *, relays: bool) -> None:
-    settings = read_settings()
+    tools = _prepare(read_settings())
+    application, _process = assemble(tools, names, relays=relays)
+    _server_of(application, tools).run()
+
+
+def _prepare(settings: Settings) -> Tools:
     configure_logging()
     tools = prepare(settings)
     asyncio.run(_look_at_users(tools))
     if is_open_to_others(settings):
         typer.echo(f"ravi: warning: {OPEN_TO_OTHERS}", err=True)
-    application, _process = assemble(tools, names, relays=relays)
-    Server(application, settings.port, settings.host, settings.trusted_proxy).run()
+    return tools
+
+
+def _server_of(application: FastAPI, tools: Tools) -> Server:
+    return Server(application, tools.settings.port, tools.settings.host, tools.settings.trusted_proxy)
 
 
 async def _look_at_users(tools: Tools) -> None:
@@ -89,6 +112,7 @@ for command in (demo, match, topics, contracts, verify_log, rotate_master_key, t
 app.command("replay")(replay_command)
 app.command(context_settings=AS_IT_STANDS)(bench)
 app.add_typer(gazetteer_app, name="gazetteer")
+app.command(COMMAND, hidden=True)(readers)
 app.add_typer(user_app, name="user")
 
 NO_DATABASE = "ravi: the database does not answer: is RAVI_DATABASE right, and is its server running?"

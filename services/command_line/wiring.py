@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 
 import uvicorn
 from fastapi import FastAPI
@@ -15,13 +15,14 @@ from services.premises.app import build as premises
 from services.referrals.app import build as referrals
 from services.risk_register.app import build as risk_register
 from services.scorecard.app import build as scorecard
+from services.shared.apart import EarlyBird, ReadersApart
 from services.shared.clock import Clock, SystemClock
 from services.shared.database import Database, database_address, for_psycopg
 from services.shared.local_users import is_stamped, list_users, save_users
 from services.shared.master_key import check_master_key
 from services.shared.migrations import migrate
 from services.shared.passwords import hash_password
-from services.shared.process import Process
+from services.shared.process import Part, Process
 from services.shared.secrets import Vault
 from services.shared.service import Tools
 from services.shared.settings import EMBEDDED, Settings, refuse_unsafe
@@ -122,22 +123,39 @@ async def refuse_local_users(tools: Tools) -> None:
         )
 
 
-def assemble(tools: Tools, names: Sequence[str], *, relays: bool) -> tuple[FastAPI, Process]:
-    """Return the application and the process of some services; the navigation is that of all of them."""
+def assemble(
+    tools: Tools,
+    names: Sequence[str],
+    *,
+    relays: bool,
+    apart: ReadersApart | None = None,
+    early: EarlyBird | None = None,
+) -> tuple[FastAPI, Process]:
+    """Return the application and the process of some services; the navigation is that of all of them.
+
+    Where the readers are a process `apart`, this one runs the pages; `early` is that process if it was started already.
+    """
     wired = {name: build(tools) for name, build in SERVICES.items()}
     services = [wired[name] for name in names]
     navigation = [item for service in wired.values() for item in service.navigation]
     banners = [banner for service in wired.values() for banner in service.banners]
-    process = Process(tools, services, relays=relays)
+    process = Process(tools, services, relays=relays, part=Part.PAGES if apart else Part.WHOLE)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await make_local_users(tools)
-        async with process.running():
+        async with process.running(), apart.running(early) if apart else nullcontext():
             yield
 
     folders = [folder for service in wired.values() for folder in service.static]
-    return create_app(tools, services, navigation, lifespan, process.stopped, banners, folders), process
+    return create_app(tools, services, navigation, lifespan, process.stopped, banners, folders, apart), process
+
+
+def with_readers_apart(tools: Tools, early: EarlyBird, *, log_level: str = "INFO") -> tuple[FastAPI, ReadersApart]:
+    """Return the application of all services whose readers are a process of their own, and that process."""
+    apart = ReadersApart(tools.settings, tools.database.plain_address, log_level=log_level)
+    application, _ = assemble(tools, list(SERVICES), relays=False, apart=apart, early=early)
+    return application, apart
 
 
 class Server(uvicorn.Server):

@@ -57,7 +57,8 @@ def build(tools: Tools) -> Service:
         navigation=(NavigationItem("Control", "/control", tuple(role.value for role in READERS)),),
         static=(assets,),
         starting=(readings.prepare,),
-        running=(feed.run, readings.run, connections.run, Presenting(tools).run),
+        running=(feed.run, readings.run, connections.run),
+        beside_readers=(Presenting(tools).run,),
         troubles=readings.troubles,
         evidence={"control.shown_history": compare_with_log, "control.screens": compare_with_records},
     )

@@ -42,4 +42,5 @@ def build(tools: Tools) -> Service:
         starting=(keeper.prepare,),
         deadlines=(Deadline(list_premises, rest_s=REST_S),),
         running=(keeper.watch,),
+        beside_readers=(keeper.watch,),
     )

@@ -62,5 +62,5 @@ def build(tools: Tools) -> Service:
         static=[assets],
         histories=[HISTORY],
         deadlines=[Deadline(sound_alarms), Deadline(lapses, every_s=LOOK_FOR_LAPSES_EVERY_S)],
-        running=[HeadKeeper(tools, [HISTORY]).run],  # here, as nobody else may read every history
+        beside_readers=[HeadKeeper(tools, [HISTORY]).run],  # here, as nobody else may read every history
     )

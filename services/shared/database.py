@@ -1,20 +1,24 @@
 """The PostgreSQL database: the embedded one started on first use, or the one the settings name."""
 
 import atexit
+import select
 import subprocess
 import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
-from sqlalchemy import text
-from sqlalchemy.event import listen
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy import Engine, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.event import listen, listens_for
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlalchemy.ext.asyncio import AsyncSession as SQLAlchemySession
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.shared.embedded import plain_path
@@ -91,6 +95,37 @@ def _remember_statements(connection: Any, _record: object) -> None:
     connection.driver_connection.prepared_max = 400
 
 
+def _look_before_use(engine: Engine) -> None:
+    """Let a connection that has ended be seen before it is used: on one that nobody uses, nothing comes but its end.
+
+    To ask the database before each use would cost as much as what is asked then. One that rested long is asked all the
+    same: a wall between it and the database may have forgotten it without a word.
+    """
+
+    @listens_for(engine, "checkin")
+    def note_rest(_connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info["rests_since"] = monotonic()
+
+    @listens_for(engine, "checkout")
+    def look(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+        rested = monotonic() - record.info.get("rests_since", monotonic())
+        if not (rested > ASKED_AFTER_S or _says_something(connection.driver_connection)):
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as problem:
+            raise DisconnectionError("it has ended") from problem
+
+
+def _says_something(connection: Any) -> bool:
+    """Return whether there is something to read on a connection on which nothing was asked, or it is closed."""
+    if connection.closed:
+        return True
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    return bool(poll.poll(0))
+
+
 def for_psycopg(address: str) -> str:
     """Return the address of a PostgreSQL as SQLAlchemy names it."""
     return address.replace("postgresql://", "postgresql+psycopg://", 1)
@@ -113,6 +148,7 @@ def is_out_of_reach(problem: BaseException) -> bool:
     return isinstance(problem, ConnectionError)
 
 
+ASKED_AFTER_S = 30.0
 # Every other system gives the key that its own master key keeps (`ravi` does, see wiring).
 LOCAL_EVIDENCE_KEY = MasterKey(LOCAL_MASTER_KEY).evidence_key()
 
@@ -137,11 +173,11 @@ class Database:
             address,
             pool_size=pool_size,
             max_overflow=8,
-            pool_pre_ping=True,
             pool_use_lifo=True,  # the connections most in use are those that know the statements
             connect_args={"prepare_threshold": 2} | ({"password": password} if password else {}),
         )
         listen(self.engine.sync_engine, "connect", _remember_statements)
+        _look_before_use(self.engine.sync_engine)
         self._sessions = async_sessionmaker(self.engine, class_=Session, expire_on_commit=False)
 
     @property

@@ -1,6 +1,6 @@
 """The event log: what was said, in the order it was committed; the outbox, the replay and the evidence in one."""
 
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import SimpleNamespace
@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.envelope import Envelope, Event, type_name
-from services.shared.chain import FIRST_LINK, moment_of, sealed_after
+from services.shared.chain import canonical, moment_of, seal
 from services.shared.identifiers import new_id
 from services.shared.rows import as_rows
 from services.shared.tables import SaidEvent
@@ -26,21 +26,6 @@ READ_ANY = """
 """
 READ_ALL = text(READ_ANY.format(""))
 READ = text(READ_ANY.format("AND topic = ANY(:topics)"))
-# PostgreSQL tells at the commit on which topics something was said, and nothing else of it; none wakes all.
-# Concerns are said for every visit (docs/decisions/0004), so the name of their topic reveals nothing; that of needs
-# reveals that somebody in the area agreed, or no longer does (docs/decisions/0007).
-APPEND = text("""
-    WITH said AS (
-        INSERT INTO platform.event_log (topic, key, event_id, type, source, correlation_id, caused_by, only_for,
-            payload, occurred_at, said_at, urgent, seal)
-        SELECT topic, key, event_id, type, source, correlation_id, caused_by, only_for, payload, occurred_at, said_at,
-            urgent, seal
-        FROM jsonb_populate_recordset(NULL::platform.event_log, CAST(:lines AS jsonb)) WITH ORDINALITY
-        ORDER BY ordinality
-    )
-    SELECT pg_notify(:channel, :topics)
-""")
-NEWEST_SEAL = text("SELECT seal FROM platform.event_log ORDER BY position DESC LIMIT 1")
 # Those that are urgent and, for each, all that was said before it under the same key: the order of a key is kept.
 READ_URGENT = text("""
     WITH wanted AS (
@@ -60,11 +45,6 @@ READ_URGENT = text("""
     )
     ORDER BY position LIMIT :limit
 """)
-BEGIN_CURSOR = text("""
-    INSERT INTO platform.cursors (reader, position, moved_at) VALUES (:reader, 0, :at) ON CONFLICT DO NOTHING
-""")
-TAKE_CURSOR = text("SELECT position FROM platform.cursors WHERE reader = :reader FOR UPDATE SKIP LOCKED")
-MOVE_CURSOR = text("UPDATE platform.cursors SET position = :position, moved_at = :at WHERE reader = :reader")
 LAGS = text("""
     SELECT cursors.reader, count(log.position)
     FROM platform.cursors
@@ -115,6 +95,10 @@ class LoggedEvent:
 
 def content_of(line: Any) -> list[Any]:
     """Return what is sealed of a line of the log, from a row of it or from what is to become one."""
+    return [*_before_payload(line), line.payload, *_after_payload(line)]
+
+
+def _before_payload(line: Any) -> list[Any]:
     return [
         line.topic,
         line.key,
@@ -124,52 +108,71 @@ def content_of(line: Any) -> list[Any]:
         line.correlation_id,
         str(line.caused_by) if line.caused_by else None,
         line.only_for,
-        line.payload,
-        moment_of(line.occurred_at),
-        moment_of(line.said_at),
     ]
 
 
-async def _append(session: AsyncSession, lines: Sequence[dict[str, Any]], topics: Set[str], key: bytes) -> None:
-    """Append lines, each sealing the one before it, and ring the bell; the caller holds the log's lock."""
-    previous = (await session.execute(NEWEST_SEAL)).scalar_one_or_none() or FIRST_LINK
+def _after_payload(line: Any) -> list[str]:
+    return [moment_of(line.occurred_at), moment_of(line.said_at)]
+
+
+def said_lines(said: Sequence[tuple[Cause, Event, datetime]], at: datetime) -> list[SimpleNamespace]:
+    """Return the lines that events are to become, unsealed."""
+    return [
+        SimpleNamespace(
+            topic=event.topic,
+            key=event.key(),
+            event_id=new_id(at),
+            type=type_name(type(event)),
+            source=cause.source,
+            correlation_id=cause.correlation_id,
+            caused_by=cause.caused_by,
+            only_for=None,
+            payload=event.model_dump(mode="json"),
+            occurred_at=occurred_at,
+            said_at=at,
+            urgent=cause.urgent,
+        )
+        for cause, event, occurred_at in said
+    ]
+
+
+def copied_lines(copies: Sequence[tuple[Envelope, str]], at: datetime) -> list[SimpleNamespace]:
+    """Return the lines that copies of events, each for one service alone, are to become, unsealed."""
+    return [
+        SimpleNamespace(
+            topic=envelope.topic,
+            key=envelope.subject,
+            event_id=envelope.id,
+            type=envelope.type,
+            source=envelope.source,
+            correlation_id=envelope.correlation_id,
+            caused_by=envelope.caused_by,
+            only_for=service,
+            payload=envelope.data,
+            occurred_at=envelope.time,
+            said_at=at,
+            urgent=False,
+        )
+        for envelope, service in copies
+    ]
+
+
+def sealed_rows(lines: Sequence[SimpleNamespace], previous: str, key: bytes) -> str:
+    """Return lines as rows for the log, each sealing the one before it.
+
+    What is sealed in a visit makes its payload long: it is written as JSON once, for the seal and for the row.
+    """
+    rows = []
     for line in lines:
-        line["seal"] = previous = sealed_after(previous, content_of(SimpleNamespace(**line)), key)
-    words = " ".join(sorted(topics))
-    await session.execute(APPEND, {"lines": as_rows(lines), "channel": CHANNEL, "topics": words})
+        payload = canonical(line.payload)
+        words = f"{canonical(_before_payload(line))[:-1]},{payload},{canonical(_after_payload(line))[1:]}"
+        previous = seal((previous + words).encode(), key)
+        rest = {name: value for name, value in vars(line).items() if name != "payload"}
+        rows.append(f'{as_rows(rest | {"seal": previous})[:-1]},"payload":{payload}}}')
+    return f"[{','.join(rows)}]"
 
 
-async def append_said(
-    session: AsyncSession, said: Sequence[tuple[Cause, Event, datetime]], at: datetime, key: bytes
-) -> None:
-    """Append events to the log and ring the bell; the caller holds the log's lock, and `key` seals them."""
-    if not said:
-        return
-    await _append(
-        session,
-        [
-            {
-                "topic": event.topic,
-                "key": event.key(),
-                "event_id": new_id(at),
-                "type": type_name(type(event)),
-                "source": cause.source,
-                "correlation_id": cause.correlation_id,
-                "caused_by": cause.caused_by,
-                "only_for": None,
-                "payload": event.model_dump(mode="json"),
-                "occurred_at": occurred_at,
-                "said_at": at,
-                "urgent": cause.urgent,
-            }
-            for cause, event, occurred_at in said
-        ],
-        {event.topic for _, event, _ in said},
-        key,
-    )
-
-
-def _logged(row: Row[Any]) -> LoggedEvent:
+def as_logged(row: Row[Any]) -> LoggedEvent:
     """Return a line as it stands: one that does not fit is for its reader to refuse, or it would stop all readers."""
     version = row.type.rpartition(".v")[2]
     envelope = Envelope.model_construct(
@@ -196,7 +199,7 @@ async def read_after(
         rows = await session.execute(READ_ALL, {"position": position, "limit": limit})
     else:
         rows = await session.execute(READ, {"position": position, "limit": limit, "topics": list(topics)})
-    return [_logged(row) for row in rows]
+    return [as_logged(row) for row in rows]
 
 
 async def read_urgent_after(
@@ -213,7 +216,9 @@ async def read_urgent_after(
     Those at a position `left_in_turn` are not looked for.
     """
     asked = {"position": position, "reader": reader, "topics": list(topics), "limit": limit}
-    return [_logged(row) for row in await session.execute(READ_URGENT, asked | {"left_in_turn": sorted(left_in_turn)})]
+    return [
+        as_logged(row) for row in await session.execute(READ_URGENT, asked | {"left_in_turn": sorted(left_in_turn)})
+    ]
 
 
 async def last_position(session: AsyncSession) -> int:
@@ -241,52 +246,8 @@ async def position_before(session: AsyncSession, at: datetime) -> int:
     return first - 1 if first is not None else await last_position(session)
 
 
-async def append_copies(
-    session: AsyncSession, copies: Sequence[tuple[Envelope, str]], at: datetime, key: bytes
-) -> None:
-    """Append copies of events, each for one service alone; the caller holds the log's lock, and `key` seals them."""
-    if not copies:
-        return
-    await _append(
-        session,
-        [
-            {
-                "topic": envelope.topic,
-                "key": envelope.subject,
-                "event_id": envelope.id,
-                "type": envelope.type,
-                "source": envelope.source,
-                "correlation_id": envelope.correlation_id,
-                "caused_by": envelope.caused_by,
-                "only_for": service,
-                "payload": envelope.data,
-                "occurred_at": envelope.time,
-                "said_at": at,
-                "urgent": False,
-            }
-            for envelope, service in copies
-        ],
-        set(),  # that a restricted message had to be released is nobody else's business
-        key,
-    )
-
-
 async def list_behind(session: AsyncSession, heard: Mapping[str, Collection[str]]) -> set[str]:
     """Return which readers have something to hear, each by the topics that it hears."""
     pairs = [(reader, topic) for reader, topics in heard.items() for topic in topics]
     asked = {"readers": [reader for reader, _ in pairs], "topics": [topic for _, topic in pairs]}
     return set((await session.execute(BEHIND, asked)).scalars())
-
-
-async def take_cursor(session: AsyncSession, reader: str, at: datetime) -> int | None:
-    """Return how far a reader has read, locked for this transaction; None while another process holds it."""
-    found: int | None = (await session.execute(TAKE_CURSOR, {"reader": reader})).scalar()
-    if found is None:
-        await session.execute(BEGIN_CURSOR, {"reader": reader, "at": at})
-        found = (await session.execute(TAKE_CURSOR, {"reader": reader})).scalar()
-    return found
-
-
-async def move_cursor(session: AsyncSession, reader: str, position: int, at: datetime) -> None:
-    """Keep how far a reader has read; it holds the cursor."""
-    await session.execute(MOVE_CURSOR, {"reader": reader, "position": position, "at": at})

@@ -8,7 +8,9 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from services.shared.apart import Absent, ReadersApart
 from services.shared.event_log import lags, last_position
+from services.shared.figures import Together
 from services.shared.heads import complaint_about_heads, last_head_at
 from services.shared.identity import anyone
 from services.shared.quarantine import count_waiting, waiting_since
@@ -24,8 +26,10 @@ READY: dict[str, Any] = {"description": "Ready", "content": {"application/json":
 NOT_READY = {**READY, "description": "Not ready, and why"}
 
 
-def health_router(tools: Tools, services: Sequence[Service], stopped: Callable[[], list[str]]) -> APIRouter:
-    """Return the routes of health; `stopped` names the consumers that stopped themselves."""
+def health_router(
+    tools: Tools, services: Sequence[Service], stopped: Callable[[], list[str]], apart: ReadersApart | None = None
+) -> APIRouter:
+    """Return the routes of health; `stopped` names the consumers that stopped themselves, here or `apart`."""
     router = APIRouter(tags=["health"], dependencies=[anyone()])
     seen: set[str] = set()
     topics_of: dict[str, tuple[str, ...]] = {}
@@ -46,7 +50,7 @@ def health_router(tools: Tools, services: Sequence[Service], stopped: Callable[[
         What is only `degraded` leaves the status at 200, as what still works is not to be cut off for it: control shows
         records while nothing can be written.
         """
-        problems = [f"consumer {name} stopped after a run of failures" for name in stopped()]
+        problems = await _stopped(stopped, apart)
         degraded = [trouble for service in services for trouble in await service.troubles()]
         try:
             degraded += [*await _quarantines(tools, services), *await _heads(tools)]
@@ -74,9 +78,27 @@ def health_router(tools: Tools, services: Sequence[Service], stopped: Callable[[
         for name, count in waiting.items():
             QUARANTINE_WAITING.labels(name).set(count)
         seen.update(waiting)
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+        return Response(generate_latest(Together(await _others(apart))), media_type=CONTENT_TYPE_LATEST)
 
     return router
+
+
+async def _stopped(stopped: Callable[[], list[str]], apart: ReadersApart | None) -> list[str]:
+    """Return which consumers have stopped, in words, and whether nobody can say because their process is absent."""
+    names, problems = stopped(), []
+    try:
+        names = [*names, *(await apart.state() if apart else ())]
+    except Absent as absent:
+        problems.append(str(absent))
+    return problems + [f"consumer {name} stopped after a run of failures" for name in names]
+
+
+async def _others(apart: ReadersApart | None) -> list[dict[str, Any]]:
+    """Return the figures of the readers' process; none while it is absent, which is for `/health/ready` to say."""
+    try:
+        return await apart.metrics() if apart else []
+    except Absent:
+        return []
 
 
 async def _quarantines(tools: Tools, services: Sequence[Service]) -> list[Trouble]:

@@ -50,23 +50,10 @@ def link(previous_hash: str, entry: HistoryRow | SimpleNamespace, key: bytes | N
     return seal(content.encode(), key)
 
 
-async def append_history(
-    session: AsyncSession, noted: Sequence[tuple[Cause, HistoryNote]], at: datetime, key: bytes
-) -> None:
-    """Append the entries, each to its history; the caller holds the log's lock, and `key` seals them."""
-    for history in dict.fromkeys(kept.kept_in for _, kept in noted):
-        await _append(session, history, [(cause, kept) for cause, kept in noted if kept.kept_in is history], at, key)
-
-
-async def _append(
-    session: AsyncSession,
-    history: type[HistoryRow],
-    noted: Sequence[tuple[Cause, HistoryNote]],
-    at: datetime,
-    key: bytes,
-) -> None:
-    newest, keep = _statements(history)
-    previous = (await session.execute(newest)).scalar() or FIRST_LINK
+def sealed_entries(
+    noted: Sequence[tuple[Cause, HistoryNote]], previous: str, at: datetime, key: bytes
+) -> list[dict[str, Any]]:
+    """Return entries as rows for their history, each sealing the one before it."""
     entries = []
     for cause, kept in noted:
         entry = SimpleNamespace(
@@ -81,18 +68,33 @@ async def _append(
         )
         entry.hash = previous = link(previous, entry, key)
         entries.append(vars(entry))
-    await session.execute(keep, {"entries": as_rows(entries)})
+    return entries
+
+
+async def append_apart(
+    session: AsyncSession, noted: Sequence[tuple[Cause, HistoryNote]], at: datetime, key: bytes
+) -> None:
+    """Append entries to the histories that services keep apart; the caller holds the log's lock, and `key` seals."""
+    for history in dict.fromkeys(kept.kept_in for _, kept in noted):
+        newest, keep = _statements(history)
+        previous = (await session.execute(newest)).scalar() or FIRST_LINK
+        own = [(cause, kept) for cause, kept in noted if kept.kept_in is history]
+        await session.execute(keep, {"entries": as_rows(sealed_entries(own, previous, at, key))})
+
+
+def saving(history: type[HistoryRow]) -> str:
+    """Return the statement that appends `:entries` to a history in their order."""
+    name, columns = name_of(history), "service, record, action, actor, at, details, correlation_id, previous_hash, hash"
+    return f"""
+        INSERT INTO {name} ({columns}) SELECT {columns}
+        FROM jsonb_populate_recordset(NULL::{name}, CAST(:entries AS jsonb)) WITH ORDINALITY ORDER BY ordinality
+    """
 
 
 @cache
 def _statements(history: type[HistoryRow]) -> tuple[TextClause, TextClause]:
     """Return the statements that read the newest seal of a history, and append entries to it in their order."""
-    name, columns = name_of(history), "service, record, action, actor, at, details, correlation_id, previous_hash, hash"
-    keep = f"""
-        INSERT INTO {name} ({columns}) SELECT {columns}
-        FROM jsonb_populate_recordset(NULL::{name}, CAST(:entries AS jsonb)) WITH ORDINALITY ORDER BY ordinality
-    """
-    return text(f"SELECT hash FROM {name} ORDER BY number DESC LIMIT 1"), text(keep)
+    return text(f"SELECT hash FROM {name_of(history)} ORDER BY number DESC LIMIT 1"), text(saving(history))
 
 
 async def list_history(

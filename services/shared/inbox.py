@@ -15,16 +15,24 @@ MARK = text("""
     SELECT :service, event_id, :at FROM unnest(CAST(:event_ids AS uuid[])) AS event_id
     ON CONFLICT DO NOTHING RETURNING event_id
 """)
+MARK_AND_MOVE = text(f"""
+    WITH moved AS (UPDATE platform.cursors SET position = :reached, moved_at = :at WHERE reader = :service) {MARK.text}
+""")
 
 
-async def mark_heard(session: AsyncSession, service: str, event_ids: Sequence[UUID], at: datetime) -> set[UUID]:
+async def mark_heard(
+    session: AsyncSession, service: str, event_ids: Sequence[UUID], at: datetime, *, reached: int | None = None
+) -> set[UUID]:
     """Mark events as dealt with by a service; return those that were not marked before.
 
-    Two deliveries at once: the second waits for the first to commit, and then is told nothing.
+    Two deliveries at once: the second waits for the first to commit, and then is told nothing. A reader that holds its
+    cursor has it moved on to the position it `reached` by the same statement.
     """
-    if not event_ids:
+    if not event_ids and reached is None:
         return set()
-    marked = await session.execute(MARK, {"service": service, "event_ids": list(event_ids), "at": at})
+    marks = {"service": service, "event_ids": list(event_ids), "at": at}
+    moves = {} if reached is None else {"reached": reached}
+    marked = await session.execute(MARK_AND_MOVE if moves else MARK, marks | moves)
     return {row.event_id for row in marked}
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,24 +20,33 @@ if TYPE_CHECKING:  # what speaks Kafka takes long to import, and only those that
     from services.shared.messaging.relay import Relay
 
 
+class Part(StrEnum):
+    """What of its services a process runs: all, or (`ravi run`, which is two processes) what answers or what hears."""
+
+    WHOLE = "whole"
+    PAGES = "pages"
+    READERS = "readers"
+
+
 class Process:
     """Runs the consumers of some services, and the relay where Kafka is used and this process is asked to."""
 
-    def __init__(self, tools: Tools, services: Sequence[Service], *, relays: bool) -> None:
+    def __init__(self, tools: Tools, services: Sequence[Service], *, relays: bool, part: Part = Part.WHOLE) -> None:
         self.tools = tools
         self.services = services
+        self.part = part
         self.bell = tools.bell
         kafka = tools.settings.kafka
-        self.readers = [] if kafka else [self._reader(service) for service in services if service.handlers]
-        self.consumers = self._consumers() if kafka else []
-        self.relay = self._relay() if kafka and relays else None
+        hearing = [service for service in services if service.handlers and part != Part.PAGES]
+        self.readers = [] if kafka else [self._reader(service) for service in hearing]
+        self.consumers = self._consumers(hearing) if kafka else []
+        self.relay = self._relay() if kafka and relays and part != Part.PAGES else None
         self._tasks: list[asyncio.Task[None]] = []
 
-    def _consumers(self) -> "list[Consumer]":
+    def _consumers(self, hearing: Sequence[Service]) -> "list[Consumer]":
         from services.shared.messaging.kafka import Consumer
 
         tools = self.tools
-        hearing = [service for service in self.services if service.handlers]
         return [Consumer(service, tools.settings.kafka, tools.database, tools.clock) for service in hearing]
 
     def _relay(self) -> "Relay":
@@ -87,11 +97,20 @@ class Process:
         forever += [(f"consumer of {consumer.service.name}", consumer.run) for consumer in self.consumers]
         if self.relay is not None:
             forever.append(("relay", self.relay.run))
-        forever += [
-            (f"deadlines of {service.name}", due.run) for service in self.services for due in self._due(service)
-        ]
-        forever += [(f"work of {service.name}", work) for service in self.services for work in service.running]
+        forever += [work for service in self.services for work in self._work_of(service)]
         self._tasks = [asyncio.create_task(keep_running(name, work), name=name) for name, work in forever]
+
+    def _work_of(self, service: Service) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
+        """Return what this process runs of a service beside its readers, by its name."""
+        found: list[tuple[str, Callable[[], Awaitable[None]]]] = []
+        if self.part != Part.PAGES:
+            found += [(f"deadlines of {service.name}", due.run) for due in self._due(service)]
+        works = {
+            Part.WHOLE: [*service.running, *service.beside_readers],
+            Part.PAGES: service.running,
+            Part.READERS: service.beside_readers,
+        }[self.part]
+        return found + [(f"work of {service.name}", work) for work in dict.fromkeys(works)]
 
     async def stop(self) -> None:
         """Let what is being handled finish, then stop everything."""

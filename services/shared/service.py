@@ -122,7 +122,9 @@ class Banner:
 class Service:
     """One service, wired: topic → handler, its routes, its place in the navigation, its files, what runs beside them.
 
-    `starting` is awaited once before anything is heard; each of `running` runs for as long as the service does.
+    `starting` is awaited once before anything is heard or answered; each of `running` runs beside the pages for as long
+    as they are served, each of `beside_readers` for as long as anything is heard (`ravi run` has a process for each;
+    what both need is named in both).
     `histories` are those it keeps apart from the one that all services read; `evidence` holds what it keeps, by the
     name of the table, against the event log.
     `deadlines` are what is looked at again and again by one process at a time.
@@ -139,6 +141,7 @@ class Service:
     starting: Sequence[Callable[[], Awaitable[None]]] = ()
     doors: Sequence[Door] = ()
     running: Sequence[Callable[[], Awaitable[None]]] = ()
+    beside_readers: Sequence[Callable[[], Awaitable[None]]] = ()
     histories: Sequence[type[HistoryRow]] = ()
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     troubles: Callable[[], Awaitable[list[Trouble]]] = no_troubles

@@ -6,16 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import text
-
 from schemas.envelope import Envelope, Event
+from services.shared.appending import append
 from services.shared.clock import Clock
 from services.shared.database import Database, Session
-from services.shared.event_log import Cause, append_copies, append_said
-from services.shared.history import HistoryNote, append_history
+from services.shared.event_log import Cause
+from services.shared.history import HistoryNote
 from services.shared.tables import HistoryRow
-
-LOG_LOCK = 0x52415649  # "RAVI": held from the first appended line until the commit
 
 Happened = TypeVar("Happened", covariant=True)
 
@@ -110,8 +107,5 @@ async def transaction(database: Database, clock: Clock, cause: Cause) -> AsyncIt
         yield work
         if work.said or work.noted or work.copies:
             await work.flush()
-            await work.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOG_LOCK})
-            await append_history(work, work.noted, work.now, database.evidence_key)
-            await append_said(work, work.said, work.now, database.evidence_key)
-            await append_copies(work, work.copies, work.now, database.evidence_key)
+            await append(work, work.said, work.noted, work.copies, at=work.now, key=database.evidence_key)
         await work.commit()

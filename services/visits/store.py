@@ -1,5 +1,6 @@
 """Where visits are kept: what was sent, once and for ever, and the story of it, which grows."""
 
+import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,7 +18,16 @@ from services.visits.rules.story import ReceivedVisit, StoryLine, VisitList
 from services.visits.tables import KeptStoryLine, KeptVisit
 
 MOST_LISTED = 50
-DIFFERENT = text("""
+
+
+def _known_from(part: str) -> str:
+    """Return in SQL by what a sealed part is known; of visits from before migration 0033 the part is kept whole."""
+    digest = f"encode(sha256(convert_to({part}->>'cipher_text', 'UTF8')), 'hex')"
+    return f"({part} - 'cipher_text' || jsonb_build_object('sha256', {digest}))"
+
+
+PRIVATE, CONCERNS = "(said.payload->'private')", "(noted.payload->'concerns')"
+DIFFERENT = text(f"""
     SELECT coalesce(kept.visit_id, said.payload->>'visit_id') AS visit_id, CASE
         WHEN said.payload IS NULL THEN 'it is kept, and no crew sent it'
         WHEN kept.visit_id IS NULL THEN 'it was sent, and is no longer kept'
@@ -36,8 +46,8 @@ DIFFERENT = text("""
     ) AS noted ON noted.payload->>'visit_id' = kept.visit_id
     WHERE said.payload IS NULL OR kept.visit_id IS NULL OR kept.open_part <> said.payload->'visit'
         OR kept.received_at <> CAST(said.payload->>'received_at' AS timestamptz)
-        OR sealed.private IS DISTINCT FROM said.payload->'private'
-        OR sealed.concerns IS DISTINCT FROM noted.payload->'concerns'
+        OR (sealed.private IS DISTINCT FROM {PRIVATE} AND sealed.private IS DISTINCT FROM {_known_from(PRIVATE)})
+        OR (sealed.concerns IS DISTINCT FROM {CONCERNS} AND sealed.concerns IS DISTINCT FROM {_known_from(CONCERNS)})
     ORDER BY 1 LIMIT :most
 """)
 SAVE_VISITS = text("""
@@ -97,9 +107,18 @@ async def mark_unmarked(session: AsyncSession, mark_of: Callable[[str, str], str
 
 
 async def save_sealed_parts(work: Work, parts: Sequence[SealedParts]) -> None:
-    """Keep what was sealed of visits."""
-    if parts:
-        await work.execute(SAVE_SEALED, {"rows": as_rows(parts)})
+    """Keep by what is known what was sealed of visits: the parts themselves stand in the log, and are long."""
+    rows = [
+        {"visit_id": each.visit_id, "private": _known_by(each.private), "concerns": _known_by(each.concerns)}
+        for each in parts
+    ]
+    if rows:
+        await work.execute(SAVE_SEALED, {"rows": as_rows(rows)})
+
+
+def _known_by(part: Sealed) -> dict[str, str]:
+    digest = hashlib.sha256(part.cipher_text.encode()).hexdigest()
+    return {"key_id": part.key_id, "nonce": part.nonce, "sha256": digest}
 
 
 async def save_story_lines(work: Work, lines: Sequence[StoryLine]) -> None:

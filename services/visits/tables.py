@@ -39,7 +39,11 @@ class KeptVisit(SQLModel, table=True):
 
 
 class SealedPart(SQLModel, table=True):
-    """What of a visit may not lie open: contacts and entry code under one key, concerns about people under another."""
+    """What of a visit may not lie open: contacts and entry code under one key, concerns about people under another.
+
+    Each part is kept by the SHA-256 of its cipher text; the part itself stands in the event log (of visits from before
+    migration 0033 it is kept here too).
+    """
 
     __tablename__ = "sealed_parts"
     __table_args__ = VISITS

@@ -99,12 +99,16 @@ def ordinary(residents: int) -> dict[str, Any]:
 
 
 async def sizes(system: System) -> set[tuple[object, ...]]:
-    """Return the lengths of what was sealed of each visit, as they stand in the log and in the tables."""
+    """Return the lengths of what was sealed of each visit in the log, and of what is kept of it in the tables."""
     return set(
         await system.rows(
-            "SELECT length(payload->'concerns'->>'cipher_text'), length(private->>'cipher_text'), "
-            "length(concerns->>'cipher_text') FROM visits.sealed_parts "
-            "JOIN platform.event_log ON topic = 'visits.concerns-noted' AND payload->>'visit_id' = visit_id"
+            "SELECT length(noted.payload->'concerns'->>'cipher_text'), "
+            "length(said.payload->'private'->>'cipher_text'), "
+            "length(kept.private::text), length(kept.concerns::text) FROM visits.sealed_parts AS kept "
+            "JOIN platform.event_log AS said ON said.payload->>'visit_id' = kept.visit_id "
+            "AND said.topic = 'visits.submitted' "
+            "JOIN platform.event_log AS noted ON noted.payload->>'visit_id' = kept.visit_id "
+            "AND noted.topic = 'visits.concerns-noted'"
         )
     )
 

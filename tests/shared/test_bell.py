@@ -10,8 +10,9 @@ import psycopg
 from schemas.control import ControlShown
 from schemas.topics import TOPICS
 from schemas.visits import ConcernsNoted, VisitSubmitted
+from services.shared.appending import append
 from services.shared.database import Database
-from services.shared.event_log import CHANNEL, Cause, append_said, read_after
+from services.shared.event_log import CHANNEL, Cause, read_after
 from services.shared.messaging.bell import Bell
 from services.shared.process import Process
 from services.shared.quarantine import list_waiting, release
@@ -61,7 +62,7 @@ async def test_a_commit_says_its_topics_once_and_nothing_else_of_what_was_said(t
     await listening
     async with transaction(tools.database, tools.clock, Cause("control", "test", "c-1")) as session:
         said = [(Cause("control", "test", "c-1"), shown(name), tools.clock.now()) for name in ("a", "b", "c")]
-        await append_said(session, said, tools.clock.now(), tools.database.evidence_key)
+        await append(session, said, at=tools.clock.now(), key=tools.database.evidence_key)
     assert await hearing == ControlShown.topic
 
 

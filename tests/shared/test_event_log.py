@@ -9,8 +9,9 @@ from schemas.control import ControlShown
 from schemas.referrals import ReferralAcknowledged
 from schemas.vocabulary import ReferralKind, ReferralState
 from services.shared.clock import SetClock
+from services.shared.cursors import move_cursor, take_cursor
 from services.shared.database import Database
-from services.shared.event_log import RELAY, Cause, lags, move_cursor, read_after, take_cursor
+from services.shared.event_log import RELAY, Cause, lags, read_after
 from services.shared.transactions import transaction
 
 CAUSE = Cause("control", "test", "c-1")

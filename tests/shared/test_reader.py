@@ -36,6 +36,7 @@ def statements(tools: Tools) -> Iterator[list[str]]:
 
 
 def moves(seen: list[str]) -> int:
+    """Return how often the cursor was moved by itself; with a whole batch it is moved by what marks its events."""
     return sum(statement.startswith("UPDATE platform.cursors") for statement in seen)
 
 
@@ -74,8 +75,26 @@ async def test_a_batch_in_which_nothing_fails_is_marked_at_once_and_needs_no_sav
     with statements(tools) as seen:
         assert await reader_of(toy, tools).step() == (3, 0.0)
     assert toy.tries == {"a": 1, "b": 1, "c": 1}
-    assert sum("INTO platform.inbox" in statement for statement in seen) == 1
     assert not [statement for statement in seen if "SAVEPOINT" in statement]
+    own = sum("local_users" in statement for statement in seen)
+    assert len(seen) == own + 2, "the cursor with what comes next, and the marks with the cursor's move"
+
+
+async def test_with_nothing_to_hear_a_reader_asks_one_question(tools: Tools) -> None:
+    reader = reader_of(Toy(), tools)
+    await reader.step()
+    with statements(tools) as seen:
+        assert await reader.step() == (0, 0.0)
+    assert len(seen) == 1
+
+
+async def test_what_was_said_and_noted_is_appended_by_two_statements(tools: Tools) -> None:
+    with statements(tools) as seen:
+        async with transaction(tools.database, tools.clock, Cause("control", "test", "c-1")) as work:
+            for name in ("a", "b", "c"):
+                work.say(shown(name))
+                work.note(f"premises/{name}", "shown")
+    assert len(seen) == 2, "one that holds the log, and one that appends"
 
 
 async def test_what_was_done_in_a_batch_that_failed_is_undone_and_done_again_once(tools: Tools) -> None:

@@ -61,13 +61,14 @@ def failure_of(problem: Exception) -> Failure:
     return Failure(Failing.DEFECT, f"a defect of ours: {type(problem).__name__} at {where}", DEFECT_PAUSES_S)
 
 
-async def deliver(service: Service, envelopes: Sequence[Envelope], work: Work) -> int:
+async def deliver(service: Service, envelopes: Sequence[Envelope], work: Work, *, reached: int | None = None) -> int:
     """Hand events to one service; return how many of them it had not dealt with before.
 
     Each handler is given all that is new to it, in order; handlers follow one another as the service declares them.
+    A reader's cursor is moved on to the position it `reached` with them.
     If anything raises, the caller undoes the transaction: nothing of these events is left then, not even a mark.
     """
-    new = await mark_heard(work, service.name, [envelope.id for envelope in envelopes], work.now)
+    new = await mark_heard(work, service.name, [envelope.id for envelope in envelopes], work.now, reached=reached)
     heard: dict[Handler, list[Envelope]] = {handler: [] for handler in service.handlers.values()}
     for envelope in envelopes:
         if envelope.id in new:

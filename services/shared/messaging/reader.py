@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 
 from services.shared.clock import Clock
+from services.shared.cursors import move_cursor, read_on, take_cursor
 from services.shared.database import Database, is_out_of_reach
-from services.shared.event_log import Cause, LoggedEvent, move_cursor, read_after, read_urgent_after, take_cursor
+from services.shared.event_log import Cause, LoggedEvent, read_urgent_after
 from services.shared.messaging.delivery import (
     STOP_AFTER,
     Failing,
@@ -95,15 +96,14 @@ class Reader:
     async def _all_at_once(self) -> tuple[int, float]:
         """Handle a batch in which nothing fails: marks, effects and cursor, each for all events together."""
         async with self._transaction() as work:
-            begun = await take_cursor(work, self.service.name, self._clock.now())
-            if begun is None:
+            read = await self._read_on(work)
+            if read is None:
                 return 0, POLL_S
-            events = await read_after(work, begun, topics=self._topics, limit=BATCH)
+            _, events = read
             self._is_behind = len(events) == BATCH
             if events:
                 ours = [event.envelope for event in events if event.only_for in (None, self.service.name)]
-                await deliver(self.service, ours, work)
-                await move_cursor(work, self.service.name, events[-1].position, self._clock.now())
+                await deliver(self.service, ours, work, reached=events[-1].position)
         if events:
             self._failures_in_a_row = 0
         return len(events), 0.0
@@ -139,10 +139,10 @@ class Reader:
     async def _one_by_one(self) -> tuple[int, float]:
         """Handle a batch in which something fails: a savepoint for each event keeps what the others did."""
         async with self._transaction() as work:
-            begun = await take_cursor(work, self.service.name, self._clock.now())
-            if begun is None:
+            read = await self._read_on(work)
+            if read is None:
                 return 0, POLL_S
-            events = await read_after(work, begun, topics=self._topics, limit=BATCH)
+            begun, events = read
             passed, pause_s, reached = 0, 0.0, begun
             for event in events:
                 if event.only_for in (None, self.service.name):
@@ -159,6 +159,10 @@ class Reader:
             if reached != begun:
                 await move_cursor(work, self.service.name, reached, self._clock.now())
         return passed, pause_s
+
+    async def _read_on(self, work: Work) -> tuple[int, list[LoggedEvent]] | None:
+        """Return how far this reader was and what comes next; None while another process holds its cursor."""
+        return await read_on(work, self.service.name, self._clock.now(), topics=self._topics, limit=BATCH)
 
     def _transaction(self) -> AbstractAsyncContextManager[Work]:
         cause = Cause(source=self.service.name, actor=self.service.name, correlation_id="reader")

@@ -8,8 +8,9 @@ from aiokafka.errors import KafkaError
 
 from schemas.topics import BY_NAME
 from services.shared.clock import Clock
+from services.shared.cursors import move_cursor, take_cursor
 from services.shared.database import Database, is_out_of_reach
-from services.shared.event_log import RELAY, Cause, LoggedEvent, move_cursor, read_after, take_cursor
+from services.shared.event_log import RELAY, Cause, LoggedEvent, read_after
 from services.shared.messaging.delivery import Failing, Failure, pause
 from services.shared.quarantine import put_in_quarantine, raw_copy
 from services.shared.transactions import transaction

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from services.shared import problems
+from services.shared.apart import ReadersApart
 from services.shared.health import health_router
 from services.shared.service import Banner, NavigationItem, Service, Tools
 from services.shared.watchdog import Watchdog
@@ -30,12 +31,13 @@ def create_app(
     stopped: Callable[[], list[str]],
     banners: Sequence[Banner] = (),
     folders: Sequence[HashedFolder] = (),
+    apart: ReadersApart | None = None,
 ) -> FastAPI:
     """Return the application of some services, with the menu, the live banners and the styles of the whole system.
 
     Every process serves the `folders` of all services, so that a proxy may send /static to any of them.
 
-    `stopped` names the consumers that stopped themselves.
+    `stopped` names the consumers that stopped themselves; `apart` is the readers' process where there is one.
     """
 
     @asynccontextmanager
@@ -64,7 +66,7 @@ def create_app(
     for folder in [*folders, static_files]:
         app.mount(folder.mount, folder)
     own = [
-        health_router(tools, services, stopped),
+        health_router(tools, services, stopped, apart),
         sign_in_router(tools, navigation, banners),
         quarantine_router(tools),
         contracts_router(),
