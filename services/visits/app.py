@@ -13,6 +13,7 @@ from services.visits.api import PATH, visits_api
 from services.visits.handlers.intake import Intake
 from services.visits.handlers.marking import mark_old_visits
 from services.visits.handlers.story import note_story
+from services.visits.pages.declared import declared_pages
 from services.visits.pages.rendering import STATIC, make_pages
 from services.visits.pages.sending import sending_pages
 from services.visits.pages.stories import story_pages
@@ -40,7 +41,9 @@ def build(tools: Tools) -> Service:
         handlers=dict.fromkeys((event.topic for event in OF_A_STORY), note_story),
         routers=(
             visits_api(tools, intake),
-            sending_pages(tools, pages, intake),
+            sending_pages(tools, pages, intake, "/device"),
+            sending_pages(tools, pages, intake, "/device/form"),
+            declared_pages(),
             story_pages(tools, pages),
         ),
         navigation=(NavigationItem("New visit", "/device", CREWS),),
