@@ -101,7 +101,7 @@ class VisitSubmission(VisitForm):
         """Return what only the safeguarding desk (and for RI6 and RI9 those who decide them) may read."""
         kept = tuple(each for each in self.referrals if is_closed(each.kind) or open_referral(each) != each)
         told = tuple(hazard for hazard in self.hazards if open_hazard(hazard) != hazard)
-        shown = tuple(medium for medium in self.media if open_medium(medium) != medium)
+        shown = tuple(medium for medium in self.media if medium.contains_people)
         return Concerns(people=self.people, referrals=kept, hazards=told, media=shown)
 
 

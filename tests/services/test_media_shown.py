@@ -1,4 +1,4 @@
-"""Photographs and plans are seen where they are needed: beside the visit that is reviewed, and from control's record."""
+"""Photographs and plans are seen where they are needed: beside the visit under review, and from control's record."""
 
 from datetime import timedelta
 
