@@ -15,6 +15,7 @@ from services.control.presenters.needs import needs_shown
 from services.control.presenters.record import present
 from services.control.rules.rights import CODE_READERS, READERS, VISITORS, WITHDRAWERS
 from services.control.store.shown import list_revisions
+from services.control.views.media import media_of
 from services.control.views.names import name_of
 from services.shared.errors import NotFound
 from services.shared.event_log import last_position
@@ -46,6 +47,7 @@ def record_pages(tools: Tools, readings: Readings) -> APIRouter:
             except NothingHeld:
                 return await nothing_held_page(request, premises_id, access.work, position)
             needs = await read_needs(shown.record, access, tools.vault, as_of)
+            media = await media_of(shown.record, access.work, as_of)
         helped = needs_shown(needs.needs, withdrawn=needs.withdrawn)
         record = present(shown.record, shown.shown_at, as_of or tools.clock.now(), helped)
         return pages.render(
@@ -58,6 +60,7 @@ def record_pages(tools: Tools, readings: Readings) -> APIRouter:
             may_reveal=person.has(*CODE_READERS),
             may_withdraw=person.has(*WITHDRAWERS),
             needs_edition=needs.edition,
+            media=len(media),
         )
 
     @router.get("/{premises_id}/screen")
@@ -68,6 +71,7 @@ def record_pages(tools: Tools, readings: Readings) -> APIRouter:
         async with readings.kept(person, cause_of("control", person, request)) as access:
             shown = await look_up(premises_id, access, purpose=LIVE)
             needs = await read_needs(shown.record, access, tools.vault)
+            media = await media_of(shown.record, access.work)
         now = tools.clock.now()
         helped = needs_shown(needs.needs, withdrawn=needs.withdrawn)
         record = present(shown.record, shown.shown_at, now, helped)
@@ -77,6 +81,7 @@ def record_pages(tools: Tools, readings: Readings) -> APIRouter:
             "as_of": None,
             "all_sources": bool(sources),
             "needs_edition": needs.edition,
+            "media": len(media),
             **rights,
         }
         return part(pages.fragment("control/screen.html", now=now, **known))

@@ -1,0 +1,79 @@
+"""Which photographs, plans and scans of a visit have arrived whole; their bytes lie in the folder of media."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlmodel import col, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.shared.transactions import Work
+from services.visits.rules.media import Medium, MediumState, Prepared, Scanned
+from services.visits.tables import KeptMedium
+
+
+async def save_arrived(work: Work, medium: Medium) -> None:
+    """Keep that a file arrived whole; once, however often it is said."""
+    if await work.get(KeptMedium, (medium.visit_id, medium.sha256)) is None:
+        work.add(KeptMedium(**vars(medium)))
+
+
+async def find_medium(session: AsyncSession, visit_id: str, sha256: str) -> Medium | None:
+    """Return what is known of a file that arrived, or None."""
+    kept = await session.get(KeptMedium, (visit_id, sha256))
+    return _medium(kept) if kept else None
+
+
+async def list_media(session: AsyncSession, visit_ids: Collection[str]) -> dict[str, tuple[Medium, ...]]:
+    """Return what has arrived of some visits, by their ids, the first that came first; nothing of the others."""
+    if not visit_ids:
+        return {}
+    wanted = select(KeptMedium).where(col(KeptMedium.visit_id).in_(visit_ids))
+    found: dict[str, tuple[Medium, ...]] = {}
+    for kept in (await session.exec(wanted.order_by(col(KeptMedium.received_at), col(KeptMedium.sha256)))).all():
+        found[kept.visit_id] = (*found.get(kept.visit_id, ()), _medium(kept))
+    return found
+
+
+def _medium(kept: KeptMedium) -> Medium:
+    return Medium(
+        kept.visit_id,
+        kept.sha256,
+        kept.mime,
+        kept.size,
+        kept.contains_people,
+        kept.received_at,
+        kept.received_by,
+        MediumState(kept.state),
+        Scanned(kept.scanned) if kept.scanned else None,
+    )
+
+
+async def take_one(work: Work, until: datetime) -> Medium | None:
+    """Take the file that has waited longest to be prepared, nobody else's until then; None if none waits."""
+    free = or_(col(KeptMedium.taken_until).is_(None), col(KeptMedium.taken_until) <= work.now)
+    wanted = select(KeptMedium).where(KeptMedium.state == MediumState.ARRIVED, free)
+    wanted = wanted.order_by(col(KeptMedium.received_at)).limit(1).with_for_update(skip_locked=True)
+    kept = (await work.exec(wanted)).first()
+    if kept is None:
+        return None
+    kept.taken_until = until
+    work.add(kept)
+    return _medium(kept)
+
+
+async def save_prepared(work: Work, medium: Medium, prepared: Prepared, at: datetime) -> bool:
+    """Keep what a file has come to; return False, and keep nothing, if that was done before."""
+    kept = await work.get(KeptMedium, (medium.visit_id, medium.sha256), with_for_update=True)
+    if kept is None or kept.state != MediumState.ARRIVED:
+        return False
+    for name, value in vars(prepared).items():
+        setattr(kept, name, value)
+    kept.ready_at, kept.taken_until = at, None
+    work.add(kept)
+    return True
+
+
+async def list_settled(session: AsyncSession, visit_ids: Collection[str]) -> set[tuple[str, str]]:
+    """Return visit and hash of what was prepared of some visits, whatever it has come to."""
+    wanted = select(KeptMedium.visit_id, KeptMedium.sha256).where(col(KeptMedium.visit_id).in_(visit_ids))
+    return {(visit, sha256) for visit, sha256 in await session.exec(wanted.where(KeptMedium.state != "ARRIVED"))}
