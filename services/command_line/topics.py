@@ -19,6 +19,7 @@ from services.shared.service import Tools
 from services.shared.settings import read_settings
 from services.shared.web.contracts import asyncapi
 from services.shared.web.openapi import openapi_of
+from services.visits.rules.declaration import FORM
 
 SCHEMAS = Path(__file__).parents[2] / "schemas"
 
@@ -40,9 +41,13 @@ def functions() -> dict[str, dict[str, str]]:
 
 
 def documents() -> dict[str, str]:
-    """Return the OpenAPI and AsyncAPI documents of the whole system, by file name, as they are committed."""
+    """Return the documents of the whole system by file name, as they are committed: APIs, events, the crew's form."""
     application, _ = assemble(_wired(), list(SERVICES), relays=False)
-    made = {"openapi.json": openapi_of(application), "asyncapi.json": asyncapi()}
+    made = {
+        "openapi.json": openapi_of(application),
+        "asyncapi.json": asyncapi(),
+        "visit-form.json": FORM.document(),
+    }
     return {name: json.dumps(document, indent=1, sort_keys=True) + "\n" for name, document in made.items()}
 
 
@@ -82,7 +87,7 @@ def topics(
 
 
 def contracts() -> None:
-    """Write schemas/openapi.json and schemas/asyncapi.json anew."""
+    """Write schemas/openapi.json, schemas/asyncapi.json and schemas/visit-form.json anew."""
     for name, text in documents().items():
         (SCHEMAS / name).write_text(text)
         typer.echo(f"wrote schemas/{name}")
