@@ -13,6 +13,7 @@ from services.visits.api import PATH, visits_api
 from services.visits.handlers.intake import Intake
 from services.visits.handlers.marking import mark_old_visits
 from services.visits.handlers.story import note_story
+from services.visits.pages.device_app import device_app_pages
 from services.visits.pages.rendering import STATIC, make_pages
 from services.visits.pages.sending import sending_pages
 from services.visits.pages.stories import story_pages
@@ -40,6 +41,7 @@ def build(tools: Tools) -> Service:
         handlers=dict.fromkeys((event.topic for event in OF_A_STORY), note_story),
         routers=(
             visits_api(tools, intake),
+            device_app_pages(tools, pages),
             sending_pages(tools, pages, intake),
             story_pages(tools, pages),
         ),

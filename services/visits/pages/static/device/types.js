@@ -40,6 +40,7 @@
  *
  * @typedef {Object} Visit  A visit, open: what its writer sees. Times are milliseconds since 1970, UTC.
  * @property {string} id  the submission_id, a UUID of version 7
+ * @property {string} owner  the id of the lock whose key seals it
  * @property {State} state
  * @property {Author} author
  * @property {Record<string, any>} content  the submission as far as it is written
@@ -61,7 +62,8 @@
  * @property {string[]} confirmed  SHA-256 of each photograph that the server has whole
  * @property {number} restarts  how often a photograph was begun anew because its bytes did not arrive as they left
  *
- * @typedef {{code: string, words: string}} Choice
+ * @typedef {{code: string|number, words: string, group?: string|null, refused?: string|null}} Choice
+ * @typedef {{title: string, words: string, when: Condition}} Notice
  * @typedef {Record<string, any>} Condition
  *
  * @typedef {Object} Field
@@ -75,6 +77,13 @@
  * @property {number|null} [max]
  * @property {number|null} [max_length]
  * @property {number|null} [most]
+ * @property {number|null} [width]  in characters
+ * @property {string|null} [input]  the keyboard that fits
+ * @property {string|null} [heading]
+ * @property {string|null} [add]  what the button says that adds a line
+ * @property {string|null} [tick]  a yes_no that is one tick, with these words
+ * @property {string[]|null} [asked_of]  the roles that are asked; of others the app answers it
+ * @property {Notice[]} [notices]
  * @property {boolean} [sealed]
  * @property {Condition|null} [shown_when]
  * @property {Field[]|null} [fields]
