@@ -13,36 +13,9 @@ from services.visits.api import PATH, visits_api
 from services.visits.handlers.intake import Intake
 from services.visits.handlers.marking import mark_old_visits
 from services.visits.handlers.story import note_story
-from services.visits.pages.device_app import device_app_pages
-from services.visits.pages.rendering import STATIC, make_pages
-from services.visits.pages.sending import sending_pages
-from services.visits.pages.stories import story_pages
-from services.visits.rules.rights import CREWS
-from services.visits.rules.urgency import body_is_urgent
-from services.visits.store import compare_with_log
-
-OF_A_STORY: tuple[type[Event], ...] = (
-    PremisesLocated,
-    PremisesNotLocated,
-    LocationWithdrawn,
-    VisitReviewed,
-    ReferralRaised,
-    ReferralAcknowledged,
-    ControlShown,
-)
-
-
-def build(tools: Tools) -> Service:
-    """Return the service, wired."""
-    pages = make_pages()
-    intake = Intake(tools)
-    return Service(
-        name="visits",
-        handlers=dict.fromkeys((event.topic for event in OF_A_STORY), note_story),
-        routers=(
-            visits_api(tools, intake),
             device_app_pages(tools, pages),
-            sending_pages(tools, pages, intake),
+            sending_pages(tools, pages, intake, "/device/form"),
+            declared_pages(),
             story_pages(tools, pages),
         ),
         navigation=(NavigationItem("New visit", "/device", CREWS),),
