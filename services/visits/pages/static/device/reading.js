@@ -1,6 +1,6 @@
 // Reading and writing a visit by the paths of its form: what is answered, what is missing, what it is called. No DOM.
 
-import { isShown, reasons as reasonsOf } from "./form.js";
+import { isGiven, prepared, reasons as reasonsOf } from "./form.js";
 
 /** @typedef {import("./types.js").Form} Form */
 /** @typedef {import("./types.js").Field} Field */
@@ -48,21 +48,18 @@ export function isAsked(field, author) {
  * @returns {Content}
  */
 export function contentToSend(form, visit, now) {
-  /** @type {Content} */
-  const content = structuredClone(visit.content);
-  for (const { fields } of form.sections) leaveOut(form, content, fields, content, undefined);
-  content.submitted_at = now.toISOString();
-  content.ended_at ??= now.toISOString();
-  if (!visit.author.is_in_charge || !content.lead_officer_id) content.lead_officer_id = visit.author.name;
-  return content;
+  const { author, content } = visit;
+  const lead = author.is_in_charge && content.lead_officer_id ? content.lead_officer_id : author.name;
+  return prepared(form, { ...content, lead_officer_id: lead, ended_at: content.ended_at ?? now.toISOString(), submitted_at: now.toISOString() }, now);
 }
 
-/** @param {Form} form @param {Content} content @param {Field[]} fields @param {Content} group @param {Content | undefined} item */
-function leaveOut(form, content, fields, group, item) {
-  for (const field of fields) {
-    if (!isShown(form, field, content, item)) put(group, field.path, undefined);
-    if (field.kind !== "list" || !field.fields) continue;
-    for (const line of at(group, field.path) ?? []) leaveOut(form, content, field.fields, line, line);
+/** Take lines out in which nothing was filled in. @param {Form} form @param {Content} content */
+export function dropEmptyLines(form, content) {
+  for (const field of form.sections.flatMap(({ fields }) => fields)) {
+    const lines = field.kind === "list" ? at(content, field.path) : undefined;
+    if (!Array.isArray(lines) || lines.every(isGiven)) continue;
+    const left = lines.filter(isGiven);
+    put(content, field.path, left.length ? left : undefined);
   }
 }
 

@@ -62,34 +62,10 @@
  * @property {string[]} confirmed  SHA-256 of each photograph that the server has whole
  * @property {number} restarts  how often a photograph was begun anew because its bytes did not arrive as they left
  *
- * @typedef {{code: string|number, words: string, group?: string|null, refused?: string|null}} Choice
- * @typedef {{title: string, words: string, when: Condition}} Notice
- * @typedef {Record<string, any>} Condition
- *
- * @typedef {Object} Field
- * @property {string} path
- * @property {string} label
- * @property {string|null} [hint]
- * @property {string} kind
- * @property {Choice[]|null} [choices]
- * @property {string|null} [unit]
- * @property {number|null} [min]
- * @property {number|null} [max]
- * @property {number|null} [max_length]
- * @property {number|null} [most]
- * @property {number|null} [width]  in characters
- * @property {string|null} [input]  the keyboard that fits
- * @property {string|null} [heading]
- * @property {string|null} [add]  what the button says that adds a line
- * @property {string|null} [tick]  a yes_no that is one tick, with these words
- * @property {string[]|null} [asked_of]  the roles that are asked; of others the app answers it
- * @property {Notice[]} [notices]
- * @property {boolean} [sealed]
- * @property {Condition|null} [shown_when]
- * @property {Field[]|null} [fields]
- *
- * @typedef {{letter: string, title: string, hint: string|null, sealed: boolean, fields: Field[]}} Section
- * @typedef {{version: string, sections: Section[], rules: any[], conditions?: Record<string, Condition>}} Form
+ * @typedef {import("./form.js").Choice} Choice
+ * @typedef {import("./form.js").Field} Field
+ * @typedef {import("./form.js").Section} Section
+ * @typedef {import("./form.js").Form} Form
  */
 
 export {};

@@ -1,12 +1,12 @@
 // Writing a visit: one section a page, or one line of a list; what is not asked for is not there.
 
-import { isShown } from "./form.js";
+import { isShown, isTrue } from "./form.js";
 import { button, el, heading, paragraph, say, show } from "./elements.js";
 import { drawField } from "./fields.js";
 import { setButtons } from "./header.js";
 import { drawList } from "./lines.js";
 import { missingBar, sectionLinks } from "./missing.js";
-import { allReasons, at, inWords, isAsked, placeOf, put, titleOf } from "./reading.js";
+import { allReasons, at, dropEmptyLines, isAsked, placeOf, put, titleOf } from "./reading.js";
 import { openToWrite } from "./saving.js";
 import { go, lock, state } from "./state.js";
 
@@ -14,7 +14,7 @@ import { go, lock, state } from "./state.js";
 /** @typedef {import("./types.js").Reason} Reason */
 /** @typedef {import("./types.js").Visit} Visit */
 /** @typedef {import("./state.js").Page} Page */
-/** @typedef {{field: Field, element: HTMLElement}} Drawn */
+/** @typedef {{element: HTMLElement, applies: () => boolean}} Drawn */
 
 /** Show one page of a visit. @param {Page} page */
 export async function showVisit(page) {
@@ -26,6 +26,7 @@ export async function showVisit(page) {
   const letter = page.section || visit.page || form.sections[0].letter;
   const number = Math.max(0, form.sections.findIndex((each) => each.letter === letter));
   const section = form.sections[number];
+  if (page.item === undefined) dropEmptyLines(form, visit.content);
   const list = section.fields.find((field) => field.kind === "list" && field.path === page.list);
   const items = list ? (at(visit.content, list.path) ?? []) : [];
   const item = list && page.item !== undefined ? items[page.item] : undefined;
@@ -55,7 +56,7 @@ export async function showVisit(page) {
     looking = setTimeout(lookAgain, 150);
   }
   function showWhatApplies() {
-    for (const { field, element } of drawn) element.hidden = !isShown(form, field, visit.content, item);
+    for (const { element, applies } of drawn) element.hidden = !applies();
   }
   function lookAgain() {
     const reasons = standing(visit);
@@ -68,11 +69,11 @@ export async function showVisit(page) {
     const element = field.kind === "list"
       ? drawList(field, visit, faultsOf(field), { open: (n) => go({ ...page, section: letter, list: field.path, item: n, field: undefined }), changed: async () => { writing.changed(); await writing.flush(); await go({ ...page, section: letter, list: undefined, item: undefined, field: field.path }, { replace: true }); } })
       : drawField({ field: field.kind === "photo" ? asPhoto(field, visit) : field, id: idOf(pointer + field.path), value: at(target, field.path), faults: faultsOf(field), set: (value) => set(field, value) });
-    drawn.push({ field, element });
+    drawn.push({ element, applies: () => isShown(form, field, visit.content, item, new Date()) });
     place.append(element);
     for (const notice of field.notices ?? []) {
       const box = el("div", { class: "app-notice", role: "status" }, el("strong", {}, notice.title), notice.words ? ` ${notice.words}` : "");
-      drawn.push({ field: /** @type {Field} */ ({ ...field, shown_when: notice.when }), element: box });
+      drawn.push({ element: box, applies: () => isTrue(form, notice.when, visit.content, item, new Date()) });
       place.append(box);
     }
   }
@@ -142,5 +143,3 @@ function showElsewhere() {
   show(heading("This visit is open in another window"), paragraph("Go on with it there, or close that window and open the visit here again. Two windows cannot write in one visit."),
     button("Back to your visits", () => go({ name: "lists" })));
 }
-
-export { inWords };
