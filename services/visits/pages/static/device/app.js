@@ -24,4 +24,4 @@ startLook();
 startNet();
 startLeaving(lock);
 startWorker();
-go(history.state?.page ?? { name: "lists" }, { replace: true });
+go({ name: "lists" }, { replace: true });

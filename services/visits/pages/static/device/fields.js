@@ -15,6 +15,8 @@ import { fromLondon, toLondon } from "./times.js";
  */
 
 const MOST_RADIOS = 7;
+const MOST_LINES = 5;
+const YES_OR_NO = [{ code: true, words: "Yes" }, { code: false, words: "No" }];
 
 /** Draw a question. @param {Asked} asked */
 export function drawField(asked) {
@@ -32,7 +34,7 @@ const KINDS = {
   text: drawText, secret: drawText, long_text: drawLongText, number: drawNumber, integer: drawNumber, date: drawDate, time: drawTime,
   choice: (asked) => ((asked.field.choices ?? []).length <= MOST_RADIOS ? drawRadios(asked, asked.field.choices ?? []) : drawSelect(asked)),
   one_of: drawSelect, choices: drawTicks, texts: drawTexts, point: drawPoint,
-  yes_no: (asked) => (asked.field.tick ? drawTick(asked) : drawRadios(asked, [{ code: /** @type {any} */ (true), words: "Yes" }, { code: /** @type {any} */ (false), words: "No" }])),
+  yes_no: (asked) => (asked.field.tick ? drawTick(asked) : drawRadios(asked, YES_OR_NO)),
 };
 
 /** @param {Asked} asked */
@@ -122,7 +124,7 @@ function drawTime(asked) {
   return labelled(asked, el("div", { class: "app-beside" }, made, now));
 }
 
-/** @param {Asked} asked @param {Choice[]} choices */
+/** @param {Asked} asked @param {{code: unknown, words: string}[]} choices */
 function drawRadios(asked, choices) {
   const { id, value, set } = asked;
   const back = button("Take the answer back", () => {
@@ -138,8 +140,9 @@ function drawRadios(asked, choices) {
     });
     return el("div", { class: "govuk-radios__item" }, radio, el("label", { class: "govuk-label govuk-radios__label", for: radio.id }, words));
   });
-  const short = choices.every(({ words }) => words.length <= 12);
-  const group = el("div", { class: `govuk-radios app-options ${short ? "app-options--short" : ""}` }, ...items);
+  const longest = Math.max(...choices.map(({ words }) => words.length));
+  const size = longest <= 3 ? "app-options--tiny" : longest <= 12 ? "app-options--short" : "";
+  const group = el("div", { class: `govuk-radios app-options ${size}` }, ...items);
   back.hidden = value === undefined;
   return grouped(asked, group, back);
 }
@@ -184,9 +187,16 @@ function drawTick(asked) {
     el("label", { class: "govuk-label govuk-checkboxes__label", for: id }, field.tick ?? field.label))));
 }
 
-/** Several short texts, a line each. @param {Asked} asked */
+/** Several short texts: a few of a line each, or many names with commas between. @param {Asked} asked */
 function drawTexts(asked) {
   const { field, id, set } = asked;
+  if ((field.most ?? 0) > MOST_LINES) {
+    const made = input({ ...asked, field: { ...field, max_length: null } }, {
+      type: "text", value: (asked.value ?? []).join(", "), spellcheck: "false",
+      oninput: () => { const given = made.value.split(",").map((each) => each.trim()).filter(Boolean); set(given.length ? given : undefined); },
+    });
+    return labelled(asked, made);
+  }
   const most = field.most ?? 20;
   /** @type {string[]} */
   const values = [...(asked.value ?? [])];
@@ -195,7 +205,7 @@ function drawTexts(asked) {
     set(given.length ? given : undefined);
   };
   const lines = el("div");
-  const add = button("Add another", () => { line(values.length); lines.querySelector("div:last-child input, div:last-child textarea")?.dispatchEvent(new Event("app-focus")); }, "secondary", { "aria-label": `Add another: ${field.label}` });
+  const add = button("Add another", () => line(values.length).focus(), "secondary", { "aria-label": `Add another: ${field.label}` });
   const line = (/** @type {number} */ n) => {
     values[n] ??= "";
     const made = el("input", {
@@ -207,7 +217,6 @@ function drawTexts(asked) {
     return made;
   };
   for (let n = 0; n < Math.max(1, values.length); n += 1) line(n);
-  lines.addEventListener("app-focus", (event) => { /** @type {HTMLElement} */ (event.target).focus(); }, true);
   const made = grouped(asked, lines, add);
   made.querySelector("fieldset")?.removeAttribute("id");
   return made;

@@ -22,6 +22,7 @@ export async function showReview(page) {
   const writing = await openToWrite(page.visit ?? "");
   if (!writing || writing === "elsewhere") return go({ name: "visit", visit: page.visit }, { replace: true });
   const { visit } = writing;
+  const keep = () => writing.save();
   const reasons = standing(visit);
   const wrong = reasons.filter(({ onlyWarns }) => !onlyWarns);
   const odd = reasons.filter(({ onlyWarns }) => onlyWarns);
@@ -43,7 +44,7 @@ export async function showReview(page) {
     visit.reasons = [];
     visit.remark = "";
     visit.changed_at = Date.now();
-    await writing.save();
+    await keep();
     await closeWriting();
     choose("waiting");
     changed();

@@ -116,7 +116,7 @@ export class Tablet {
 
 /** @returns {import("./types.js").Sending} */
 export function notTriedYet() {
-  return { tries: 0, next_at: 0, trouble: "", confirmed: [], restarts: 0 };
+  return { tries: 0, next_at: 0, held_until: 0, trouble: "", confirmed: [], restarts: 0 };
 }
 
 /** Return the random name of this tablet. @returns {Promise<string>} */

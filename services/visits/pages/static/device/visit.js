@@ -23,6 +23,7 @@ export async function showVisit(page) {
   if (writing === "elsewhere") return showElsewhere();
   if (!writing) return go({ name: "lists" }, { replace: true });
   const { visit } = writing;
+  const note = () => writing.changed();
   const letter = page.section || visit.page || form.sections[0].letter;
   const number = Math.max(0, form.sections.findIndex((each) => each.letter === letter));
   const section = form.sections[number];
@@ -39,7 +40,8 @@ export async function showVisit(page) {
   const pointer = item && list ? `/${list.path}/${page.item}/` : "/";
   const bar = missingBar(visit);
   const links = sectionLinks(visit, letter);
-  const place = el("div", { class: "app-fields" });
+  // No browser may keep what stands in a form that says so.
+  const place = el("form", { class: "app-fields", autocomplete: "off", novalidate: true, onsubmit: (/** @type {Event} */ event) => event.preventDefault() });
   /** @type {Drawn[]} */
   const drawn = [];
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -50,7 +52,7 @@ export async function showVisit(page) {
     put(target, field.path, value);
     const changed = pointer + field.path;
     visit.reasons = visit.reasons.filter((each) => each.pointer !== changed && !each.pointer.startsWith(`${changed}/`));
-    writing && writing !== "elsewhere" && writing.changed();
+    note();
     showWhatApplies();
     clearTimeout(looking);
     looking = setTimeout(lookAgain, 150);
@@ -94,7 +96,7 @@ export async function showVisit(page) {
 /** Return the question for a photograph as one to choose among those of the visit. @param {Field} field @param {Visit} visit @returns {Field} */
 function asPhoto(field, visit) {
   const media = /** @type {{sha256: string, caption?: string}[]} */ (visit.content.media ?? []);
-  const choices = media.map(({ sha256, caption }, n) => ({ code: sha256, words: `Photograph ${n + 1}${caption ? `: ${caption}` : ""}` }));
+  const choices = media.map(({ sha256, caption }, n) => ({ code: sha256, words: `Photograph ${n + 1}${caption ? `: ${caption}` : ""}`, group: null, refused: null }));
   return { ...field, kind: "one_of", choices, hint: choices.length ? field.hint : "Take it under Photographs first, then choose it here." };
 }
 
