@@ -18,6 +18,7 @@ from services.visits.handlers.marking import mark_old_visits
 from services.visits.handlers.preparing import Preparing
 from services.visits.handlers.story import note_story
 from services.visits.pages.declared import declared_pages
+from services.visits.pages.device_app import device_app_pages
 from services.visits.pages.media import media_pages
 from services.visits.pages.rendering import STATIC, make_pages
 from services.visits.pages.sending import sending_pages
@@ -50,7 +51,7 @@ def build(tools: Tools) -> Service:
             visits_api(tools, intake),
             media_api(Arrivals(tools, folder, preparing.arrived)),
             media_pages(tools, folder),
-            sending_pages(tools, pages, intake, "/device"),
+            device_app_pages(tools, pages),
             sending_pages(tools, pages, intake, "/device/form"),
             declared_pages(),
             story_pages(tools, pages),

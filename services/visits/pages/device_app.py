@@ -1,0 +1,86 @@
+"""The crew's offline app as a browser fetches it: its one page, what it keeps for opening without a network, who asks.
+
+The app itself is in static/device; docs/tablet.md says how it works (docs/decisions/0025).
+"""
+
+import base64
+import hashlib
+import json
+from importlib.metadata import version
+from pathlib import Path
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
+from markupsafe import Markup
+
+from services.shared.identity import Person, may
+from services.shared.service import Tools
+from services.shared.web.static_files import HashedFolder, static_files
+from services.shared.web.templating import Pages
+from services.visits.pages.rendering import STATIC
+from services.visits.rules.declaration import FORM
+from services.visits.rules.rights import CREWS
+
+SHELL = "/device"
+FORM_URL = "/device/form.json"
+# What is shared with other pages; of our own folder the app has all that is in `device/`.
+BORROWED = ("vendor/govuk-frontend@6.3.0/govuk-frontend.min.css", "vendor/idb@8.0.4/umd.js", "images/ravi.svg")
+
+
+def device_app_pages(tools: Tools, pages: Pages) -> APIRouter:
+    """Return the routes of the app: its page, its service worker, and who is signed in to the server."""
+    router = APIRouter(prefix=SHELL, tags=["device"], include_in_schema=False)
+    page = _page(tools, pages)
+    worker = _worker(pages, page)
+
+    @router.get("")
+    async def app_page(person: Person = may(*CREWS)) -> Response:
+        """Return the page of the app: the same for everybody, with nothing in it of anybody."""
+        return HTMLResponse(page, headers={"Cache-Control": "no-store"})
+
+    @router.get("/service-worker.js")
+    async def service_worker(person: Person = may(*CREWS)) -> Response:
+        """Return what lets the app open without a network; it changes whenever a file of the app does."""
+        headers = {"Cache-Control": "no-cache", "Service-Worker-Allowed": SHELL}
+        return Response(worker, media_type="text/javascript", headers=headers)
+
+    @router.get("/session")
+    async def who_is_signed_in(request: Request, person: Person = may(*CREWS)) -> dict[str, object]:
+        """Tell the app who is signed in to the server, and the token that what it sends has to carry."""
+        return {
+            "name": person.name,
+            "station": person.station,
+            "watch": person.watch,
+            "is_in_charge": "officer-in-charge" in person.roles,
+            "csrf_token": request.state.csrf_token,
+            "now": tools.clock.now().isoformat(),
+        }
+
+    return router
+
+
+def files_of_app() -> list[dict[str, str]]:
+    """Return every file that the app needs: its address, and the hash by which a browser checks that it came whole."""
+    own = sorted(path for path in (STATIC.folder / "device").rglob("*") if path.is_file())
+    found = [_file(static_files, name) for name in BORROWED]
+    return found + [_file(STATIC, path.relative_to(STATIC.folder).as_posix()) for path in own]
+
+
+def _file(folder: HashedFolder, name: str) -> dict[str, str]:
+    return {"url": folder.url(name), "integrity": _integrity((folder.folder / Path(name)).read_bytes())}
+
+
+def _integrity(content: bytes) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(content).digest()).decode()}"
+
+
+def _page(tools: Tools, pages: Pages) -> str:
+    is_local = tools.settings.environment == "local"
+    return pages.environment.get_template("visits/device_app.html").render(app_version=version("ravi"), is_local=is_local)
+
+
+def _worker(pages: Pages, page: str) -> str:
+    kept = {"files": files_of_app(), "shell": SHELL, "form": FORM_URL}
+    edition = hashlib.sha256(json.dumps([kept, page, FORM.document()["version"]]).encode()).hexdigest()[:16]
+    template = pages.environment.get_template("visits/service_worker.js")
+    return template.render(edition=edition, kept=Markup(json.dumps(kept, indent=2)))

@@ -1,0 +1,27 @@
+// Where the app begins: the worker that lets it open offline, the look, who is here, and which page is shown.
+
+import { startWorker } from "./worker.js";
+import { startNet } from "./header.js";
+import { startLook } from "./look.js";
+import { state, lock, go, onPage, startLeaving } from "./state.js";
+import { showUnlock } from "./unlock.js";
+import { showLists } from "./lists.js";
+import { showVisit } from "./visit.js";
+import { showReview } from "./review.js";
+import { showSent } from "./sent.js";
+import { showMenu } from "./menu.js";
+
+onPage(async (page) => {
+  if (!state.tablet) return showUnlock();
+  if (page.name === "visit") return showVisit(page);
+  if (page.name === "review") return showReview(page);
+  if (page.name === "sent") return showSent(page);
+  if (page.name === "menu") return showMenu();
+  return showLists();
+});
+
+startLook();
+startNet();
+startLeaving(lock);
+startWorker();
+go({ name: "lists" }, { replace: true });

@@ -1,0 +1,28 @@
+// Coming in: who has unlocked the app sees their lists, what is old goes, and what waits is sent.
+
+import { changed, go, state } from "./state.js";
+import { sendNow } from "./sender.js";
+import { say } from "./elements.js";
+
+/** @typedef {import("./types.js").Form} Form */
+
+/** Return the questions of the form, as they were kept for opening without a network. @returns {Promise<Form>} */
+export async function theForm() {
+  if (!state.form) {
+    const answer = await fetch("/device/form.json");
+    if (!answer.ok) throw new Error("the form could not be opened");
+    state.form = await answer.json();
+  }
+  return /** @type {Form} */ (state.form);
+}
+
+/** @param {import("./tablet.js").Tablet} tablet */
+export async function enter(tablet) {
+  state.tablet = tablet;
+  await theForm();
+  await tablet.clear(Date.now());
+  say(`Unlocked for ${tablet.author.name}.`);
+  changed();
+  await go({ name: "lists" }, { replace: true });
+  sendNow();
+}

@@ -1,0 +1,62 @@
+// When to send: as soon as there is something, when a network comes, when the app comes to the front, and by a timer.
+
+import { makeSending } from "./sending.js";
+import { changed, state, tell } from "./state.js";
+import { size } from "./elements.js";
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+let isSending = false;
+let isWanted = false;
+
+const LOCK = "ravi-sending";
+
+/** Send whenever there may be a network. */
+export function startSender() {
+  addEventListener("online", () => { tell("net"); sendNow(); });
+  addEventListener("offline", () => tell("net"));
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") sendNow(); });
+}
+
+/** Send what waits of who has unlocked the app; one window of the app at a time. */
+export async function sendNow() {
+  if (isSending) { isWanted = true; return; }
+  isSending = true;
+  try {
+    do {
+      isWanted = false;
+      await navigator.locks.request(LOCK, { ifAvailable: true }, (held) => (held ? send(true) : again(Date.now() + 10_000)));
+    } while (isWanted);
+  } finally {
+    isSending = false;
+  }
+}
+
+/** @param {boolean} atOnce */
+async function send(atOnce) {
+  const tablet = state.tablet;
+  clearTimeout(timer);
+  if (!tablet) return;
+  const sending = makeSending({
+    fetch: (url, options) => fetch(url, options),
+    now: () => Date.now(),
+    random: () => Math.random(),
+    waiting: async () => (await tablet.all()).filter((visit) => visit.state === "waiting").sort((one, other) => one.changed_at - other.changed_at),
+    save: async (visit) => { await tablet.save(visit); changed(); },
+    bytesOf: (visit, digest) => tablet.photo(visit, digest),
+    progress: (_visit, _digest, sent, of) => { state.progress = `${size(sent)} of ${size(of)} of a photograph`; tell("progress"); },
+  });
+  const result = await sending.sendAll(tablet.author.name, atOnce);
+  if (state.tablet !== tablet) return;
+  state.sent = result;
+  state.progress = "";
+  tell("changed");
+  if (result.again_at !== null) again(result.again_at);
+}
+
+/** @param {number} at */
+function again(at) {
+  clearTimeout(timer);
+  timer = setTimeout(() => navigator.locks.request(LOCK, { ifAvailable: true }, (held) => (held ? send(false) : again(Date.now() + 10_000))),
+    Math.max(250, at - Date.now()));
+}

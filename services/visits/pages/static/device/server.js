@@ -1,0 +1,37 @@
+// Who is signed in to the server, as far as it can be asked.
+
+/** @typedef {{known: "yes", name: string, station: string|null, watch: string|null, is_in_charge: boolean, csrf_token: string}} SignedIn */
+/** @typedef {SignedIn | {known: "nobody"} | {known: "not-allowed"} | {known: "no-answer"}} Asked */
+
+const WITHIN_MS = 8_000;
+
+/** Ask the server who is signed in. @returns {Promise<Asked>} */
+export async function askWho() {
+  try {
+    const answer = await fetch("/device/session", {
+      headers: { Accept: "application/json" }, cache: "no-store", redirect: "error", signal: AbortSignal.timeout(WITHIN_MS),
+    });
+    if (answer.status === 401) return { known: "nobody" };
+    if (answer.status === 403) return { known: "not-allowed" };
+    if (!answer.ok) return { known: "no-answer" };
+    return { known: "yes", ...(await answer.json()) };
+  } catch {
+    return { known: "no-answer" };
+  }
+}
+
+/** Sign out of the server; false if it could not be reached. */
+export async function signOut() {
+  const who = await askWho();
+  if (who.known !== "yes") return who.known !== "no-answer";
+  const form = new URLSearchParams({ csrf_token: who.csrf_token });
+  try {
+    const answer = await fetch("/sign-out", { method: "POST", body: form, redirect: "manual" });
+    return answer.type === "opaqueredirect" || answer.ok;
+  } catch {
+    return false;
+  }
+}
+
+/** Where to sign in so as to come back to the app. */
+export const SIGN_IN = "/sign-in?next=/device";

@@ -1,0 +1,223 @@
+"""In a real browser: what goes wrong between the tablet and the server costs nothing that was written."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import BrowserContext, Page, Request, Route, expect
+
+from schemas.vocabulary import Role
+from services.shared.database import Database
+from tests.services.browsing import browser_only
+from tests.services.control_site import Site
+from tests.services.device_tablet import (
+    SHORT,
+    a_photograph,
+    a_server,
+    a_tablet,
+    answer,
+    begin,
+    count_of,
+    fill,
+    is_unlocked,
+    send,
+    set_up,
+    sign_ins_end,
+    signed_in_to_server,
+    to_section,
+    unlock,
+    visits_of,
+)
+
+expect.set_options(timeout=15_000)
+pytestmark = browser_only
+POST = "**/api/v1/visits"
+MEDIA = "**/api/v1/visits/*/media/*"
+PART = 256 * 1024
+
+
+@pytest.fixture
+async def site(database: Database, tmp_path: Path) -> AsyncIterator[Site]:
+    async with a_server(database, tmp_path) as site:
+        yield site
+
+
+@pytest.fixture
+async def tablet(site: Site, tmp_path: Path) -> AsyncIterator[BrowserContext]:
+    """Return a tablet on which a firefighter has filled in a short visit. No service worker: the test stands between."""
+    async with a_tablet(site, tmp_path / "profile", service_workers="block") as tablet:
+        await signed_in_to_server(tablet, site)
+        page = tablet.pages[0]
+        await page.goto("/device")
+        await page.get_by_label("Passphrase for this tablet").fill("three wet hoses")
+        await page.get_by_label("The same again").fill("three wet hoses")
+        await page.get_by_role("button", name="Keep this passphrase").click()
+        await is_unlocked(page)
+        await begin(page)
+        await fill(page, SHORT)
+        yield tablet
+
+
+async def photograph(page: Page) -> None:
+    await to_section(page, "M")
+    file = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": a_photograph()}
+    await page.locator("#q-media-choose").set_input_files(file)  # type: ignore[arg-type]
+    await answer(page, "Can people be seen in it?", "No")
+    await page.get_by_role("button", name="Done").click()
+
+
+async def test_a_sign_in_that_has_ended_locks_sending_alone_and_the_visit_goes_after_the_next(
+    site: Site, tablet: BrowserContext
+) -> None:
+    page = tablet.pages[0]
+    await sign_ins_end(site)
+    await send(page)
+    await expect(page.get_by_text("1 visit waits for you to sign in. Nothing is lost.")).to_be_visible()
+    assert await visits_of(site) == []
+    await page.get_by_role("button", name="Back to your visits").click()
+    await begin(page)
+    await page.get_by_role("button", name="Your visits").click()
+    await tablet.clear_cookies()
+    await signed_in_to_server(tablet, site, Role.OFFICER_IN_CHARGE)
+    await unlock(page)
+    await expect(page.get_by_text("officer-in-charge is signed in to the server")).to_be_visible()
+    assert await visits_of(site) == []
+    await tablet.clear_cookies()
+    await signed_in_to_server(tablet, site)
+    await unlock(page)
+    await expect(count_of(page, "Sent")).to_have_text("1")
+    (received,) = await visits_of(site)
+    assert received["led_by"] == "firefighter"
+
+
+async def test_a_receipt_that_was_lost_on_the_way_makes_no_second_visit(site: Site, tablet: BrowserContext) -> None:
+    page, posts = tablet.pages[0], []
+
+    async def lose_the_first(route: Route) -> None:
+        posts.append(route.request.post_data)
+        if len(posts) == 1:
+            await route.fetch()
+            await route.abort()
+        else:
+            await route.continue_()
+
+    await tablet.route(POST, lose_the_first)
+    await send(page)
+    await expect(page.get_by_text("No answer from the server yet.")).to_be_visible()
+    assert len(await visits_of(site)) == 1, "the server has it; the tablet does not know"
+    await page.get_by_role("button", name="Try to send now").click()
+    await expect(page.get_by_text("✓ Received in full.")).to_be_visible()
+    assert len(await visits_of(site)) == 1
+    assert posts[0] == posts[1], "the same words under the same number"
+
+
+async def test_a_photograph_goes_on_at_the_byte_where_it_stopped(site: Site, tablet: BrowserContext) -> None:
+    page, ranges = tablet.pages[0], []
+
+    async def cut_the_third(route: Route) -> None:
+        if route.request.method != "PUT":
+            await route.continue_()
+            return
+        ranges.append(route.request.headers["content-range"])
+        if len(ranges) == 3:
+            await route.abort()
+        else:
+            await route.continue_()
+
+    await tablet.route(MEDIA, cut_the_third)
+    await photograph(page)
+    await send(page)
+    await expect(page.get_by_text("Photographs: 0 of 1 received.")).to_be_visible()
+    await expect(page.get_by_text("No answer from the server yet.")).to_be_visible()
+    await page.get_by_role("button", name="Try to send now").click()
+    await expect(page.get_by_text("✓ Received in full, with 1 photograph.")).to_be_visible(timeout=40_000)
+    begins = [int(each.removeprefix("bytes ").partition("-")[0]) for each in ranges]
+    assert begins[:4] == [0, PART, 2 * PART, 2 * PART]
+    assert begins[4:] == [PART * n for n in range(3, 3 + len(begins[4:]))]
+    (received,) = await visits_of(site)
+    async with await site.machine(Role.FIREFIGHTER) as client:
+        assert (await client.get(f"/api/v1/visits/{received['submission_id']}")).json()["missing_media"] == []
+
+
+async def test_a_busy_server_is_left_alone_for_as_long_as_it_asks(site: Site, tablet: BrowserContext) -> None:
+    page, asked = tablet.pages[0], 0
+
+    async def busy(route: Route) -> None:
+        nonlocal asked
+        asked += 1
+        await route.fulfill(status=503, headers={"Retry-After": "600"}, body="{}")
+
+    await tablet.route(POST, busy)
+    await send(page)
+    await expect(page.get_by_text("The server is busy (503).")).to_be_visible()
+    await page.get_by_role("button", name="Try to send now").click()
+    await tablet.set_offline(True)
+    await tablet.set_offline(False)
+    await page.get_by_role("button", name="Back to your visits").click()
+    await expect(count_of(page, "Waiting to send")).to_have_text("1")
+    assert asked == 1
+
+
+async def test_what_the_server_wants_mended_stands_at_its_field_and_the_visit_goes_when_it_is(
+    site: Site, tablet: BrowserContext
+) -> None:
+    page = tablet.pages[0]
+    await to_section(page, "A")
+    await answer(page, "Station", "S9")
+    await send(page)
+    await expect(page.get_by_role("heading", name="The server asks for this")).to_be_visible()
+    await page.get_by_role("button", name="Mend it").click()
+    await expect(page.locator(".govuk-error-message")).to_contain_text("This is not the station of your sign-in")
+    await expect(page.get_by_label("Station")).to_be_focused()
+    await answer(page, "Station", "S1")
+    await send(page)
+    await expect(page.get_by_text("✓ Received in full.")).to_be_visible()
+    assert len(await visits_of(site)) == 1
+
+
+async def test_a_number_that_the_server_has_with_other_words_is_sent_as_a_visit_of_its_own(
+    site: Site, tablet: BrowserContext
+) -> None:
+    page = tablet.pages[0]
+    await photograph(page)
+
+    async def other_words_first(route: Route, request: Request) -> None:
+        await tablet.unroute(POST)
+        content = json.loads(request.post_data or "{}")
+        other = json.dumps({**content, "tactics_note": "sent before, from another tablet"})
+        await route.fetch(post_data=other)
+        await route.continue_()
+
+    await tablet.route(POST, other_words_first)
+    await send(page)
+    await page.get_by_role("button", name="Send it as a visit of its own").click()
+    await expect(page.locator("h1")).to_have_text("Look it over and send")
+    await page.get_by_role("button", name="Send", exact=True).click()
+    await expect(page.get_by_text("✓ Received in full, with 1 photograph.")).to_be_visible(timeout=40_000)
+    assert len(await visits_of(site)) == 2
+
+
+async def test_of_two_windows_one_writes_and_one_sends(site: Site, tablet: BrowserContext) -> None:
+    page, posts = tablet.pages[0], []
+    tablet.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
+    other = await tablet.new_page()
+    await unlock(other)
+    await other.get_by_role("button", name="Go on").click()
+    await expect(other.get_by_role("heading", name="This visit is open in another window")).to_be_visible()
+    await page.get_by_role("button", name="Your visits").click()
+    await other.get_by_role("button", name="Back to your visits").click()
+    await other.get_by_role("button", name="Go on").click()
+    await tablet.set_offline(True)
+    await send(other)
+    await expect(other.get_by_text("Waiting to be sent.")).to_be_visible()
+    await expect(count_of(page, "Waiting to send")).to_have_text("1")
+    await tablet.set_offline(False)
+    await expect(other.get_by_text("✓ Received in full.")).to_be_visible()
+    await expect(count_of(page, "Sent")).to_have_text("1")
+    await asyncio.gather(*(each.evaluate("navigator.locks.request('ravi-sending', () => true)") for each in (page, other)))
+    assert len([url for url in posts if url.endswith("/api/v1/visits")]) == 1
+    assert len(await visits_of(site)) == 1
+    await page.get_by_role("button", name="Lock").click()
+    await expect(other.get_by_role("heading", name="Unlock your visits")).to_be_visible()
