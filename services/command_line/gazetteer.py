@@ -42,13 +42,7 @@ class Tell(Protocol):
 @contextmanager
 def progress_bar(what: str) -> Iterator[Tell]:
     """Give a function to tell (done, of how many) with; a bar appears on stderr once the work has lasted 2 s."""
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
+    columns = SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     bar = Progress(*columns, console=Console(stderr=True), transient=True)
     task = bar.add_task(what, total=None)
     began, shown = monotonic(), False

@@ -132,35 +132,6 @@ HAZARD_WORDS: Mapping[str, str] = {
     HazardCode.COMAH: "Major accident hazard site (COMAH)",
 }
 
-ROLE_WORDS: Mapping[str, str] = {
-    Role.FIREFIGHTER: "Firefighter",
-    Role.OFFICER_IN_CHARGE: "Officer in charge",
-    Role.RISK_TEAM: "Central risk team",
-    Role.RISK_TEAM_MANAGER: "Risk team manager",
-    Role.CONTROL: "Control",
-    Role.MDT: "Mobile data terminal",
-    Role.PROTECTION: "Protection",
-    Role.PREVENTION: "Prevention",
-    Role.SAFEGUARDING: "Designated safeguarding officer",
-    Role.POLICE_LIAISON: "Police liaison officer",
-    Role.HEALTH_AND_SAFETY: "Health and safety officer",
-    Role.NEIGHBOUR: "Neighbouring service",
-    Role.PERFORMANCE: "Performance",
-    Role.INFORMATION_GOVERNANCE: "Information governance",
-    Role.ADMINISTRATOR: "System administrator",
-}
-
-RISK_FLAG_WORDS: Mapping[str, str] = {
-    RiskFlag.COMAH_UPPER: "COMAH upper tier",
-    RiskFlag.COMAH_LOWER: "COMAH lower tier",
-    RiskFlag.HRRB: "High-rise residential building",
-    RiskFlag.HRRB_UNSAFE_WALL: "High-rise with an unsafe external wall",
-    RiskFlag.HRRB_SIMULTANEOUS_INTERIM: "High-rise in interim simultaneous evacuation",
-    RiskFlag.BESS: "Battery energy storage of 1 MWh or more",
-    RiskFlag.PROHIBITION_NOTICE: "Prohibition notice in force",
-    RiskFlag.SLEEPING_DEPENDENT: "10 or more sleepers who depend on help",
-}
-
 
 # The rest, where the code in lower case would not read as plain English.
 _TABLES: Mapping[type[StrEnum], Mapping[str, str]] = {
@@ -168,8 +139,28 @@ _TABLES: Mapping[type[StrEnum], Mapping[str, str]] = {
     EvacuationStrategy: EVACUATION_STRATEGY_WORDS,
     SystemKind: SYSTEM_KIND_WORDS,
     HazardCode: HAZARD_WORDS,
-    Role: ROLE_WORDS,
-    RiskFlag: RISK_FLAG_WORDS,
+    Role: {
+        Role.OFFICER_IN_CHARGE: "Officer in charge",
+        Role.RISK_TEAM: "Central risk team",
+        Role.RISK_TEAM_MANAGER: "Risk team manager",
+        Role.MDT: "Mobile data terminal",
+        Role.SAFEGUARDING: "Designated safeguarding officer",
+        Role.POLICE_LIAISON: "Police liaison officer",
+        Role.HEALTH_AND_SAFETY: "Health and safety officer",
+        Role.NEIGHBOUR: "Neighbouring service",
+        Role.INFORMATION_GOVERNANCE: "Information governance",
+        Role.ADMINISTRATOR: "System administrator",
+    },
+    RiskFlag: {
+        RiskFlag.COMAH_UPPER: "COMAH upper tier",
+        RiskFlag.COMAH_LOWER: "COMAH lower tier",
+        RiskFlag.HRRB: "High-rise residential building",
+        RiskFlag.HRRB_UNSAFE_WALL: "High-rise with an unsafe external wall",
+        RiskFlag.HRRB_SIMULTANEOUS_INTERIM: "High-rise in interim simultaneous evacuation",
+        RiskFlag.BESS: "Battery energy storage of 1 MWh or more",
+        RiskFlag.PROHIBITION_NOTICE: "Prohibition notice in force",
+        RiskFlag.SLEEPING_DEPENDENT: "10 or more sleepers who depend on help",
+    },
     VisitKind: {VisitKind.NEW_SSRI: "New risk record", VisitKind.TEMP_RISK: "Temporary risk"},
     OccupancyStatus: {
         OccupancyStatus.PART: "Partly in use",
@@ -214,7 +205,6 @@ _TABLES: Mapping[type[StrEnum], Mapping[str, str]] = {
     ContactRole: {
         ContactRole.RP: "Responsible person",
         ContactRole.SITE_MGR: "Site manager",
-        ContactRole.OUT_OF_HOURS: "Out of hours",
     },
     Assistance: {
         Assistance.NONE: "No help",

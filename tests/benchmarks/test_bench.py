@@ -16,6 +16,7 @@ from tests.benchmarks import CHECKOUT
 from tests.benchmarks.invented_area import invented_entries, invented_word
 from tests.benchmarks.invented_questions import invented_questions
 from tests.benchmarks.report import Measure, Report, percentile
+from tests.benchmarks.walk import crossings, take_up_one
 from tests.processes import run
 
 pytestmark = pytest.mark.slow
@@ -132,3 +133,10 @@ def test_a_ratio_is_above_one_when_the_floor_is_faster_whichever_way_the_unit_co
 def test_a_percentile_is_a_value_that_was_measured() -> None:
     assert [percentile(list(range(1, 101)), percent) for percent in (50, 95, 99)] == [50, 95, 99]
     assert percentile([7.0], 99) == 7.0
+
+
+async def test_a_visit_is_taken_up_with_few_steps_from_one_room_into_another() -> None:
+    stops = (await take_up_one()).in_service("risk_register")
+    assert stops[0] == ("risk_register.handlers.visits", "take_up_visits")
+    assert len(stops) > 30, "the walk was not taken down"
+    assert crossings([module for module, _ in stops]) <= 7, "load, rules, save"

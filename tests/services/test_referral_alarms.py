@@ -29,7 +29,7 @@ async def test_an_imminent_risk_to_life_goes_up_and_to_control_until_control_has
     room: Room,
 ) -> None:
     await send(room.desk, LOCKED_EXIT)
-    assert "control is alarmed from 14:17 today" in await room.page_of(Role.PROTECTION)
+    assert "an alarm sounds in Control at 14:17 today" in await room.page_of(Role.PROTECTION)
     await room.wait(14.9)
     assert await room.alarms() == []
     await room.wait(0.1)

@@ -1,19 +1,15 @@
 """Each record is presented when it changes, before anybody asks for it."""
 
 import asyncio
-import base64
-import gzip
 import logging
 from contextlib import suppress
-from datetime import datetime
 from time import perf_counter
 
 from sqlalchemy.exc import DBAPIError
 
 from schemas.control import ControlShown
-from services.control.presenters.record import present, reads_so_until
-from services.control.store.screens import Presented, ToPresent, list_changed, list_made_by_others, save_presented
-from services.control.views.screens import made_by
+from services.control.store.screens import list_changed, list_made_by_others, save_presented
+from services.control.views.screens import made_by, presented_of
 from services.shared.event_log import Cause
 from services.shared.service import Tools
 from services.shared.transactions import transaction
@@ -66,14 +62,8 @@ class Presenting:
             return 0
         presented = []
         for each in found:
-            presented.append(_presented(each, now))
+            presented.append(presented_of(each, now))
             await asyncio.sleep(0)  # whoever asks meanwhile is answered first
         async with transaction(self._tools.database, self._tools.clock, CAUSE) as work:
             await save_presented(work, presented)
         return len(found)
-
-
-def _presented(each: ToPresent, now: datetime) -> Presented:
-    screen = present(each.record, each.shown_at, now)
-    body = base64.b64encode(gzip.compress(screen.model_dump_json().encode(), 6)).decode()
-    return Presented(each.premises_id, each.revision, made_by(), reads_so_until(each.record, screen, now), body)

@@ -151,18 +151,12 @@ def _written(name: str) -> Callable[[RiskFacts], str | None]:
     return lambda known: getattr(known, name) or None
 
 
-CLASS = Row(
-    "premises_class",
-    "Class",
-    ("premises_class",),
-    lambda known: words_for(known.premises_class) if known.premises_class else None,
-)
-OCCUPANCY = Row(
-    "occupancy",
-    "Use",
-    ("occupancy_status",),
-    lambda known: words_for(known.occupancy_status) if known.occupancy_status else None,
-)
+def _coded(name: str) -> Callable[[RiskFacts], str | None]:
+    return lambda known: words_for(code) if (code := getattr(known, name)) else None
+
+
+CLASS = Row("premises_class", "Class", ("premises_class",), _coded("premises_class"))
+OCCUPANCY = Row("occupancy", "Use", ("occupancy_status",), _coded("occupancy_status"))
 CRITICAL = Row(
     "critical_facts", "Critical facts", ("critical_facts",), lambda known: "; ".join(known.critical_facts) or None
 )
@@ -211,7 +205,7 @@ PEOPLE = (
         "dependency",
         "Dependency",
         ("dependency",),
-        lambda known: words_for(known.dependency) if known.dependency else None,
+        _coded("dependency"),
         lambda known: known.dependency in NEED_HELP,
         asked_for=True,
     ),

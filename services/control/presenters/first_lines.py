@@ -119,16 +119,7 @@ def first_lines(facts: Iterable[Fact], record: RiskRecord, accounts: Accounts, n
 def unverified(record: RiskRecord, now: datetime) -> tuple[Unverified, ...]:
     """Return every urgent report that nobody has reviewed, newest first."""
     return tuple(
-        Unverified(
-            kind=each.kind,
-            summary=each.summary,
-            callsign=each.callsign,
-            visit_id=each.visit_id,
-            reported_at=each.reported_at,
-            expires_at=each.expires_at,
-            past_its_time=now >= each.expires_at,
-            fact=_open_key(each.fact),
-        )
+        Unverified(**dict(each) | {"fact": _open_key(each.fact), "past_its_time": now >= each.expires_at})
         for each in _by_time(record)
     )
 

@@ -1,5 +1,6 @@
 """Records as bytes: answered as they were presented for as long as they read the same, and held against the records."""
 
+import base64
 import gzip
 import hashlib
 from collections.abc import Sequence
@@ -13,10 +14,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 import schemas
 from schemas.risk_register import RiskRecord
 from services import control, domain
-from services.control.presenters.record import present
+from services.control.presenters.record import present, reads_so_until
 from services.control.store.connections import Connections
 from services.control.store.reads import Reading
-from services.control.store.screens import answer, list_presented
+from services.control.store.screens import Presented, ToPresent, answer, list_presented
 from services.shared.evidence import MOST_NAMED, Broken
 from services.shared.together import Together
 from services.shared.web import words
@@ -71,3 +72,10 @@ async def compare_with_records(session: AsyncSession) -> list[Broken]:
 def words_of(record: RiskRecord, shown_at: datetime, at: datetime) -> bytes:
     """Return what is answered of a record that is shown since a moment, as it reads at another."""
     return present(record, shown_at, at).model_dump_json().encode()
+
+
+def presented_of(each: ToPresent, now: datetime) -> Presented:
+    """Return a record as it is answered from a moment on, for as long as it reads the same."""
+    screen = present(each.record, each.shown_at, now)
+    body = base64.b64encode(gzip.compress(screen.model_dump_json().encode(), 6)).decode()
+    return Presented(each.premises_id, each.revision, made_by(), reads_so_until(each.record, screen, now), body)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from schemas.premises import ListedPremises, PremisesListed
-from services.premises.store.listing import Unlisted, list_unlisted, save_listed
+from services.premises.store.listing import list_unlisted, save_listed
 from services.shared.transactions import Work
 
 # 250 entries are about 60 kB, far below the 1 MiB that Kafka takes in one message.
@@ -20,23 +20,8 @@ async def list_premises(work: Work, now: datetime) -> int:
         part = unlisted[start : start + ENTRIES_A_PART]
         first, last = part[0], part[-1]
         part_id = f"{first.generation}/{first.premises_id}"
-        entries = tuple(_entry(each) for each in part)
+        entries = tuple(ListedPremises.model_validate(each, from_attributes=True) for each in part)
         work.say(PremisesListed(part_id=part_id, generation=last.generation, entries=entries))
     if unlisted:
         await save_listed(work, unlisted[-1])
     return len(unlisted)
-
-
-def _entry(listed: Unlisted) -> ListedPremises:
-    return ListedPremises(
-        premises_id=listed.premises_id,
-        name=listed.name,
-        address=listed.address,
-        postcode=listed.postcode,
-        parent_id=listed.parent_id,
-        easting=listed.easting,
-        northing=listed.northing,
-        in_use=listed.in_use,
-        former_names=tuple(listed.former_names),
-        other_names=tuple(listed.other_names),
-    )

@@ -24,17 +24,8 @@ BECAUSE_WORDS = {
     RaisedBecause.NEAR_BORDER: "Near the border of the service",
     RaisedBecause.NEAR_NEIGHBOUR: "Near a neighbouring service",
 }
-ACTION_WORDS = {
-    "acknowledged": "Acknowledged",
-    "accepted": "Accepted",
-    "rejected": "Rejected",
-    "rerouted": "Sent on",
-    "contact": "Spoke to somebody",
-    "made more urgent": "Made more urgent",
-    "closed": "Closed",
-    "cancelled": "Cancelled",
-    "reopened": "Opened again",
-}
+# Of the others the word that is kept is the one that is said.
+ACTION_WORDS = {"rerouted": "Sent on", "contact": "Spoke to somebody", "reopened": "Opened again"}
 
 
 def note_shown(referral: CrewReferral) -> dict[str, Any]:

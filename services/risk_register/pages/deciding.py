@@ -37,7 +37,7 @@ def deciding_router(tools: Tools) -> APIRouter:
         async def decide() -> Response:
             async with tools.database.reading() as session:
                 shown = await item_page(session, visit_id, person, tools.clock.now())
-            move, command = form.command(visit_id, person, shown["comparison"])
+            move, command = form.command(visit_id, person, shown.comparison)
             item = await make_move(tools, request.state.correlation_id, move, command)
             notice = APPROVED if item.first_approval else DONE[move]
             following = await next_after(tools, visit_id, person.name)

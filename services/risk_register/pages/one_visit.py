@@ -40,7 +40,7 @@ class OneVisit:
             error_at={error["href"].removeprefix("#"): error["text"] for error in errors},
             typed=typed or FormData(),
             chosen=decision,
-            **shown,
+            **vars(shown),
         )
 
     async def attempt(

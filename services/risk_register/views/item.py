@@ -1,6 +1,7 @@
 """One visit with everything a reviewer needs to decide on it: report beside record, score, what will happen."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.vocabulary import Role
 from services.domain.fact_keys import Facts
+from services.domain.media import Medium
 from services.risk_register.handlers.case import Case, case_of
 from services.risk_register.presenters.comparison import Comparison, compare, fields_to_name
 from services.risk_register.presenters.consequences import (
@@ -20,12 +22,12 @@ from services.risk_register.presenters.consequences import (
     return_words,
 )
 from services.risk_register.presenters.fact_words import label_of
-from services.risk_register.presenters.queue import WARNING_WORDS, row_of, state_words
-from services.risk_register.presenters.score import score_panel
+from services.risk_register.presenters.queue import WARNING_WORDS, Row, row_of
+from services.risk_register.presenters.score import ScorePanel, score_panel
 from services.risk_register.rules.assessing import not_in_record
 from services.risk_register.rules.decisions import is_author, needs_second_approver
 from services.risk_register.rules.differences import Change, Difference, differences
-from services.risk_register.rules.dossiers import Unverified
+from services.risk_register.rules.dossiers import Record, Unverified, Version
 from services.risk_register.rules.items import Item
 from services.risk_register.rules.leaning import Leaning, faults_closed, texts_that_lean
 from services.risk_register.rules.merging import merge
@@ -41,7 +43,53 @@ from services.shared.identity import Person
 MOST_VERSIONS = 20
 
 
-async def item_page(session: AsyncSession, visit_id: str, person: Person, now: datetime) -> dict[str, Any]:
+@dataclass(frozen=True)
+class LeaningText:
+    """A text of the record that leans on a fault which publishing closes, and what its field is called."""
+
+    key: str
+    text: str
+    label: str
+
+
+@dataclass(frozen=True)
+class ItemPage:
+    """Everything the page of one visit shows.
+
+    `dropped` are the leaning texts that a reviewer took out, `closed` the faults that publishing closes; `others` wait
+    at the same premises, `replaced` were sent again as this one; `drafted` is the level that a reviewer set by hand.
+    """
+
+    row: Row
+    item: Item
+    record: Record
+    versions: list[Version]
+    comparison: Comparison
+    additions: list[Unverified]
+    score: ScorePanel
+    warnings: list[str]
+    leaning: list[LeaningText]
+    dropped: list[str]
+    closed: list[str]
+    will_happen: dict[str, str]
+    fields: list[dict[str, Any]]
+    others: list[Row]
+    others_in_all: int
+    replaced: list[str]
+    mine: bool
+    is_open: bool
+    is_author: bool
+    is_named: bool
+    is_manager: bool
+    may_claim: bool
+    may_free: bool
+    sent_by: str | None
+    amended_by: str | None
+    drafted: dict[str, Any]
+    media: tuple[Medium, ...]
+
+
+async def item_page(session: AsyncSession, visit_id: str, person: Person, now: datetime) -> ItemPage:
     """Return everything the page of one visit shows."""
     item = await find_item(session, visit_id)
     record = await find_record(session, item.premises_id) if item else None
@@ -56,39 +104,36 @@ async def item_page(session: AsyncSession, visit_id: str, person: Person, now: d
     leaning, dropped = _leaning(case)
     role = Role.RISK_TEAM_MANAGER if person.has(Role.RISK_TEAM_MANAGER) else Role.RISK_TEAM
     others, others_in_all = await list_others(session, item)
-    return {
-        "row": row,
-        "item": item,
-        "premises": record.premises,
-        "visit": item.form,
-        "state_words": state_words,
-        "warnings": [WARNING_WORDS[warning] for warning in item.warnings],
-        "comparison": comparison,
-        "additions": additions,
-        "now": now,
-        "score": score_panel(case.assessment, version.risk_score if version else None),
-        "mine": row.is_held and row.claimed_by == person.name,
-        "is_open": item.state in OPEN,
-        "is_author": is_author(person.name, case.proposal.authors),
-        "is_named": is_author(person.name, case.proposal.named),
-        "is_manager": role is Role.RISK_TEAM_MANAGER,
-        "sent_by": (item.sent_by or {}).get("name"),
-        "leaning": [{"key": one.key, "text": one.text, "label": label_of(one.key)} for one in leaning],
-        "dropped": dropped,
-        "closed": [f"{label_of(key)}{_place(key)}" for key in _closed(case)],
-        "may_claim": not row.is_held and (item.escalated_at is None or role is Role.RISK_TEAM_MANAGER),
-        "may_free": row.is_held and (row.claimed_by == person.name or role is Role.RISK_TEAM_MANAGER),
-        "will_happen": _will_happen(case, comparison, additions, role, len(leaning) - len(dropped)),
-        "fields": fields_to_name([*comparison.to_look_at, *comparison.unchanged]),
-        "others": [row_of(other, record, now) for other in others],
-        "others_in_all": others_in_all,
-        "replaced": await list_replaced_by(session, visit_id),
-        "record": record,
-        "versions": await list_versions(session, record.premises_id, MOST_VERSIONS),
-        "amended_by": _amended_by(item),
-        "drafted": _drafted_level(item),
-        "media": await list_media(session, _visits_in(item)),
-    }
+    mine, is_manager = row.is_held and row.claimed_by == person.name, role is Role.RISK_TEAM_MANAGER
+    return ItemPage(
+        row=row,
+        item=item,
+        record=record,
+        versions=await list_versions(session, record.premises_id, MOST_VERSIONS),
+        comparison=comparison,
+        additions=additions,
+        score=score_panel(case.assessment, version.risk_score if version else None),
+        warnings=[WARNING_WORDS[warning] for warning in item.warnings],
+        leaning=[LeaningText(one.key, one.text, label_of(one.key)) for one in leaning],
+        dropped=dropped,
+        closed=[f"{label_of(key)}{_place(key)}" for key in _closed(case)],
+        will_happen=_will_happen(case, comparison, additions, role, len(leaning) - len(dropped)),
+        fields=fields_to_name([*comparison.to_look_at, *comparison.unchanged]),
+        others=[row_of(other, record, now) for other in others],
+        others_in_all=others_in_all,
+        replaced=await list_replaced_by(session, visit_id),
+        mine=mine,
+        is_open=item.state in OPEN,
+        is_author=is_author(person.name, case.proposal.authors),
+        is_named=is_author(person.name, case.proposal.named),
+        is_manager=is_manager,
+        may_claim=not row.is_held and (item.escalated_at is None or is_manager),
+        may_free=mine or (row.is_held and is_manager),
+        sent_by=(item.sent_by or {}).get("name"),
+        amended_by=_amended_by(item),
+        drafted=_drafted_level(item),
+        media=await list_media(session, _visits_in(item)),
+    )
 
 
 def _visits_in(item: Item) -> set[str]:

@@ -39,15 +39,11 @@ WORDS: dict[str, str] = {
 }
 ORDER: dict[str, int] = {state: number for number, state in enumerate(WORDS)}
 FINISHED = frozenset(
-    (
-        ReviewState.PUBLISHED,
-        ReviewState.PUBLISHED_AMENDED,
-        ReviewState.MERGED,
-        ReviewState.REJECTED,
-        ReviewState.SUPERSEDED,
-        ReviewState.WITHDRAWN,
-    )
-)
+    {
+        ReviewState.PUBLISHED, ReviewState.PUBLISHED_AMENDED, ReviewState.MERGED, ReviewState.REJECTED,
+        ReviewState.SUPERSEDED, ReviewState.WITHDRAWN,
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
