@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from services.shared.deadlines import Deadlines
 from services.shared.embedded import see_that_it_runs
 from services.shared.event_log import list_behind
 from services.shared.messaging.reader import Reader
-from services.shared.messaging.supervision import keep_running
+from services.shared.messaging.supervision import end_all, keep_running
 from services.shared.service import Service, Tools
 from services.shared.settings import EMBEDDED
 
@@ -119,14 +119,12 @@ class Process:
             moving.append(self.relay)
         for each in moving:
             each.stopping.set()
+        for reader in self.readers:
+            reader.wake()
         working = [task for task in self._tasks if task.get_name().startswith(("reader", "consumer", "relay"))]
         if working:
             await asyncio.wait(working, timeout=15)
-        for task in self._tasks:
-            task.cancel()
-        for task in self._tasks:
-            with suppress(asyncio.CancelledError):
-                await task
+        await end_all(self._tasks)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

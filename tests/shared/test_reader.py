@@ -71,9 +71,11 @@ async def test_a_batch_cut_short_keeps_what_was_done_and_comes_back_to_the_rest(
 
 async def test_a_batch_in_which_nothing_fails_is_marked_at_once_and_needs_no_savepoints(tools: Tools) -> None:
     toy = Toy()
+    reader = reader_of(toy, tools)
+    await reader.step()
     await say_all(tools, "a", "b", "c")
     with statements(tools) as seen:
-        assert await reader_of(toy, tools).step() == (3, 0.0)
+        assert await reader.step() == (3, 0.0)
     assert toy.tries == {"a": 1, "b": 1, "c": 1}
     assert not [statement for statement in seen if "SAVEPOINT" in statement]
     own = sum("local_users" in statement for statement in seen)

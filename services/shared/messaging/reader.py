@@ -72,6 +72,10 @@ class Reader:
             elif moved < BATCH:  # what has been said since then has rung the bell since then
                 await self._wait_for_the_bell()
 
+    def wake(self) -> None:
+        """Have it look now whether there is something to hear, or whether it is to stop."""
+        self._woken.set()
+
     async def _wait_for_the_bell(self) -> None:
         try:
             await asyncio.wait_for(self._woken.wait(), POLL_S)
