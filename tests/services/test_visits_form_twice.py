@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from playwright.async_api import Browser, Page, Route
 
 from services.visits.rules.authors import Author
-from services.visits.rules.declaration import FORM, Field
+from services.visits.rules.declaration import FORM
+from services.visits.rules.fields import Field
 from services.visits.rules.further import all_reasons
 from services.visits.rules.reading import read_content
 from services.visits.rules.refusals import reasons_to_refuse, warnings_on
