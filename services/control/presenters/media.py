@@ -1,6 +1,6 @@
 """Photographs and plans as control reads them: under whose report each came, and whether that was reviewed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from schemas.risk_register import RiskRecord
@@ -34,3 +34,25 @@ def media_shown(record: RiskRecord, media: Iterable[Medium]) -> tuple[MediumShow
         )
         for each in media
     )
+
+
+@dataclass(frozen=True)
+class OnePicture:
+    """One picture among those of a record: which of how many, and those before and after it."""
+
+    shown: MediumShown
+    number: int
+    of: int
+    before: MediumShown | None
+    after: MediumShown | None
+
+
+def one_of(media: Sequence[MediumShown], visit_id: str, sha256: str) -> OnePicture | None:
+    """Return one picture with its neighbours, files that are no pictures left out; None if there is no such."""
+    pictures = [each for each in media if each.medium.is_a_picture]
+    wanted = (visit_id, sha256)
+    at = next((n for n, each in enumerate(pictures) if (each.medium.visit_id, each.medium.sha256) == wanted), None)
+    if at is None:
+        return None
+    before, after = pictures[at - 1] if at else None, pictures[at + 1] if at + 1 < len(pictures) else None
+    return OnePicture(pictures[at], at + 1, len(pictures), before, after)
