@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import BrowserContext, Page, Request, Route, expect
+from playwright.async_api import BrowserContext, Request, Route, expect
 
 from schemas.vocabulary import Role
 from services.shared.database import Database
@@ -22,6 +22,7 @@ from tests.services.device_tablet import (
     count_of,
     fill,
     is_unlocked,
+    photograph,
     send,
     set_up,
     sign_ins_end,
@@ -58,14 +59,6 @@ async def tablet(site: Site, tmp_path: Path) -> AsyncIterator[BrowserContext]:
         await begin(page)
         await fill(page, SHORT)
         yield tablet
-
-
-async def photograph(page: Page) -> None:
-    await to_section(page, "M")
-    file = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": a_photograph()}
-    await page.locator("#q-media-choose").set_input_files(file)  # type: ignore[arg-type]
-    await answer(page, "Can people be seen in it?", "No")
-    await page.get_by_role("button", name="Done").click()
 
 
 async def test_a_sign_in_that_has_ended_locks_sending_alone_and_the_visit_goes_after_the_next(
@@ -127,7 +120,7 @@ async def test_a_photograph_goes_on_at_the_byte_where_it_stopped(site: Site, tab
             await route.continue_()
 
     await tablet.route(MEDIA, cut_the_third)
-    await photograph(page)
+    await photograph(page, a_photograph(), "The front", "choose")
     await send(page)
     await expect(page.get_by_text("Photographs: 0 of 1 received.")).to_be_visible()
     await expect(page.get_by_text("No answer from the server yet.")).to_be_visible()
@@ -181,7 +174,7 @@ async def test_a_number_that_the_server_has_with_other_words_is_sent_as_a_visit_
     site: Site, tablet: BrowserContext
 ) -> None:
     page = tablet.pages[0]
-    await photograph(page)
+    await photograph(page, a_photograph(), "The front", "choose")
 
     async def other_words_first(route: Route, request: Request) -> None:
         await tablet.unroute(POST)
@@ -216,7 +209,9 @@ async def test_of_two_windows_one_writes_and_one_sends(site: Site, tablet: Brows
     await tablet.set_offline(False)
     await expect(other.get_by_text("✓ Received in full.")).to_be_visible()
     await expect(count_of(page, "Sent")).to_have_text("1")
-    await asyncio.gather(*(each.evaluate("navigator.locks.request('ravi-sending', () => true)") for each in (page, other)))
+    await asyncio.gather(
+        *(each.evaluate("navigator.locks.request('ravi-sending', () => true)") for each in (page, other))
+    )
     assert len([url for url in posts if url.endswith("/api/v1/visits")]) == 1
     assert len(await visits_of(site)) == 1
     await page.get_by_role("button", name="Lock").click()

@@ -129,6 +129,11 @@ export async function isKnown(name) {
   return (await storage.locksOf(await hashOfName(name))).length > 0;
 }
 
+/** Return whether nobody has a passphrase here yet. */
+export async function isNew() {
+  return (await storage.allLocks()).length === 0;
+}
+
 /** Give somebody who is signed in to the server a key of their own on this tablet. @param {Author} author @param {string} passphrase */
 export async function setUp(author, passphrase) {
   const { lock, key } = await makeLock(author, await hashOfName(author.name), passphrase);
