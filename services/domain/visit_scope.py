@@ -21,14 +21,6 @@ class Scoped(Protocol):
         """Return how the visit ended."""
 
 
-def tells_the_whole(visit: Scoped) -> bool:
-    """Return whether a visit tells the whole of a premises: completed, and not only about one thing.
-
-    Policy: docs/domain/4.1.md, which visits need which fields.
-    """
-    return visit.outcome is VisitOutcome.COMPLETED and visit.visit_kind in WHOLE_KINDS
-
-
 def leaves_unknown_what_is_blank(visit: Scoped) -> bool:
     """Return whether a blank field means that nobody knows: a crew that looked for the whole left it empty.
 

@@ -21,7 +21,7 @@ SIZES = {"desk": (1280, 720), "tablet": (810, 1080)}
 SCREENSHOTS = Path(__file__).parents[2] / "var" / "screenshots"
 PAGES = [
     (Role.FIREFIGHTER, "/"),
-    (Role.FIREFIGHTER, "/device"),
+    (Role.FIREFIGHTER, "/device/form"),
     (Role.CONTROL, "/control"),
     (Role.RISK_TEAM, "/review"),
     (Role.RISK_TEAM, "/premises"),
@@ -98,7 +98,7 @@ async def test_a_page_can_be_used_by_all_and_has_nothing_broken(
     windows: Windows, role: Role, path: str, size: str
 ) -> None:
     page, errors = await windows.opened(role, path, size)
-    await look(page, f"{path.strip('/') or 'home'}-{role}-{size}")
+    await look(page, f"{path.strip('/').replace('/', '-') or 'home'}-{role}-{size}")
     assert errors == []
 
 

@@ -50,7 +50,7 @@ def test_every_answer_was_promised(site: FuzzedSite, role: Role) -> None:
 
 def test_the_forms_are_found_with_their_tokens(site: FuzzedSite) -> None:
     sender = Sender(site, Role.FIREFIGHTER, SEED, Report())
-    answer = sender.browser.get("/device")
+    answer = sender.browser.get("/device/form")
     form = max(Page(answer.text).forms, key=lambda form: len(form.fields))
     hidden = {field.name for field in form.fields if field.is_hidden}
     assert {"csrf_token", "submission_id"} <= hidden

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -30,6 +31,21 @@ def strings(path: Path) -> Iterator[str]:
             yield node.value
 
 
+def values(said: Any) -> Iterator[str]:
+    """Return the texts of the declared form: questions, hints and what warns; what is to be mended promises nothing."""
+    if isinstance(said, str):
+        yield said
+    elif isinstance(said, dict):
+        yield from (text for name, each in said.items() if name != "needed" for text in values(each))
+    elif isinstance(said, list):
+        yield from (text for each in said for text in values(each) if not is_to_mend(each))
+
+
+def is_to_mend(said: Any) -> bool:
+    """Return whether something is a rule that refuses."""
+    return isinstance(said, dict) and "when" in said and "words" in said and not said.get("only_warns")
+
+
 @cache
 def shown() -> dict[str, list[str]]:
     """Return every sentence that a page may show, by file."""
@@ -37,6 +53,8 @@ def shown() -> dict[str, list[str]]:
     for path in (HOUSE / "services").rglob("*.html"):
         if "style_guide" not in path.name:
             texts[str(path.relative_to(HOUSE))] = [COMMENTS_AND_TAGS.sub("\n", path.read_text())]
+    for path in (HOUSE / "services").rglob("*.toml"):
+        texts[str(path.relative_to(HOUSE))] = list(values(tomllib.loads(path.read_text())))
     for path in (HOUSE / "services").rglob("*.py"):
         if {"pages", "presenters"} & set(path.parts) or path.name == "presenters.py" or "/shared/web/" in str(path):
             texts[str(path.relative_to(HOUSE))] = list(strings(path))

@@ -104,7 +104,7 @@ async def test_what_is_asked_to_be_added_is_never_a_pattern(door: System, group:
     crew = await door.client(Role.FIREFIGHTER)
     form = {"hazards/0/location": "Rear yard", "device_point/accuracy_m": "4"}
     began = time.process_time()
-    answer = await crew.post("/device", data={**form, "add": group}, headers={"accept": "text/html"})
+    answer = await crew.post("/device/form", data={**form, "add": group}, headers={"accept": "text/html"})
     assert answer.status_code == 200
     assert time.process_time() - began < 3
 
@@ -112,7 +112,7 @@ async def test_what_is_asked_to_be_added_is_never_a_pattern(door: System, group:
 @pytest.mark.parametrize("number", ["9" * 5000, "²", "٣", "-1", "1e3"])
 async def test_a_line_of_the_form_has_a_number_that_a_person_could_have_seen(door: System, number: str) -> None:
     crew = await door.client(Role.FIREFIGHTER)
-    answer = await crew.post("/device", data={f"hazards/{number}/code": "x"}, headers={"accept": "text/html"})
+    answer = await crew.post("/device/form", data={f"hazards/{number}/code": "x"}, headers={"accept": "text/html"})
     assert answer.status_code == 422
 
 

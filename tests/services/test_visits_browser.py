@@ -57,7 +57,7 @@ async def a_tablet(browser: Browser, site: Site) -> Page:
     return page
 
 
-async def sign_in(page: Page, role: Role, path: str = "/device") -> None:
+async def sign_in(page: Page, role: Role, path: str = "/device/form") -> None:
     await page.goto(f"/sign-in?next={path}")
     await give_name(page, role)
     await page.wait_for_url(f"**{path}")
@@ -171,12 +171,12 @@ async def test_a_receipt_clears_the_tablet(browser: Browser, site: Site) -> None
     before = await number(page)
     client = await site.system.client(Role.FIREFIGHTER, station="71")
     sent = FILLED_IN | {"submission_id": before, "station": "71"}
-    answer = await client.post("/device", data=sent, headers={"accept": "text/html"})
+    answer = await client.post("/device/form", data=sent, headers={"accept": "text/html"})
     assert answer.status_code == 303
     await page.goto(f"/device/visits/{before}")
     await expect(page.get_by_text("Received. We are finding the address.")).to_be_visible()
     await page.wait_for_function("Object.keys(localStorage).every((key) => !key.startsWith('ravi-visit:'))")
-    await page.goto("/device")
+    await page.goto("/device/form")
     await expect(page.get_by_label("Address in one line")).to_have_value("")
     await page.context.close()
 

@@ -147,7 +147,8 @@ async def tablet(browser: Browser) -> AsyncIterator[Page]:
     async def serve(route: Route) -> None:
         name = route.request.url.rpartition("/")[2]
         if name:
-            await route.fulfill(path=SCRIPTS / name, content_type="text/javascript")
+            folder = SCRIPTS if (SCRIPTS / name).exists() else SCRIPTS.parent
+            await route.fulfill(path=folder / name, content_type="text/javascript")
         else:
             await route.fulfill(body="<!doctype html><title>tablet</title>", content_type="text/html")
 
@@ -188,3 +189,30 @@ async def test_the_tablet_and_the_server_agree_on_visits_that_nobody_would_think
             assert warned == set(warnings_on(reading.submission, NOW))
             taken += 1
     assert taken > 20, "visits that fit are among them"
+
+
+KEPT_AS_DRAFTS = """async (visits) => {
+  const { split } = await import("/drafts.js");
+  return visits.map((fields) => split(fields).keep.length > 0);
+}"""
+SEALED = """async ([form, lines]) => {
+  const { isTrue } = await import("/form.js");
+  return lines.map(([said, line]) => isTrue(form, said, {}, line));
+}"""
+
+
+async def test_what_the_form_seals_is_never_kept_on_a_device_in_the_open(tablet: Page) -> None:
+    fields = [field for section in FORM.sections for field in section.fields]
+    closed = [f"{field.path}/0/x" if field.fields else field.path for field in fields if field.sealed]
+    assert await tablet.evaluate(KEPT_AS_DRAFTS, [[[path, "x"]] for path in closed]) == [False] * len(closed)
+    lists = [field for field in fields if field.sealed_when and field.path != "media"]  # no page drafts photographs
+    lines = [
+        (field.path, field.sealed_when, field.fields[0].path, choice.code)
+        for field in lists
+        if field.fields
+        for choice in field.fields[0].choices or ()
+    ]
+    sealed = await tablet.evaluate(SEALED, [FORM.document(), [[said, {name: code}] for _, said, name, code in lines]])
+    kept = await tablet.evaluate(KEPT_AS_DRAFTS, [[[f"{at}/0/{name}", code]] for at, _, name, code in lines])
+    assert [not each for each in sealed] == kept
+    assert 0 < sum(sealed) < len(sealed)

@@ -89,7 +89,7 @@ async def test_what_turns_out_too_large_is_refused_before_it_is_whole(site: Site
     assert (await said_to(site, head.encode(), chunk, chunk, chunk)).startswith(b"HTTP/1.1 413 ")
 
 
-@pytest.mark.parametrize("path", ["/api/v1/visits", "/device"])
+@pytest.mark.parametrize("path", ["/api/v1/visits", "/device/form"])
 async def test_a_tablet_that_loses_its_signal_is_no_defect(
     site: Site, caplog: pytest.LogCaptureFixture, path: str
 ) -> None:

@@ -35,7 +35,7 @@ async def sign_in(client: httpx.AsyncClient, page: httpx.Response, name: str) ->
 
 async def token_of(client: httpx.AsyncClient) -> str:
     """Return the token of the form of a visit as it is open now."""
-    found = re.search(r'name="csrf_token" value="([^"]+)"', (await client.get("/device")).text)
+    found = re.search(r'name="csrf_token" value="([^"]+)"', (await client.get("/device/form")).text)
     assert found is not None
     return found[1]
 
@@ -64,7 +64,7 @@ async def test_what_was_written_is_shown_again_after_signing_in_and_sent_at_ones
     crew = await signed_in(people, "firefighter")
     form = written(await token_of(crew))
     clock.move(timedelta(hours=13))
-    asked = await crew.post("/device", data=form)
+    asked = await crew.post("/device/form", data=form)
     assert asked.status_code == 401
     assert "What you wrote is not lost." in asked.text
     assert WORDS not in asked.text
@@ -74,17 +74,17 @@ async def test_what_was_written_is_shown_again_after_signing_in_and_sent_at_ones
     hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', again.text))
     assert hidden["outcome_note"] == WORDS
     assert hidden["csrf_token"] != form["csrf_token"]
-    shown = await crew.post("/device", data={**hidden, "show_again": "yes"})
+    shown = await crew.post("/device/form", data={**hidden, "show_again": "yes"})
     assert shown.status_code == 200
     assert f">{WORDS}</textarea>" in shown.text
-    assert (await crew.post("/device", data=hidden)).status_code == 422, "sent, and the rest is to be mended"
+    assert (await crew.post("/device/form", data=hidden)).status_code == 422, "sent, and the rest is to be mended"
 
 
 async def test_another_person_who_signs_in_sees_nothing_of_it(people: System, clock: SetClock) -> None:
     crew = await signed_in(people, "firefighter")
     form = written(await token_of(crew))
     clock.move(timedelta(hours=13))
-    asked = await crew.post("/device", data=form)
+    asked = await crew.post("/device/form", data=form)
     other = await sign_in(crew, asked, "officer-in-charge")
     assert other.status_code == 303
     page = await crew.get(other.headers["location"])
@@ -96,7 +96,7 @@ async def test_a_wrong_password_loses_nothing(people: System, clock: SetClock) -
     crew = await signed_in(people, "firefighter")
     form = written(await token_of(crew))
     clock.move(timedelta(hours=13))
-    asked = await crew.post("/device", data=form)
+    asked = await crew.post("/device/form", data=form)
     hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', asked.text))
     wrong = await crew.post("/sign-in", data={**hidden, "name": "firefighter", "password": "guess"})
     assert wrong.status_code == 422
@@ -108,7 +108,7 @@ async def test_a_form_from_an_earlier_sign_in_of_the_same_person_is_shown_at_onc
     old = await token_of(crew)
     await crew.post("/sign-out", data={"csrf_token": old})
     await sign_in(crew, await crew.get("/sign-in"), "firefighter")
-    answer = await crew.post("/device", data=written(old))
+    answer = await crew.post("/device/form", data=written(old))
     assert answer.status_code == 403
     assert "Nothing is lost" in answer.text
     assert WORDS in answer.text
@@ -118,7 +118,7 @@ async def test_a_form_from_an_earlier_sign_in_of_the_same_person_is_shown_at_onc
 async def test_a_form_that_a_stranger_made_is_never_shown(people: System) -> None:
     crew = await signed_in(people, "firefighter")
     for client in (crew, await people.client()):
-        answer = await client.post("/device", data=written("made-up"), headers=HTML)
+        answer = await client.post("/device/form", data=written("made-up"), headers=HTML)
         assert answer.status_code in (401, 403)
         assert WORDS not in answer.text
         assert "held_form" not in answer.text
@@ -126,12 +126,12 @@ async def test_a_form_that_a_stranger_made_is_never_shown(people: System) -> Non
 
 async def test_a_machine_is_told_as_before(people: System) -> None:
     client = await people.client()
-    answer = await client.post("/device", data=written("x"), headers={"accept": "application/json"})
+    answer = await client.post("/device/form", data=written("x"), headers={"accept": "application/json"})
     assert answer.headers["content-type"] == "application/problem+json"
 
 
 def test_a_held_form_opens_for_its_owner_alone_and_for_half_a_day(tools: Tools) -> None:
-    held = HeldForm("firefighter", "/device?x=1", NOW, (("outcome_note", WORDS), ("outcome_note", "and more")))
+    held = HeldForm("firefighter", "/device/form?x=1", NOW, (("outcome_note", WORDS), ("outcome_note", "and more")))
     text = closed(held, tools.vault)
     assert WORDS not in text
     assert len(text) == len(closed(HeldForm("firefighter", "/", NOW, ()), tools.vault)), "its length tells nothing"

@@ -220,7 +220,7 @@ async def test_a_method_that_is_not_taken_is_told_which_are(system: System) -> N
         ("GET", "/api/v1/premises/match", "POST"),
         ("PATCH", "/sign-in", "GET, POST"),
         ("POST", "/health/live", "GET"),
-        ("GARBLED", "/device", "GET, POST"),
+        ("GARBLED", "/device/form", "GET, POST"),
     ):
         answer = await crew.request(method, path)
         is_problem(answer, 405)

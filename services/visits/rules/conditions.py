@@ -12,12 +12,16 @@ LONDON = ZoneInfo("Europe/London")
 
 
 class Asked(NamedTuple):
-    """What a condition is asked of: a visit, the line of it that a rule is about (or the visit itself), and when."""
+    """What a condition is asked of: a visit, the line of it that a rule is about (or the visit itself), and when.
+
+    `known` is what was answered before, by name: half of all rules ask the same first.
+    """
 
     visit: BaseModel
     line: object
     now: datetime
     today: date
+    known: dict[str, bool]
 
 
 Condition = Callable[[Asked], bool]
@@ -26,7 +30,7 @@ Reader = Callable[[Asked], Any]
 
 def asked_of(visit: BaseModel, now: datetime) -> Asked:
     """Return a visit as conditions are asked of it; today is the day it is in the United Kingdom."""
-    return Asked(visit, visit, now, now.astimezone(LONDON).date())
+    return Asked(visit, visit, now, now.astimezone(LONDON).date(), {})
 
 
 def is_given(value: object) -> bool:
@@ -34,18 +38,20 @@ def is_given(value: object) -> bool:
 
     A group is answered if anything in it is.
     """
-    if isinstance(value, BaseModel):
-        return any(is_given(getattr(value, name)) for name in type(value).model_fields)
-    return value is not None and value != "" and value != ()
+    if value is None or value == "" or value == ():
+        return False
+    if isinstance(value, str | int | float | tuple | date) or not isinstance(value, BaseModel):
+        return True
+    return any(is_given(getattr(value, name)) for name in type(value).model_fields)
 
 
 def reader(path: str) -> Reader:
     """Return what reads the value at a path: from the line a rule is about, or from the visit with a leading "/"."""
     steps = [step for step in path.split("/") if step]
-    from_visit = path.startswith("/")
+    start = 0 if path.startswith("/") else 1
 
     def read(asked: Asked) -> Any:
-        value: Any = asked.visit if from_visit else asked.line
+        value: Any = asked[start]
         for step in steps:
             value = getattr(value, step, None)
         return value
@@ -58,20 +64,49 @@ def condition(said: Any, named: Mapping[str, Condition]) -> Condition:
 
     Policy: docs/visit-form.md has every word a condition may use.
     """
-    if isinstance(said, str):
-        return lambda asked: named[said](asked)
-    kind = next(iter(said.keys() & _KINDS.keys()))
-    return _KINDS[kind](said, named)
+    kind = "named" if isinstance(said, str) else next(iter(said.keys() & _KINDS.keys()))
+    return _KINDS[kind]({"named": said} if isinstance(said, str) else said, named)
+
+
+def of_the_visit(said: Condition, name: str) -> Condition:
+    """Return a condition that reads the visit alone, whatever line it is asked of, so that it is answered once."""
+
+    def holds(asked: Asked) -> bool:
+        known = asked.known.get(name)
+        if known is None:
+            known = asked.known[name] = said(asked)
+        return known
+
+    return holds
+
+
+def _named(said: Mapping[str, Any], named: Mapping[str, Condition]) -> Condition:
+    name = said["named"]
+    return lambda asked: named[name](asked)
 
 
 def _all(said: Mapping[str, Any], named: Mapping[str, Condition]) -> Condition:
     parts = [condition(part, named) for part in said["all"]]
-    return lambda asked: all(part(asked) for part in parts)
+
+    def holds(asked: Asked) -> bool:
+        for part in parts:  # noqa: SIM110 (a generator for each of some hundred costs as much as they do)
+            if not part(asked):
+                return False
+        return True
+
+    return holds
 
 
 def _any(said: Mapping[str, Any], named: Mapping[str, Condition]) -> Condition:
     parts = [condition(part, named) for part in said["any"]]
-    return lambda asked: any(part(asked) for part in parts)
+
+    def holds(asked: Asked) -> bool:
+        for part in parts:  # noqa: SIM110
+            if part(asked):
+                return True
+        return False
+
+    return holds
 
 
 def _not(said: Mapping[str, Any], named: Mapping[str, Condition]) -> Condition:
@@ -117,7 +152,7 @@ def _of_a_value(said: Mapping[str, Any], _named: Mapping[str, Condition]) -> Con
 
 
 _KINDS: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Condition]], Condition]] = {
-    "named": lambda said, named: condition(said["named"], named),
+    "named": _named,
     "all": _all,
     "any": _any,
     "not": _not,

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from services.visits.rules.conditions import Condition, condition
+from services.visits.rules.conditions import Condition, condition, of_the_visit
 from services.visits.rules.wire import SCHEMA, wire_of, words_of
 
 FOLDER = Path(__file__).parent / "form"
@@ -47,6 +47,7 @@ class Field:
     unit: str | None = None
     width: int | None = None
     input: str | None = None
+    picked: bool = False
     choices: tuple[Choice, ...] | None = None
     min: float | None = None
     max: float | None = None
@@ -210,6 +211,21 @@ def _form() -> Form:
     )
 
 
+def _reads_a_line(said: Any) -> bool:
+    """Return whether a condition reads the line it is asked of, by itself or by a condition it calls by name."""
+    if "named" in said:
+        return _reads_a_line(FORM.conditions[said["named"]])
+    if "all" in said or "any" in said or "not" in said:
+        return any(_reads_a_line(part) for part in (*said.get("all", ()), *said.get("any", ()), *_one(said.get("not"))))
+    return not str(said.get("path") or said.get("given")).startswith("/")
+
+
+def _one(said: Any) -> tuple[Any, ...]:
+    return () if said is None else (said,)
+
+
 FORM = _form()
 NAMED: dict[str, Condition] = {}
-NAMED.update((name, condition(said, NAMED)) for name, said in FORM.conditions.items())
+for _name, _said in FORM.conditions.items():
+    _holds = condition(_said, NAMED)
+    NAMED[_name] = _holds if _reads_a_line(_said) else of_the_visit(_holds, _name)

@@ -42,6 +42,7 @@ import { isGroup, misfitsOf, trimmed } from "./fits.js";
  * @property {string | null} unit
  * @property {number | null} width
  * @property {string | null} input
+ * @property {boolean} picked
  * @property {Choice[] | null} choices
  * @property {number | null} min
  * @property {number | null} max
