@@ -101,7 +101,7 @@ class VisitSubmission(VisitForm):
         """Return what only the safeguarding desk (and for RI6 and RI9 those who decide them) may read."""
         kept = tuple(each for each in self.referrals if is_closed(each.kind) or open_referral(each) != each)
         told = tuple(hazard for hazard in self.hazards if open_hazard(hazard) != hazard)
-        shown = tuple(medium for medium in self.media if open_medium(medium) != medium)
+        shown = tuple(medium for medium in self.media if medium.contains_people)
         return Concerns(people=self.people, referrals=kept, hazards=told, media=shown)
 
 
@@ -138,6 +138,30 @@ class ConcernsNoted(Event):
     submitted_by: str
     received_at: AwareDatetime
     concerns: Sealed
+
+    def key(self) -> str:
+        return self.visit_id
+
+
+class MediaReceived(Event):
+    """A photograph, plan or scan that a visit lists has arrived whole and may be seen: one that shows no people.
+
+    `sha256` is of the file as the crew sent it, by which it is asked for; `mime`, `size` (bytes), `width` and `height`
+    (pixels) are of what is shown. `scanned` says whether a virus scanner has looked at it.
+    """
+
+    topic: ClassVar[str] = "visits.media-received"
+
+    visit_id: str
+    sha256: Sha256
+    mime: Line
+    size: int = Field(gt=0)
+    width: int | None = Field(default=None, gt=0)
+    height: int | None = Field(default=None, gt=0)
+    caption: Line | None = None
+    floor: Line | None = None
+    scanned: bool
+    received_at: AwareDatetime
 
     def key(self) -> str:
         return self.visit_id

@@ -17,6 +17,7 @@ from services.referrals.pages.alarms import BANNER, alarm_pages, reference_pages
 from services.referrals.pages.decisions import decision_pages
 from services.referrals.pages.desk import desk_pages
 from services.referrals.pages.needs import needs_pages
+from services.referrals.pages.photographs import photograph_pages
 from services.referrals.pages.raised import raised_pages
 from services.referrals.pages.referral import referral_pages
 from services.referrals.rules.rights import READERS
@@ -55,6 +56,7 @@ def build(tools: Tools) -> Service:
             alarm_pages(tools),
             reference_pages(tools),
             referral_pages(tools),
+            photograph_pages(tools),
             decision_pages(tools),
         ],
         navigation=[NavigationItem("Referrals", "/referrals", READERS)],

@@ -75,10 +75,11 @@ def hazard_shown(hazard: Hazard) -> dict[str, str]:
     return {"what": words_for(hazard.code), "words": "; ".join(part for part in parts if part)}
 
 
-def photograph_shown(medium: Medium) -> str:
-    """Return what a crew wrote of a photograph of people, and where it was taken."""
+def photograph_shown(medium: Medium) -> dict[str, str]:
+    """Return what a crew wrote of a photograph of people and where it was taken, and by what it is asked for."""
     floor = f"floor {medium.floor}" if medium.floor else ""
-    return "; ".join(part for part in (medium.caption, floor) if part)
+    words = "; ".join(part for part in (medium.caption, floor) if part)
+    return {"words": words or "the crew wrote nothing of it", "sha256": medium.sha256}
 
 
 def concerns_shown(narrative: Concerns | None, people: Concerns | None) -> dict[str, Any]:

@@ -89,6 +89,8 @@ SENDERS: tuple[Role, ...] = (
     Role.PREVENTION,
     Role.SAFEGUARDING,
 )
+# Who may see, in a case, what the visit told about people, photographs of them among it.
+PEOPLE_READERS = (Role.SAFEGUARDING,)
 WORKERS: tuple[Role, ...] = tuple(sorted({right.role for right in RIGHTS if right.works}))
 
 
@@ -146,4 +148,4 @@ def may_read_people(roles: Collection[str]) -> bool:
 
     Policy: docs/domain/4.6.md: the others read the referral itself, no more.
     """
-    return Role.SAFEGUARDING in roles
+    return not set(PEOPLE_READERS).isdisjoint(roles)
