@@ -7,7 +7,7 @@ import random
 import re
 import time
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -95,10 +95,8 @@ async def killed(context: BrowserContext) -> None:
     session = await context.new_cdp_session(context.pages[0])
     gone = asyncio.Event()
     context.on("close", lambda _: gone.set())
-    try:
+    with suppress(Error):  # it is gone before it can answer
         await session.send("Browser.crash")
-    except Error:
-        pass  # it is gone before it can answer
     await asyncio.wait_for(gone.wait(), 20)
 
 

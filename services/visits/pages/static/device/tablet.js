@@ -82,7 +82,7 @@ export class Tablet {
     /** @type {Visit} */
     const made = {
       ...visit, id, state: "draft", content: { ...visit.content, submission_id: id }, photos: {}, changed_at: now, body: null,
-      sending: notTriedYet(), receipt: null, reasons: [], remark: "",
+      sending: notTriedYet(), receipt: null, sent_at: null, remark: "",
     };
     for (const digest of Object.keys(visit.photos)) {
       const bytes = await this.photo(visit, digest);
