@@ -126,7 +126,8 @@ async def test_on_a_telephone_and_a_wide_screen_nothing_is_cut_off_or_too_small(
 
 async def press_to(page: Page, wanted: str) -> None:
     """Press Tab until something with this name has the focus."""
-    name = "((at) => at.labels?.[0]?.textContent || at.getAttribute('aria-label') || at.textContent)(document.activeElement)"
+    of = "(at) => at.labels?.[0]?.textContent || at.getAttribute('aria-label') || at.textContent"
+    name = f"({of})(document.activeElement)"
     for _ in range(80):
         await page.keyboard.press("Tab")
         if (await page.evaluate(name) or "").strip().startswith(wanted):

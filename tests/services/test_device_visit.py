@@ -96,6 +96,7 @@ async def test_a_high_rise_written_offline_outlives_two_kills_and_arrives_once_a
         page = tablet.pages[0]
         await set_up(page)
         await tablet.set_offline(True)
+        await expect(page.get_by_text("No signal", exact=True)).to_be_visible()
         await begin(page)
         await fill(page, {letter: HIGH_RISE[letter] for letter in "ABCD"})
         await is_kept(page)
