@@ -16,6 +16,8 @@ LISTED: dict[str, Any] = yaml.safe_load((HOUSE / "tests" / "cases" / "promises.y
 WORDS = re.compile("|".join(LISTED["words"]), re.IGNORECASE)
 PROMISES: list[dict[str, str]] = LISTED["promises"]
 SENTENCE = re.compile(r"[^.?!]+[.?!]?")
+COMMENTS = re.compile(r"/\*.*?\*/|^\s*//[^\n]*", re.DOTALL | re.MULTILINE)
+QUOTED = re.compile(r'"([^"\n]*)"|`([^`]*)`')
 COMMENTS_AND_TAGS = re.compile(r"\{#.*?#\}|<[^>{}]*>", re.DOTALL)
 
 
@@ -58,6 +60,9 @@ def shown() -> dict[str, list[str]]:
     for path in (HOUSE / "services").rglob("*.py"):
         if {"pages", "presenters"} & set(path.parts) or path.name == "presenters.py" or "/shared/web/" in str(path):
             texts[str(path.relative_to(HOUSE))] = list(strings(path))
+    for path in (HOUSE / "services").rglob("static/device/*.js"):
+        found = QUOTED.findall(COMMENTS.sub("", path.read_text()))
+        texts[str(path.relative_to(HOUSE))] = [words for each in found if " " in (words := "".join(each))]
     return texts
 
 

@@ -7,7 +7,7 @@ import random
 import re
 import time
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,13 @@ from tests.system import a_system
 
 PASSPHRASE = "three wet hoses"
 WORKER_IS_READY = "navigator.serviceWorker.ready.then(({ active }) => active !== null)"
-SECRETS = ("marmalade under the stairs", "Wexcombe Towers", "0799 555 0101", "oxygen beside the bed", "4471 then the bell")
+SECRETS = (
+    "marmalade under the stairs",
+    "Wexcombe Towers",
+    "0799 555 0101",
+    "oxygen beside the bed",
+    "4471 then the bell",
+)
 
 Answers = tuple[tuple[str, str | tuple[str, ...]], ...]
 
@@ -89,10 +95,8 @@ async def killed(context: BrowserContext) -> None:
     session = await context.new_cdp_session(context.pages[0])
     gone = asyncio.Event()
     context.on("close", lambda _: gone.set())
-    try:
+    with suppress(Error):  # it is gone before it can answer
         await session.send("Browser.crash")
-    except Error:
-        pass  # it is gone before it can answer
     await asyncio.wait_for(gone.wait(), 20)
 
 
@@ -100,7 +104,9 @@ async def signed_in_to_server(context: BrowserContext, site: Site, role: Role = 
     """Sign somebody in to the server, as the page of sign-in does."""
     cookie = await site.cookie(role)
     kept = time.time() + 12 * 3600  # as the page gives it, so that it outlives the browser
-    await context.add_cookies([{"name": cookie["name"], "value": cookie["value"], "url": cookie["url"], "expires": kept}])
+    await context.add_cookies(
+        [{"name": cookie["name"], "value": cookie["value"], "url": cookie["url"], "expires": kept}]
+    )
 
 
 async def sign_ins_end(site: Site) -> None:
@@ -114,7 +120,12 @@ async def sign_ins_end(site: Site) -> None:
 async def set_up(page: Page, passphrase: str = PASSPHRASE) -> None:
     """Open the app for the first time and choose a passphrase."""
     await page.goto("/device")
-    await expect(page.get_by_role("heading", name="Choose a passphrase")).to_be_visible()
+    heading = page.get_by_role("heading", name="Choose a passphrase")
+    others = page.get_by_role("button", name="Choose a passphrase")
+    await heading.or_(others).wait_for()
+    if await others.count():
+        await others.click()
+    await expect(heading).to_be_visible()
     await page.get_by_label("Passphrase for this tablet").fill(passphrase)
     await page.get_by_label("The same again").fill(passphrase)
     await page.get_by_role("button", name="Keep this passphrase").click()
@@ -148,15 +159,16 @@ async def answer(page: Page, label: str, value: str | tuple[str, ...]) -> None:
     """Answer one question, whatever it looks like."""
     chosen = (value,) if isinstance(value, str) else value
     group = page.get_by_role("group", name=label, exact=True)
+    tick = page.get_by_role("checkbox", name=chosen[0], exact=True)
+    control = page.get_by_label(label, exact=True)
+    await group.or_(tick).or_(control).first.wait_for()
     if await group.count():
         for each in chosen:
             await group.get_by_label(each, exact=True).check()
         return
-    tick = page.get_by_role("checkbox", name=chosen[0], exact=True)
     if await tick.count():
         await tick.check()
         return
-    control = page.get_by_label(label, exact=True)
     if await control.evaluate("(element) => element.tagName") == "SELECT":
         await control.select_option(label=chosen[0])
     else:
@@ -180,6 +192,17 @@ async def add(page: Page, button: str, questions: Answers) -> None:
     await expect(page.get_by_role("button", name="Done")).to_have_count(0)
 
 
+async def photograph(page: Page, content: bytes, caption: str, how: str = "take") -> None:
+    """Take a photograph, or choose one, and say what it shows."""
+    await to_section(page, "M")
+    file = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": content}
+    await page.locator(f"#q-media-{how}").set_input_files(file)  # type: ignore[arg-type]
+    await answer(page, "What does it show?", caption)
+    await answer(page, "Can people be seen in it?", "No")
+    await page.get_by_role("button", name="Done").click()
+    await expect(page.locator(".app-thumbnail").last).to_be_visible()
+
+
 async def is_kept(page: Page) -> None:
     """Wait until the app says that the last change is on the disk."""
     await expect(page.locator(".app-kept")).to_contain_text("Kept on this tablet at")
@@ -196,7 +219,11 @@ async def send(page: Page) -> None:
 
 def count_of(page: Page, title: str) -> Locator:
     """Return the number that stands over a list."""
-    return page.get_by_role("navigation", name="Lists of visits").get_by_role("button", name=title).locator(".app-tab__count")
+    return (
+        page.get_by_role("navigation", name="Lists of visits")
+        .get_by_role("button", name=title)
+        .locator(".app-tab__count")
+    )
 
 
 def a_photograph(width: int = 3000, height: int = 2000, seed: int = 1) -> bytes:

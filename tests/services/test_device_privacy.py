@@ -50,7 +50,11 @@ async def write_what_nobody_may_read(page: Page) -> None:
     await to_section(page, "J")
     await add(page, "Add: person", (("Which room do they sleep in?", HELP),))
     await to_section(page, "L")
-    await add(page, "Add: referral", (("What is it about?", "Adult with care needs at risk of abuse or neglect"), ("What did you see?", WHERE)))
+    await add(
+        page,
+        "Add: referral",
+        (("What is it about?", "Adult with care needs at risk of abuse or neglect"), ("What did you see?", WHERE)),
+    )
     await page.get_by_role("button", name="Your visits").click()
     await is_unlocked(page)
 
@@ -69,7 +73,9 @@ async def test_nothing_that_was_written_can_be_read_in_the_bytes_of_the_browser(
     assert any(b"Why did you go?" in content for _, content in kept), "and those of its cache"
 
 
-async def test_another_crew_on_the_tablet_sees_nothing_and_the_writer_finds_it_again(site: Site, tmp_path: Path) -> None:
+async def test_another_crew_on_the_tablet_sees_nothing_and_the_writer_finds_it_again(
+    site: Site, tmp_path: Path
+) -> None:
     async with a_tablet(site, tmp_path / "profile") as tablet:
         page = tablet.pages[0]
         await signed_in_to_server(tablet, site)

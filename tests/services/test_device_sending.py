@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import BrowserContext, Page, Request, Route, expect
+from playwright.async_api import BrowserContext, Request, Route, expect
 
-from schemas.vocabulary import Role
+from schemas.vocabulary import ReviewState, Role
 from services.shared.database import Database
 from tests.services.browsing import browser_only
 from tests.services.control_site import Site
@@ -22,14 +22,15 @@ from tests.services.device_tablet import (
     count_of,
     fill,
     is_unlocked,
+    photograph,
     send,
-    set_up,
     sign_ins_end,
     signed_in_to_server,
     to_section,
     unlock,
     visits_of,
 )
+from tests.services.test_visits_story import reviewed
 
 expect.set_options(timeout=15_000)
 pytestmark = browser_only
@@ -46,7 +47,7 @@ async def site(database: Database, tmp_path: Path) -> AsyncIterator[Site]:
 
 @pytest.fixture
 async def tablet(site: Site, tmp_path: Path) -> AsyncIterator[BrowserContext]:
-    """Return a tablet on which a firefighter has filled in a short visit. No service worker: the test stands between."""
+    """Return a tablet on which a firefighter has filled in a short visit. No worker: the test stands between."""
     async with a_tablet(site, tmp_path / "profile", service_workers="block") as tablet:
         await signed_in_to_server(tablet, site)
         page = tablet.pages[0]
@@ -58,14 +59,6 @@ async def tablet(site: Site, tmp_path: Path) -> AsyncIterator[BrowserContext]:
         await begin(page)
         await fill(page, SHORT)
         yield tablet
-
-
-async def photograph(page: Page) -> None:
-    await to_section(page, "M")
-    file = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": a_photograph()}
-    await page.locator("#q-media-choose").set_input_files(file)  # type: ignore[arg-type]
-    await answer(page, "Can people be seen in it?", "No")
-    await page.get_by_role("button", name="Done").click()
 
 
 async def test_a_sign_in_that_has_ended_locks_sending_alone_and_the_visit_goes_after_the_next(
@@ -127,7 +120,7 @@ async def test_a_photograph_goes_on_at_the_byte_where_it_stopped(site: Site, tab
             await route.continue_()
 
     await tablet.route(MEDIA, cut_the_third)
-    await photograph(page)
+    await photograph(page, a_photograph(), "The front", "choose")
     await send(page)
     await expect(page.get_by_text("Photographs: 0 of 1 received.")).to_be_visible()
     await expect(page.get_by_text("No answer from the server yet.")).to_be_visible()
@@ -180,14 +173,15 @@ async def test_what_the_server_wants_mended_stands_at_its_field_and_the_visit_go
 async def test_a_number_that_the_server_has_with_other_words_is_sent_as_a_visit_of_its_own(
     site: Site, tablet: BrowserContext
 ) -> None:
-    page = tablet.pages[0]
-    await photograph(page)
+    page, posts = tablet.pages[0], 0
+    await photograph(page, a_photograph(), "The front", "choose")
 
     async def other_words_first(route: Route, request: Request) -> None:
-        await tablet.unroute(POST)
-        content = json.loads(request.post_data or "{}")
-        other = json.dumps({**content, "tactics_note": "sent before, from another tablet"})
-        await route.fetch(post_data=other)
+        nonlocal posts
+        posts += 1
+        if posts == 1:
+            content = json.loads(request.post_data or "{}")
+            await route.fetch(post_data=json.dumps({**content, "tactics_note": "sent before, from another tablet"}))
         await route.continue_()
 
     await tablet.route(POST, other_words_first)
@@ -197,6 +191,35 @@ async def test_a_number_that_the_server_has_with_other_words_is_sent_as_a_visit_
     await page.get_by_role("button", name="Send", exact=True).click()
     await expect(page.get_by_text("✓ Received in full, with 1 photograph.")).to_be_visible(timeout=40_000)
     assert len(await visits_of(site)) == 2
+
+
+async def test_what_the_risk_team_returns_comes_back_to_the_tablet_with_its_words(
+    site: Site, tablet: BrowserContext
+) -> None:
+    page = tablet.pages[0]
+    await send(page)
+    await expect(page.get_by_text("✓ Received in full.")).to_be_visible()
+    (received,) = await visits_of(site)
+    returned = reviewed(received["submission_id"], ReviewState.RETURNED, 5, "Which hydrant is it?")
+    await site.system.say(returned)
+    await has_state(site, "RETURNED")
+    await unlock(page)
+    await expect(count_of(page, "Returned")).to_have_text("1")
+    await page.get_by_role("button", name="Returned").click()
+    await expect(page.get_by_text("Which hydrant is it?")).to_be_visible()
+    await page.get_by_role("button", name="See what to do").click()
+    await page.get_by_role("button", name="Put it right").click()
+    await expect(page.locator("h1")).to_have_text("H. Water")
+    await answer(page, "Is the water enough?", "Yes")
+    await send(page)
+    await expect(page.get_by_text("✓ Received in full.")).to_be_visible()
+    assert len(await visits_of(site)) == 2
+
+
+async def has_state(site: Site, state: str) -> None:
+    """Wait until the story of the one visit has come so far."""
+    while [each["state"] for each in await visits_of(site)] != [state]:
+        await asyncio.sleep(0.05)
 
 
 async def test_of_two_windows_one_writes_and_one_sends(site: Site, tablet: BrowserContext) -> None:
@@ -216,7 +239,9 @@ async def test_of_two_windows_one_writes_and_one_sends(site: Site, tablet: Brows
     await tablet.set_offline(False)
     await expect(other.get_by_text("✓ Received in full.")).to_be_visible()
     await expect(count_of(page, "Sent")).to_have_text("1")
-    await asyncio.gather(*(each.evaluate("navigator.locks.request('ravi-sending', () => true)") for each in (page, other)))
+    await asyncio.gather(
+        *(each.evaluate("navigator.locks.request('ravi-sending', () => true)") for each in (page, other))
+    )
     assert len([url for url in posts if url.endswith("/api/v1/visits")]) == 1
     assert len(await visits_of(site)) == 1
     await page.get_by_role("button", name="Lock").click()

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from schemas.vocabulary import Role
 from services.shared.database import Database
@@ -24,6 +24,7 @@ from tests.services.device_tablet import (
     is_kept,
     is_unlocked,
     killed,
+    photograph,
     send,
     set_up,
     signed_in_to_server,
@@ -86,18 +87,6 @@ async def site(database: Database, tmp_path: Path) -> AsyncIterator[Site]:
         yield site
 
 
-async def photograph(page: Page, content: bytes, caption: str) -> None:
-    """Take a photograph and say what it shows."""
-    await to_section(page, "M")
-    file = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": content}
-    await page.locator("#q-media-take").set_input_files(file)  # type: ignore[arg-type]
-    await expect(page.locator("h1")).to_contain_text("Photograph or plan")
-    await answer(page, "What does it show?", caption)
-    await answer(page, "Can people be seen in it?", "No")
-    await page.get_by_role("button", name="Done").click()
-    await expect(page.get_by_role("img").or_(page.locator(".app-thumbnail")).last).to_be_visible()
-
-
 async def test_a_high_rise_written_offline_outlives_two_kills_and_arrives_once_and_whole(
     site: Site, tmp_path: Path
 ) -> None:
@@ -107,6 +96,7 @@ async def test_a_high_rise_written_offline_outlives_two_kills_and_arrives_once_a
         page = tablet.pages[0]
         await set_up(page)
         await tablet.set_offline(True)
+        await expect(page.get_by_text("No signal", exact=True)).to_be_visible()
         await begin(page)
         await fill(page, {letter: HIGH_RISE[letter] for letter in "ABCD"})
         await is_kept(page)
@@ -124,7 +114,11 @@ async def test_a_high_rise_written_offline_outlives_two_kills_and_arrives_once_a
         await to_section(page, "G")
         await add(page, "Add: hazard", (("Hazard", "Solar panels"), ("Where is it?", "Roof")))
         await to_section(page, "H")
-        await add(page, "Add: hydrant", (("Hydrant number", "H12"), ("Distance in metres", "40"), ("Does it work?", "Working")))
+        await add(
+            page,
+            "Add: hydrant",
+            (("Hydrant number", "H12"), ("Distance in metres", "40"), ("Does it work?", "Working")),
+        )
         await answer(page, "Is the water enough?", "Yes")
         await photograph(page, PHOTOGRAPHS[0], "The front")
         await photograph(page, PHOTOGRAPHS[1], "The single stair")

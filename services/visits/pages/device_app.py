@@ -75,8 +75,8 @@ def _integrity(content: bytes) -> str:
 
 
 def _page(tools: Tools, pages: Pages) -> str:
-    is_local = tools.settings.environment == "local"
-    return pages.environment.get_template("visits/device_app.html").render(app_version=version("ravi"), is_local=is_local)
+    template = pages.environment.get_template("visits/device_app.html")
+    return template.render(app_version=version("ravi"), is_local=tools.settings.environment == "local")
 
 
 def _worker(pages: Pages, page: str) -> str:

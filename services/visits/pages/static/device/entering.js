@@ -1,6 +1,7 @@
 // Coming in: who has unlocked the app sees their lists, what is old goes, and what waits is sent.
 
 import { changed, go, state } from "./state.js";
+import { hearNews } from "./news.js";
 import { sendNow } from "./sender.js";
 import { say } from "./elements.js";
 
@@ -25,4 +26,5 @@ export async function enter(tablet) {
   changed();
   await go({ name: "lists" }, { replace: true });
   sendNow();
+  hearNews(tablet);
 }

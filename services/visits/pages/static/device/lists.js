@@ -30,7 +30,7 @@ export async function showLists() {
   const tabs = el("nav", { class: "app-tabs", "aria-label": "Lists of visits" });
   const news = el("div", { role: "status" });
   const place = el("section", { class: "app-list", "aria-label": "Visits" });
-  show(el("div", { class: "app-head" }, heading("Your visits"), button("Begin a visit", () => beginVisit(), "", { class: "govuk-button app-button app-button--begin" })), news, tabs, place);
+  show(el("div", { class: "app-head" }, heading("Your visits"), button("Begin a visit", () => beginVisit(), "", { class: "govuk-button app-button app-button--begin" })), danger(), news, tabs, place);
 
   async function draw() {
     const visits = await state.tablet?.all();
@@ -44,6 +44,11 @@ export async function showLists() {
   }
   onChange(() => { draw(); });
   await draw();
+}
+
+/** Return what comes before any form: a life in danger. */
+export function danger() {
+  return el("p", { class: "app-danger" }, el("strong", {}, "Is somebody in immediate danger? Ring Control first."), " Do not wait for this form.");
 }
 
 /** Show one list when the lists are shown next. @param {State} list */
@@ -100,6 +105,7 @@ export function stateOf(visit) {
     const until = timeOf((visit.sent_at ?? 0) + KEPT_AFTER_RECEIPT_MS);
     return `✓ Received in full${photos ? `, with ${counted(photos, "photograph")}` : ""}. Kept on this tablet until ${until}.`;
   }
+  if (visit.receipt) return visit.remark;
   return visit.reasons.length ? `Not taken: ${counted(visit.reasons.length, "thing")} to mend` : `Not taken. ${visit.remark}`;
 }
 

@@ -1,5 +1,6 @@
 // When to send: as soon as there is something, when a network comes, when the app comes to the front, and by a timer.
 
+import { hearNews } from "./news.js";
 import { makeSending } from "./sending.js";
 import { changed, state, tell } from "./state.js";
 import { size } from "./elements.js";
@@ -13,9 +14,13 @@ const LOCK = "ravi-sending";
 
 /** Send whenever there may be a network. */
 export function startSender() {
-  addEventListener("online", () => { tell("net"); sendNow(); });
+  addEventListener("online", () => { tell("net"); sendNow(); hear(); });
   addEventListener("offline", () => tell("net"));
-  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") sendNow(); });
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") { sendNow(); hear(); } });
+}
+
+function hear() {
+  if (state.tablet) hearNews(state.tablet);
 }
 
 /** Send what waits of who has unlocked the app; one window of the app at a time. */

@@ -63,8 +63,14 @@ function toDo(visit) {
     const made = await state.tablet?.renumber(visit, Date.now());
     choose("draft");
     changed();
-    if (made) await go({ name: "review", visit: made.id });
+    if (!made) return;
+    if (made.reasons.length) await toMend(made, made.reasons[0]);
+    else await go({ name: "review", visit: made.id });
   };
+  if (visit.receipt) {
+    const faults = visit.reasons.length ? errorSummary("The central risk team asks about this", visit.reasons.map((reason) => ({ words: inWords(form, reason), go: anew }))) : null;
+    return el("div", {}, faults, paragraph(visit.remark), paragraph("What was received stays as it is. Put right what is asked for, and send it as a visit of its own."), button("Put it right", anew));
+  }
   if (!visit.reasons.length) {
     return el("div", {}, paragraph(visit.remark), button("Send it as a visit of its own", anew), " ", button("Go on writing", mend, "secondary"));
   }

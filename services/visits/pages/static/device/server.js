@@ -20,6 +20,16 @@ export async function askWho() {
   }
 }
 
+/** Return what the server answers at an address; null where it cannot be asked. @param {string} url @returns {Promise<any>} */
+export async function reachedWithin(url) {
+  try {
+    const answer = await fetch(url, { headers: { Accept: "application/json" }, cache: "no-store", redirect: "error", signal: AbortSignal.timeout(WITHIN_MS) });
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null;
+  }
+}
+
 /** Sign out of the server; false if it could not be reached. */
 export async function signOut() {
   const who = await askWho();

@@ -82,7 +82,7 @@ export class Tablet {
     /** @type {Visit} */
     const made = {
       ...visit, id, state: "draft", content: { ...visit.content, submission_id: id }, photos: {}, changed_at: now, body: null,
-      sending: notTriedYet(), receipt: null, reasons: [], remark: "",
+      sending: notTriedYet(), receipt: null, sent_at: null, remark: "",
     };
     for (const digest of Object.keys(visit.photos)) {
       const bytes = await this.photo(visit, digest);
@@ -127,6 +127,11 @@ export function thisDevice() {
 /** Return whether somebody of this name has a passphrase here. @param {string} name */
 export async function isKnown(name) {
   return (await storage.locksOf(await hashOfName(name))).length > 0;
+}
+
+/** Return whether nobody has a passphrase here yet. */
+export async function isNew() {
+  return (await storage.allLocks()).length === 0;
 }
 
 /** Give somebody who is signed in to the server a key of their own on this tablet. @param {Author} author @param {string} passphrase */

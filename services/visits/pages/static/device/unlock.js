@@ -2,7 +2,7 @@
 
 import { button, counted, el, errorSummary, heading, link, paragraph, say, show } from "./elements.js";
 import { askWho, SIGN_IN } from "./server.js";
-import { isKnown, setUp, SHORTEST_PASSPHRASE, unlock, waitingOfAll } from "./tablet.js";
+import { isKnown, isNew, setUp, SHORTEST_PASSPHRASE, unlock, waitingOfAll } from "./tablet.js";
 import { enter } from "./entering.js";
 import { setButtons } from "./header.js";
 import { fileButton } from "./menu.js";
@@ -42,8 +42,8 @@ export async function showUnlock() {
   const who = await askWho();
   if (!form.isConnected) return;
   if (who.known === "yes" && !(await isKnown(who.name))) {
-    if (!name.input.value && !passphrase.input.value) showSetUp(who);
-    else hint.replaceChildren(button(`Choose a passphrase for ${who.name}`, () => showSetUp(who), "secondary"));
+    if (await isNew()) showSetUp(who);
+    else hint.replaceChildren(paragraph(`${who.name} is signed in, and has no passphrase on this tablet yet.`), button("Choose a passphrase", () => showSetUp(who), "secondary"));
     return;
   }
   if (who.known === "yes") {

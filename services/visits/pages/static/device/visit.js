@@ -5,6 +5,7 @@ import { button, el, heading, paragraph, say, show } from "./elements.js";
 import { drawField } from "./fields.js";
 import { setButtons } from "./header.js";
 import { drawList } from "./lines.js";
+import { danger } from "./lists.js";
 import { missingBar, sectionLinks } from "./missing.js";
 import { allReasons, at, dropEmptyLines, isAsked, placeOf, put, titleOf } from "./reading.js";
 import { openToWrite } from "./saving.js";
@@ -51,7 +52,7 @@ export async function showVisit(page) {
   function set(field, value) {
     put(target, field.path, value);
     const changed = pointer + field.path;
-    visit.reasons = visit.reasons.filter((each) => each.pointer !== changed && !each.pointer.startsWith(`${changed}/`));
+    visit.reasons = visit.reasons.filter((each) => !`${each.pointer}/`.startsWith(`${changed}/`) && !changed.startsWith(`${each.pointer}/`));
     note();
     showWhatApplies();
     clearTimeout(looking);
@@ -88,7 +89,7 @@ export async function showVisit(page) {
     ? [button("Done", () => go({ ...page, list: undefined, item: undefined, field: list.path })), button("Remove", async () => { remove(visit, list, page.item ?? 0); writing.changed(); await go({ ...page, list: undefined, item: undefined, field: list.path }, { replace: true }); say("Removed."); }, "warning")]
     : [number < form.sections.length - 1 ? button("Next", () => to(number + 1)) : button("Look it over and send", () => go({ name: "review", visit: visit.id })), number > 0 ? button("Back", () => to(number - 1), "secondary") : null];
   show(el("p", { class: "govuk-caption-m app-caption" }, titleOf(visit.content)), el("div", { class: "app-top" }, links.element, bar.element),
-    heading(item ? title : `${section.letter}. ${title}`), section.hint && !item ? paragraph(section.hint) : null, place, el("div", { class: "app-foot" }, ...foot), kept);
+    heading(item ? title : `${section.letter}. ${title}`), section.sealed || section.letter === "L" ? danger() : null, section.hint && !item ? paragraph(section.hint) : null, place, el("div", { class: "app-foot" }, ...foot), kept);
   lookAgain();
   toField(place, page, pointer);
 }

@@ -1,0 +1,88 @@
+"""The crew's app is as it is drawn: small scripts, and some of them know no page."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).parents[2]
+APP = HOUSE / "services" / "visits" / "pages" / "static" / "device"
+SCRIPTS = sorted(path for path in (HOUSE / "services").rglob("*.js") if "vendor" not in path.parts)
+# What sends, seals and reads a visit runs outside a browser too: it is handed whatever it needs.
+KNOW_NO_PAGE = ("sending.js", "crypto.js", "reading.js", "times.js", "form.js", "fits.js")
+OF_A_PAGE = re.compile(r"\b(document|window|localStorage|indexedDB|navigator|location|history)\b")
+COMMENTS = re.compile(r"/\*.*?\*/|(?<!:)//[^\n]*", re.DOTALL)
+
+SENDING_ALONE = """
+import { backoff, makeSending, retryAfter } from "./sending.js";
+const now = Date.parse("2026-11-22T14:02:00Z");
+const visit = {
+  id: "v", state: "waiting", body: "{}", content: { media: [] }, receipt: null, sent_at: null, reasons: [], remark: "",
+  sending: { tries: 0, next_at: 0, held_until: 0, trouble: "", confirmed: [], restarts: 0 },
+};
+const asked = [];
+const answers = [
+  ["/device/session", new Response(JSON.stringify({ name: "ff-ash", csrf_token: "t" }))],
+  ["/api/v1/visits", new Response("{}", { status: 503, headers: { "Retry-After": "30" } })],
+  ["/device/session", new Response(JSON.stringify({ name: "ff-ash", csrf_token: "t" }))],
+  ["/api/v1/visits", new Response(JSON.stringify({ submission_id: "v" }), { status: 202 })],
+];
+let clock = now;
+const sending = makeSending({
+  fetch: async (url) => { const [expected, answer] = answers.shift(); asked.push(url === expected); return answer; },
+  now: () => clock, random: () => 0, save: async () => {}, bytesOf: async () => null,
+  waiting: async () => (visit.state === "waiting" ? [visit] : []),
+});
+const first = await sending.sendAll("ff-ash");
+const early = await sending.sendAll("ff-ash", true);
+clock += 30_000;
+const last = await sending.sendAll("ff-ash", true);
+console.log(JSON.stringify([
+  [backoff(1, 0), backoff(1, 1), backoff(3, 1), backoff(99, 1)],
+  [retryAfter(null, now), retryAfter("7", now), retryAfter("Sun, 22 Nov 2026 14:03:00 GMT", now), retryAfter("soon", now)],
+  [first.outcome, first.again_at - now, early.outcome, last.outcome, visit.state, asked],
+]));
+"""
+
+
+def code_of(path: Path) -> str:
+    return COMMENTS.sub("", path.read_text())
+
+
+def test_no_script_is_longer_than_300_lines() -> None:
+    lengths = {str(path.relative_to(HOUSE)): len(path.read_text().splitlines()) for path in SCRIPTS}
+    assert len(lengths) > 40
+    assert {name: length for name, length in lengths.items() if length > 300} == {}
+
+
+@pytest.mark.parametrize("name", KNOW_NO_PAGE)
+def test_what_sends_seals_and_reads_knows_no_page(name: str) -> None:
+    code = code_of(APP / name)
+    assert OF_A_PAGE.findall(code) == []
+    for imported in re.findall(r'from "\./([\w.]+)"', code):
+        assert imported in KNOW_NO_PAGE
+
+
+def test_no_script_of_the_app_makes_markup_from_text() -> None:
+    dangerous = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function")
+    assert {
+        path.name: dangerous.findall(code_of(path)) for path in APP.glob("*.js") if dangerous.search(code_of(path))
+    } == {}
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
+def test_sending_runs_without_a_browser_doubles_its_wait_and_keeps_to_what_the_server_asks() -> None:
+    script = SENDING_ALONE.replace("./sending.js", (APP / "sending.js").as_uri())
+    done = subprocess.run(
+        ["node", "--input-type=module", "--no-warnings", "-e", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert done.stdout.strip() == (
+        "[[2000,4000,16000,300000],[0,7000,60000,0],"
+        '["try-later",30000,"try-later","all-sent","sent",[true,true,true,true]]]'
+    )
