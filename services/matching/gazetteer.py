@@ -93,8 +93,15 @@ class Gazetteer:
             everything = [*kept, *new.values(), *learnt]
             made._take((self.segments[0], Segment(everything, self.postcodes, self.segments[0])), hidden)
         if len(made.segments[1]) * _FRESH_SHARE > len(self.segments[0]) > 1000:
-            made._take((Segment(made.entries(), self.postcodes),), frozenset())
+            made._lay_out_again()
         return made
+
+    def _lay_out_again(self) -> None:
+        """Make one large part of all entries; aliases stay beside it, where they can be forgotten one by one."""
+        everything = list(self.entries())
+        main = Segment((entry for entry in everything if not entry.alias), self.postcodes)
+        aliases = [entry for entry in everything if entry.alias]
+        self._take((main, Segment(aliases, self.postcodes, main)) if aliases else (main,), frozenset())
 
     def entries(self) -> Iterator[Entry]:
         """Return every current entry and alias, in no promised order."""

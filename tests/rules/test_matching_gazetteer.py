@@ -53,6 +53,22 @@ def test_an_alias_is_learnt_and_can_be_undone() -> None:
     assert asked(undone, text).outcome is not LocationOutcome.MATCHED
 
 
+def test_an_alias_can_be_undone_after_so_many_changes_that_all_is_laid_out_again() -> None:
+    many = [
+        Entry(str(5000 + number), f"Unit {number}", f"{number} Mill Lane, Thornby Quay", "ZX5 2HF", 612200, 156080)
+        for number in range(1, 1101)
+    ]
+    entry = the_entry("The Lugger")
+    alias = Alias(entry.premises_id, "Smugglers Retreat", former=True)
+    large = Gazetteer([*the_gazetteer().entries(), *many], the_gazetteer().postcodes, [alias])
+    moved = [replace(each, easting=612300) for each in many[:80]]
+    laid_out = large.with_changes(moved)
+    assert len(laid_out.segments[0]) == len(large) == len(laid_out), "it was not laid out again"
+    text = "Smugglers Retreat, Fore Street, Thornby Quay"
+    assert asked(laid_out, text).premises_id == entry.premises_id
+    assert asked(laid_out.with_changes(forgotten_aliases=[alias]), text).outcome is not LocationOutcome.MATCHED
+
+
 def test_changes_one_after_another_are_all_kept() -> None:
     first = Entry("801", "Pebble Crafts", "33 Harbour Street, Thornby Quay", "ZX5 2HF", 612230, 156090)
     second = Entry("802", "Rope Walk Gallery", "35 Harbour Street, Thornby Quay", "ZX5 2HF", 612260, 156100)

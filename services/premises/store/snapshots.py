@@ -68,12 +68,11 @@ def _gazetteer(connection: psycopg.Connection[Any], before: Snapshot | None, now
         entries = cursor.execute(f"{_ENTRIES} WHERE generation > %s", since).fetchall()
     ids = [entry.premises_id for entry in entries]
     changed = connection.execute(_CHANGED_ALIASES, (*since, ids)).fetchall()
-    if any(undone_at is not None for *_, undone_at in changed):
-        return _whole(connection)
     if not entries and not changed:
         return before.gazetteer
-    learnt = [Alias(*row[:3]) for row in changed]
-    return before.gazetteer.with_changes(entries, aliases=learnt, forgotten_aliases=learnt)
+    known = [Alias(*row[:3]) for row in changed]
+    learnt = [alias for alias, (*_, undone_at) in zip(known, changed, strict=True) if undone_at is None]
+    return before.gazetteer.with_changes(entries, aliases=learnt, forgotten_aliases=known)
 
 
 def _whole(connection: psycopg.Connection[Any]) -> Gazetteer:
