@@ -98,10 +98,9 @@ class Gazetteer:
 
     def _lay_out_again(self) -> None:
         """Make one large part of all entries; aliases stay beside it, where they can be forgotten one by one."""
-        entries, aliases = [], []
-        for entry in self.entries():
-            (aliases if entry.alias else entries).append(entry)
-        main = Segment(entries, self.postcodes)
+        everything = list(self.entries())
+        main = Segment((entry for entry in everything if not entry.alias), self.postcodes)
+        aliases = [entry for entry in everything if entry.alias]
         self._take((main, Segment(aliases, self.postcodes, main)) if aliases else (main,), frozenset())
 
     def entries(self) -> Iterator[Entry]:
