@@ -99,6 +99,10 @@ class MasterKey:
                 continue
         raise NoSuchKey
 
+    def passing_keys(self, bound_to: str) -> list[bytes]:
+        """Return keys for what lies on a disk for a while and is kept nowhere: that of today, then older ones."""
+        return [hmac.new(key, b"ravi/passing/1:" + bound_to.encode(), hashlib.sha256).digest() for key in self._brief]
+
     def is_known_to(self, connection: psycopg.Connection) -> bool:
         """Return whether the database knows this key, and take the key of marks from it; False if it knows none yet.
 

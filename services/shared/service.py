@@ -119,6 +119,22 @@ class Banner:
 
 
 @dataclass(frozen=True)
+class Stream:
+    """Addresses whose bodies are not read beforehand: their route takes each in as it comes (web/bodies.py).
+
+    They begin with `before` and hold `within`, such as /api/v1/visits/ and /media/.
+    """
+
+    method: str
+    before: str
+    within: str
+
+    def takes(self, method: str, path: str) -> bool:
+        """Return whether a request is to such an address."""
+        return method == self.method and path.startswith(self.before) and self.within in path
+
+
+@dataclass(frozen=True)
 class Service:
     """One service, wired: topic → handler, its routes, its place in the navigation, its files, what runs beside them.
 
@@ -126,7 +142,8 @@ class Service:
     `histories` are those it keeps apart from the one that all services read; `evidence` holds what it keeps, by the
     name of the table, against the event log.
     `deadlines` are what is looked at again and again by one process at a time.
-    `doors` are the addresses at which many may send at once. `troubles` answers what it cannot do at the moment.
+    `doors` are the addresses at which many may send at once, `streams` those that take large bodies. `troubles` answers
+    what it cannot do at the moment.
     """
 
     name: str
@@ -138,6 +155,7 @@ class Service:
     deadlines: Sequence[Deadline] = ()
     starting: Sequence[Callable[[], Awaitable[None]]] = ()
     doors: Sequence[Door] = ()
+    streams: Sequence[Stream] = ()
     running: Sequence[Callable[[], Awaitable[None]]] = ()
     histories: Sequence[type[HistoryRow]] = ()
     evidence: Mapping[str, Evidence] = field(default_factory=dict)

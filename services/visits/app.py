@@ -7,9 +7,12 @@ from schemas.envelope import Event
 from schemas.premises import LocationWithdrawn, PremisesLocated, PremisesNotLocated
 from schemas.referrals import ReferralAcknowledged, ReferralRaised
 from schemas.risk_register import VisitReviewed
-from services.shared.service import NavigationItem, Service, Tools
+from services.shared.service import NavigationItem, Service, Stream, Tools
 from services.shared.turns import Door
-from services.visits.api import PATH, visits_api
+from services.visits.api.media import media_api
+from services.visits.api.visits import PATH, visits_api
+from services.visits.gateways.media_folder import MediaFolder
+from services.visits.handlers.arriving import Arrivals
 from services.visits.handlers.intake import Intake
 from services.visits.handlers.marking import mark_old_visits
 from services.visits.handlers.story import note_story
@@ -18,7 +21,7 @@ from services.visits.pages.sending import sending_pages
 from services.visits.pages.stories import story_pages
 from services.visits.rules.rights import CREWS
 from services.visits.rules.urgency import body_is_urgent
-from services.visits.store import compare_with_log
+from services.visits.store.visits import compare_with_log
 
 OF_A_STORY: tuple[type[Event], ...] = (
     PremisesLocated,
@@ -35,11 +38,13 @@ def build(tools: Tools) -> Service:
     """Return the service, wired."""
     pages = make_pages()
     intake = Intake(tools)
+    folder = MediaFolder(tools.settings.data_dir / "media", tools.vault)
     return Service(
         name="visits",
         handlers=dict.fromkeys((event.topic for event in OF_A_STORY), note_story),
         routers=(
             visits_api(tools, intake),
+            media_api(Arrivals(tools, folder)),
             sending_pages(tools, pages, intake),
             story_pages(tools, pages),
         ),
@@ -48,4 +53,5 @@ def build(tools: Tools) -> Service:
         evidence={"visits.visits": compare_with_log},
         starting=(partial(mark_old_visits, tools),),
         doors=(Door("POST", PATH, intake.turns, body_is_urgent),),
+        streams=(Stream("PUT", f"{PATH}/", "/media/"),),
     )

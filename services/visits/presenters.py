@@ -118,7 +118,7 @@ def page_of(visit: ReceivedVisit) -> dict[str, Any]:
         **story,
         "what_is_so": what_is_so(visit),
         "next_words": NEXT_WORDS.get(story["state"], ""),
-        "edition": zlib.crc32(repr((story["story"], story["warnings"])).encode()),
+        "edition": zlib.crc32(repr((story["story"], story["warnings"], story["media"])).encode()),
     }
 
 
@@ -153,7 +153,8 @@ def story_of(visit: ReceivedVisit) -> dict[str, Any]:
     """Return the story of a visit for a device: its state, its receipt, and each step with its time."""
     return {
         **listed(visit),
-        "missing_media": list(dict.fromkeys(medium["sha256"] for medium in visit.open_part["media"])),
+        "missing_media": list(visit.missing),
+        "media": {"listed": len(visit.listed), "arrived": len(visit.listed) - len(visit.missing)},
         "warnings": [{"code": code, "words": REMARK_WORDS.get(code, code)} for code in visit.warnings],
         "story": [
             {

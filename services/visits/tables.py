@@ -1,9 +1,9 @@
-"""The tables of visits: what was sent, what was sealed of it, and what became of it."""
+"""The tables of visits: what was sent, what was sealed of it, what became of it, and which photographs arrived."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, Text
+from sqlalchemy import Column, Index, Text, text
 from sqlmodel import Field, SQLModel
 
 from services.shared.tables import json_column
@@ -62,3 +62,33 @@ class KeptStoryLine(SQLModel, table=True):
     detail: str = Field(sa_column=Column(Text, nullable=False))
     fields: list[str] = Field(sa_column=json_column())
     due_at: datetime | None = None
+
+
+class KeptMedium(SQLModel, table=True):
+    """A photograph, plan or scan that arrived whole; its bytes lie in a folder, by its hash. `size` is in bytes.
+
+    `taken_until` is set while a process prepares it, `state` says how far it has come. `width` and `height` are pixels
+    of what is shown, `shown_size` its bytes. `details` is what the camera wrote into it, sealed.
+    """
+
+    __tablename__ = "media"
+    __table_args__ = (
+        Index("media_to_prepare", "received_at", postgresql_where=text("state = 'ARRIVED'")),
+        VISITS,
+    )
+
+    visit_id: str = Field(primary_key=True)
+    sha256: str = Field(primary_key=True)
+    mime: str
+    size: int
+    contains_people: bool
+    received_at: datetime
+    received_by: str
+    state: str
+    taken_until: datetime | None = None
+    ready_at: datetime | None = None
+    scanned: str | None = None
+    shown_size: int | None = None
+    width: int | None = None
+    height: int | None = None
+    details: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))

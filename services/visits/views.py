@@ -10,7 +10,7 @@ from services.shared.errors import NotFound
 from services.shared.identity import Person
 from services.visits.rules.readers import may_read_story
 from services.visits.rules.story import ReceivedVisit
-from services.visits.store import find_visit, list_visits_at, list_visits_of
+from services.visits.store.visits import find_visit, list_visits_at, list_visits_of
 
 NO_SUCH_VISIT = "there is no such visit, or it is not yours to read"
 

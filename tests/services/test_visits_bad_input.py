@@ -82,7 +82,7 @@ async def test_a_visit_that_breaks_a_rule_is_a_422_with_the_pointer(door: System
 async def test_fifty_megabytes_are_refused(door: System) -> None:
     answer = await sent(door, b'{"note": "' + b"x" * 50_000_000 + b'"}')
     assert answer.status_code == 413
-    assert "media" in answer.json()["detail"]
+    assert "photographs" in answer.json()["detail"]
 
 
 async def test_a_form_is_not_json(door: System) -> None:

@@ -349,7 +349,8 @@ async def test_a_visit_that_came_back_without_an_address_asks_for_a_better_one(v
     assert "Send the visit again with a better address." in page
 
 
-async def test_photographs_are_said_to_be_listed_and_not_to_be_awaited(visits: System) -> None:
+async def test_the_story_says_how_many_of_the_photographs_have_arrived(visits: System) -> None:
     photo = {"sha256": "a" * 64, "mime": "image/png", "bytes": 900, "contains_people": False}
     page = await page_of(visits, await a_sent_visit(visits, media=[photo]))
-    assert "1 listed with the visit. They cannot be uploaded yet" in page
+    assert "Photographs and plans: 0 of 1 arrived." in page
+    assert "Keep the others on the tablet until they have." in page

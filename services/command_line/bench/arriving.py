@@ -13,7 +13,7 @@ from services.command_line.bench.crowd import Crowd, answers_per_s
 from services.command_line.bench.hops import CREW
 from services.command_line.bench.throwaway import ThrowAway
 from services.command_line.play import bearer_of
-from services.visits.api import PATH
+from services.visits.api.visits import PATH
 
 CLIENTS = 32
 TOGETHER = 32

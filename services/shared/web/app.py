@@ -59,7 +59,8 @@ def create_app(
     navigation = [*navigation, NavigationItem("Quarantine", "/quarantine", QUARANTINE_ROLES)]
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     doors = [door for service in services for door in service.doors]
-    app.add_middleware(Gate, navigation=navigation, banners=banners, doors=doors)
+    streams = [stream for service in services for stream in service.streams]
+    app.add_middleware(Gate, navigation=navigation, banners=banners, doors=doors, streams=streams)
     # The services' own folders first: theirs lie below /static, as ours does.
     for folder in [*folders, static_files]:
         app.mount(folder.mount, folder)

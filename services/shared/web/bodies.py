@@ -1,6 +1,7 @@
-"""Reading a body whole, within limits: so much of it, within so long, and quietly over if its sender goes away."""
+"""Reading a body within limits: so much of it, within so long, and quietly over if its sender goes away."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 from starlette.datastructures import Headers
 from starlette.types import Message, Receive, Scope
@@ -52,6 +53,22 @@ async def _read(receive: Receive, silence_s: float) -> bytes:
             raise TooLarge
         if not message.get("more_body", False):
             return b"".join(parts)
+
+
+async def parts_of(receive: Receive, silence_s: float = LONGEST_SILENCE_S) -> AsyncIterator[bytes]:
+    """Give a body as it comes, never held whole; raises `TooSlow` or `HungUp` after the last part that came."""
+    more = True
+    while more:
+        try:
+            async with asyncio.timeout(silence_s):
+                message = await receive()
+        except TimeoutError:
+            raise TooSlow from None
+        if message["type"] == "http.disconnect":
+            raise HungUp
+        more = message.get("more_body", False)
+        if body := message.get("body", b""):
+            yield body
 
 
 def given_again(body: bytes, receive: Receive) -> Receive:

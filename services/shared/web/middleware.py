@@ -13,7 +13,7 @@ from services.shared.errors import Refused
 from services.shared.identifiers import new_id
 from services.shared.identity import identify
 from services.shared.problems import API, defect, our_fault, problem, refused
-from services.shared.service import Banner, NavigationItem
+from services.shared.service import Banner, NavigationItem, Stream
 from services.shared.turns import Door
 from services.shared.watchdog import watch_request
 from services.shared.web.bodies import (
@@ -26,7 +26,7 @@ from services.shared.web.bodies import (
     given_again,
     whole_body,
 )
-from services.shared.web.readable import refuse_unreadable_address, refuse_unreadable_body
+from services.shared.web.readable import refuse_form, refuse_unreadable_address, refuse_unreadable_body
 from services.shared.web.security import SECURITY_HEADERS
 from services.shared.web.visitors import welcome
 
@@ -35,8 +35,8 @@ logger = logging.getLogger(__name__)
 CORRELATION = "x-correlation-id"
 _ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 TOO_LARGE = (
-    f"the body is larger than {LARGEST_BODY // 1024 // 1024} MB: send the words alone; photographs and "
-    "other media are listed with a visit and cannot be uploaded yet"
+    f"the body is larger than {LARGEST_BODY // 1024 // 1024} MB: send the words alone; photographs, plans and "
+    "scans are listed with a visit and sent after it, each to its own address"
 )
 TOO_SLOW = "the rest of what was being sent did not come in time: send it once more, nothing of it was kept"
 
@@ -54,8 +54,10 @@ class Gate:
         banners: Sequence[Banner] = (),
         silence_s: float = LONGEST_SILENCE_S,
         doors: Sequence[Door] = (),
+        streams: Sequence[Stream] = (),
     ) -> None:
         self.app = app
+        self.streams = streams
         self.doors = {(door.method, door.path): door for door in doors}
         self.navigation = navigation
         self.banners = banners
@@ -90,7 +92,9 @@ class Gate:
         door = self.doors.get((scope["method"], scope["path"]))
         async with _through(door, scope, receive, self.silence_s) as inside:
             welcome(request, await identify(request), self.navigation, self.banners)
-            if scope["method"] not in WITHOUT_BODY:
+            if any(stream.takes(scope["method"], scope["path"]) for stream in self.streams):
+                refuse_form(scope)
+            elif scope["method"] not in WITHOUT_BODY:
                 body = await whole_body(scope, inside, self.silence_s)
                 refuse_unreadable_body(scope, body)
                 inside = given_again(body, inside)

@@ -4,10 +4,26 @@ import asyncio
 from typing import Any, cast
 
 import h11
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn._types import ASGIReceiveEvent
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 # For the head of a request, and for what is left of a body that was answered before it was whole.
 PATIENCE_S = 20.0
+
+
+class ToTheEnd(RequestResponseCycle):
+    """One request, of which all that came is given before it is said that the sender has gone away.
+
+    Without it, what had come and was not taken yet would be dropped with the connection, and have to be sent again.
+    """
+
+    async def receive(self) -> ASGIReceiveEvent:
+        """Return what came, or that no more will."""
+        message = await super().receive()
+        if message["type"] == "http.disconnect" and self.body and not self.response_complete:
+            came, self.body = bytes(self.body), bytearray()
+            return {"type": "http.request", "body": came, "more_body": True}
+        return message
 
 
 class PunctualProtocol(H11Protocol):
@@ -24,6 +40,8 @@ class PunctualProtocol(H11Protocol):
     def data_received(self, data: bytes) -> None:
         """Take in a part of a request."""
         super().data_received(data)
+        if type(cast(Any, self.cycle)) is RequestResponseCycle:
+            self.cycle.__class__ = ToTheEnd  # before its application, which is begun at the next turn of the loop
         self._mind()
 
     def on_response_complete(self) -> None:

@@ -73,6 +73,13 @@ def _is_text(raw: bytes) -> bool:
         return False
 
 
+def refuse_form(scope: Scope) -> None:
+    """Raise `Refused` (415) if a body is sent as a form: whoever looked into it would read it whole."""
+    kind = Headers(scope=scope).get("content-type", "").partition(";")[0].strip().lower()
+    if kind in (FORM, MULTIPART):
+        raise Refused("send the file itself as the body, with its own Content-Type", status=415)
+
+
 def refuse_unreadable_body(scope: Scope, body: bytes) -> None:
     """Raise `Refused` unless a body is a form or JSON that is text all through: 400, 415, or 422 with the fields."""
     if not body:

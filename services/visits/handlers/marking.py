@@ -4,7 +4,7 @@ from services.shared.event_log import Cause
 from services.shared.secrets import Vault
 from services.shared.service import Tools
 from services.shared.transactions import transaction
-from services.visits.store import mark_unmarked
+from services.visits.store.visits import mark_unmarked
 
 AT_ONCE = 1000
 

@@ -6,7 +6,7 @@ from schemas.envelope import Event
 from schemas.risk_register import VisitReviewed
 from services.shared.transactions import Heard, Work
 from services.visits.rules.story import newest_lines
-from services.visits.store import add_remarks, save_story_lines
+from services.visits.store.visits import add_remarks, save_story_lines
 
 
 async def note_story(heard: Sequence[Heard[Event]], work: Work) -> None:

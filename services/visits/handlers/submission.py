@@ -10,7 +10,7 @@ from services.visits.rules.intake import HandedIn, is_the_same, receipt_of
 from services.visits.rules.one_size import CONCERNS_BYTES, PRIVATE_BYTES
 from services.visits.rules.remarks import Remark
 from services.visits.rules.story import ReceivedVisit, Taken
-from services.visits.store import SealedParts, find_received, save_sealed_parts, save_visits
+from services.visits.store.visits import SealedParts, find_received, save_sealed_parts, save_visits
 
 UNACCEPTABLE = "this visit cannot be taken yet: mend what is named and send it again"
 OTHER_CONTENT = (

@@ -78,18 +78,17 @@ def is_the_same(sent: HandedIn, known: ReceivedVisit) -> bool:
 
 
 def receipt_of(visit: ReceivedVisit, content_sha256: str) -> VisitReceipt:
-    """Return the receipt of a visit; media are sent after the visit, so all that it lists are still missing.
+    """Return the receipt of a visit, with what it lists of media and has not arrived whole: they are sent after it.
 
     The hash is of what its sender has just sent and knows: it is kept nowhere, as it covers what is sealed too.
 
     Policy: docs/domain/4.1.md.
     """
-    missing = dict.fromkeys(medium["sha256"] for medium in visit.open_part["media"])
     return VisitReceipt.model_validate(
         {
             "submission_id": visit.visit_id,
             "content_sha256": content_sha256,
             "received_at": visit.received_at,
-            "missing_media": tuple(missing),
+            "missing_media": visit.missing,
         }
     )

@@ -13,6 +13,7 @@ from schemas.referrals import ReferralAcknowledged, ReferralRaised
 from schemas.risk_register import VisitReviewed
 from schemas.visits import VisitReceipt
 from schemas.vocabulary import ReviewState
+from services.visits.rules.media import Listed, Medium, listed_in, missing_media
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class StoryLine:
 class ReceivedVisit:
     """A visit as it was received: who sent what when, its open part, what was remarked on, and its story so far.
 
-    `people` are those whose visit it is: the sender, the officer who led, the crew.
+    `people` are those whose visit it is: the sender, the officer who led, the crew. `media` have arrived whole.
     """
 
     visit_id: str
@@ -44,6 +45,17 @@ class ReceivedVisit:
     warnings: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     story: tuple[StoryLine, ...] = ()
+    media: tuple[Medium, ...] = ()
+
+    @property
+    def listed(self) -> dict[str, Listed]:
+        """Return the photographs, plans and scans that were listed with it, by hash."""
+        return listed_in(self.visit_id, self.open_part)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Return the hashes of those that have not arrived whole."""
+        return missing_media(self.listed, [medium.sha256 for medium in self.media])
 
 
 @dataclass(frozen=True)

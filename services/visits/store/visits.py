@@ -14,6 +14,7 @@ from services.shared.rows import as_rows
 from services.shared.transactions import Work
 from services.visits.rules.remarks import remarks_with
 from services.visits.rules.story import ReceivedVisit, StoryLine, VisitList
+from services.visits.store.media import list_media
 from services.visits.tables import KeptStoryLine, KeptVisit
 
 MOST_LISTED = 50
@@ -115,11 +116,16 @@ async def add_remarks(work: Work, found: Mapping[str, Collection[str]]) -> None:
 
 
 async def find_received(session: AsyncSession, visit_ids: Sequence[str]) -> dict[str, ReceivedVisit]:
-    """Return visits as they were received, by their ids, without what became of them; leaves out what is not there."""
+    """Return visits as they were received, by their ids, with the media that arrived and without what became of them.
+
+    Leaves out what is not there.
+    """
     if not visit_ids:
         return {}
     wanted = select(KeptVisit).where(col(KeptVisit.visit_id).in_(visit_ids))
-    return {kept.visit_id: _received(kept) for kept in (await session.exec(wanted)).all()}
+    received = {kept.visit_id: _received(kept) for kept in (await session.exec(wanted)).all()}
+    media = await list_media(session, [visit.visit_id for visit in received.values() if visit.open_part["media"]])
+    return {name: replace(visit, media=media.get(name, ())) for name, visit in received.items()}
 
 
 async def find_visit(session: AsyncSession, visit_id: str) -> ReceivedVisit | None:

@@ -1,0 +1,1 @@
+"""What lies outside the database of visits: the folder of photographs and plans, pictures, and the virus scanner."""

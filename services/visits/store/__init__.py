@@ -1,0 +1,1 @@
+"""Where visits keeps what was sent, the story of it, and what is held of photographs and plans."""

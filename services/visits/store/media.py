@@ -1,0 +1,47 @@
+"""Which photographs, plans and scans of a visit have arrived whole; their bytes lie in the folder of media."""
+
+from collections.abc import Collection
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.shared.transactions import Work
+from services.visits.rules.media import Medium, MediumState, Scanned
+from services.visits.tables import KeptMedium
+
+
+async def save_arrived(work: Work, medium: Medium) -> None:
+    """Keep that a file arrived whole; once, however often it is said."""
+    if await work.get(KeptMedium, (medium.visit_id, medium.sha256)) is None:
+        work.add(KeptMedium(**vars(medium)))
+
+
+async def find_medium(session: AsyncSession, visit_id: str, sha256: str) -> Medium | None:
+    """Return what is known of a file that arrived, or None."""
+    kept = await session.get(KeptMedium, (visit_id, sha256))
+    return _medium(kept) if kept else None
+
+
+async def list_media(session: AsyncSession, visit_ids: Collection[str]) -> dict[str, tuple[Medium, ...]]:
+    """Return what has arrived of some visits, by their ids, the first that came first; nothing of the others."""
+    if not visit_ids:
+        return {}
+    wanted = select(KeptMedium).where(col(KeptMedium.visit_id).in_(visit_ids))
+    found: dict[str, tuple[Medium, ...]] = {}
+    for kept in (await session.exec(wanted.order_by(col(KeptMedium.received_at), col(KeptMedium.sha256)))).all():
+        found[kept.visit_id] = (*found.get(kept.visit_id, ()), _medium(kept))
+    return found
+
+
+def _medium(kept: KeptMedium) -> Medium:
+    return Medium(
+        kept.visit_id,
+        kept.sha256,
+        kept.mime,
+        kept.size,
+        kept.contains_people,
+        kept.received_at,
+        kept.received_by,
+        MediumState(kept.state),
+        Scanned(kept.scanned) if kept.scanned else None,
+    )
