@@ -29,10 +29,10 @@ PRODUCT = "services.__main__"
 ALSO = (
     "services.command_line.main",
     "alembic.command",
-    "services.command_line.bench.control",
-    "services.command_line.bench.match",
-    "services.command_line.bench.pipeline",
-    "services.command_line.bench.start",
+    "tests.benchmarks.control",
+    "tests.benchmarks.match",
+    "tests.benchmarks.pipeline",
+    "tests.benchmarks.start",
     "services.shared.messaging.kafka",
     "services.shared.messaging.relay",
 )

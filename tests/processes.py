@@ -17,8 +17,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
 
-from services.command_line.bench.child import Child, Started
 from tests import nursery
+from tests.benchmarks.child import Child, Started
 
 ROOT = Path(__file__).parents[1]
 PLACE = "TESTS_NURSERY"

@@ -1,1 +1,5 @@
-"""Tests of this part; see docs/house.md, section 6."""
+"""What `ravi bench …` measures, and the tests of it; see docs/house.md, section 6."""
+
+from pathlib import Path
+
+CHECKOUT = Path(__file__).parents[2]

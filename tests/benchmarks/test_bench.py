@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,9 +11,11 @@ from typing import Any
 
 import pytest
 
-from services.command_line.bench.invented_area import invented_entries, invented_word
-from services.command_line.bench.invented_questions import invented_questions
-from services.command_line.bench.report import Measure, Report, percentile
+from services.command_line.bench import NOT_HERE
+from tests.benchmarks import CHECKOUT
+from tests.benchmarks.invented_area import invented_entries, invented_word
+from tests.benchmarks.invented_questions import invented_questions
+from tests.benchmarks.report import Measure, Report, percentile
 from tests.processes import run
 
 pytestmark = pytest.mark.slow
@@ -66,8 +70,8 @@ def test_matching_prints_single_addresses_bulk_memory_and_the_answers(folder: Pa
     assert context["gazetteer_resident_mb"] >= 0
     assert sum(context["answers"].values()) == 200
     assert context["answers"]["matched right"] > 140, "a matcher that finds nothing is measured at nothing"
-    yardstick = context["uk_address_matcher"]
-    assert "bulk_times_ours" in yardstick if yardstick["installed"] else "not installed" in yardstick["note"]
+    baseline = context["uk_address_matcher"]
+    assert "bulk_times_ours" in baseline if baseline["installed"] else "not installed" in baseline["note"]
 
 
 def test_the_pipeline_prints_the_bulk_and_visits_sent_one_at_a_time(folder: Path) -> None:
@@ -86,6 +90,16 @@ def test_control_prints_looking_up_and_searching_at_three_percentiles(folder: Pa
 def test_starting_prints_the_seconds_of_a_second_start(folder: Path) -> None:
     printed = bench(folder, "start", "--scale", "200", "--runs", "1")
     is_whole(printed, 200, 1, "ready")
+
+
+def test_an_installation_without_the_tests_says_in_one_line_where_the_benchmarks_are(folder: Path) -> None:
+    for package in ("services", "schemas"):
+        (folder / package).symlink_to(CHECKOUT / package, target_is_directory=True)
+    program = "import sys; sys.path.insert(0, '.'); from services.__main__ import main; main()"
+    words = [sys.executable, "-c", program, "bench", "match", "--json"]
+    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines() == [f"ravi: {NOT_HERE}"]
 
 
 def test_the_invented_county_is_the_same_each_time_and_has_every_size() -> None:

@@ -17,11 +17,11 @@ from typing import Any
 
 from schemas.topics import BY_NAME
 from schemas.vocabulary import Role
-from services.command_line.bench.throwaway import ThrowAway, free_port, prepare_template, throwaway_server
 from services.command_line.demo import bearer, load_area
 from services.command_line.wiring import SERVICES
 from services.shared.messaging.topics import ensure_topics
 from services.shared.service import Tools
+from tests.benchmarks.throwaway import ThrowAway, free_port, prepare_template, throwaway_server
 from tests.faults import outside
 from tests.faults.invented import planned
 from tests.faults.sending import KAFKA_SH, Devices, Killer, Sent, kills_of, poison

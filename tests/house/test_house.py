@@ -53,7 +53,6 @@ def test_the_matcher_is_entered_by_its_face_alone() -> None:
     inside = {
         f"{path.relative_to(HOUSE)}: {node.module}"
         for path in strangers
-        if "bench" not in path.parts  # it measures the parts of the matcher beside one another
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("services.matching.")
     }

@@ -10,8 +10,8 @@ from typing import Any
 
 import psycopg
 
-from services.command_line.bench.invented_visits import visit_body
 from services.matching import Entry
+from tests.benchmarks.invented_visits import visit_body
 
 ACETYLENE = "CYL_ACETYLENE"
 # When each visit's danger, and the record it changed, were on control's screen: seconds of the machine's own clock.

@@ -11,9 +11,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from services.command_line.bench.child import Started
 from services.command_line.wiring import RELAY, SERVICES
 from services.shared.database import Database
+from tests.benchmarks.child import Started
 from tests.journeys.conftest import clear_topics, free_port
 from tests.journeys.toy import until
 from tests.processes import start

@@ -7,12 +7,12 @@ import httpx
 import psycopg
 import pytest
 
-from services.command_line.bench.invented_area import invented_entries, write_area
-from services.command_line.bench.invented_visits import alone
 from services.premises.handlers.load_gazetteer import Loader
 from services.shared.clock import SystemClock
 from services.shared.identity import Person
 from services.shared.service import Tools
+from tests.benchmarks.invented_area import invented_entries, write_area
+from tests.benchmarks.invented_visits import alone
 from tests.journeys.burst import all_at_once, answered, tablets
 from tests.journeys.toy import until
 from tests.processes import a_child

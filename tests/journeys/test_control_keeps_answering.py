@@ -12,12 +12,12 @@ import psycopg
 import pytest
 
 from schemas.vocabulary import Role
-from services.command_line.bench.child import Child
 from services.shared.clock import SystemClock
 from services.shared.event_log import Cause
 from services.shared.identity import Person
 from services.shared.service import Tools
 from services.shared.transactions import transaction
+from tests.benchmarks.child import Child
 from tests.journeys.toy import until
 from tests.processes import a_child
 from tests.services.control_records import MARLOWE, a_record, updated

@@ -12,9 +12,9 @@ from tempfile import TemporaryDirectory
 import httpx
 import pytest
 
-from services.command_line.bench.throwaway import free_port
 from services.command_line.sample import invented_sample
 from services.shared.settings import EMBEDDED
+from tests.benchmarks.throwaway import free_port
 from tests.processes import a_child, run, start
 
 pytestmark = pytest.mark.slow

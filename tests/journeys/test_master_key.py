@@ -11,7 +11,6 @@ import psycopg
 import pytest
 
 from schemas.vocabulary import Role
-from services.command_line.bench.child import Started
 from services.command_line.wiring import key_tables
 from services.shared.event_log import Cause
 from services.shared.master_key import WrongMasterKey, check_master_key
@@ -19,6 +18,7 @@ from services.shared.secrets import CannotOpen, Vault
 from services.shared.service import Tools
 from services.shared.settings import Settings, unsafe_for_production
 from services.shared.transactions import transaction
+from tests.benchmarks.child import Started
 from tests.builders import a_visit
 from tests.processes import run, start
 from tests.system import System, a_system

@@ -8,8 +8,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from services.command_line.bench.child import start_python
 from services.shared.migrations import MIGRATION_LOCK
+from tests.benchmarks.child import start_python
 from tests.journeys.toy import until
 from tests.processes import NONE, PLACE, Forked, run, start
 

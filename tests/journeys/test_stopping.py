@@ -12,9 +12,9 @@ from time import monotonic
 
 import pytest
 
-from services.command_line.bench.child import Child, Start, start_python
 from services.command_line.main import NO_DATABASE
 from services.shared.settings import EMBEDDED
+from tests.benchmarks.child import Child, Start, start_python
 from tests.journeys.conftest import free_port
 from tests.processes import run, start_forked
 

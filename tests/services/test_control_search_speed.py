@@ -6,12 +6,12 @@ from functools import partial
 import pytest
 from sqlalchemy import text
 
-from services.command_line.bench.report import percentile
 from services.control.rules.search_words import read_words
 from services.control.store.connections import Connections
 from services.control.store.search import BY_WORDS, asked_of_words
 from services.control.views.finding import find
 from services.shared.database import Database
+from tests.benchmarks.report import percentile
 from tests.slowness import slowness
 
 PLACES = 100_000

@@ -12,8 +12,8 @@ import typer
 from typer.testing import CliRunner, Result
 
 from services.command_line import gazetteer
-from services.command_line.bench.child import Child
 from services.command_line.bulk_match import whole_file
+from tests.benchmarks.child import Child
 from tests.processes import a_child
 from tests.services.premises_desk import AREA, TOWN_HALL
 

@@ -13,7 +13,6 @@ import httpx
 import pytest
 
 from schemas.vocabulary import Role
-from services.command_line.bench.report import percentile
 from services.command_line.wiring import Server
 from services.control.rules.pace import SEARCHES
 from services.shared.clock import SetClock, SystemClock
@@ -25,6 +24,7 @@ from services.shared.service import Tools
 from services.shared.settings import Settings, read_settings
 from services.shared.web.guessing import OF_A_NAME
 from services.visits.rules.pace import INTAKE
+from tests.benchmarks.report import percentile
 from tests.builders import NOW
 from tests.conftest import Templates
 from tests.journeys.conftest import free_port

@@ -1,4 +1,4 @@
-"""`ravi bench`: how fast the system does its work, each figure beside the least that this machine needs for it."""
+"""The commands of `ravi bench`: how fast the system works, each figure beside the least this machine needs for it."""
 
 import asyncio
 from typing import TYPE_CHECKING, Annotated
@@ -9,14 +9,17 @@ from services.shared.settings import read_settings
 from services.shared.telemetry import configure_logging
 
 if TYPE_CHECKING:
-    from services.command_line.bench.report import Report
+    from tests.benchmarks.report import Report
 
 # What measures is imported where it is asked for: no process that works has any use for it.
 Runs = Annotated[int, typer.Option(min=1, help="how often each thing is measured")]
 AsJson = Annotated[bool, typer.Option("--json", help="print the result as JSON")]
 
 bench_app = typer.Typer(
-    no_args_is_help=True, help="Measure on a throw-away database; each figure is printed beside its own floor."
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Measure on a throw-away database; each figure is printed beside its own floor.",
 )
 
 
@@ -31,7 +34,7 @@ def match(
     as_json: AsJson = False,
 ) -> None:
     """Find the building a written address means: one at a time, and in bulk."""
-    from services.command_line.bench.match import measure_match
+    from tests.benchmarks.match import measure_match
 
     _print(measure_match(scale, runs), as_json)
 
@@ -42,7 +45,7 @@ def pipeline(
 ) -> None:
     """Carry visits from their crews to control and everyone else; through Kafka too where RAVI_KAFKA names one."""
     configure_logging(level="ERROR")
-    from services.command_line.bench.pipeline import measure_pipeline
+    from tests.benchmarks.pipeline import measure_pipeline
 
     _print(asyncio.run(measure_pipeline(scale, runs, read_settings())), as_json)
 
@@ -53,7 +56,7 @@ def control(
 ) -> None:
     """Look records up and search among them as control does."""
     configure_logging(level="ERROR")
-    from services.command_line.bench.control import measure_control
+    from tests.benchmarks.control import measure_control
 
     _print(asyncio.run(measure_control(scale, runs)), as_json)
 
@@ -65,11 +68,6 @@ def start(
     as_json: AsJson = False,
 ) -> None:
     """Start the whole system again on the records it has."""
-    from services.command_line.bench.start import measure_start
+    from tests.benchmarks.start import measure_start
 
     _print(measure_start(scale, runs), as_json)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to `ravi`."""
-    app.add_typer(bench_app, name="bench")

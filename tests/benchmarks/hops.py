@@ -11,7 +11,6 @@ from psycopg import AsyncConnection
 
 from schemas.control import ControlShown
 from schemas.vocabulary import Role
-from services.command_line.bench.child import Child
 from services.command_line.wiring import SERVICES
 from services.shared.identity import Person
 from services.shared.messaging.relay import Relay
@@ -19,6 +18,7 @@ from services.shared.process import Process
 from services.shared.service import Tools
 from services.visits.handlers.intake import Intake
 from services.visits.rules.reading import read_body
+from tests.benchmarks.child import Child
 
 LOOK_EVERY_S = 0.03
 PATIENCE_S = 300.0

@@ -10,9 +10,10 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 
-from services.command_line.bench.invented_questions import Question
-from services.command_line.bench.report import tell
 from services.matching import Entry
+from tests.benchmarks import CHECKOUT
+from tests.benchmarks.invented_questions import Question
+from tests.benchmarks.report import tell
 
 PACKAGE = "uk_address_matcher"
 ABSENT = "uk-address-matcher is not installed (the `bench` extra): no ratio to it in this run"
@@ -43,9 +44,11 @@ def beside(
                 }
             )
         )
-        command = [sys.executable, "-m", "services.command_line.bench.yardstick", str(given)]
+        command = [sys.executable, "-m", "tests.benchmarks.baseline", str(given)]
         try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+            done = subprocess.run(
+                command, cwd=CHECKOUT, capture_output=True, text=True, timeout=PATIENCE_S, check=False
+            )
         except subprocess.TimeoutExpired:
             return {"installed": True, "note": f"uk-address-matcher did not end within {PATIENCE_S:,} s"}
     if done.returncode:

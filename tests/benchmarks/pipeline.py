@@ -6,7 +6,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from time import perf_counter, process_time
 
-from services.command_line.bench.arriving import (
+from services.matching import Entry
+from services.shared.clock import SystemClock
+from services.shared.settings import Settings
+from tests.benchmarks.arriving import (
     STEADY_IS,
     TAKEN_FLOOR_IS,
     TAKEN_IS,
@@ -14,22 +17,19 @@ from services.command_line.bench.arriving import (
     shown_after_ms,
     taken_per_s,
 )
-from services.command_line.bench.hops import Line, each_its_own, whole_line
-from services.command_line.bench.invented_area import invented_entries, write_area
-from services.command_line.bench.invented_visits import alone, visit_body
-from services.command_line.bench.kafka_broker import borrowed_topics, reason_against
-from services.command_line.bench.pipeline_floor import (
+from tests.benchmarks.hops import Line, each_its_own, whole_line
+from tests.benchmarks.invented_area import invented_entries, write_area
+from tests.benchmarks.invented_visits import alone, visit_body
+from tests.benchmarks.kafka_broker import borrowed_topics, reason_against
+from tests.benchmarks.pipeline_floor import (
     ALONE_IS,
     BULK_IS,
     consume_insert_commit,
     hops_alone,
     prepare_floor,
 )
-from services.command_line.bench.report import Measure, Report, percentile, tell
-from services.command_line.bench.throwaway import TEMPLATE, ThrowAway, prepare_template, throwaway_server
-from services.matching import Entry
-from services.shared.clock import SystemClock
-from services.shared.settings import Settings
+from tests.benchmarks.report import Measure, Report, percentile, tell
+from tests.benchmarks.throwaway import TEMPLATE, ThrowAway, prepare_template, throwaway_server
 
 PREMISES = 2_400
 WARM_UP, ALONE = 5, 40

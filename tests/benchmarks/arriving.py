@@ -8,12 +8,12 @@ import psycopg
 
 from schemas.control import ControlShown
 from schemas.visits import VisitSubmitted
-from services.command_line.bench.child import Child
-from services.command_line.bench.crowd import Crowd, answers_per_s
-from services.command_line.bench.hops import CREW
-from services.command_line.bench.throwaway import ThrowAway
 from services.command_line.play import bearer_of
-from services.visits.api.visits import PATH
+from services.visits.api import PATH
+from tests.benchmarks.child import Child
+from tests.benchmarks.crowd import Crowd, answers_per_s
+from tests.benchmarks.hops import CREW
+from tests.benchmarks.throwaway import ThrowAway
 
 CLIENTS = 32
 TOGETHER = 32

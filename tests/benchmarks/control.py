@@ -10,12 +10,6 @@ from urllib.parse import quote, urlencode
 import psycopg
 
 from schemas.vocabulary import Role
-from services.command_line.bench.child import Child
-from services.command_line.bench.crowd import Crowd, answers_per_s
-from services.command_line.bench.invented_area import invented_entries
-from services.command_line.bench.invented_records import invented_record
-from services.command_line.bench.report import Measure, Progress, Report, percentile, tell
-from services.command_line.bench.throwaway import TEMPLATE, ThrowAway, prepare_template, throwaway_server
 from services.command_line.play import bearer_of
 from services.control.rules.search_words import read_words
 from services.control.rules.showing import showing_of
@@ -24,10 +18,17 @@ from services.matching import Entry
 from services.shared.event_log import Cause
 from services.shared.identity import Person
 from services.shared.transactions import transaction
+from tests.benchmarks.child import Child
+from tests.benchmarks.crowd import Crowd, answers_per_s
+from tests.benchmarks.invented_area import invented_entries
+from tests.benchmarks.invented_records import invented_record
+from tests.benchmarks.report import Measure, Progress, Report, percentile, tell
+from tests.benchmarks.throwaway import TEMPLATE, ThrowAway, prepare_template, throwaway_server
 
 BLOCK = 500
 LOOK_UPS, SEARCHES, WARM_UP = 500, 300, 30
 CLIENTS, LOOK_UPS_AT_ONCE, SEARCHES_AT_ONCE = 32, 3_000, 1_200
+FEW_RECORDS = 500
 PERCENTS = (50, 95, 99)
 PATIENCE_S = 1_800.0
 NOT_PRESENTED = "SELECT count(*) FROM control.screens WHERE body IS NULL"
@@ -126,10 +127,14 @@ def _measure(
 def _measure_crowd(
     report: Report, port: int, tokens: Sequence[str], dice: random.Random, ids: list[str], words: list[Asked]
 ) -> None:
-    """Add how many are answered a second when many ask at once; the floors are those of one after another."""
+    """Add how many are answered a second when many ask at once; the floors are those of one after another.
+
+    Among few records each is asked for no more than a few times.
+    """
     floors = {measure.name: measure for measure in report.measures}
-    records = [_record_path(dice.choice(ids)) for _ in range(LOOK_UPS_AT_ONCE)]
-    searches = [_search_path(dice.choice(words).typed) for _ in range(SEARCHES_AT_ONCE)]
+    often = min(1.0, report.scale / FEW_RECORDS)
+    records = [_record_path(dice.choice(ids)) for _ in range(int(LOOK_UPS_AT_ONCE * often))]
+    searches = [_search_path(dice.choice(words).typed) for _ in range(int(SEARCHES_AT_ONCE * often))]
     for name, unit, paths, floor, floor_is in (
         ("look_ups_at_once", "records/s", records, floors["look_up_p50"], LOOK_UP_FLOOR),
         ("searches_at_once", "searches/s", searches, floors["search_p50"], SEARCH_FLOOR),

@@ -10,14 +10,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic, perf_counter, sleep
 
-from services.command_line.bench.child import Child
-from services.command_line.bench.invented_area import invented_entries, write_area
-from services.command_line.bench.report import Measure, Report, tell
-from services.command_line.bench.throwaway import for_sqlalchemy, leaving_nothing
 from services.premises.handlers.load_gazetteer import Loader
 from services.shared.clock import SystemClock
 from services.shared.database import Database, embedded_server
 from services.shared.settings import EMBEDDED
+from tests.benchmarks.child import Child
+from tests.benchmarks.invented_area import invented_entries, write_area
+from tests.benchmarks.report import Measure, Report, tell
+from tests.benchmarks.throwaway import for_sqlalchemy, leaving_nothing
 
 WHAT = (
     "from starting the process `ravi run` until GET /health/ready answers 200, on a data folder that was used before, "

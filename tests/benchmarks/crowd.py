@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from itertools import cycle
 from time import perf_counter
 
+from tests.benchmarks import CHECKOUT
+
 WARM_UP = 2
 
 
@@ -28,8 +30,9 @@ class Crowd:
 
 def answers_per_s(crowd: Crowd) -> float:
     """Return how many answers a second a crowd is given, asking from a process of its own."""
-    words = [sys.executable, "-m", "services.command_line.bench.crowd"]
-    done = subprocess.run(words, input=json.dumps(asdict(crowd)).encode(), capture_output=True, check=False)
+    words = [sys.executable, "-m", "tests.benchmarks.crowd"]
+    asked = json.dumps(asdict(crowd)).encode()
+    done = subprocess.run(words, cwd=CHECKOUT, input=asked, capture_output=True, check=False)
     if done.returncode:
         raise RuntimeError(f"the clients failed: {done.stderr.decode()[-500:]}")
     return float(done.stdout)

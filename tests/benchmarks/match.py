@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from time import perf_counter
 from typing import Any
 
-from services.command_line.bench.invented_area import invented_entries, postcodes_of
-from services.command_line.bench.invented_questions import Question, invented_questions
-from services.command_line.bench.report import Measure, Progress, Report, percentile, resident_mb, tell
-from services.command_line.bench.yardstick import beside
 from services.command_line.bulk_match import matches, over_processes
 from services.matching import Entry, Gazetteer, Postcodes, Written, match
 from services.matching.normalise import take_apart
+from tests.benchmarks.baseline import beside
+from tests.benchmarks.invented_area import invented_entries, postcodes_of
+from tests.benchmarks.invented_questions import Question, invented_questions
+from tests.benchmarks.report import Measure, Progress, Report, percentile, resident_mb, tell
 
 SINGLE, BULK = 1_000, 6_000
 FLOOR_IS = (

@@ -11,7 +11,7 @@ from time import perf_counter, sleep
 from types import MappingProxyType
 from typing import IO, Protocol
 
-from services.command_line.bench.throwaway import free_port
+from tests.benchmarks.throwaway import free_port
 
 PATIENCE_S = 120.0
 LOOK_EVERY_S = 0.01
