@@ -9,7 +9,7 @@ import psycopg
 from schemas.control import ControlShown
 from schemas.visits import VisitSubmitted
 from services.command_line.play import bearer_of
-from services.visits.api import PATH
+from services.visits.api.visits import PATH
 from tests.benchmarks.child import Child
 from tests.benchmarks.crowd import Crowd, answers_per_s
 from tests.benchmarks.hops import CREW
