@@ -11,7 +11,7 @@ KILLS ?= 50
 ENGINE ?= log
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check check-types check-the-rest bench faults fuzz migration contracts kafka kafka-stop
+.PHONY: help setup demo run test check check-types check-the-rest check-tablet bench faults fuzz migration contracts kafka kafka-stop
 
 help: ## what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -37,10 +37,15 @@ test: setup ## the whole test suite, in WORKERS=3 processes side by side; browse
 	@$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST_ARGS)
 
 check: setup ## format, lint, types, import contracts and the fast tests, side by side
-	@$(MAKE) --no-print-directory --keep-going -j 2 check-types check-the-rest
+	@$(MAKE) --no-print-directory --keep-going -j 2 check-types check-the-rest check-tablet
 
 check-types:
 	@$(BIN)/mypy
+
+check-tablet: # the types of the crew's app; only where node is, and what .ci/run installs for it
+	@if ! command -v node >/dev/null; then echo "types of the tablet's app: skipped: no node"; \
+	elif ! test -x deploy/types/node_modules/.bin/tsc; then echo "types of the tablet's app: skipped: run npm ci --prefix deploy/types"; \
+	else cd deploy/types && node_modules/.bin/tsc --project tsconfig.json && echo "types of the tablet's app: good"; fi
 
 check-the-rest:
 	@$(BIN)/ruff format --check .

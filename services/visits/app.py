@@ -16,6 +16,8 @@ from services.visits.handlers.arriving import Arrivals
 from services.visits.handlers.intake import Intake
 from services.visits.handlers.marking import mark_old_visits
 from services.visits.handlers.story import note_story
+from services.visits.pages.declared import declared_pages
+from services.visits.pages.device_app import device_app_pages
 from services.visits.pages.rendering import STATIC, make_pages
 from services.visits.pages.sending import sending_pages
 from services.visits.pages.stories import story_pages
@@ -45,7 +47,9 @@ def build(tools: Tools) -> Service:
         routers=(
             visits_api(tools, intake),
             media_api(Arrivals(tools, folder)),
-            sending_pages(tools, pages, intake),
+            device_app_pages(tools, pages),
+            sending_pages(tools, pages, intake, "/device/form"),
+            declared_pages(),
             story_pages(tools, pages),
         ),
         navigation=(NavigationItem("New visit", "/device", CREWS),),

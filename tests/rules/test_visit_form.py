@@ -4,36 +4,19 @@ from typing import Any
 
 import pytest
 
-from schemas.visits import VisitSubmission
 from services.shared.errors import FieldReason
-from services.visits.pages.labels import LABELS
 from services.visits.rules.authors import Author, reasons_to_refuse_author
+from services.visits.rules.declaration import FORM
 from services.visits.rules.further import all_reasons
-from services.visits.rules.order import FIELDS_IN_ORDER, in_page_order
+from services.visits.rules.order import in_page_order, starred
 from services.visits.rules.reading import read_content
-from services.visits.rules.refusals import reasons_to_refuse
+from services.visits.rules.refusals import reasons_to_refuse, warnings_on
 from tests.builders import NOW, a_submission, a_visit
 from tests.cases import table
+from tests.visit_cases import Case, visit_cases
 
 TABLE = table("visit_form")
-GOOD: dict[str, dict[str, Any]] = {
-    "shop": {},
-    "house": {"premises_class": "DWELLING_HOUSE", "max_night": 3, "sleeping": True},
-    "high-rise": {
-        "premises_class": "FLATS_HIGH",
-        "height_top_storey_m": 30,
-        "storeys_above": 11,
-        "max_night": 140,
-        "sleeping": True,
-        "evac_strategy": "STAY_PUT",
-        "staircases": 1,
-        "assembly_point": "car park",
-        "external_wall": "EPS_RENDER",
-        "fraew_rating": "MED",
-        "systems": [{"kind": "DRY_RISER", "status": "WORKING"}],
-        "sib": {"present": True, "location": "lobby"},
-    },
-}
+LEAD = Author("firefighter", "S1", roles=("firefighter",))
 
 
 def agrees(reasons: tuple[FieldReason, ...], expected: dict[str, str]) -> None:
@@ -43,10 +26,31 @@ def agrees(reasons: tuple[FieldReason, ...], expected: dict[str, str]) -> None:
         assert words in reason.reason
 
 
-@pytest.mark.parametrize("case", TABLE["cases"], ids=lambda case: case["case"])
-def test_a_visit_tells_what_the_table_says(case: dict[str, Any]) -> None:
-    visit = a_submission(**GOOD[case.get("good", "shop")] | case.get("but", {}))
-    agrees(reasons_to_refuse(visit, NOW), case.get("because", {}))
+@pytest.mark.parametrize("case", visit_cases(), ids=lambda case: case.name)
+def test_a_visit_tells_what_the_table_says(case: Case) -> None:
+    reading = read_content(case.visit)
+    if reading.submission is None:
+        agrees(all_reasons(reading.content, reading.reasons, LEAD, NOW), case.because)
+        return
+    agrees(reasons_to_refuse(reading.submission, NOW), case.because)
+    assert warnings_on(reading.submission, NOW) == case.warns
+
+
+def test_every_rule_has_a_case() -> None:
+    met: set[tuple[str, str]] = set()
+    for case in visit_cases():
+        reading = read_content(case.visit)
+        if reading.submission is not None:
+            met |= {(starred(each.pointer[1:]), each.reason) for each in reasons_to_refuse(reading.submission, NOW)}
+        met |= {(code, "") for code in case.warns}
+    rules = {
+        rule.code: (rule.code, "")
+        if rule.only_warns
+        else (f"{rule.each}/*/{rule.path}".removeprefix("None/*/"), rule.words)
+        for rule in FORM.rules
+        if rule.when is not None
+    }
+    assert {code for code, told in rules.items() if told not in met} == set()
 
 
 @pytest.mark.parametrize("case", TABLE["authors"], ids=lambda case: case["case"])
@@ -83,8 +87,3 @@ def test_lines_are_told_by_their_number_and_what_is_no_field_comes_last() -> Non
         "/hazards/10/code",
         "/notes",
     ]
-
-
-def test_every_field_of_the_form_and_of_the_page_has_its_place() -> None:
-    assert set(FIELDS_IN_ORDER) == set(VisitSubmission.model_fields)
-    assert {path.split("/")[0] for path in LABELS} <= set(FIELDS_IN_ORDER)

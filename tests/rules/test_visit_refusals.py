@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.vocabulary import HazardCode, PremisesClass, ReferralKind, VisitKind, VisitOutcome
-from services.visits.rules.building import DWELLINGS
 from services.visits.rules.refusals import reasons_to_refuse
 from services.visits.rules.remarks import Remark, remarks_on
 from tests.builders import NOW, a_submission
 
+DWELLINGS = {"DWELLING_HOUSE", "FLATS_LOW", "FLATS_MID", "FLATS_HIGH"}
 BATTERY = {
     "capacity_mwh": 20,
     "chemistry": "LFP",

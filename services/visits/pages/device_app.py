@@ -11,16 +11,18 @@ from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
+from markupsafe import Markup
 
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.web.static_files import HashedFolder, static_files
 from services.shared.web.templating import Pages
 from services.visits.pages.rendering import STATIC
+from services.visits.rules.declaration import FORM
 from services.visits.rules.rights import CREWS
 
 SHELL = "/device"
-FORM = "/device/form.json"
+FORM_URL = "/device/form.json"
 # What is shared with other pages; of our own folder the app has all that is in `device/`.
 BORROWED = ("vendor/govuk-frontend@6.3.0/govuk-frontend.min.css", "vendor/idb@8.0.4/umd.js", "images/ravi.svg")
 
@@ -78,7 +80,7 @@ def _page(tools: Tools, pages: Pages) -> str:
 
 
 def _worker(pages: Pages, page: str) -> str:
-    kept = {"files": files_of_app(), "shell": SHELL, "form": FORM}
-    edition = hashlib.sha256(json.dumps([kept, page]).encode()).hexdigest()[:16]
+    kept = {"files": files_of_app(), "shell": SHELL, "form": FORM_URL}
+    edition = hashlib.sha256(json.dumps([kept, page, FORM.document()["version"]]).encode()).hexdigest()[:16]
     template = pages.environment.get_template("visits/service_worker.js")
-    return template.render(edition=edition, kept=json.dumps(kept, indent=2))
+    return template.render(edition=edition, kept=Markup(json.dumps(kept, indent=2)))

@@ -1,96 +1,37 @@
 """What a browser sends of the form, and the same as the content of a visit: one field name is one place in it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.domain.counting import counted
-from services.shared.errors import FieldReason
-from services.visits.pages.labels import (
-    BEFORE_SENDING,
-    LABELS,
-    SECTIONS,
-    label_of,
-    line_number,
-    section_of,
-    shown_at,
-    starred,
-)
-from services.visits.rules.reading import STAFF_ALLEGATION
-from services.visits.rules.remarks import Remark
+from services.visits.rules.declaration import FORM, Field
+from services.visits.rules.order import PLACES, starred
 
 LONDON = ZoneInfo("Europe/London")
-# Reasons that make no sense without the name of the field before them.
-SAID_OF_A_FIELD = ("this ", "must ", "give an answer", "use ")
 LOCAL_TIME = "%Y-%m-%dT%H:%M"
-GROUPS = ("contacts", "systems", "isolations", "hazards", "water/hydrants", "people", "referrals", "critical_facts")
 MOST_LINES = 30
+# Few texts are written each on a line of its own, many as one list with commas.
 FACTS = 5
-CHOSEN_FROM_MANY = frozenset({"construction"})
-WRITTEN_AS_LIST = frozenset({"crew_ids"})
-TIMES = frozenset({"started_at", "ended_at", "systems/*/fault_since", "referrals/*/spoken_at"})
-FIELDS = frozenset({*LABELS, "device_point/lat", "device_point/lon", "device_point/accuracy_m"})
+NOT_ON_THIS_PAGE = frozenset({"polygon", "photo", "set_by_device"})
 
 
-@dataclass(frozen=True)
-class VisitPage:
-    """The form as it is shown: what is filled in, what is wrong and what is odd, each by field name.
-
-    `is_new` is the form as it is opened, into which the tablet may put back a visit that was not sent; `is_in_charge`
-    lets another officer be named as the one who led. `received_before` is the number of the visit that these words
-    were sent under, where it was received with others.
-    """
-
-    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    reasons: tuple[FieldReason, ...] = ()
-    lines_wanted: Mapping[str, int] = field(default_factory=dict)
-    remarks: tuple[Remark, ...] = ()
-    seen: tuple[str, ...] = ()
-    is_new: bool = False
-    is_in_charge: bool = False
-    received_before: str = ""
-
-    def value(self, path: str) -> str:
-        """Return what is filled in at a field."""
-        return next(iter(self.values.get(path, ())), "")
-
-    def chosen(self, path: str) -> tuple[str, ...]:
-        """Return all that is ticked at a field."""
-        return self.values.get(path, ())
-
-    def error(self, path: str) -> str:
-        """Return what is wrong at a field, as a sentence; empty if nothing is."""
-        words = [reason.reason for reason in self.reasons if shown_at(reason.pointer.removeprefix("/")) == path]
-        return _sentence("; ".join(words))
-
-    def lines(self, group: str) -> range:
-        """Return the numbers of the lines of a group: those filled in, or one to fill in, or as many as wanted."""
-        filled = lines_filled(self.values, group)
-        return range(max(filled, self.lines_wanted.get(group, FACTS if group == "critical_facts" else 1)))
-
-    def summary(self) -> list[dict[str, str]]:
-        """Return the error summary: each thing to mend, with a link to its field."""
-        return [_summary_line(reason) for reason in self.reasons]
-
-    def second_looks(self) -> list[dict[str, str]]:
-        """Return what is odd, each with its words and a link to the field to go back to."""
-        found = []
-        for remark in self.remarks:
-            words, path = BEFORE_SENDING[remark]
-            where = f"{dict(SECTIONS)[section_of(path)]}, “{label_of(path)}”"
-            found.append({"text": words, "href": f"#{element_id(path)}", "where": where})
-        return found
-
-    def sections_to_mend(self) -> frozenset[str]:
-        """Return the letters of the sections in which something is wrong."""
-        return frozenset(section_of(shown_at(reason.pointer.removeprefix("/"))) for reason in self.reasons)
+def is_drawn(field: Field) -> bool:
+    """Return whether this page can ask a field: it sends no photographs, and draws no outlines."""
+    return field.kind not in NOT_ON_THIS_PAGE and field.path != "media"
 
 
-def element_id(path: str) -> str:
-    """Return the id of the element of a field: its name without slashes."""
-    return path.replace("/", "-")
+def _is_in_lines(field: Field) -> bool:
+    return is_drawn(field) and (field.kind == "list" or (field.kind == "texts" and field.most == FACTS))
+
+
+GROUPS = tuple(field.path for section in FORM.sections for field in section.fields if _is_in_lines(field))
+FIELDS = {
+    place.path: place.field
+    for place in PLACES.values()
+    if is_drawn(place.field) and place.field.kind not in ("list", "point") and not place.path.startswith("media/")
+}
 
 
 def local_time(at: datetime) -> str:
@@ -102,7 +43,7 @@ def from_browser(sent: Iterable[tuple[str, object]]) -> dict[str, tuple[str, ...
     """Return what is filled in by field name: blanks left out, blank lines closed up, names of no field ignored."""
     values: dict[str, tuple[str, ...]] = {}
     for name, value in sent:
-        if isinstance(value, str) and value.strip() and starred(name) in FIELDS:
+        if isinstance(value, str) and value.strip() and (starred(name) in FIELDS or name == "submission_id"):
             values[name] = (*values.get(name, ()), value.strip().replace("\r\n", "\n"))
     for group in GROUPS:
         values = _closed_up(values, group)
@@ -111,7 +52,7 @@ def from_browser(sent: Iterable[tuple[str, object]]) -> dict[str, tuple[str, ...
 
 def without_allegations(values: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     """Return what is filled in without a word that was written for an allegation about staff: nobody here reads it."""
-    lines = [name.rpartition("/")[0] for name, texts in values.items() if texts == (STAFF_ALLEGATION,)]
+    lines = [name.rpartition("/")[0] for name, texts in values.items() if _is_refused(name, texts[0])]
     return {
         name: texts
         for name, texts in values.items()
@@ -132,12 +73,19 @@ def content_of(values: Mapping[str, tuple[str, ...]], given: Mapping[str, Any]) 
     return {**_with_lists(content), **given}
 
 
+def _is_refused(name: str, code: str) -> bool:
+    field = FIELDS.get(starred(name))
+    return any(choice.refused and choice.code == code for choice in (field.choices if field else None) or ())
+
+
 def _typed(name: str, texts: tuple[str, ...]) -> object:
-    if name in CHOSEN_FROM_MANY:
+    field = FIELDS.get(starred(name))
+    kind = field.kind if field else "text"
+    if kind == "choices":
         return list(texts)
-    if name in WRITTEN_AS_LIST:
+    if kind == "texts" and name in FIELDS:
         return [part.strip() for part in texts[0].replace("\n", ",").split(",") if part.strip()]
-    return _in_utc(texts[0]) if starred(name) in TIMES else texts[0]
+    return _in_utc(texts[0]) if kind == "time" else texts[0]
 
 
 def _in_utc(text: str) -> str:
@@ -195,19 +143,3 @@ def _closed_up(values: dict[str, tuple[str, ...]], group: str) -> dict[str, tupl
         if line in order:
             closed[f"{group}/{order[line]}{slash}{rest}"] = texts
     return closed
-
-
-def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
-def _summary_line(reason: FieldReason) -> dict[str, str]:
-    pointer = reason.pointer.removeprefix("/")
-    path, number = shown_at(pointer), line_number(pointer)
-    section = dict(SECTIONS)[section_of(path)]
-    place = f"{section}, line {number}" if number else section
-    if reason.reason.startswith(SAID_OF_A_FIELD):
-        place = f"{place}, {label_of(path).lower()}" if number else label_of(path)
-    if place.endswith("?"):
-        return {"text": f"{place} {reason.reason[0].upper()}{reason.reason[1:]}", "href": f"#{element_id(path)}"}
-    return {"text": f"{place}: {reason.reason}", "href": f"#{element_id(path)}"}

@@ -20,7 +20,7 @@ from services.shared.web.templating import Pages
 from services.visits.handlers.intake import Intake
 from services.visits.handlers.submission import WorthASecondLook
 from services.visits.pages import form
-from services.visits.pages.form import VisitPage
+from services.visits.pages.shown import VisitPage
 from services.visits.rules.pace import INTAKE
 from services.visits.rules.reading import content_sha256, read_content
 from services.visits.rules.rights import CREWS
@@ -32,12 +32,12 @@ RECEIVED_BEFORE = "This visit was received before, and nothing was sent again."
 Values = Mapping[str, tuple[str, ...]]
 
 
-def sending_pages(tools: Tools, pages: Pages, intake: Intake) -> APIRouter:
-    """Return the routes of the form."""
-    router = APIRouter(prefix="/device", tags=["device"], include_in_schema=False)
+def sending_pages(tools: Tools, pages: Pages, intake: Intake, path: str) -> APIRouter:
+    """Return the routes of the form, which is shown and sent at a path; it needs no script."""
+    router = APIRouter(prefix=path, tags=["device"], include_in_schema=False)
 
     def shown(request: Request, person: Person, page: VisitPage, status_code: int = 200) -> Response:
-        page = replace(page, is_in_charge=person.has(Role.OFFICER_IN_CHARGE))
+        page = replace(page, roles=person.roles)
         return pages.render(request, "visits/device.html", status_code=status_code, page=page, errors=page.summary())
 
     async def take(request: Request, person: Person, values: Values, seen: tuple[str, ...]) -> Taken:

@@ -1,4 +1,4 @@
-"""The form of a visit as it is declared: its sections, its fields and its rules, read once from the files of `form/`."""
+"""The form of a visit as it is declared: its sections, fields and rules, read once from the files of `form/`."""
 
 import hashlib
 import json
@@ -23,6 +23,11 @@ class Choice:
     words: str
     group: str | None = None
     refused: str | None = None
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """Return the code as a browser sends it, and its words."""
+        return str(self.code), self.words
 
 
 @dataclass(frozen=True)

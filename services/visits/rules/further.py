@@ -13,21 +13,17 @@ from services.visits.rules.one_size import closed_parts
 from services.visits.rules.order import in_page_order
 from services.visits.rules.refusals import every_reason_to_refuse
 
-# What stands in for a field that every visit has and this one lacks: the answer that asks least of the others.
-_LEAST: Mapping[str, Any] = {
+# What stands in for a field that every visit has and this one lacks; no rule is asked of it.
+_STANDS_IN: Mapping[str, Any] = {
     "submission_id": "00000000-0000-7000-8000-000000000000",
     "schema_version": "1",
-    "device_id": "-",
-    "app_version": "-",
     "visit_kind": "INTELLIGENCE_ONLY",
     "review_method": "PHYSICAL",
     "outcome": "PARTIAL",
-    "lead_officer_id": "-",
-    "station": "-",
     "watch": "RED",
-    "callsign": "-",
     "premises_class": "DWELLING_HOUSE",
     "occupancy_status": "IN_USE",
+    **dict.fromkeys(("device_id", "app_version", "lead_officer_id", "station", "callsign"), "-"),
 }
 _TIMES = ("started_at", "ended_at", "submitted_at")
 
@@ -56,14 +52,12 @@ def further_reasons(
     if named.intersection(_TIMES):
         named.update(_TIMES)
         mended.update(dict.fromkeys(_TIMES, now))
-    if "outcome" in named:
-        named.add("outcome_note")
-        mended["outcome_note"] = "-"
     try:
-        visit = VisitSubmission.model_validate({**{name: _LEAST[name] for name in named & _LEAST.keys()}, **mended})
+        visit = VisitSubmission.model_validate({name: _STANDS_IN[name] for name in named & _STANDS_IN.keys()} | mended)
     except ValidationError:
         return ()
-    found = every_reason_to_refuse(visit, author, now, closed_parts(visit))
+    unknown = named & VisitSubmission.model_fields.keys()
+    found = every_reason_to_refuse(visit, author, now, closed_parts(visit), unknown)
     return tuple(reason for reason in found if _field(reason) not in named)
 
 

@@ -1,37 +1,59 @@
-"""The order of the page: what is wrong with a visit is told from the top of the form to its end."""
+"""Where each field stands on the page: its section, what it is called, and the order in which it is told of."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from services.domain.counting import counted
 from services.shared.errors import FieldReason
+from services.visits.rules.declaration import FORM, Field, Section
 
-# Every field of the form as it stands on the page, from section A to section N.
-FIELDS_IN_ORDER = (
-    "submission_id", "schema_version", "device_id", "app_version",
-    "visit_kind", "incident_no", "base_record_version", "review_method", "outcome", "outcome_note",
-    "started_at", "ended_at", "submitted_at", "lead_officer_id", "station", "callsign", "watch", "crew_ids",
-    "address", "uprn", "unit_uprn", "unit_ref", "site_polygon", "device_point", "premises_class", "occupancy_status",
-    "contacts",
-    "appliance_access", "access_note", "access_width_m", "access_height_m", "access_weight_t", "rvp", "entry_point",
-    "key_safe", "entry_code", "sib",
-    "height_top_storey_m", "storeys_above", "storeys_below", "floor_area_m2", "construction", "external_wall",
-    "fraew_rating", "roof", "voids", "pv_panels", "compartment_concern",
-    "max_day", "max_night", "staircases", "sleeping", "dependency", "evac_strategy", "assembly_point",
-    "systems", "isolations",
-    "none_found", "hazards",
-    "water",
-    "critical_facts", "tactics_note", "pda_suggestion", "sector_note", "salvage_priorities",
-    "people",
-    "likelihood", "severity", "override",
-    "referrals",
-    "media",
-    "sign_off",
-)  # fmt: skip
-_PLACE = {name: place for place, name in enumerate(FIELDS_IN_ORDER)}
+_NUMBER = re.compile(r"(?<=/)\d+(?=/|$)")
+
+
+@dataclass(frozen=True)
+class Place:
+    """One field where it stands: how many stand before it, in which section, and its own path in full."""
+
+    number: int
+    path: str
+    section: Section
+    field: Field
+
+
+def _places() -> Mapping[str, Place]:
+    """Return the place of every field by its path, a star for each line; a group stands where its first field does."""
+    found: dict[str, Place] = {}
+    for section in FORM.sections:
+        for field in section.fields:
+            star = "/*" if field.kind in ("list", "texts") else ""
+            for one, path in (
+                (field, field.path),
+                *((one, f"{field.path}{star}/{one.path}") for one in field.fields or ()),
+            ):
+                steps = path.split("/")
+                for start in ("/".join(steps[:end]) for end in range(1, len(steps) + 1)):
+                    found.setdefault(start, Place(len(found), path, section, one))
+            if field.kind == "texts":
+                found[f"{field.path}/*"] = Place(len(found), f"{field.path}/*", section, field)
+    return found
+
+
+PLACES = _places()
+
+
+def starred(path: str) -> str:
+    """Return a path with a star for each line number: "hazards/*/code" for "hazards/2/code"."""
+    return _NUMBER.sub("*", path)
+
+
+def place_of(path: str) -> Place | None:
+    """Return the place of a field or of a group; None for what is no part of the form."""
+    return PLACES.get(starred(path))
 
 
 def in_page_order(reasons: Iterable[FieldReason]) -> tuple[FieldReason, ...]:
-    """Return the reasons from the top of the form to its end, the lines of a group by their number.
+    """Return the reasons from the top of the form to its end, the lines of a list by their number.
 
     What is no field of the form comes last.
 
@@ -40,7 +62,14 @@ def in_page_order(reasons: Iterable[FieldReason]) -> tuple[FieldReason, ...]:
     return tuple(sorted(reasons, key=_place))
 
 
-def _place(reason: FieldReason) -> tuple[int, int]:
-    name, *rest = reason.pointer.removeprefix("/").split("/")
-    numbers = [number for step in rest if (number := counted(step)) is not None]
-    return _PLACE.get(name, len(_PLACE)), numbers[0] if numbers else -1
+def _place(reason: FieldReason) -> tuple[int, int, int]:
+    path = reason.pointer.removeprefix("/")
+    line = _NUMBER.search(path)
+    number = counted(line[0]) if line else None
+    start = path[: line.start() - 1] if line else path
+    return _number_of(start), -1 if number is None else number, _number_of(path)
+
+
+def _number_of(path: str) -> int:
+    place = place_of(path)
+    return len(PLACES) if place is None else place.number

@@ -10,55 +10,11 @@ from pydantic import ValidationError
 
 from schemas.visits import VisitSubmission
 from services.shared.errors import FieldReason
+from services.visits.rules.declaration import FORM
+from services.visits.rules.order import place_of, starred
 
 LONGEST_STEP = 64
 MOST_REASONS = 50
-
-STAFF_ALLEGATION = "STAFF_ALLEGATION"
-STAFF_ALLEGATION_WORDS = (
-    "An allegation about a member of staff is not sent through this system, so that nobody here can read it. "
-    "Use the service's own restricted route: tell Control that you need the duty strategic commander, and say no more."
-)
-
-# What to do, where the plain word for the kind of mistake would not be enough; by the name of the field.
-_BY_FIELD: Mapping[str, str] = {
-    "submission_id": "must be a UUID of version 7 made on the device",
-    "uprn": "must be a property number of 1 to 12 digits; leave it out if you do not know it",
-    "unit_uprn": "must be a property number of 1 to 12 digits; leave it out if you do not know it",
-    "un_no": "must be the four digits of the UN number",
-    "sha256": "must be the SHA-256 of the file: 64 characters 0 to 9 and a to f",
-    "photo": "must be the SHA-256 of a file in the list of media",
-    "mime": "must be image/jpeg, image/png, application/pdf or model/gltf-binary",
-    "bytes": "must be the size of the file in bytes: at most 15 MB",
-}
-# Questions whose answer decides what else is asked: until they are answered, not everything that is missing is known.
-_DECIDES = frozenset({"visit_kind", "outcome", "premises_class"})
-_BY_KIND: Mapping[str, str] = {
-    "missing": "give an answer",
-    "extra_forbidden": "this is not a field of the form; check how it is written",
-    "enum": "must be {expected}",
-    "string_type": "must be text",
-    "string_unicode": "must be text",
-    "string_too_short": "this is empty; fill it in or leave it out",
-    "string_too_long": "use at most {max_length} characters",
-    "string_pattern_mismatch": "this holds a character that cannot be kept; write it again",
-    "too_long": "give at most {max_length}",
-    "greater_than": "must be more than {gt}",
-    "greater_than_equal": "must be {ge} or more",
-    "less_than_equal": "must be {le} or less",
-    "finite_number": "must be an ordinary number",
-    "int_from_float": "must be a whole number",
-    "timezone_aware": "must be a time with its time zone, such as 2026-11-22T14:02:00Z",
-}
-_BY_FAMILY: Mapping[str, str] = {
-    "int": "must be a whole number",
-    "float": "must be a number, without its unit",
-    "bool": "must be true or false",
-    "datetime": "must be a time with its time zone, such as 2026-11-22T14:02:00Z",
-    "date": "must be a date, such as 2026-11-22",
-    "model": "must be a group of fields",
-    "tuple": "must be a list",
-}
 
 
 @dataclass(frozen=True)
@@ -145,16 +101,25 @@ def _reason(error: Mapping[str, Any]) -> FieldReason:
     """Return where and why in plain words; never what was sent, and of a strange field only the start of its name."""
     steps = [str(step)[:LONGEST_STEP] for step in error["loc"]]
     pointer = "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)
-    return FieldReason(pointer, _words(error, steps[-1] if steps else ""))
+    return FieldReason(pointer, _words(error, "/".join(steps)))
 
 
-def _words(error: Mapping[str, Any], field: str) -> str:
-    kind = str(error["type"])
-    if field == "kind" and error.get("input") == STAFF_ALLEGATION:
-        return STAFF_ALLEGATION_WORDS
-    if kind not in ("missing", "extra_forbidden") and field in _BY_FIELD:
-        return _BY_FIELD[field]
-    if kind == "missing" and field in _DECIDES:
-        return "give an answer; what else is asked depends on it"
-    known = _BY_KIND.get(kind) or _BY_FAMILY.get(kind.partition("_")[0])
-    return known.format(**error.get("ctx", {})) if known else "this is not what the form asks for here"
+def _words(error: Mapping[str, Any], path: str) -> str:
+    """Return what to do: in the field's own words where it has some, or in those for the kind of mistake."""
+    kind, place = str(error["type"]), place_of(path)
+    field = place.field if place is not None and place.path == starred(path) else None
+    if field is not None and kind == "missing":
+        return field.unanswered or FORM.words[kind]
+    for choice in (field.choices if field is not None else None) or ():
+        if choice.refused and error.get("input") == choice.code:
+            return choice.refused
+    if field is not None and field.wrong and kind != "extra_forbidden":
+        return field.wrong
+    known = FORM.words.get(kind) or FORM.words.get(kind.partition("_")[0])
+    limits = {name: _plain(limit) for name, limit in error.get("ctx", {}).items()}
+    return known.format(**limits) if known else "this is not what the form asks for here"
+
+
+def _plain(limit: object) -> object:
+    """Return a limit as it is written: a whole number without its ".0"."""
+    return int(limit) if isinstance(limit, float) and limit.is_integer() else limit

@@ -1,16 +1,13 @@
 """What is remarked on in a visit that is taken all the same."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from schemas.visits import VisitSubmission
 from services.domain.facts import facts_of
 from services.domain.ris1.judging import doubts_of, inputs_of, sheet_of
-from services.visits.rules.building import OUT_OF_ORDER
-
-LATE_AFTER = timedelta(days=7)
-ACCURATE_WITHIN_M = 100.0
+from services.visits.rules.refusals import warnings_on
 
 
 class Remark(StrEnum):
@@ -37,16 +34,7 @@ def remarks_on(visit: VisitSubmission, now: datetime) -> tuple[Remark, ...]:
 
     Policy: docs/domain/4.1.md, A, B, F, K and N.
     """
-    found = []
-    if now - visit.ended_at > LATE_AFTER:
-        found.append(Remark.SENT_LATE)
-    if visit.device_point is not None and visit.device_point.accuracy_m > ACCURATE_WITHIN_M:
-        found.append(Remark.POINT_INACCURATE)
-    if any(system.status in OUT_OF_ORDER for system in visit.systems) and not visit.media:
-        found.append(Remark.FAULT_WITHOUT_PHOTO)
-    if visit.sign_off is not None and visit.sign_off.lead_competent is False:
-        found.append(Remark.LEAD_NOT_COMPETENT)
-    return tuple(found) + _remarks_on_the_score(visit)
+    return (*map(Remark, warnings_on(visit, now)), *_remarks_on_the_score(visit))
 
 
 def remarks_with(known: Iterable[str], added: Iterable[str]) -> tuple[str, ...]:

@@ -2,33 +2,41 @@
 // tablet says where it is, and what is written is kept on it. Without it, every question is there and the server adds
 // the lines.
 
+import { isTrue, valueAt } from "./device/form.js";
 import { draftsOf, forget, keep, nameOf, openDraft, putAside, split } from "./drafts.js";
 
 const form = document.querySelector("[data-visit-form]");
 
-function valueOf(name) {
-  const fields = [...form.elements].filter((field) => field.name === name);
-  const chosen = fields.find((field) => field.type === "radio" || field.type === "checkbox" ? field.checked : true);
-  return chosen ? chosen.value : "";
+// All that is answered, as the form's own conditions read it: groups and lines by their names, yes and no as such.
+function answered() {
+  const visit = {};
+  for (const { name, type, value, checked } of form.elements) {
+    if (!name || type === "submit" || (["radio", "checkbox"].includes(type) && !checked)) continue;
+    const steps = name.split("/");
+    const last = steps.pop();
+    let group = visit;
+    for (const step of steps) group = group[step] ??= {};
+    group[last] = type === "radio" || type === "checkbox" ? { true: true, false: false }[value] ?? value : value;
+  }
+  return visit;
 }
 
-// A part is shown when its question has one of the answers it is for. What is hidden is not sent.
-function isWanted(part) {
-  const answer = valueOf(part.dataset.when);
-  if (part.dataset.is !== undefined) return part.dataset.is.split(" ").includes(answer);
-  return !part.dataset.isNot.split(" ").includes(answer);
-}
-
+// A part is shown when its condition holds of the visit, or of the line it stands in. What is hidden is not sent.
 function showWhatMatters() {
-  form.querySelectorAll("[data-when]").forEach((part) => { part.hidden = !isWanted(part); });
-  form.querySelectorAll("[data-when] :is(input, select, textarea)").forEach((field) => {
+  const visit = answered();
+  const known = { conditions: JSON.parse(form.dataset.conditions) };
+  form.querySelectorAll("[data-when]").forEach((part) => {
+    const line = part.dataset.of ? valueAt(part.dataset.of, visit) : visit;
+    part.hidden = !isTrue(known, JSON.parse(part.dataset.when), visit, line);
+  });
+  form.querySelectorAll("[data-when] :is(input, select, textarea, button)").forEach((field) => {
     field.disabled = field.closest("[data-when][hidden]") !== null;
   });
 }
 
 function renumber(text, group, number) {
   const dashed = group.replaceAll("/", "-");
-  return text.replace(new RegExp(`^${group}/\\d+(?=/)`), `${group}/${number}`)
+  return text.replace(new RegExp(`^${group}/\\d+(?=/|$)`), `${group}/${number}`)
     .replace(new RegExp(`(^|\\s)${dashed}-\\d+(?=-)`, "g"), `$1${dashed}-${number}`);
 }
 
@@ -50,7 +58,7 @@ function addLine(lines, { focus = true } = {}) {
   const number = lines.querySelectorAll(":scope > [data-line]").length;
   const line = emptied(last.cloneNode(true));
   for (const part of line.querySelectorAll("*")) {
-    for (const name of ["id", "name", "for", "aria-describedby", "data-when"]) {
+    for (const name of ["id", "name", "for", "aria-describedby", "data-of"]) {
       if (part.hasAttribute(name)) part.setAttribute(name, renumber(part.getAttribute(name), group, number));
     }
   }
@@ -173,7 +181,7 @@ function startDrafts() {
       ? `Kept at ${new Date().toLocaleTimeString("en-GB", { timeZone: "Europe/London", hour: "2-digit", minute: "2-digit" })}.`
       : "This browser is set to keep nothing: send before you leave this page.";
   };
-  const again = () => { leaving = true; location.assign("/device"); };
+  const again = () => { leaving = true; location.assign(location.pathname); };
   const drop = (draft) => () => { forget(person, draft.id); again(); };
 
   const open = isNew ? openDraft(person) : undefined;

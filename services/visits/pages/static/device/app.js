@@ -1,6 +1,7 @@
 // Where the app begins: the worker that lets it open offline, the look, who is here, and which page is shown.
 
 import { startWorker } from "./worker.js";
+import { startNet } from "./header.js";
 import { startLook } from "./look.js";
 import { state, lock, go, onPage, startLeaving } from "./state.js";
 import { showUnlock } from "./unlock.js";
@@ -20,6 +21,7 @@ onPage(async (page) => {
 });
 
 startLook();
+startNet();
 startLeaving(lock);
 startWorker();
-go(history.state?.page ?? { name: "lists" }, { replace: true });
+go({ name: "lists" }, { replace: true });

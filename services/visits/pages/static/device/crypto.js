@@ -39,9 +39,9 @@ export async function sha256(bytes) {
   return hex(await crypto.subtle.digest("SHA-256", bytes));
 }
 
-/** Return what a name is found by without being written down. @param {string} name @param {string} device */
-export async function hashOfName(name, device) {
-  return sha256(utf8.encode(`ravi-person\n${device}\n${name.trim().toLowerCase()}`));
+/** Return what a name is found by without being written down. @param {string} name */
+export async function hashOfName(name) {
+  return sha256(utf8.encode(`ravi-person\n${name.trim().toLowerCase()}`));
 }
 
 /** @param {string} passphrase @param {Uint8Array<ArrayBuffer>} salt @param {number} iterations */

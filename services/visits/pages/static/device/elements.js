@@ -74,8 +74,14 @@ export function show(...children) {
   scrollTo(0, 0);
 }
 
-/** Say something to who uses a screen reader, and show it at the foot for a moment. @param {string} words */
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let silence;
+
+/** Say something to who uses a screen reader, and show it at the foot for a while. @param {string} words */
 export function say(words) {
   const place = document.querySelector("[data-said]");
-  if (place) place.textContent = words;
+  if (!place) return;
+  place.textContent = words;
+  clearTimeout(silence);
+  silence = setTimeout(() => { place.textContent = ""; }, 6_000);
 }

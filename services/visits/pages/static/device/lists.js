@@ -5,6 +5,7 @@ import { setButtons } from "./header.js";
 import { SIGN_IN } from "./server.js";
 import { photosOf } from "./sending.js";
 import { sendNow } from "./sender.js";
+import { closeWriting } from "./saving.js";
 import { go, lock, onChange, state } from "./state.js";
 import { KEPT_AFTER_RECEIPT_MS } from "./tablet.js";
 import { beginVisit } from "./beginning.js";
@@ -24,6 +25,7 @@ let chosen = /** @type {State} */ ("draft");
 
 /** Show the lists. */
 export async function showLists() {
+  await closeWriting();
   setButtons([{ words: "Menu", act: () => go({ name: "menu" }) }, { words: "Lock", act: () => lock() }]);
   const tabs = el("nav", { class: "app-tabs", "aria-label": "Lists of visits" });
   const news = el("div", { role: "status" });
@@ -56,7 +58,7 @@ function tab(list, count, act) {
 }
 
 /** What has to be said of sending, above all lists. @param {Visit[]} visits */
-function sendingNews(visits) {
+export function sendingNews(visits) {
   const waiting = visits.filter((visit) => visit.state === "waiting").length;
   if (!waiting || !state.sent) return null;
   const waits = `${counted(waiting, "visit")} ${waiting === 1 ? "waits" : "wait"}`;

@@ -162,8 +162,9 @@ export function makeSending(outside) {
     } catch (failure) {
       if (!(failure instanceof TryLater)) throw failure;
       const tries = visit.sending.tries + 1;
-      const wait = Math.max(failure.waitMs, backoff(tries, outside.random()));
-      visit.sending = { ...visit.sending, tries, trouble: failure.message, next_at: outside.now() + wait };
+      const held_until = outside.now() + failure.waitMs;
+      const next_at = Math.max(held_until, outside.now() + backoff(tries, outside.random()));
+      visit.sending = { ...visit.sending, tries, trouble: failure.message, next_at, held_until };
       await outside.save(visit);
     }
   }
@@ -171,12 +172,12 @@ export function makeSending(outside) {
   /**
    * Send all that waits of one author, as far as it goes now: the records of all first, then the photographs.
    * @param {string} author who wrote them: they are sent when the same person is signed in to the server
-   * @param {boolean} [atOnce] whether a wait that was agreed is cut short, because something has changed
+   * @param {boolean} [atOnce] whether our own wait is cut short, because something has changed; the server's never is
    * @returns {Promise<Result>}
    */
   async function sendAll(author, atOnce = false) {
     const all = await outside.waiting();
-    const due = all.filter((visit) => atOnce || visit.sending.next_at <= outside.now());
+    const due = all.filter(({ sending }) => (atOnce ? sending.held_until : sending.next_at) <= outside.now());
     if (!due.length) return later(all);
     try {
       const who = await whoIsSignedIn();

@@ -3,7 +3,7 @@
 
 /** @typedef {import("./tablet.js").Tablet} Tablet */
 /** @typedef {import("./types.js").Form} Form */
-/** @typedef {{name: string, visit?: string, section?: string, field?: string, list?: string, looking?: boolean}} Page */
+/** @typedef {{name: string, visit?: string, section?: string, field?: string, list?: string, item?: number, looking?: boolean}} Page */
 
 export const state = {
   /** @type {Tablet | null} */
@@ -17,7 +17,9 @@ export const state = {
 };
 
 /** @type {(page: Page) => unknown} */
-let draw = () => {};
+let draw = () => undefined;
+/** @type {Page[]} the pages of this window; its history on the disk holds their numbers alone */
+const pages = [];
 /** @type {(() => Promise<void>)[]} */
 const leaving = [];
 /** @type {Set<(kind: string) => void>} */
@@ -27,7 +29,7 @@ const channel = new BroadcastChannel("ravi-device");
 /** Name what draws a page, once. @param {(page: Page) => unknown} drawing */
 export function onPage(drawing) {
   draw = drawing;
-  addEventListener("popstate", async (event) => { await leave(); draw(event.state?.page ?? { name: "lists" }); });
+  addEventListener("popstate", async (event) => { await leave(); draw(pages[event.state?.page] ?? { name: "lists" }); });
   channel.onmessage = ({ data }) => {
     if (data === "lock") lock({ everywhere: false });
     else tell(data);
@@ -37,8 +39,9 @@ export function onPage(drawing) {
 /** Go to a page. @param {Page} page @param {{replace?: boolean}} [how] */
 export async function go(page, { replace = false } = {}) {
   await leave();
-  if (replace) history.replaceState({ page }, "");
-  else history.pushState({ page }, "");
+  const number = pages.push(page) - 1;
+  if (replace) history.replaceState({ page: number }, "");
+  else history.pushState({ page: number }, "");
   await draw(page);
 }
 
@@ -58,6 +61,7 @@ export async function lock({ everywhere = true } = {}) {
   state.tablet = null;
   state.sent = null;
   state.progress = "";
+  pages.length = 0;
   if (everywhere) channel.postMessage("lock");
   await go({ name: "lists" }, { replace: true });
 }

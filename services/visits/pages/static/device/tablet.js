@@ -5,7 +5,7 @@ import * as storage from "./storage.js";
 
 /** @typedef {import("./types.js").Author} Author */
 /** @typedef {import("./types.js").Visit} Visit */
-/** @typedef {import("./types.js").State} State */
+/** @typedef {import("./types.js").StoredVisit} StoredVisit */
 
 /** How long what was received stays on the tablet: seven days, in milliseconds. */
 export const KEPT_AFTER_RECEIPT_MS = 7 * 24 * 3600 * 1000;
@@ -15,61 +15,89 @@ const aboutVisit = (/** @type {string} */ owner, /** @type {string} */ id) => `v
 const aboutPhoto = (/** @type {string} */ owner, /** @type {string} */ visit, /** @type {string} */ id) => `photo/${owner}/${visit}/${id}`;
 
 export class Tablet {
-  #key;
+  /** @type {Map<string, CryptoKey>} by owner: more than one where a file was brought in from another tablet */
+  #keys;
 
-  /** @param {string} owner @param {Author} author @param {CryptoKey} key */
-  constructor(owner, author, key) {
-    this.owner = owner;
+  /** @param {Author} author @param {Map<string, CryptoKey>} keys the first seals what is begun now */
+  constructor(author, keys) {
     this.author = author;
-    this.#key = key;
+    this.#keys = keys;
   }
 
-  /** Begin a visit; it is kept when something is written in it. @param {number} now @param {Record<string, any>} content @returns {Visit} */
+  /** @param {string} owner */
+  #key(owner) {
+    const key = this.#keys.get(owner);
+    if (!key) throw new Error("this is locked under another key");
+    return key;
+  }
+
+  /** Begin a visit; it is kept when it is saved first. @param {number} now @param {Record<string, any>} content @returns {Visit} */
   begin(now, content) {
     const id = uuid7(now);
     return {
-      id, state: "draft", author: this.author, content: { submission_id: id, ...content }, photos: {}, begun_at: now, changed_at: now,
-      page: "", body: null, sending: notTriedYet(), receipt: null, sent_at: null, reasons: [], remark: "",
+      id, owner: [...this.#keys.keys()][0], state: "draft", author: this.author, content: { submission_id: id, ...content }, photos: {},
+      begun_at: now, changed_at: now, page: "", body: null, sending: notTriedYet(), receipt: null, sent_at: null, reasons: [], remark: "",
     };
   }
 
   /** Save a visit; it is on the disk when this returns. @param {Visit} visit */
   async save(visit) {
-    const sealed = await seal(this.#key, visit, aboutVisit(this.owner, visit.id));
-    await storage.saveVisit({ id: visit.id, owner: this.owner, state: visit.state, at: visit.changed_at, sealed });
+    const sealed = await seal(this.#key(visit.owner), visit, aboutVisit(visit.owner, visit.id));
+    await storage.saveVisit({ id: visit.id, owner: visit.owner, state: visit.state, at: visit.changed_at, sealed });
   }
 
-  /** Return a visit of this person; null if there is none. @param {string} id @returns {Promise<Visit | null>} */
+  /** @param {StoredVisit} stored @returns {Promise<Visit>} */
+  #open(stored) {
+    return open(this.#key(stored.owner), stored.sealed, aboutVisit(stored.owner, stored.id));
+  }
+
+  /** Return a visit of this person; null if there is none. @param {string} id */
   async find(id) {
     const stored = await storage.visitById(id);
-    if (!stored || stored.owner !== this.owner) return null;
-    return open(this.#key, stored.sealed, aboutVisit(this.owner, id));
+    return stored && this.#keys.has(stored.owner) ? this.#open(stored) : null;
   }
 
-  /** Return all visits of this person, those changed last first. @returns {Promise<Visit[]>} */
+  /** Return all visits of this person, those changed last first. */
   async all() {
-    const stored = await storage.visitsOf(this.owner);
-    const visits = await Promise.all(stored.map((each) => open(this.#key, each.sealed, aboutVisit(this.owner, each.id))));
+    const stored = (await Promise.all([...this.#keys.keys()].map(storage.visitsOf))).flat();
+    const visits = await Promise.all(stored.map((each) => this.#open(each)));
     return visits.sort((one, other) => other.changed_at - one.changed_at);
   }
 
-  /** Remove what was received more than seven days ago. @param {number} now */
+  /** Remove what was received in full more than seven days ago. @param {number} now */
   async clear(now) {
     for (const visit of await this.all()) {
-      if (visit.state === "sent" && visit.sent_at !== null && now - visit.sent_at > KEPT_AFTER_RECEIPT_MS) await storage.removeVisit(visit.id);
+      if (visit.state === "sent" && visit.sent_at !== null && now - visit.sent_at > KEPT_AFTER_RECEIPT_MS) await this.remove(visit.id);
     }
   }
 
-  /** @param {string} id */
+  /** Remove a visit with its photographs. @param {string} id */
   async remove(id) {
     await storage.removeVisit(id);
   }
 
-  /** Keep the bytes of a photograph; return its SHA-256 and where it is kept. @param {string} visit @param {Uint8Array<ArrayBuffer>} bytes */
+  /** Give a visit another number, because the server has another visit under this one. @param {Visit} visit @param {number} now @returns {Promise<Visit>} */
+  async renumber(visit, now) {
+    const id = uuid7(now);
+    /** @type {Visit} */
+    const made = {
+      ...visit, id, state: "draft", content: { ...visit.content, submission_id: id }, photos: {}, changed_at: now, body: null,
+      sending: notTriedYet(), receipt: null, reasons: [], remark: "",
+    };
+    for (const digest of Object.keys(visit.photos)) {
+      const bytes = await this.photo(visit, digest);
+      if (bytes) made.photos[digest] = (await this.keepPhoto(made, bytes)).id;
+    }
+    await this.save(made);
+    await this.remove(visit.id);
+    return made;
+  }
+
+  /** Keep the bytes of a photograph; return its SHA-256 and where it is kept. @param {Visit} visit @param {Uint8Array<ArrayBuffer>} bytes */
   async keepPhoto(visit, bytes) {
     const id = randomId();
-    const sealed = await sealBytes(this.#key, bytes, aboutPhoto(this.owner, visit, id));
-    await storage.savePhoto({ id, visit, owner: this.owner, sealed });
+    const sealed = await sealBytes(this.#key(visit.owner), bytes, aboutPhoto(visit.owner, visit.id, id));
+    await storage.savePhoto({ id, visit: visit.id, owner: visit.owner, sealed });
     return { id, sha256: await sha256(bytes) };
   }
 
@@ -77,7 +105,7 @@ export class Tablet {
   async photo(visit, digest) {
     const stored = await storage.photoById(visit.photos[digest] ?? "");
     if (!stored) return null;
-    return new Uint8Array(await openBytes(this.#key, stored.sealed, aboutPhoto(this.owner, visit.id, stored.id)));
+    return new Uint8Array(await openBytes(this.#key(visit.owner), stored.sealed, aboutPhoto(visit.owner, visit.id, stored.id)));
   }
 
   /** @param {string} id */
@@ -88,7 +116,7 @@ export class Tablet {
 
 /** @returns {import("./types.js").Sending} */
 export function notTriedYet() {
-  return { tries: 0, next_at: 0, trouble: "", confirmed: [], restarts: 0 };
+  return { tries: 0, next_at: 0, held_until: 0, trouble: "", confirmed: [], restarts: 0 };
 }
 
 /** Return the random name of this tablet. @returns {Promise<string>} */
@@ -98,23 +126,28 @@ export function thisDevice() {
 
 /** Return whether somebody of this name has a passphrase here. @param {string} name */
 export async function isKnown(name) {
-  return (await storage.locksOf(await hashOfName(name, await thisDevice()))).length > 0;
+  return (await storage.locksOf(await hashOfName(name))).length > 0;
 }
 
 /** Give somebody who is signed in to the server a key of their own on this tablet. @param {Author} author @param {string} passphrase */
 export async function setUp(author, passphrase) {
-  const { lock, key } = await makeLock(author, await hashOfName(author.name, await thisDevice()), passphrase);
+  const { lock, key } = await makeLock(author, await hashOfName(author.name), passphrase);
   await storage.saveLock(lock);
-  return new Tablet(lock.id, author, key);
+  return new Tablet(author, new Map([[lock.id, key]]));
 }
 
 /** Unlock what somebody has here, with no network; null if name or passphrase is wrong. @param {string} name @param {string} passphrase */
 export async function unlock(name, passphrase) {
-  for (const lock of await storage.locksOf(await hashOfName(name, await thisDevice()))) {
+  /** @type {Map<string, CryptoKey>} */
+  const keys = new Map();
+  let author = null;
+  for (const lock of await storage.locksOf(await hashOfName(name))) {
     const found = await openLock(lock, passphrase);
-    if (found) return new Tablet(lock.id, found.author, found.key);
+    if (!found) continue;
+    keys.set(lock.id, found.key);
+    author ??= found.author;
   }
-  return null;
+  return author && new Tablet(author, keys);
 }
 
 /** Return how many visits of anybody wait on this tablet to be sent: a number tells nothing of them. */

@@ -40,6 +40,7 @@
  *
  * @typedef {Object} Visit  A visit, open: what its writer sees. Times are milliseconds since 1970, UTC.
  * @property {string} id  the submission_id, a UUID of version 7
+ * @property {string} owner  the id of the lock whose key seals it
  * @property {State} state
  * @property {Author} author
  * @property {Record<string, any>} content  the submission as far as it is written
@@ -56,31 +57,16 @@
  *
  * @typedef {Object} Sending
  * @property {number} tries  failures one after another
- * @property {number} next_at  not before
+ * @property {number} next_at  when to try again by itself
+ * @property {number} held_until  not before: the server asked for it
  * @property {string} trouble  what went wrong last, in words; empty for nothing
  * @property {string[]} confirmed  SHA-256 of each photograph that the server has whole
  * @property {number} restarts  how often a photograph was begun anew because its bytes did not arrive as they left
  *
- * @typedef {{code: string, words: string}} Choice
- * @typedef {Record<string, any>} Condition
- *
- * @typedef {Object} Field
- * @property {string} path
- * @property {string} label
- * @property {string|null} [hint]
- * @property {string} kind
- * @property {Choice[]|null} [choices]
- * @property {string|null} [unit]
- * @property {number|null} [min]
- * @property {number|null} [max]
- * @property {number|null} [max_length]
- * @property {number|null} [most]
- * @property {boolean} [sealed]
- * @property {Condition|null} [shown_when]
- * @property {Field[]|null} [fields]
- *
- * @typedef {{letter: string, title: string, hint: string|null, sealed: boolean, fields: Field[]}} Section
- * @typedef {{version: string, sections: Section[], rules: any[], conditions?: Record<string, Condition>}} Form
+ * @typedef {import("./form.js").Choice} Choice
+ * @typedef {import("./form.js").Field} Field
+ * @typedef {import("./form.js").Section} Section
+ * @typedef {import("./form.js").Form} Form
  */
 
 export {};

@@ -5,6 +5,8 @@ import { askWho, SIGN_IN } from "./server.js";
 import { isKnown, setUp, SHORTEST_PASSPHRASE, unlock, waitingOfAll } from "./tablet.js";
 import { enter } from "./entering.js";
 import { setButtons } from "./header.js";
+import { fileButton } from "./menu.js";
+import { closeWriting } from "./saving.js";
 
 /** @typedef {import("./server.js").SignedIn} SignedIn */
 
@@ -14,16 +16,18 @@ const NOT_THE_SAME = "The two are not the same. Type the passphrase again in bot
 
 /** Show the page on which the app is unlocked. */
 export async function showUnlock() {
+  await closeWriting();
   setButtons([]);
   const waiting = await waitingOfAll();
   const hint = el("div", { class: "app-hint", role: "status" });
   const name = field("name", "Your name at sign-in", { autocomplete: "off", autocapitalize: "none", spellcheck: "false" });
   const passphrase = secret("passphrase", "Your passphrase for this tablet");
   const faults = el("div");
+  const told = el("p", { class: "govuk-body", role: "status" });
   const form = el("form", { novalidate: true, onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); attempt(); } },
     name.group, passphrase.group, el("button", { type: "submit", class: "govuk-button app-button app-button--wide" }, "Unlock"));
   show(heading("Unlock your visits"), waiting ? paragraph(`${counted(waiting, "visit")} on this tablet ${waiting === 1 ? "waits" : "wait"} to be sent. Whoever wrote a visit unlocks to send it.`) : null,
-    faults, form, hint);
+    faults, form, hint, el("details", { class: "app-answers" }, el("summary", { class: "app-answers__title" }, "Visits from another tablet"), paragraph("Bring in a file of unsent visits, then unlock with the passphrase of that tablet."), fileButton(told), told));
 
   async function attempt() {
     say("Unlocking…");

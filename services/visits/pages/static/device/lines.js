@@ -1,0 +1,67 @@
+// A list of the form on its section's page: each line in a few words, with its own page to change it.
+
+import { button, el, say } from "./elements.js";
+import { at, lineInWords, put } from "./reading.js";
+import { addPhotographs, thumbnail } from "./photographs.js";
+import { counted } from "./elements.js";
+import { state } from "./state.js";
+
+/** @typedef {import("./types.js").Field} Field */
+/** @typedef {import("./types.js").Visit} Visit */
+/** @typedef {{open: (number: number) => unknown, changed: () => Promise<unknown>}} Acts */
+
+/** Draw a list. @param {Field} field @param {Visit} visit @param {string[]} faults @param {Acts} acts */
+export function drawList(field, visit, faults, acts) {
+  const items = at(visit.content, field.path) ?? [];
+  const id = `q-${field.path.replaceAll("/", "-")}`;
+  const title = field.heading ?? field.label;
+  const lines = items.map((/** @type {any} */ item, /** @type {number} */ n) => line(field, visit, item, n, acts));
+  const isFull = items.length >= (field.most ?? 100);
+  const add = field.path === "media" ? photoButtons(field, visit, acts) : [button(items.length ? (field.add ?? `Add another ${field.label.toLowerCase()}`) : `Add: ${field.label.toLowerCase()}`, () => {
+    put(visit.content, field.path, [...items, {}]);
+    return acts.open(items.length);
+  }, "secondary", { id })];
+  return el("section", { class: `app-lines ${faults.length ? "govuk-form-group--error" : ""}`, "data-path": field.path, "aria-label": title },
+    el("h2", { class: "govuk-heading-s" }, title), field.hint ? el("p", { class: "govuk-hint" }, field.hint) : null,
+    faults.length ? el("p", { class: "govuk-error-message" }, faults.join("; ")) : null,
+    items.length ? el("ul", { class: "govuk-list app-lines__list" }, ...lines) : null, isFull ? el("p", { class: "govuk-body" }, `No more than ${field.most} can be sent.`) : el("div", { class: "app-beside" }, ...add));
+}
+
+/** @param {Field} field @param {Visit} visit @param {any} item @param {number} n @param {Acts} acts */
+function line(field, visit, item, n, acts) {
+  const words = lineInWords(field, item);
+  const name = `${field.label} ${n + 1}`;
+  return el("li", { class: "app-line" }, field.path === "media" ? thumbnail(visit, item.sha256) : null, el("span", { class: "app-line__words" }, el("strong", {}, name), " ", words),
+    button("Change", () => acts.open(n), "secondary", { "aria-label": `Change ${name}` }),
+    button("Remove", async () => {
+      const left = items(visit, field).filter((/** @type {any} */ _each, /** @type {number} */ number) => number !== n);
+      put(visit.content, field.path, left.length ? left : undefined);
+      visit.reasons = visit.reasons.filter(({ pointer }) => !pointer.startsWith(`/${field.path}`));
+      await acts.changed();
+      say(`${name} removed.`);
+    }, "secondary", { "aria-label": `Remove ${name}` }));
+}
+
+/** @param {Visit} visit @param {Field} field @returns {any[]} */
+function items(visit, field) {
+  return at(visit.content, field.path) ?? [];
+}
+
+/** @param {Field} field @param {Visit} visit @param {Acts} acts */
+function photoButtons(field, visit, acts) {
+  const make = (/** @type {string} */ words, /** @type {Record<string, any>} */ more) => {
+    const id = `q-media-${more.capture ? "take" : "choose"}`;
+    const input = el("input", { type: "file", class: "app-file__input", accept: "image/*", id, ...more, onchange: take });
+    async function take() {
+      const before = items(visit, field).length;
+      say("Making the photograph smaller and locking it…");
+      const refused = state.tablet ? await addPhotographs(state.tablet, visit, [...(input.files ?? [])]) : [];
+      await acts.changed();
+      const added = items(visit, field).length - before;
+      say([added ? `${counted(added, "photograph")} added. Say what each shows.` : "", ...refused].filter(Boolean).join(" "));
+      if (added === 1) acts.open(before);
+    }
+    return el("span", { class: "app-file" }, input, el("label", { class: "govuk-button app-button app-file__label", for: id }, words));
+  };
+  return [make("Take a photograph", { capture: "environment" }), make("Choose photographs", { multiple: true })];
+}

@@ -1,0 +1,147 @@
+// Writing a visit: one section a page, or one line of a list; what is not asked for is not there.
+
+import { isShown, isTrue } from "./form.js";
+import { button, el, heading, paragraph, say, show } from "./elements.js";
+import { drawField } from "./fields.js";
+import { setButtons } from "./header.js";
+import { drawList } from "./lines.js";
+import { missingBar, sectionLinks } from "./missing.js";
+import { allReasons, at, dropEmptyLines, isAsked, placeOf, put, titleOf } from "./reading.js";
+import { openToWrite } from "./saving.js";
+import { go, lock, state } from "./state.js";
+
+/** @typedef {import("./types.js").Field} Field */
+/** @typedef {import("./types.js").Reason} Reason */
+/** @typedef {import("./types.js").Visit} Visit */
+/** @typedef {import("./state.js").Page} Page */
+/** @typedef {{element: HTMLElement, applies: () => boolean}} Drawn */
+
+/** Show one page of a visit. @param {Page} page */
+export async function showVisit(page) {
+  const form = /** @type {import("./types.js").Form} */ (state.form);
+  const writing = await openToWrite(page.visit ?? "");
+  if (writing === "elsewhere") return showElsewhere();
+  if (!writing) return go({ name: "lists" }, { replace: true });
+  const { visit } = writing;
+  const note = () => writing.changed();
+  const letter = page.section || visit.page || form.sections[0].letter;
+  const number = Math.max(0, form.sections.findIndex((each) => each.letter === letter));
+  const section = form.sections[number];
+  if (page.item === undefined) dropEmptyLines(form, visit.content);
+  const list = section.fields.find((field) => field.kind === "list" && field.path === page.list);
+  const items = list ? (at(visit.content, list.path) ?? []) : [];
+  const item = list && page.item !== undefined ? items[page.item] : undefined;
+  if (list && page.item !== undefined && !item) return go({ ...page, list: undefined, item: undefined }, { replace: true });
+  visit.page = letter;
+
+  const kept = el("p", { class: "govuk-body-s app-kept", role: "status" }, "What you write is kept on this tablet by itself.");
+  writing.onSaved = (words) => { kept.textContent = words; };
+  const target = item ?? visit.content;
+  const pointer = item && list ? `/${list.path}/${page.item}/` : "/";
+  const bar = missingBar(visit);
+  const links = sectionLinks(visit, letter);
+  // No browser may keep what stands in a form that says so.
+  const place = el("form", { class: "app-fields", autocomplete: "off", novalidate: true, onsubmit: (/** @type {Event} */ event) => event.preventDefault() });
+  /** @type {Drawn[]} */
+  const drawn = [];
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let looking;
+
+  /** @param {Field} field @param {any} value */
+  function set(field, value) {
+    put(target, field.path, value);
+    const changed = pointer + field.path;
+    visit.reasons = visit.reasons.filter((each) => each.pointer !== changed && !each.pointer.startsWith(`${changed}/`));
+    note();
+    showWhatApplies();
+    clearTimeout(looking);
+    looking = setTimeout(lookAgain, 150);
+  }
+  function showWhatApplies() {
+    for (const { element, applies } of drawn) element.hidden = !applies();
+  }
+  function lookAgain() {
+    const reasons = standing(visit);
+    bar.draw(reasons);
+    links.draw(reasons);
+  }
+  const faultsOf = faultsBy(visit, pointer, page.looking === true);
+  for (const field of (list && item ? list.fields ?? [] : section.fields)) {
+    if (!isAsked(field, visit.author)) continue;
+    const element = field.kind === "list"
+      ? drawList(field, visit, faultsOf(field), { open: (n) => go({ ...page, section: letter, list: field.path, item: n, field: undefined }), changed: async () => { writing.changed(); await writing.flush(); await go({ ...page, section: letter, list: undefined, item: undefined, field: field.path }, { replace: true }); } })
+      : drawField({ field: field.kind === "photo" ? asPhoto(field, visit) : field, id: idOf(pointer + field.path), value: at(target, field.path), faults: faultsOf(field), set: (value) => set(field, value) });
+    drawn.push({ element, applies: () => isShown(form, field, visit.content, item, new Date()) });
+    place.append(element);
+    for (const notice of field.notices ?? []) {
+      const box = el("div", { class: "app-notice", role: "status" }, el("strong", {}, notice.title), notice.words ? ` ${notice.words}` : "");
+      drawn.push({ element: box, applies: () => isTrue(form, notice.when, visit.content, item, new Date()) });
+      place.append(box);
+    }
+  }
+  showWhatApplies();
+
+  setButtons([{ words: "Your visits", act: () => go({ name: "lists" }) }, { words: "Lock", act: () => lock() }]);
+  const to = (/** @type {number} */ n) => go({ name: "visit", visit: visit.id, section: form.sections[n].letter });
+  const title = item && list ? `${list.label} ${(page.item ?? 0) + 1}` : section.title;
+  const foot = item && list
+    ? [button("Done", () => go({ ...page, list: undefined, item: undefined, field: list.path })), button("Remove", async () => { remove(visit, list, page.item ?? 0); writing.changed(); await go({ ...page, list: undefined, item: undefined, field: list.path }, { replace: true }); say("Removed."); }, "warning")]
+    : [number < form.sections.length - 1 ? button("Next", () => to(number + 1)) : button("Look it over and send", () => go({ name: "review", visit: visit.id })), number > 0 ? button("Back", () => to(number - 1), "secondary") : null];
+  show(el("p", { class: "govuk-caption-m app-caption" }, titleOf(visit.content)), el("div", { class: "app-top" }, links.element, bar.element),
+    heading(item ? title : `${section.letter}. ${title}`), section.hint && !item ? paragraph(section.hint) : null, place, el("div", { class: "app-foot" }, ...foot), kept);
+  lookAgain();
+  toField(place, page, pointer);
+}
+
+/** Return the question for a photograph as one to choose among those of the visit. @param {Field} field @param {Visit} visit @returns {Field} */
+function asPhoto(field, visit) {
+  const media = /** @type {{sha256: string, caption?: string}[]} */ (visit.content.media ?? []);
+  const choices = media.map(({ sha256, caption }, n) => ({ code: sha256, words: `Photograph ${n + 1}${caption ? `: ${caption}` : ""}`, group: null, refused: null }));
+  return { ...field, kind: "one_of", choices, hint: choices.length ? field.hint : "Take it under Photographs first, then choose it here." };
+}
+
+/** @param {HTMLElement} place @param {Page} page @param {string} pointer */
+function toField(place, page, pointer) {
+  if (!page.field) return;
+  const group = [...place.querySelectorAll("[data-path]")].find((each) => /** @type {HTMLElement} */ (each).dataset.path === page.field);
+  const control = document.getElementById(idOf(pointer + page.field)) ?? group?.querySelector("input, select, textarea, button");
+  const inside = control?.matches("fieldset") ? control.querySelector("input") : control;
+  (group ?? control)?.scrollIntoView({ block: "center" });
+  /** @type {HTMLElement | null | undefined} */ (inside)?.focus({ preventScroll: true });
+}
+
+/** Return the id of the element of a field. @param {string} pointer */
+function idOf(pointer) {
+  return `q${pointer.replaceAll("/", "-")}`;
+}
+
+/** Return everything that stands against a visit: what its own rules say, and what the server said. @param {Visit} visit @returns {Reason[]} */
+export function standing(visit) {
+  const form = /** @type {import("./types.js").Form} */ (state.form);
+  const own = allReasons(form, visit, new Date());
+  return [...own, ...visit.reasons.filter(({ pointer }) => !own.some((each) => each.pointer === pointer))];
+}
+
+/** Return what is wrong at a field of a page; before anybody looked it over, only what the server said.
+ * @param {Visit} visit @param {string} pointer @param {boolean} looking @returns {(field: Field) => string[]} */
+function faultsBy(visit, pointer, looking) {
+  const reasons = (looking ? standing(visit) : visit.reasons).filter(({ onlyWarns }) => !onlyWarns);
+  return (field) => {
+    const own = pointer + field.path;
+    const here = reasons.filter((each) => each.pointer === own || (field.kind !== "list" && (each.pointer.startsWith(`${own}/`) || (own.startsWith(`${each.pointer}/`) && placeOf(/** @type {any} */ (state.form), each.pointer).field === field))));
+    return here.map(({ reason }) => reason.charAt(0).toUpperCase() + reason.slice(1));
+  };
+}
+
+/** @param {Visit} visit @param {Field} list @param {number} number */
+function remove(visit, list, number) {
+  const left = (at(visit.content, list.path) ?? []).filter((/** @type {any} */ _each, /** @type {number} */ n) => n !== number);
+  put(visit.content, list.path, left.length ? left : undefined);
+  visit.reasons = visit.reasons.filter(({ pointer }) => !pointer.startsWith(`/${list.path}`));
+}
+
+function showElsewhere() {
+  setButtons([{ words: "Your visits", act: () => go({ name: "lists" }) }]);
+  show(heading("This visit is open in another window"), paragraph("Go on with it there, or close that window and open the visit here again. Two windows cannot write in one visit."),
+    button("Back to your visits", () => go({ name: "lists" })));
+}
