@@ -7,7 +7,7 @@ from schemas.envelope import Event
 from schemas.premises import LocationWithdrawn, PremisesListed, PremisesLocated, PremisesNotLocated
 from schemas.referrals import NeedsUpdated, ReferralAcknowledged, ReferralRaised
 from schemas.risk_register import RiskRecordUpdated, VisitReviewed
-from schemas.visits import ConcernsNoted, VisitSubmitted
+from schemas.visits import ConcernsNoted, MediaReceived, VisitSubmitted
 
 YEAR = 366
 
@@ -33,6 +33,7 @@ class Topic:
 TOPICS: tuple[Topic, ...] = (
     Topic(VisitSubmitted, "visit_id", "visits", ("premises", "referrals", "control", "scorecard")),
     Topic(ConcernsNoted, "visit_id", "visits", ("referrals",), restricted=True),
+    Topic(MediaReceived, "visit_id", "visits", ("risk_register", "control")),
     Topic(PremisesLocated, "premises_id", "premises", ("visits", "risk_register", "referrals", "control", "scorecard")),
     Topic(PremisesNotLocated, "visit_id", "premises", ("visits", "control", "scorecard")),
     Topic(

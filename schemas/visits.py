@@ -143,6 +143,30 @@ class ConcernsNoted(Event):
         return self.visit_id
 
 
+class MediaReceived(Event):
+    """A photograph, plan or scan that a visit lists has arrived whole and may be seen: one that shows no people.
+
+    `sha256` is of the file as the crew sent it, by which it is asked for; `mime`, `size` (bytes), `width` and `height`
+    (pixels) are of what is shown. `scanned` says whether a virus scanner has looked at it.
+    """
+
+    topic: ClassVar[str] = "visits.media-received"
+
+    visit_id: str
+    sha256: Sha256
+    mime: Line
+    size: int = Field(gt=0)
+    width: int | None = Field(default=None, gt=0)
+    height: int | None = Field(default=None, gt=0)
+    caption: Line | None = None
+    floor: Line | None = None
+    scanned: bool
+    received_at: AwareDatetime
+
+    def key(self) -> str:
+        return self.visit_id
+
+
 class VisitReceipt(Part):
     """What the device keeps as proof: the hash of what it sent and what is still missing."""
 

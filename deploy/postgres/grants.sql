@@ -108,11 +108,13 @@ DROP POLICY IF EXISTS visits_seals ON platform.sealing_keys;
 CREATE POLICY visits_seals ON platform.sealing_keys FOR INSERT TO ravi_visits WITH CHECK (true);
 DROP POLICY IF EXISTS never_concerns ON platform.sealing_keys;
 CREATE POLICY never_concerns ON platform.sealing_keys FOR SELECT
-    TO ravi_control USING (key_id NOT LIKE 'concerns%' AND key_id NOT LIKE 'case%');
+    TO ravi_control USING (key_id NOT LIKE 'concerns%' AND key_id NOT LIKE 'case%' AND key_id NOT LIKE 'media%');
 -- Who needs help to get out, by consent, is for referrals to seal and for control alone to show.
 DROP POLICY IF EXISTS never_concerns_nor_needs ON platform.sealing_keys;
 CREATE POLICY never_concerns_nor_needs ON platform.sealing_keys FOR SELECT TO ravi_visits, ravi_risk_register
-    USING (key_id NOT LIKE 'concerns%' AND key_id NOT LIKE 'case%' AND key_id NOT LIKE 'needs%');
+    USING (key_id NOT LIKE 'concerns%' AND key_id NOT LIKE 'case%' AND key_id NOT LIKE 'needs%'
+        -- The original of a photograph is evidence that visits keeps.
+        AND (key_id NOT LIKE 'media%' OR current_user = 'ravi_visits'));
 
 -- Existence is secret. The history of cases is a part of safeguarding, and like the open one it only ever grows.
 REVOKE ALL ON ALL TABLES IN SCHEMA safeguarding FROM ravi_service, ravi_relay;

@@ -3,7 +3,7 @@
 from schemas.premises import LocationWithdrawn, PremisesListed, PremisesLocated, PremisesNotLocated
 from schemas.referrals import NeedsUpdated
 from schemas.risk_register import RiskRecordUpdated, VisitReviewed
-from schemas.visits import VisitSubmitted
+from schemas.visits import MediaReceived, VisitSubmitted
 from services.control.api.live import LiveFeed
 from services.control.api.records import records_router
 from services.control.api.screens import Screens, compare_with_records
@@ -11,11 +11,13 @@ from services.control.api.search import search_router
 from services.control.api.stream import stream_router
 from services.control.handlers.keeping import Readings
 from services.control.handlers.listing import list_places
+from services.control.handlers.media import keep_media
 from services.control.handlers.needs import show_needs
 from services.control.handlers.showing import show_changes
 from services.control.pages.assets import assets
 from services.control.pages.codes import codes_pages
 from services.control.pages.front import front_pages
+from services.control.pages.media import media_pages
 from services.control.pages.needs import needs_pages
 from services.control.pages.record import record_pages
 from services.control.pages.unsettled import unsettled_pages
@@ -43,6 +45,7 @@ def build(tools: Tools) -> Service:
             VisitReviewed.topic: show_changes,
             PremisesListed.topic: one_by_one(list_places),
             NeedsUpdated.topic: one_by_one(show_needs),
+            MediaReceived.topic: keep_media,
         },
         routers=(
             records_router(tools, readings, screens),
@@ -50,6 +53,7 @@ def build(tools: Tools) -> Service:
             stream_router(tools, feed),
             front_pages(tools, connections),
             record_pages(tools, readings),
+            media_pages(tools, readings),
             needs_pages(tools, readings),
             codes_pages(tools, readings),
             unsettled_pages(tools),

@@ -205,3 +205,19 @@ class NeedsShown(SQLModel, table=True):
     changed_at: datetime
     shown_at: datetime
     sealed: dict[str, Any] = Field(sa_column=json_column())
+
+
+class KeptMedium(SQLModel, table=True):
+    """A photograph, plan or scan of a visit that may be seen; its bytes are with the service of visits."""
+
+    __tablename__ = "media"
+    __table_args__ = CONTROL
+
+    visit_id: str = Field(primary_key=True)
+    sha256: str = Field(primary_key=True)
+    mime: str
+    size: int
+    caption: str | None = None
+    floor: str | None = None
+    scanned: bool
+    received_at: datetime

@@ -1,8 +1,10 @@
 """The wiring of risk_register: settings and tools in, handlers and routes out."""
 
 from schemas.premises import LocationWithdrawn, PremisesLocated
+from schemas.visits import MediaReceived
 from services.risk_register.api import api_router
 from services.risk_register.handlers.expiry import EVERY_S, expire_additions
+from services.risk_register.handlers.media import keep_media
 from services.risk_register.handlers.visits import take_up_visits
 from services.risk_register.pages import assets
 from services.risk_register.pages.deciding import deciding_router
@@ -21,6 +23,7 @@ def build(tools: Tools) -> Service:
         handlers={
             PremisesLocated.topic: take_up_visits,
             LocationWithdrawn.topic: take_up_visits,
+            MediaReceived.topic: keep_media,
         },
         routers=[api_router(tools), queue_router(tools), item_router(tools), deciding_router(tools)],
         navigation=[NavigationItem("Review", "/review", DESK)],

@@ -159,3 +159,19 @@ class KeptAddition(SQLModel, table=True):
     )
     resolved_at: datetime | None = None
     resolved_by: str | None = None
+
+
+class KeptMedium(SQLModel, table=True):
+    """A photograph, plan or scan of a visit that may be seen; its bytes are with the service of visits."""
+
+    __tablename__ = "media"
+    __table_args__ = RISK_REGISTER
+
+    visit_id: str = Field(primary_key=True)
+    sha256: str = Field(primary_key=True)
+    mime: str
+    size: int
+    caption: str | None = None
+    floor: str | None = None
+    scanned: bool
+    received_at: datetime

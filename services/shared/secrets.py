@@ -124,6 +124,26 @@ class Vault:
             raise CannotOpen(f"what {sealed.key_id} sealed was altered, or the master key is another one") from None
         return unpadded(framed).decode()
 
+    def fresh_key(self) -> bytes:
+        """Return a data key for files of a record, which are sealed beside the unit of work that keeps it."""
+        return AESGCM.generate_key(bit_length=KEY_BYTES * 8)
+
+    async def keep_key(self, work: Work, key_id: str, record: str, data_key: bytes) -> None:
+        """Keep a data key, wrapped; from then on what it sealed can be opened."""
+        wrapped = f"\\x{self.master.wrap(data_key).hex()}"
+        row = {"key_id": key_id, "record": record, "wrapped_key": wrapped, "made_at": work.now}
+        await work.execute(_saving(self._table_of(key_id)), {"rows": as_rows([row])})
+
+    async def key_of_files(self, session: AsyncSession, key_id: str) -> bytes:
+        """Return a data key that sealed files; raises `CannotOpen` if it is not here or was destroyed."""
+        key = await session.get(self._table_of(key_id), key_id)
+        if key is None or key.wrapped_key is None:
+            raise CannotOpen(f"the key {key_id} is not here or was destroyed")
+        try:
+            return self.master.unwrap(key.wrapped_key)
+        except NoSuchKey:
+            raise CannotOpen(f"what {key_id} sealed opens with another master key") from None
+
     async def destroy(self, work: Work, key_id: str) -> None:
         """Destroy a key: every copy of what it sealed, here and in Kafka, is unreadable from now on."""
         key = await work.get(self._table_of(key_id), key_id)

@@ -26,6 +26,7 @@ class Settings:
     `web_database` is the address for the user by which people are
     signed in, empty for `database` itself; `trusted_proxy` names the addresses or networks, commas between, that may
     say whom they speak for.
+    `media_dir` holds photographs, plans and scans; `clamd` is host:port of a virus scanner, empty where there is none.
     `intake_at_once` visits are taken at a time and `intake_waiting` more may wait; whoever else sends one is told when
     to send it again.
     """
@@ -44,6 +45,8 @@ class Settings:
     web_database: str = ""
     web_database_password: str = ""
     trusted_proxy: str = ""
+    media_dir: Path | None = None
+    clamd: str = ""
     intake_at_once: int = 32
     intake_waiting: int = 32
 
@@ -51,6 +54,11 @@ class Settings:
     def heads_folder(self) -> Path:
         """Return the folder that signed heads are written to, beside the data unless another place is named."""
         return self.heads_dir or self.data_dir / "heads"
+
+    @property
+    def media_folder(self) -> Path:
+        """Return the folder of photographs, plans and scans, with the data unless another place is named."""
+        return self.media_dir or self.data_dir / "media"
 
     @property
     def is_production(self) -> bool:
@@ -85,6 +93,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         master_key_old=env.get("RAVI_MASTER_KEY_OLD", ""),
         oidc_issuer=env.get("RAVI_OIDC_ISSUER", ""),
         heads_dir=Path(env["RAVI_HEADS_DIR"]).absolute() if env.get("RAVI_HEADS_DIR") else None,
+        media_dir=Path(env["RAVI_MEDIA_DIR"]).absolute() if env.get("RAVI_MEDIA_DIR") else None,
+        clamd=_host_and_port("RAVI_CLAMD", env.get("RAVI_CLAMD", "")),
         web_database=web_database,
         web_database_password=env.get("RAVI_WEB_DATABASE_PASSWORD", ""),
         trusted_proxy=_trusted_proxy(env.get("RAVI_TRUSTED_PROXY", "")),
@@ -104,6 +114,13 @@ def _trusted_proxy(text: str) -> str:
             ) from None
         if not network.prefixlen:
             raise ValueError("RAVI_TRUSTED_PROXY names every address there is: name the proxy's own")
+    return text
+
+
+def _host_and_port(name: str, text: str) -> str:
+    host, _, port = text.rpartition(":")
+    if text and not (host and port.isdigit() and 0 < int(port) < 65536):
+        raise ValueError(f"{name} must be empty or host:port, such as clamav:3310")
     return text
 
 

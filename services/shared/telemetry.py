@@ -20,6 +20,7 @@ CURSOR_LAG = Gauge("ravi_cursor_lag", "Events in the log that a reader has not r
 STOPPED = Gauge("ravi_consumer_stopped", "1 if a consumer stopped itself after a run of failures", ["service"])
 READS_WAITING = Gauge("ravi_reads_waiting", "Readings of records that wait in a file for the database to take them")
 READS_NOT_KEPT = Counter("ravi_reads_not_kept_total", "Readings that could be kept neither in the database nor a file")
+MEDIA_PREPARED = Counter("ravi_media_prepared_total", "Photographs, plans and scans looked at, by outcome", ["outcome"])
 HANDLER_SECONDS = Histogram("ravi_handler_seconds", "Time a handler took", ["service", "topic"])
 
 LOOP_LAG = Histogram(

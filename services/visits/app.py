@@ -15,9 +15,11 @@ from services.visits.gateways.media_folder import MediaFolder
 from services.visits.handlers.arriving import Arrivals
 from services.visits.handlers.intake import Intake
 from services.visits.handlers.marking import mark_old_visits
+from services.visits.handlers.preparing import Preparing
 from services.visits.handlers.story import note_story
 from services.visits.pages.declared import declared_pages
 from services.visits.pages.device_app import device_app_pages
+from services.visits.pages.media import media_pages
 from services.visits.pages.rendering import STATIC, make_pages
 from services.visits.pages.sending import sending_pages
 from services.visits.pages.stories import story_pages
@@ -40,13 +42,15 @@ def build(tools: Tools) -> Service:
     """Return the service, wired."""
     pages = make_pages()
     intake = Intake(tools)
-    folder = MediaFolder(tools.settings.data_dir / "media", tools.vault)
+    folder = MediaFolder(tools.settings.media_folder, tools.vault)
+    preparing = Preparing(tools, folder)
     return Service(
         name="visits",
         handlers=dict.fromkeys((event.topic for event in OF_A_STORY), note_story),
         routers=(
             visits_api(tools, intake),
-            media_api(Arrivals(tools, folder)),
+            media_api(Arrivals(tools, folder, preparing.arrived)),
+            media_pages(tools, folder),
             device_app_pages(tools, pages),
             sending_pages(tools, pages, intake, "/device/form"),
             declared_pages(),
@@ -55,7 +59,9 @@ def build(tools: Tools) -> Service:
         navigation=(NavigationItem("New visit", "/device", CREWS),),
         static=(STATIC,),
         evidence={"visits.visits": compare_with_log},
-        starting=(partial(mark_old_visits, tools),),
+        starting=(partial(mark_old_visits, tools), preparing.tidy),
+        running=(preparing.run,),
+        troubles=preparing.troubles,
         doors=(Door("POST", PATH, intake.turns, body_is_urgent),),
         streams=(Stream("PUT", f"{PATH}/", "/media/"),),
     )

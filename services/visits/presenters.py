@@ -6,6 +6,7 @@ from typing import Any
 
 from schemas.location_words import location_reason_words
 from schemas.vocabulary import ReviewState
+from services.visits.rules.media import not_shown
 from services.visits.rules.remarks import Remark
 from services.visits.rules.story import ReceivedVisit, Step, StoryLine, place_in_line, state_now
 from services.visits.rules.urgent import urgent_facts
@@ -154,7 +155,11 @@ def story_of(visit: ReceivedVisit) -> dict[str, Any]:
     return {
         **listed(visit),
         "missing_media": list(visit.missing),
-        "media": {"listed": len(visit.listed), "arrived": len(visit.listed) - len(visit.missing)},
+        "media": {
+            "listed": len(visit.listed),
+            "arrived": len(visit.listed) - len(visit.missing),
+            "not_shown": list(not_shown(visit.media)),
+        },
         "warnings": [{"code": code, "words": REMARK_WORDS.get(code, code)} for code in visit.warnings],
         "story": [
             {

@@ -68,7 +68,7 @@ class KeptMedium(SQLModel, table=True):
     """A photograph, plan or scan that arrived whole; its bytes lie in a folder, by its hash. `size` is in bytes.
 
     `taken_until` is set while a process prepares it, `state` says how far it has come. `width` and `height` are pixels
-    of what is shown, `shown_size` its bytes. `details` is what the camera wrote into it, sealed.
+    of what is shown, `shown_size` its bytes.
     """
 
     __tablename__ = "media"
@@ -91,4 +91,3 @@ class KeptMedium(SQLModel, table=True):
     shown_size: int | None = None
     width: int | None = None
     height: int | None = None
-    details: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))

@@ -8,10 +8,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from schemas.vocabulary import Role
 from services.shared.errors import NotFound
 from services.shared.identity import Person
+from services.visits.rules.media import Medium, is_a_picture, may_be_shown
 from services.visits.rules.readers import may_read_story
 from services.visits.rules.story import ReceivedVisit
+from services.visits.store.media import find_medium
 from services.visits.store.visits import find_visit, list_visits_at, list_visits_of
 
+NO_SUCH_FILE = "there is no such photograph or plan, or it is not to be shown"
 NO_SUCH_VISIT = "there is no such visit, or it is not yours to read"
 
 
@@ -44,6 +47,17 @@ async def read_visit(visit_id: str, reader: Person, session: AsyncSession) -> Re
     ):
         raise NotFound(NO_SUCH_VISIT)
     return visit
+
+
+async def read_medium(visit_id: str, sha256: str, session: AsyncSession, *, small: bool = False) -> Medium:
+    """Return a file that may be shown; raises `NotFound` for one that is not there, not ready, or shows people.
+
+    `small` asks for one that is a picture.
+    """
+    medium = await find_medium(session, visit_id, sha256)
+    if medium is None or not may_be_shown(medium) or (small and not is_a_picture(medium.mime)):
+        raise NotFound(NO_SUCH_FILE)
+    return medium
 
 
 async def visits_for(reader: Person, asked: Whose | None, session: AsyncSession) -> ListedVisits:

@@ -118,7 +118,7 @@ async def test_the_receipt_and_the_story_count_what_has_arrived(system: System) 
     assert (again.status_code, again.json()["missing_media"]) == (200, [other["sha256"]])
     story = (await crew.get(f"{VISITS}/{visit['submission_id']}")).json()
     assert story["missing_media"] == [other["sha256"]]
-    assert story["media"] == {"listed": 2, "arrived": 1}
+    assert story["media"] == {"listed": 2, "arrived": 1, "not_shown": []}
     page = (await crew.get(f"/device/visits/{visit['submission_id']}")).text
     assert "Photographs and plans: 1 of 2 arrived." in page
 

@@ -21,7 +21,6 @@ CREATE TABLE visits.media (
     shown_size INTEGER,
     width INTEGER,
     height INTEGER,
-    details JSONB,
     PRIMARY KEY (visit_id, sha256)
 );
 

@@ -16,6 +16,7 @@ from services.control.presenters.record import present
 from services.control.rules.rights import CODE_READERS, READERS, VISITORS, WITHDRAWERS
 from services.control.store.shown import list_revisions
 from services.control.views.asking import by
+from services.control.views.media import media_of
 from services.shared.errors import NotFound
 from services.shared.event_log import last_position
 from services.shared.identity import Person, may
@@ -45,6 +46,7 @@ def record_pages(tools: Tools, readings: Readings) -> APIRouter:
             except NothingHeld:
                 return await nothing_held_page(request, premises_id, access.work, position)
             needs = await read_needs(shown.record, access, tools.vault, as_of)
+            media = await media_of(shown.record, access.work, as_of)
         helped = needs_shown(needs.needs, withdrawn=needs.withdrawn)
         record = present(shown.record, shown.shown_at, as_of or tools.clock.now(), helped)
         return pages.render(
@@ -57,6 +59,7 @@ def record_pages(tools: Tools, readings: Readings) -> APIRouter:
             may_reveal=person.has(*CODE_READERS),
             may_withdraw=person.has(*WITHDRAWERS),
             needs_edition=needs.edition,
+            media=len(media),
         )
 
     @router.get("/{premises_id}/screen")
@@ -67,6 +70,7 @@ def record_pages(tools: Tools, readings: Readings) -> APIRouter:
         async with readings.kept(person, by(person, request)) as access:
             shown = await look_up(premises_id, access, purpose=LIVE)
             needs = await read_needs(shown.record, access, tools.vault)
+            media = await media_of(shown.record, access.work)
         now = tools.clock.now()
         helped = needs_shown(needs.needs, withdrawn=needs.withdrawn)
         record = present(shown.record, shown.shown_at, now, helped)
@@ -76,6 +80,7 @@ def record_pages(tools: Tools, readings: Readings) -> APIRouter:
             "as_of": None,
             "all_sources": bool(sources),
             "needs_edition": needs.edition,
+            "media": len(media),
             **rights,
         }
         return part(pages.fragment("control/screen.html", now=now, **known))

@@ -31,6 +31,7 @@ from services.risk_register.rules.leaning import Leaning, faults_closed, texts_t
 from services.risk_register.rules.merging import merge
 from services.risk_register.rules.review_queue import OPEN
 from services.risk_register.store.additions import list_of_visit
+from services.risk_register.store.media import list_media
 from services.risk_register.store.queue import find_item, list_others, list_replaced_by
 from services.risk_register.store.records import find_record, find_version, list_versions
 from services.shared.errors import NotFound
@@ -86,7 +87,13 @@ async def item_page(session: AsyncSession, visit_id: str, person: Person, now: d
         "versions": await list_versions(session, record.premises_id, MOST_VERSIONS),
         "amended_by": _amended_by(item),
         "drafted": _drafted_level(item),
+        "media": await list_media(session, _visits_in(item)),
     }
+
+
+def _visits_in(item: Item) -> set[str]:
+    """Return the visit and those that were merged into it."""
+    return {item.visit_id, *(one["visit_id"] for one in (item.findings.seen or {}).values())}
 
 
 async def _comparison(session: AsyncSession, case: Case) -> Comparison:

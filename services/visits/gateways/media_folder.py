@@ -1,15 +1,29 @@
 """The folder of photographs, plans and scans: what is on its way, what is shown, and what is sealed."""
 
+from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 
+from services.shared.sealed_files import opened_file, seal_file, write_whole
 from services.shared.secrets import Vault
 from services.shared.waiting_files import WaitingFile
+
+
+class Form(StrEnum):
+    """In which form a file is kept: as it was sent, as it is shown, small, and what the camera wrote into it."""
+
+    ORIGINAL = "original"
+    SHOWN = "shown"
+    SMALL = "small"
+    DETAILS = "details"
 
 
 class MediaFolder:
     """Files by visit and hash, below one folder that is backed up like the database.
 
-    Names are made of ids and hashes that were checked before: nothing that somebody wrote stands in a path.
+    Names are made of ids and hashes that were checked before: nothing that somebody wrote stands in a path. What is
+    sealed of photographs of people is opened by the service of referrals, which has their keys and reads the same
+    folder (docs/interfaces.md, section 3).
     """
 
     def __init__(self, root: Path, vault: Vault) -> None:
@@ -20,3 +34,30 @@ class MediaFolder:
         """Return the file on its way, closed under a key of the master key's own, however much of it has come."""
         path = self._root / "arriving" / f"{visit_id}.{sha256}"
         return WaitingFile(path, self._vault.master.passing_keys(f"media/{visit_id}/{sha256}"))
+
+    def list_arriving(self) -> list[tuple[str, str]]:
+        """Return visit and hash of every file on its way."""
+        found = (path.name.partition(".") for path in (self._root / "arriving").glob("*.*"))
+        return [(visit_id, sha256) for visit_id, _, sha256 in found]
+
+    def show(self, visit_id: str, sha256: str, form: Form, content: bytes) -> None:
+        """Keep a file as it is shown, for those who may see it."""
+        write_whole(self._open(visit_id, sha256, form), [content])
+
+    def shown(self, visit_id: str, sha256: str, form: Form) -> Path:
+        """Return where a file lies that is shown."""
+        return self._open(visit_id, sha256, form)
+
+    def seal(self, visit_id: str, sha256: str, form: Form, pieces: Iterator[bytes], data_key: bytes) -> None:
+        """Keep a file sealed, piece by piece."""
+        seal_file(self._sealed(visit_id, sha256, form), pieces, data_key, f"{visit_id}/{sha256}/{form}")
+
+    def opened(self, visit_id: str, sha256: str, form: Form, data_key: bytes) -> Iterator[bytes]:
+        """Give a sealed file piece by piece; raises `CannotOpen`."""
+        return opened_file(self._sealed(visit_id, sha256, form), data_key, f"{visit_id}/{sha256}/{form}")
+
+    def _open(self, visit_id: str, sha256: str, form: Form) -> Path:
+        return self._root / "open" / sha256[:2] / f"{visit_id}.{sha256}.{form}"
+
+    def _sealed(self, visit_id: str, sha256: str, form: Form) -> Path:
+        return self._root / "sealed" / sha256[:2] / f"{visit_id}.{sha256}.{form}"

@@ -68,10 +68,12 @@ class _Turn:
 class Arrivals:
     """Takes files for one process. Of two who send the same one, the later goes on where the earlier has got to.
 
-    A tablet that has lost its line comes again before we see that it was lost: it does not wait for itself.
+    `arrived` is set when one is whole. A tablet that has lost its line comes again before we see that it was lost: it
+    does not wait for itself.
     """
 
-    def __init__(self, tools: Tools, folder: MediaFolder) -> None:
+    def __init__(self, tools: Tools, folder: MediaFolder, arrived: asyncio.Event) -> None:
+        self._arrived = arrived
         self._tools = tools
         self._folder = folder
         self._turns: WeakValueDictionary[tuple[str, str], _Turn] = WeakValueDictionary()
@@ -153,6 +155,7 @@ class Arrivals:
         async with transaction(self._tools.database, self._tools.clock, cause) as work:
             told = (listed.visit_id, listed.sha256, listed.mime, listed.size, listed.contains_people)
             await save_arrived(work, Medium(*told, received_at=work.now, received_by=cause.actor))
+        self._arrived.set()
         return Held(listed.size, is_whole=True, is_new=True)
 
     @asynccontextmanager

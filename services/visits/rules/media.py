@@ -1,7 +1,7 @@
 """Photographs, plans and scans: which a visit lists, which part of one may come now, and how many have arrived."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -16,6 +16,12 @@ BEGINNINGS: Mapping[str, bytes] = {
     "model/gltf-binary": b"glTF",
 }
 LONGEST_BEGINNING = 8
+ENDINGS: Mapping[str, str] = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "application/pdf": "pdf",
+    "model/gltf-binary": "glb",
+}
 ANY_BYTES = "application/octet-stream"
 _RANGE = re.compile(r"bytes ([0-9]{1,12})-([0-9]{1,12})/([0-9]{1,12})", re.ASCII)
 
@@ -143,3 +149,52 @@ def missing_media(listed: Collection[str], arrived: Collection[str]) -> tuple[st
     Policy: docs/domain/3.md (photographs that were never received, and nobody was told).
     """
     return tuple(sha256 for sha256 in dict.fromkeys(listed) if sha256 not in arrived)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What a file has come to; size in bytes and width and height in pixels are of what is shown, if anything is."""
+
+    state: MediumState
+    scanned: Scanned
+    shown_size: int | None = None
+    width: int | None = None
+    height: int | None = None
+
+    def as_told(self) -> dict[str, Any]:
+        """Return what of it is said to other services."""
+        told = {"size": self.shown_size, "width": self.width, "height": self.height}
+        return told | {"scanned": self.scanned is Scanned.CLEAN}
+
+
+def is_a_picture(mime: str) -> bool:
+    """Return whether a file is shown as a picture; any other is kept as it is and handed out as a file.
+
+    Policy: docs/domain/4.1.md, section M.
+    """
+    return mime.startswith("image/")
+
+
+def key_id_of(medium: Medium) -> str:
+    """Return under which key the files of a medium are sealed: that of one with people is for referrals alone.
+
+    Policy: docs/decisions/0004, and docs/domain/4.6.md, "SG narrative".
+    """
+    kind = "concerns/media" if medium.contains_people else "media"
+    return f"{kind}/{medium.visit_id}/{medium.sha256}"
+
+
+def may_be_shown(medium: Medium) -> bool:
+    """Return whether a file may be shown to those who read records: one that is prepared, and shows no people.
+
+    Policy: docs/domain/4.1.md, section M.
+    """
+    return medium.state is MediumState.READY and not medium.contains_people
+
+
+def not_shown(media: Iterable[Medium]) -> tuple[str, ...]:
+    """Return the hashes of what arrived and is shown to nobody: infected, or not what it is called.
+
+    Policy: docs/domain/3.md (photographs that were never received, and nobody was told).
+    """
+    return tuple(each.sha256 for each in media if each.state in (MediumState.INFECTED, MediumState.UNREADABLE))

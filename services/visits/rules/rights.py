@@ -11,4 +11,15 @@ SENDERS = (
     Role.PREVENTION,
     Role.SAFEGUARDING,
 )
+# Those who read the record of a premises see its photographs beside it.
+MEDIA_READERS = (
+    *CREWS,
+    Role.CONTROL,
+    Role.MDT,
+    Role.RISK_TEAM,
+    Role.RISK_TEAM_MANAGER,
+    Role.PROTECTION,
+    Role.SAFEGUARDING,
+    Role.INFORMATION_GOVERNANCE,
+)
 READERS = (*CREWS, Role.RISK_TEAM, Role.RISK_TEAM_MANAGER, Role.INFORMATION_GOVERNANCE)

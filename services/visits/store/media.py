@@ -1,12 +1,13 @@
 """Which photographs, plans and scans of a visit have arrived whole; their bytes lie in the folder of media."""
 
 from collections.abc import Collection
+from datetime import datetime
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.shared.transactions import Work
-from services.visits.rules.media import Medium, MediumState, Scanned
+from services.visits.rules.media import Medium, MediumState, Prepared, Scanned
 from services.visits.tables import KeptMedium
 
 
@@ -45,3 +46,34 @@ def _medium(kept: KeptMedium) -> Medium:
         MediumState(kept.state),
         Scanned(kept.scanned) if kept.scanned else None,
     )
+
+
+async def take_one(work: Work, until: datetime) -> Medium | None:
+    """Take the file that has waited longest to be prepared, nobody else's until then; None if none waits."""
+    free = or_(col(KeptMedium.taken_until).is_(None), col(KeptMedium.taken_until) <= work.now)
+    wanted = select(KeptMedium).where(KeptMedium.state == MediumState.ARRIVED, free)
+    wanted = wanted.order_by(col(KeptMedium.received_at)).limit(1).with_for_update(skip_locked=True)
+    kept = (await work.exec(wanted)).first()
+    if kept is None:
+        return None
+    kept.taken_until = until
+    work.add(kept)
+    return _medium(kept)
+
+
+async def save_prepared(work: Work, medium: Medium, prepared: Prepared, at: datetime) -> bool:
+    """Keep what a file has come to; return False, and keep nothing, if that was done before."""
+    kept = await work.get(KeptMedium, (medium.visit_id, medium.sha256), with_for_update=True)
+    if kept is None or kept.state != MediumState.ARRIVED:
+        return False
+    for name, value in vars(prepared).items():
+        setattr(kept, name, value)
+    kept.ready_at, kept.taken_until = at, None
+    work.add(kept)
+    return True
+
+
+async def list_settled(session: AsyncSession, visit_ids: Collection[str]) -> set[tuple[str, str]]:
+    """Return visit and hash of what was prepared of some visits, whatever it has come to."""
+    wanted = select(KeptMedium.visit_id, KeptMedium.sha256).where(col(KeptMedium.visit_id).in_(visit_ids))
+    return {(visit, sha256) for visit, sha256 in await session.exec(wanted.where(KeptMedium.state != "ARRIVED"))}

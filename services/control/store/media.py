@@ -1,0 +1,30 @@
+"""Which photographs, plans and scans of visits may be seen, as the service of visits has said."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import text
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.control.tables import KeptMedium
+from services.domain.media import Medium
+from services.shared.rows import as_rows
+from services.shared.transactions import Work
+
+SAVE = text("""
+    INSERT INTO control.media
+    SELECT * FROM jsonb_populate_recordset(NULL::control.media, CAST(:rows AS jsonb)) ORDER BY visit_id, sha256
+    ON CONFLICT DO NOTHING
+""")
+
+
+async def save_media(work: Work, media: Sequence[Medium]) -> None:
+    """Keep that files may be seen; each once."""
+    await work.execute(SAVE, {"rows": as_rows(media)})
+
+
+async def list_media(session: AsyncSession, visit_ids: Collection[str]) -> tuple[Medium, ...]:
+    """Return what may be seen of some visits, the newest first."""
+    wanted = select(KeptMedium).where(col(KeptMedium.visit_id).in_(visit_ids))
+    rows = await session.exec(wanted.order_by(col(KeptMedium.received_at).desc(), col(KeptMedium.sha256)))
+    return tuple(Medium(**row.model_dump()) for row in rows)

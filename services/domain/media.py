@@ -1,0 +1,58 @@
+"""Photographs, plans and scans that may be seen: what is kept of each beside a visit, and how it is called."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from schemas.visits import MediaReceived
+
+KINDS = {
+    "image/jpeg": "Photograph",
+    "image/png": "Picture",
+    "application/pdf": "Plan or scan (PDF)",
+    "model/gltf-binary": "3D model (GLB)",
+}
+
+
+@dataclass(frozen=True)
+class Medium:
+    """A photograph, plan or scan of a visit; `size` in bytes, `scanned` if a virus scanner has looked at it."""
+
+    visit_id: str
+    sha256: str
+    mime: str
+    size: int
+    caption: str | None
+    floor: str | None
+    scanned: bool
+    received_at: datetime
+
+    @property
+    def title(self) -> str:
+        """Return how it is called: the crew's caption, or what kind of file it is."""
+        return self.caption or KINDS.get(self.mime, "File")
+
+    @property
+    def is_a_picture(self) -> bool:
+        """Return whether it can be looked at beside others; a plan or scan is opened by itself."""
+        return self.mime.startswith("image/")
+
+
+def media_in(received: Iterable[MediaReceived]) -> tuple[Medium, ...]:
+    """Return what is kept of files that may be seen.
+
+    Policy: docs/domain/4.1.md, section M.
+    """
+    return tuple(
+        Medium(
+            each.visit_id,
+            each.sha256,
+            each.mime,
+            each.size,
+            each.caption,
+            each.floor,
+            each.scanned,
+            each.received_at,
+        )
+        for each in received
+    )

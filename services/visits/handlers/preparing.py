@@ -1,0 +1,138 @@
+"""Make what has arrived fit to be seen: scanned, upright, without what the camera added; then say that it is."""
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
+
+from schemas.visits import MediaReceived
+from services.shared.database import is_out_of_reach
+from services.shared.event_log import Cause
+from services.shared.service import Tools, Trouble
+from services.shared.telemetry import MEDIA_PREPARED
+from services.shared.transactions import Work, transaction
+from services.visits.gateways.media_folder import Form, MediaFolder
+from services.visits.gateways.pictures import NotAPicture, Picture, made_fit
+from services.visits.gateways.scanner import ScannerAway, is_infected
+from services.visits.rules.media import Medium, MediumState, Prepared, Scanned, is_a_picture, key_id_of
+from services.visits.store.media import list_settled, save_prepared, take_one
+from services.visits.store.visits import find_received
+
+logger = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 5.0
+TAKEN_FOR = timedelta(minutes=5)
+SCANNER_AWAY = "the virus scanner does not answer: photographs and plans wait unseen until it does"
+
+
+class Preparing:
+    """Prepares files for one process, one after another; what a crash leaves undone is taken up again by its row."""
+
+    def __init__(self, tools: Tools, folder: MediaFolder) -> None:
+        self._tools = tools
+        self._folder = folder
+        self._cause = Cause("visits", "visits", "preparing")
+        self._away: Trouble | None = None
+        self.arrived = asyncio.Event()
+
+    async def troubles(self) -> list[Trouble]:
+        """Return that files wait because the scanner is away, if they do."""
+        return [self._away] if self._away else []
+
+    async def run(self) -> None:
+        """Prepare what arrives, for as long as the service runs."""
+        while True:
+            self.arrived.clear()
+            try:
+                done = await self.prepare_one()
+            except Exception as problem:
+                if not is_out_of_reach(problem):
+                    raise
+                done = False
+            if not done:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.arrived.wait(), LOOK_EVERY_S)
+
+    async def tidy(self) -> None:
+        """Throw away what was sent and is kept elsewhere by now: a crash may have left it."""
+        arriving = await asyncio.to_thread(self._folder.list_arriving)
+        async with self._tools.database.reading() as session:
+            settled = await list_settled(session, [visit_id for visit_id, _ in arriving])
+        for visit_id, sha256 in settled.intersection(arriving):
+            await asyncio.to_thread(self._folder.arriving(visit_id, sha256).forget)
+
+    async def prepare_one(self) -> bool:
+        """Prepare the file that has waited longest; return whether there was one and it could be dealt with."""
+        async with transaction(self._tools.database, self._tools.clock, self._cause) as work:
+            medium = await take_one(work, work.now + TAKEN_FOR)
+        if medium is None:
+            return False
+        data_key = self._tools.vault.fresh_key()
+        try:
+            prepared = await self._prepared(medium, data_key)
+        except ScannerAway as away:
+            logger.warning("the virus scanner does not answer (%s): a file waits", away)
+            self._away = self._away or Trouble("virus scanner", SCANNER_AWAY, self._tools.clock.now())
+            return False
+        self._away = None
+        async with transaction(self._tools.database, self._tools.clock, self._cause) as work:
+            await self._settle(medium, prepared, data_key, work)
+        MEDIA_PREPARED.labels(prepared.state.value).inc()
+        await asyncio.to_thread(self._folder.arriving(medium.visit_id, medium.sha256).forget)
+        return True
+
+    async def _settle(self, medium: Medium, prepared: Prepared, data_key: bytes, work: Work) -> None:
+        """Keep what a file has come to and the key of its original, and say that it may be seen, if it may."""
+        if not await save_prepared(work, medium, prepared, work.now):
+            return
+        await self._tools.vault.keep_key(work, key_id_of(medium), f"visit/{medium.visit_id}", data_key)
+        work.note(f"visit/{medium.visit_id}", "media prepared", file=medium.sha256, state=prepared.state.value)
+        if prepared.state is not MediumState.READY or medium.contains_people:
+            return
+        listed = (await find_received(work, [medium.visit_id]))[medium.visit_id].listed[medium.sha256]
+        told = prepared.as_told() | {"caption": listed.caption, "floor": listed.floor}
+        work.say(
+            MediaReceived(
+                visit_id=medium.visit_id, sha256=medium.sha256, mime=medium.mime, received_at=medium.received_at, **told
+            )
+        )
+
+    async def _prepared(self, medium: Medium, data_key: bytes) -> Prepared:
+        """Return what a file has come to; its original is sealed word for word whatever that is."""
+        file = self._folder.arriving(medium.visit_id, medium.sha256)
+        if not await asyncio.to_thread(lambda: file.length):
+            logger.error("a file that arrived is no longer in the folder of media, or opens with no key known here")
+            return Prepared(MediumState.UNREADABLE, Scanned.NOT_SCANNED)
+        clamd = self._tools.settings.clamd
+        infected = bool(clamd) and await is_infected(clamd, file.pieces())
+        await asyncio.to_thread(self._seal, medium, Form.ORIGINAL, file.pieces(), data_key)
+        if infected:
+            logger.error("a file of a visit is infected: it is sealed and shown to nobody")
+            return Prepared(MediumState.INFECTED, Scanned.INFECTED)
+        scanned = Scanned.CLEAN if clamd else Scanned.NOT_SCANNED
+        content = await asyncio.to_thread(lambda: b"".join(file.pieces()))
+        if not is_a_picture(medium.mime):
+            await asyncio.to_thread(self._keep, medium, Form.SHOWN, content, data_key)
+            return Prepared(MediumState.READY, scanned, len(content))
+        try:
+            picture = await asyncio.to_thread(made_fit, content, medium.mime)
+        except NotAPicture:
+            return Prepared(MediumState.UNREADABLE, scanned)
+        await asyncio.to_thread(self._keep_picture, medium, picture, data_key)
+        return Prepared(MediumState.READY, scanned, len(picture.shown), picture.width, picture.height)
+
+    def _keep_picture(self, medium: Medium, picture: Picture, data_key: bytes) -> None:
+        self._keep(medium, Form.SHOWN, picture.shown, data_key)
+        self._keep(medium, Form.SMALL, picture.small, data_key)
+        self._seal(medium, Form.DETAILS, iter([picture.details]), data_key)
+
+    def _keep(self, medium: Medium, form: Form, content: bytes, data_key: bytes) -> None:
+        """Keep what is shown: closed, if it shows people."""
+        if medium.contains_people:
+            self._seal(medium, form, iter([content]), data_key)
+        else:
+            self._folder.show(medium.visit_id, medium.sha256, form, content)
+
+    def _seal(self, medium: Medium, form: Form, pieces: Iterator[bytes], data_key: bytes) -> None:
+        self._folder.seal(medium.visit_id, medium.sha256, form, pieces, data_key)

@@ -1,0 +1,126 @@
+"""Photographs and plans are seen where they are needed: beside the visit that is reviewed, and from control's record."""
+
+from datetime import timedelta
+
+import httpx
+
+from schemas.premises import LocationWithdrawn
+from schemas.visits import VisitSubmitted
+from schemas.vocabulary import Role
+from services.shared.clock import SetClock
+from tests.builders import a_premises
+from tests.services.media_site import a_photo, a_visit_with, arrive, listed, prepare_all, some_bytes
+from tests.services.risk_register_desk import ACETYLENE, Desk, located
+from tests.system import System
+
+PHOTO, PLAN = a_photo((800, 600)), some_bytes(9_000)
+STORE = listed(PHOTO, "image/jpeg", caption="acetylene store, rear yard", floor="0")
+BASEMENT = listed(PLAN, caption="basement plan")
+FOUND = {"hazards": [ACETYLENE], "none_found": False}
+PREMISES = a_premises().premises_id
+RECORD = f"/control/premises/{PREMISES}"
+
+
+async def a_placed_visit(system: System) -> str:
+    """Send a visit with a photograph and a plan, let both arrive, and place it."""
+    visit_id = await a_visit_with(system, STORE, BASEMENT, **FOUND)
+    await arrive(system, visit_id, STORE, PHOTO)
+    await arrive(system, visit_id, BASEMENT, PLAN)
+    await prepare_all(system)
+    await place(system, visit_id)
+    return visit_id
+
+
+async def place(system: System, visit_id: str) -> None:
+    """Say where a visit was, as a person at the premises desk does."""
+    said = await system.said(VisitSubmitted.topic)
+    (sent,) = [each for each in said if isinstance(each, VisitSubmitted) and each.visit_id == visit_id]
+    told = {"visit_id": visit_id, "visit": sent.visit, "private": sent.private, "sent_by": sent.sent_by}
+    await system.say(located().model_copy(update=told), source="premises")
+    await system.settle()
+
+
+async def page(client: httpx.AsyncClient, to: str) -> str:
+    answer = await client.get(to)
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+async def test_the_reviewer_sees_photographs_beside_the_visit_with_one_press_to_the_whole(system: System) -> None:
+    visit_id = await a_placed_visit(system)
+    reviewer = await system.client(Role.RISK_TEAM, name="ada")
+    shown = await page(reviewer, f"/review/{visit_id}")
+    assert "Photos and plans (2)" in shown
+    assert "acetylene store, rear yard, floor 0" in shown
+    assert "not scanned for viruses" in shown
+    for to in (f"/media/{visit_id}/{STORE['sha256']}", f"/media/{visit_id}/{STORE['sha256']}/small"):
+        assert f'"{to}"' in shown
+        assert (await reviewer.get(to)).status_code == 200
+
+
+async def test_control_has_them_one_key_away_under_the_crew_that_took_them(system: System) -> None:
+    visit_id = await a_placed_visit(system)
+    control = await system.client(Role.CONTROL)
+    assert f'href="{RECORD}/media"' in await page(control, RECORD)
+    assert "Photos and plans (2)" in await page(control, f"{RECORD}/screen")
+    shown = await page(control, f"{RECORD}/media")
+    for words in ("acetylene store, rear yard, floor 0", "basement plan", "S1P1", "crew report, not reviewed"):
+        assert words in shown
+    assert f'href="/media/{visit_id}/{BASEMENT["sha256"]}" download' in shown
+    reads = await system.rows("SELECT purpose FROM control.reads ORDER BY number DESC LIMIT 1")
+    assert reads == [("photographs and plans",)]
+
+
+async def test_what_is_published_is_no_longer_called_unreviewed(system: System) -> None:
+    visit_id = await a_placed_visit(system)
+    await Desk(system).publish(visit_id)
+    shown = await page(await system.client(Role.CONTROL), f"{RECORD}/media")
+    assert "basement plan" in shown
+    assert "not reviewed" not in shown
+
+
+async def test_a_photo_that_arrives_after_the_record_is_seen_too_and_not_in_what_was_shown_before(
+    system: System, clock: SetClock
+) -> None:
+    visit_id = await a_visit_with(system, STORE, **FOUND)
+    await place(system, visit_id)
+    control = await system.client(Role.CONTROL)
+    assert "Photos and plans" not in await page(control, RECORD)
+    before = clock.now()
+    clock.move(timedelta(minutes=5))
+    await arrive(system, visit_id, STORE, PHOTO)
+    await prepare_all(system)
+    assert "Photos and plans (1)" in await page(control, RECORD)
+    assert "(0)" in (await control.get(f"{RECORD}/media", params={"as_of": before.isoformat()})).text
+
+
+async def test_with_a_visit_that_is_put_back_its_photographs_are_gone_from_the_record(system: System) -> None:
+    visit_id = await a_placed_visit(system)
+    (sent,) = await system.said(VisitSubmitted.topic)
+    assert isinstance(sent, VisitSubmitted)
+    told = {"visit_id": visit_id, "premises_id": PREMISES, "received_at": sent.received_at, "visit": sent.visit}
+    await system.say(LocationWithdrawn(withdrawn_by="a person", **told), source="premises")
+    await system.settle()
+    control = await system.client(Role.CONTROL)
+    answer = await control.get(f"{RECORD}/media")
+    assert answer.status_code == 404 or "acetylene store" not in answer.text
+    assert "Photos and plans" not in (await control.get(RECORD)).text
+
+
+async def test_a_rejected_visit_takes_its_photographs_with_it(system: System) -> None:
+    visit_id = await a_placed_visit(system)
+    desk = Desk(system)
+    reviewer = await desk.reviewer()
+    await desk.decide(reviewer, visit_id, "claim")
+    rejected = await desk.decide(reviewer, visit_id, "reject", reason="nothing of it is here", fields=["hazards"])
+    assert rejected.status_code == 200, rejected.text
+    assert "acetylene store" not in (await (await system.client(Role.CONTROL)).get(f"{RECORD}/media")).text
+
+
+async def test_heard_twice_it_is_shown_once(system: System) -> None:
+    await a_placed_visit(system)
+    said = await system.said("visits.media-received")
+    await system.say(*said, source="visits")
+    await system.settle()
+    assert "Photos and plans (2)" in await page(await system.client(Role.CONTROL), RECORD)
+    assert await system.quarantined() == []
