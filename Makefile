@@ -9,9 +9,11 @@ WORKERS ?= 3
 VISITS ?= 5000
 KILLS ?= 50
 ENGINE ?= log
+TABLETS ?= 500
+VISITS_EACH ?= 20
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check check-types check-the-rest check-tablet bench faults fuzz migration contracts kafka kafka-stop
+.PHONY: help setup demo run test check check-types check-the-rest check-tablet bench faults fuzz fleet migration contracts kafka kafka-stop
 
 help: ## what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -61,6 +63,9 @@ bench: setup ## measure, each figure beside its own floor
 
 faults: setup ## kill processes while VISITS=5000 are sent, KILLS=50, on ENGINE=log or kafka, from SEED; nothing may be lost
 	@$(BIN)/python -m tests.faults --visits $(VISITS) --kills $(KILLS) --engine $(ENGINE) $(if $(SEED),--seed $(SEED))
+
+fleet: setup ## 500 tablets send 20 visits and 40 photographs each at once (TABLETS=, VISITS_EACH=); needs node
+	@$(BIN)/python -m tests.fleet --tablets $(TABLETS) --visits $(VISITS_EACH)
 
 migration: setup ## print how the tables in the code differ from the migrations
 	@$(BIN)/python -m pytest -q tests/house/test_migrations.py
