@@ -130,7 +130,7 @@ async def test_the_desks_of_a_role_show_the_same_and_a_button_only_to_who_works_
         assert (f'action="/referrals/{ids[name]}/acknowledge"' in shown) is (right == "W"), name
     for name in (name for name, right in rights.items() if right == "R"):
         text = (await client.get(f"/referrals/{ids[name]}")).text
-        assert "its own desk works it" in text, name
+        assert "the desk that it was sent to deals with it" in text, name
         assert 'action="/referrals/' not in text.replace(f'action="/referrals/{ids[name]}/open"', ""), name
 
 

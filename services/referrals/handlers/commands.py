@@ -119,7 +119,7 @@ async def _held(command: Command, work: Work) -> Filed:
     if filed is None or not may_read(command.person.roles, command.person.station, filed):
         raise NotFound(NO_SUCH_REFERRAL)
     if not may_work(command.person.roles, filed.kind):
-        raise NotAllowed("your role may read this referral, and its own desk works it")
+        raise NotAllowed("you can read this referral; the desk that it was sent to deals with it")
     if filed.version != command.version:
         raise Conflict("somebody changed this referral after you opened it: see what happened, then send yours again")
     return filed
