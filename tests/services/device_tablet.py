@@ -226,12 +226,13 @@ def count_of(page: Page, title: str) -> Locator:
     )
 
 
-def a_photograph(width: int = 3000, height: int = 2000, seed: int = 1) -> bytes:
-    """Return a photograph as a camera makes it, hard to compress: some megabytes."""
+def a_photograph(width: int = 3000, height: int = 2000, seed: int = 1, orientation: int = 1) -> bytes:
+    """Return a photograph as a camera makes it, hard to compress: some megabytes. 6 is one that was taken upright."""
     noise = random.Random(seed).randbytes(width * height // 16)
     picture = Image.frombytes("L", (width // 4, height // 4), noise).convert("RGB").resize((width, height))
-    made = io.BytesIO()
-    picture.save(made, "JPEG", quality=92)
+    made, written = io.BytesIO(), Image.Exif()
+    written[0x0112] = orientation
+    picture.save(made, "JPEG", quality=92, exif=written)
     return made.getvalue()
 
 
