@@ -13,7 +13,8 @@ from schemas.vocabulary import PremisesClass, ReferralKind, VisitKind, VisitOutc
 from services.domain.high_rise import is_high_rise_residential
 from services.domain.visit_scope import WHOLE_KINDS
 from services.visits.rules.conditions import asked_of, condition
-from services.visits.rules.declaration import FORM, NAMED, Field, _read
+from services.visits.rules.declaration import FORM, NAMED, declared_field
+from services.visits.rules.fields import Field
 from services.visits.rules.order import PLACES, place_of
 from services.visits.rules.refusals import warnings_on
 from services.visits.rules.remarks import Remark
@@ -168,24 +169,11 @@ def test_every_path_in_a_rule_and_every_condition_called_by_name_is_there() -> N
     assert {call.partition("'")[0] for call in calls} == set(FORM.conditions)
 
 
-def test_each_file_says_nothing_that_is_not_understood() -> None:
-    known = {
-        *Field.__dataclass_fields__,
-        "words",
-        "numbers",
-        "groups",
-        "by_words",
-        "not_taken",
-        "needed",
-        "needed_when",
-    }
-    for section in FORM.sections:
-        said = _read(f"{section.letter.lower()}_{section.title.lower().replace('-', '_')}")
-        for field in said["fields"]:
-            assert set(field) <= known, field
-            assert all(set(inner) <= known for inner in field.get("fields", ())), field
-        for rule in said.get("rules", ()):
-            assert set(rule) <= {"each", "path", "code", "when", "words", "only_warns"}, rule
+def test_a_word_that_is_misspelt_in_a_file_stops_the_start() -> None:
+    with pytest.raises(ValueError, match="shown_wen"):
+        declared_field({"path": "roof", "label": "Roof", "shown_wen": "is_high_rise"}, SCHEMA)
+    with pytest.raises(KeyError):
+        declared_field({"path": "rooof", "label": "Roof"}, SCHEMA)
 
 
 def test_what_only_warns_is_known_to_whoever_reads_the_story() -> None:

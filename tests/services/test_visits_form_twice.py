@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 from playwright.async_api import Browser, Page, Route
 
 from services.visits.rules.authors import Author
-from services.visits.rules.declaration import FORM, Field
+from services.visits.rules.declaration import FORM
+from services.visits.rules.fields import Field
 from services.visits.rules.further import all_reasons
 from services.visits.rules.reading import read_content
 from services.visits.rules.refusals import reasons_to_refuse, warnings_on
@@ -44,6 +46,7 @@ TIMES = st.sampled_from(
     ]
 )
 DATES = st.sampled_from(["2026-11-22", "2026-11-23", "2026-11-21", "2027-11-23", "2027-11-24", "2026-02-30", "today"])
+DAYS = ("2027-06-11", "2027-06-12")
 PLAIN: dict[str, st.SearchStrategy[Any]] = {
     "yes_no": st.booleans(),
     "time": TIMES,
@@ -216,3 +219,48 @@ async def test_what_the_form_seals_is_never_kept_on_a_device_in_the_open(tablet:
     kept = await tablet.evaluate(KEPT_AS_DRAFTS, [[[f"{at}/0/{name}", code]] for at, _, name, code in lines])
     assert [not each for each in sealed] == kept
     assert 0 < sum(sealed) < len(sealed)
+
+
+PREPARED = """async ([form, visits]) => {
+  const { prepared } = await import("/form.js");
+  return visits.map((visit) => prepared(form, visit));
+}"""
+
+
+async def test_what_the_tablet_sends_is_what_was_written_without_what_is_blank_or_not_asked(tablet: Page) -> None:
+    good = [a_visit(**GOOD[name]) for name in GOOD]
+    left_over: dict[str, Any] = {
+        "outcome_note": "we thought at first that we had to leave",
+        "station": " S1 ",
+        "contacts": [*good[0]["contacts"], {"name": " ", "phone": ""}],
+        "critical_facts": ["", " One stair "],
+        "appliance_access": "GOOD",
+        "access_width_m": 2.1,
+        "sib": {"present": False, "location": "lobby"},
+        "water": {"none_within_100m": True, "hydrants": [{}], "open_water": " "},
+        "referrals": [{"kind": "BS2", "note": "locked", "consent_state": "REFUSED", "override_note": "x"}, {}],
+        "hazards": [{"code": "ASBESTOS"}],
+        "colour": "red",
+    }
+    sent = await tablet.evaluate(PREPARED, [FORM.document(), [*good, a_visit(**left_over)]])
+    for visit, same in zip(good, sent, strict=False):
+        assert read_content(same).submission == read_content(visit).submission
+    tidy: dict[str, Any] = {
+        "contacts": good[0]["contacts"],
+        "critical_facts": ["One stair"],
+        "sib": {"present": False},
+        "water": {"none_within_100m": True},
+        "referrals": [{"kind": "BS2", "note": "locked"}],
+    }
+    assert sent[-1] == a_visit(**tidy) | {"submission_id": sent[-1]["submission_id"]}
+
+
+async def test_today_is_the_day_it_is_in_the_united_kingdom(tablet: Page) -> None:
+    night = datetime(2027, 6, 10, 23, 30, tzinfo=UTC)  # half past midnight on the 11th, in summer time
+    visits = [a_visit(night, sib={"present": True, "location": "lobby", "last_checked": day}) for day in DAYS]
+    answers = await tablet.evaluate(ALL_AT_ONCE, [FORM.document(), visits, night.isoformat()])
+    for visit, said, expected in zip(visits, answers, ([], ["/sib/last_checked"]), strict=True):
+        submission = read_content(visit).submission
+        assert submission is not None
+        assert [reason.pointer for reason in reasons_to_refuse(submission, night)] == expected
+        assert [pointer for pointer, _ in mended(said)] == expected

@@ -6,7 +6,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.domain.counting import counted
-from services.visits.rules.declaration import FORM, Field
+from services.visits.rules.declaration import FORM
+from services.visits.rules.fields import Field
 from services.visits.rules.order import PLACES, starred
 
 LONDON = ZoneInfo("Europe/London")

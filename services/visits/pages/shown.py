@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from services.shared.errors import FieldReason
 from services.visits.pages.form import FACTS, lines_filled
-from services.visits.rules.declaration import FORM, Field
+from services.visits.rules.declaration import FORM
+from services.visits.rules.fields import Field
 from services.visits.rules.order import place_of
 from services.visits.rules.remarks import Remark
 

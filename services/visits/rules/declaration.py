@@ -1,120 +1,32 @@
 """The form of a visit as it is declared: its sections, fields and rules, read once from the files of `form/`."""
 
-import hashlib
-import json
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from services.visits.rules.conditions import Condition, condition, of_the_visit
+from services.visits.rules.fields import Choice, Field, Form, Rule, Section
 from services.visits.rules.wire import SCHEMA, wire_of, words_of
 
 FOLDER = Path(__file__).parent / "form"
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One answer that may be chosen; `refused` is why it is offered and never taken."""
-
-    code: str | int
-    words: str
-    group: str | None = None
-    refused: str | None = None
-
-    @property
-    def pair(self) -> tuple[str, str]:
-        """Return the code as a browser sends it, and its words."""
-        return str(self.code), self.words
-
-
-@dataclass(frozen=True)
-class Field:
-    """One field of the form, or a list of lines with `fields` of their own. Each name is explained in
-    docs/visit-form.md.
-    """
-
-    path: str
-    label: str
-    kind: str
-    required: bool
-    hint: str | None = None
-    heading: str | None = None
-    add: str | None = None
-    tick: str | None = None
-    unit: str | None = None
-    width: int | None = None
-    input: str | None = None
-    picked: bool = False
-    choices: tuple[Choice, ...] | None = None
-    min: float | None = None
-    max: float | None = None
-    above: float | None = None
-    min_length: int | None = None
-    max_length: int | None = None
-    pattern: str | None = None
-    most: int | None = None
-    sealed: bool = False
-    sealed_when: Any = None
-    shown_when: Any = None
-    asked_of: tuple[str, ...] | None = None
-    notices: tuple[Mapping[str, Any], ...] = ()
-    unanswered: str | None = None
-    wrong: str | None = None
-    fields: "tuple[Field, ...] | None" = None
-
-
-@dataclass(frozen=True)
-class Rule:
-    """What stands against a field (or only warns of it) when a condition holds.
-
-    The path of a rule of each line of a list is relative to the line. `when` is None where only the server can tell.
-    """
-
-    code: str
-    path: str
-    when: Any
-    words: str
-    each: str | None = None
-    only_warns: bool = False
-
-
-@dataclass(frozen=True)
-class Section:
-    """One section of the form."""
-
-    letter: str
-    title: str
-    hint: str | None
-    sealed: bool
-    fields: tuple[Field, ...]
-
-
-@dataclass(frozen=True)
-class Form:
-    """The whole form. `words` are said of an answer that does not fit, by the kind of mistake."""
-
-    sections: tuple[Section, ...]
-    rules: tuple[Rule, ...]
-    conditions: Mapping[str, Any]
-    words: Mapping[str, str]
-
-    def document(self) -> dict[str, Any]:
-        """Return the form as a device holds it: plain JSON, with a version that changes when it does."""
-        content = {
-            "sections": [asdict(section) for section in self.sections],
-            "rules": [asdict(rule) for rule in self.rules],
-            "conditions": dict(self.conditions),
-            "words": dict(self.words),
-        }
-        version = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
-        return {"version": version, **content}
+# What a file may say of a field beside what the field itself holds, and of a rule; a word misspelt stops the start.
+OF_CHOICES = ("words", "numbers", "groups", "by_words", "not_taken")
+OF_A_FIELD = frozenset({*(each.name for each in fields(Field)), *OF_CHOICES, "needed", "needed_when"})
+OF_A_RULE = frozenset(each.name for each in fields(Rule))
 
 
 def _read(name: str) -> dict[str, Any]:
     return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def _understood(said: Mapping[str, Any], known: frozenset[str]) -> Mapping[str, Any]:
+    """Return what is said of a field or a rule; raises `ValueError` for a word that nobody understands."""
+    if strange := said.keys() - known:
+        raise ValueError(f"the form says {sorted(strange)} of {said.get('path')}: docs/visit-form.md has the words")
+    return said
 
 
 def _long(said: Any) -> Any:
@@ -145,22 +57,25 @@ def _choices(said: Mapping[str, Any], wire: Mapping[str, Any]) -> tuple[Choice, 
     return tuple(found)
 
 
-def _field(said: Mapping[str, Any], group: Mapping[str, Any]) -> Field:
+def declared_field(said: Mapping[str, Any], group: Mapping[str, Any]) -> Field:
+    """Return a field as a file declares it, with what the wire model says of it in its group.
+
+    Raises `KeyError` for a field that the model has not, `ValueError` for a word that nobody understands.
+
+    Policy: docs/decisions/0024-one-form-as-data.md: the wire model is the law.
+    """
     wire = wire_of(said["path"], group)
-    inner = [_field(each, wire["fields"]) for each in said.get("fields", ())]
-    known = {each.name for each in fields(Field)}
-    choices = _choices(said, wire)
-    unanswered = said.get("unanswered") or (said.get("needed") if wire["required"] else None)
+    told = {**wire, **_understood(said, OF_A_FIELD)}
     made = {
-        **{name: value for name, value in {**wire, **said}.items() if name in known},
+        **{each.name: told[each.name] for each in fields(Field) if each.name in told},
         "kind": said.get("kind") or ("choice" if "numbers" in said else wire["kind"]),
-        "choices": choices,
+        "choices": _choices(said, wire),
         "sealed_when": _long(said.get("sealed_when")),
         "shown_when": _long(said.get("shown_when")),
         "asked_of": tuple(said["asked_of"]) if "asked_of" in said else None,
         "notices": tuple({**each, "when": _long(each["when"])} for each in said.get("notices", ())),
-        "unanswered": unanswered,
-        "fields": tuple(inner) or None,
+        "unanswered": said.get("unanswered") or (said.get("needed") if wire["required"] else None),
+        "fields": tuple(declared_field(each, wire["fields"]) for each in said.get("fields", ())) or None,
     }
     return Field(**made)
 
@@ -176,7 +91,7 @@ def _rules_of(said: Mapping[str, Any], each: str | None = None) -> Iterator[Rule
 
 
 def _rule(said: Mapping[str, Any]) -> Rule:
-    code = said.get("code") or _code(said.get("each"), said["path"], "wrong")
+    code = _understood(said, OF_A_RULE).get("code") or _code(said.get("each"), said["path"], "wrong")
     when, only_warns = _long(said.get("when")), said.get("only_warns", False)
     return Rule(code, said["path"], when, said["words"], said.get("each"), only_warns)
 
@@ -194,7 +109,7 @@ def _form() -> Form:
                 said["title"],
                 said.get("hint"),
                 said.get("sealed", False),
-                tuple(_field(each, SCHEMA) for each in said["fields"]),
+                tuple(declared_field(each, SCHEMA) for each in said["fields"]),
             )
             for said in read
         ),
@@ -216,12 +131,9 @@ def _reads_a_line(said: Any) -> bool:
     if "named" in said:
         return _reads_a_line(FORM.conditions[said["named"]])
     if "all" in said or "any" in said or "not" in said:
-        return any(_reads_a_line(part) for part in (*said.get("all", ()), *said.get("any", ()), *_one(said.get("not"))))
+        parts = said.get("all") or said.get("any") or [said["not"]]
+        return any(_reads_a_line(part) for part in parts)
     return not str(said.get("path") or said.get("given")).startswith("/")
-
-
-def _one(said: Any) -> tuple[Any, ...]:
-    return () if said is None else (said,)
 
 
 FORM = _form()

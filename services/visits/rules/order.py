@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from services.domain.counting import counted
 from services.shared.errors import FieldReason
-from services.visits.rules.declaration import FORM, Field, Section
+from services.visits.rules.declaration import FORM
+from services.visits.rules.fields import Field, Section
 
 _NUMBER = re.compile(r"(?<=/)\d+(?=/|$)")
 

@@ -7,7 +7,8 @@ from schemas.visits import VisitSubmission
 from services.shared.errors import FieldReason
 from services.visits.rules.authors import Author, reasons_to_refuse_author
 from services.visits.rules.conditions import Asked, asked_of, condition, reader
-from services.visits.rules.declaration import FORM, NAMED, Rule
+from services.visits.rules.declaration import FORM, NAMED
+from services.visits.rules.fields import Rule
 from services.visits.rules.one_size import reasons_to_refuse_length
 from services.visits.rules.order import in_page_order
 
