@@ -25,6 +25,7 @@ from services.visits.pages.sending import sending_pages
 from services.visits.pages.stories import story_pages
 from services.visits.rules.rights import CREWS
 from services.visits.rules.urgency import body_is_urgent
+from services.visits.store.media import compare_media_with_log
 from services.visits.store.visits import compare_with_log
 
 OF_A_STORY: tuple[type[Event], ...] = (
@@ -58,7 +59,7 @@ def build(tools: Tools) -> Service:
         ),
         navigation=(NavigationItem("New visit", "/device", CREWS),),
         static=(STATIC,),
-        evidence={"visits.visits": compare_with_log},
+        evidence={"visits.visits": compare_with_log, "visits.media": compare_media_with_log},
         starting=(partial(mark_old_visits, tools), preparing.tidy),
         running=(preparing.run,),
         troubles=preparing.troubles,

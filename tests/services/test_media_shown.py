@@ -52,7 +52,7 @@ async def test_the_reviewer_sees_photographs_beside_the_visit_with_one_press_to_
     shown = await page(reviewer, f"/review/{visit_id}")
     assert "Photos and plans (2)" in shown
     assert "acetylene store, rear yard, floor 0" in shown
-    assert "not scanned for viruses" in shown
+    assert "none is scanned for viruses" in shown
     for to in (f"/media/{visit_id}/{STORE['sha256']}", f"/media/{visit_id}/{STORE['sha256']}/small"):
         assert f'"{to}"' in shown
         assert (await reviewer.get(to)).status_code == 200

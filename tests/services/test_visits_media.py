@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import random
+import tracemalloc
 from collections.abc import AsyncIterator, Callable
 
 import httpx
@@ -204,6 +205,26 @@ async def test_a_line_that_hangs_makes_room_for_the_tablet_that_comes_again(syst
         assert answer.status_code == 201, answer.text
         hanging.cancel()
         await asyncio.gather(hanging, return_exceptions=True)
+
+
+async def test_however_large_a_file_is_little_of_it_is_in_memory_at_once(system: System) -> None:
+    size, piece = 14_000_000, 50_000
+    photo = some_bytes(size, b"\xff\xd8\xff")
+    line = listed(photo, "image/jpeg")
+    to = address(await a_visit_with(system, line), line)
+
+    async def piece_by_piece() -> AsyncIterator[bytes]:
+        for begins in range(0, size, piece):
+            yield photo[begins : begins + piece]
+
+    async with running(system) as site, await site.machine(Role.FIREFIGHTER) as crew:
+        await crew.head(to)
+        tracemalloc.start()
+        answer = await crew.put(to, content=piece_by_piece(), headers={"Content-Length": str(size)})
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert answer.status_code == 201, answer.text
+    assert most < 4_000_000, f"{most} bytes"
 
 
 async def test_what_lies_on_the_disk_of_a_file_on_its_way_is_closed(system: System) -> None:

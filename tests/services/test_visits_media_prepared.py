@@ -16,6 +16,7 @@ from schemas.visits import MediaReceived
 from schemas.vocabulary import Role
 from services.shared.clock import SetClock
 from services.visits.gateways.media_folder import Form, MediaFolder
+from services.visits.store.media import compare_media_with_log
 from tests.services.media_site import (
     CAMERA,
     VISITS,
@@ -30,7 +31,8 @@ from tests.services.media_site import (
 )
 from tests.system import System
 
-SECRETS = (CAMERA, WORDS, "2026:11:22 13:31:07", "Exif", "GPS")
+# Each long enough not to stand in a picture by chance.
+SECRETS = (CAMERA, WORDS, "2026:11:22 13:31:07", "Exif\0\0")
 
 
 def photo_of(content: bytes) -> Image.Image:
@@ -99,6 +101,26 @@ async def test_it_is_said_once_that_a_photo_may_be_seen(system: System) -> None:
     assert (said.key(), said.sha256, said.width, said.height) == (visit_id, line["sha256"], 800, 600)
     assert (said.caption, said.floor, said.scanned) == ("acetylene store", "0", False)
     assert await system.quarantined() == []
+
+
+async def test_a_file_that_is_kept_otherwise_than_it_was_said_is_named(system: System) -> None:
+    plan = some_bytes(4_000)
+    line = listed(plan)
+    visit_id = await a_visit_with(system, line)
+    await arrive(system, visit_id, line, plan)
+    await prepare_all(system)
+    async with system.tools.database.reading() as session:
+        assert await compare_media_with_log(session) == []
+    for change, words in {
+        "SET mime = 'image/png'": "kept as something else",
+        "SET state = 'INFECTED'": "no longer kept",
+    }.items():
+        async with system.tools.database.engine.begin() as connection:
+            await connection.exec_driver_sql(f"UPDATE visits.media {change}")
+        async with system.tools.database.reading() as session:
+            (broken,) = await compare_media_with_log(session)
+        assert words in str(broken)
+        assert visit_id in str(broken)
 
 
 async def test_a_plan_is_kept_as_it_is_and_handed_out_as_a_file(system: System) -> None:

@@ -6,8 +6,9 @@ from io import BytesIO
 
 from PIL import ExifTags, Image, ImageOps
 
-# A camera of 60 megapixels is taken; what a few bytes unpack to beyond that is a trap, not a photograph.
-MOST_PIXELS = 64_000_000
+# A camera of 60 megapixels is taken, and a plan of 32; what a few bytes unpack to beyond that is a trap, not a
+# photograph. A JPEG is unpacked at a fraction of its size, a PNG whole.
+MOST_PIXELS = {"image/jpeg": 64_000_000, "image/png": 32_000_000}
 LONGEST_SIDE, SMALL_SIDE = 2560, 320
 QUALITY = 85
 LONGEST_DETAIL = 200
@@ -35,7 +36,7 @@ def made_fit(content: bytes, mime: str) -> Picture:
     """Return a photograph as it is shown; raises `NotAPicture`."""
     try:
         with Image.open(BytesIO(content), formats=FORMATS[mime]) as sent:
-            if sent.width * sent.height > MOST_PIXELS:
+            if sent.width * sent.height > MOST_PIXELS[mime]:
                 raise NotAPicture
             details = _details(sent)
             sent.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))

@@ -3,12 +3,29 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from sqlalchemy import text
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.shared.evidence import MOST_NAMED, Broken
 from services.shared.transactions import Work
 from services.visits.rules.media import Medium, MediumState, Prepared, Scanned
 from services.visits.tables import KeptMedium
+
+DIFFERENT = text("""
+    SELECT coalesce(kept.visit_id, said.payload->>'visit_id') AS visit_id, CASE
+        WHEN said.payload IS NULL THEN 'a file is called ready to be seen, and that was never said'
+        WHEN kept.visit_id IS NULL THEN 'a file was said to be ready, and is no longer kept'
+        ELSE 'a file that was said to be ready is kept as something else'
+    END AS what
+    FROM (SELECT * FROM visits.media WHERE state = 'READY' AND NOT contains_people) AS kept
+    FULL JOIN (
+        SELECT payload FROM platform.event_log WHERE topic = 'visits.media-received' AND only_for IS NULL
+    ) AS said ON said.payload->>'visit_id' = kept.visit_id AND said.payload->>'sha256' = kept.sha256
+    WHERE said.payload IS NULL OR kept.visit_id IS NULL OR kept.mime <> said.payload->>'mime'
+        OR kept.shown_size <> CAST(said.payload->>'size' AS integer)
+    ORDER BY 1 LIMIT :most
+""")
 
 
 async def save_arrived(work: Work, medium: Medium) -> None:
@@ -32,6 +49,12 @@ async def list_media(session: AsyncSession, visit_ids: Collection[str]) -> dict[
     for kept in (await session.exec(wanted.order_by(col(KeptMedium.received_at), col(KeptMedium.sha256)))).all():
         found[kept.visit_id] = (*found.get(kept.visit_id, ()), _medium(kept))
     return found
+
+
+async def compare_media_with_log(session: AsyncSession) -> list[Broken]:
+    """Return the files that are not kept as they were said to be seen."""
+    rows = await session.execute(DIFFERENT, {"most": MOST_NAMED})
+    return [Broken("visits.media", None, f"visit {row.visit_id}", row.what) for row in rows]
 
 
 def _medium(kept: KeptMedium) -> Medium:
