@@ -71,8 +71,8 @@ function photoButtons(field, visit, acts) {
       const refused = state.tablet ? await addPhotographs(state.tablet, visit, [...(input.files ?? [])]) : [];
       await acts.changed();
       const added = items(visit, field).length - before;
+      if (added === 1) await acts.open(before);
       say([added ? `${counted(added, "photograph")} added. Say what each shows.` : "", ...refused].filter(Boolean).join(" "));
-      if (added === 1) acts.open(before);
     }
     return el("span", { class: "app-file" }, input, el("label", { class: "govuk-button app-button app-file__label", for: id }, words));
   };
