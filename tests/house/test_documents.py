@@ -20,7 +20,7 @@ def texts() -> list[tuple[str, str]]:
     return [
         (str(path.relative_to(HOUSE)), path.read_text())
         for path in found
-        if "vendor" not in path.parts and path != mine
+        if not {"vendor", "node_modules"} & set(path.parts) and path != mine
     ]
 
 

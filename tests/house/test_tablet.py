@@ -41,7 +41,7 @@ clock += 30_000;
 const last = await sending.sendAll("ff-ash", true);
 console.log(JSON.stringify([
   [backoff(1, 0), backoff(1, 1), backoff(3, 1), backoff(99, 1)],
-  [retryAfter(null, now), retryAfter("7", now), retryAfter("Sun, 22 Nov 2026 14:03:00 GMT", now), retryAfter("soon", now)],
+  [null, "7", "Sun, 22 Nov 2026 14:03:00 GMT", "soon"].map((header) => retryAfter(header, now)),
   [first.outcome, first.again_at - now, early.outcome, last.outcome, visit.state, asked],
 ]));
 """

@@ -197,14 +197,19 @@ async def test_a_photograph_is_shrunk_and_stands_beside_its_words(site: Site, ta
     content = a_photograph(4000, 3000)
     file = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": content}
     await photograph(page, content, "The front")
-    await page.wait_for_function("document.querySelector('.app-thumbnail')?.naturalWidth > 0")
-    size = "((at) => [at.naturalWidth, at.naturalHeight])(document.querySelector('.app-thumbnail'))"
-    assert await page.evaluate(size) == [2560, 1920]
+    await expect(page.locator(".app-thumbnail")).to_have_js_property("naturalWidth", 2560)
+    await expect(page.locator(".app-thumbnail")).to_have_js_property("naturalHeight", 1920)
     await page.locator("#q-media-choose").set_input_files(file)  # type: ignore[arg-type]
     await expect(page.get_by_text("This photograph is in the visit already.")).to_be_visible()
+    lying = {"name": "lying.jpg", "mimeType": "image/jpeg", "buffer": a_photograph(800, 600, orientation=6)}
+    await page.locator("#q-media-choose").set_input_files(lying)  # type: ignore[arg-type]
+    await expect(page.get_by_role("heading", name="Photograph or plan 2")).to_be_visible()
+    await answer(page, "Can people be seen in it?", "Yes")
+    await page.get_by_role("button", name="Done").click()
+    await expect(page.locator(".app-thumbnail").nth(1)).to_have_js_property("naturalWidth", 600)
     strange = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"no picture"}
     await page.locator("#q-media-choose").set_input_files(strange)  # type: ignore[arg-type]
     await expect(page.get_by_text("One file is no photograph that this tablet can read.")).to_be_visible()
     await is_good(page, "photographs", ("night",))
     await send(page)
-    await expect(page.get_by_text("✓ Received in full, with 1 photograph.")).to_be_visible(timeout=40_000)
+    await expect(page.get_by_text("✓ Received in full, with 2 photographs.")).to_be_visible(timeout=40_000)

@@ -222,6 +222,41 @@ async def has_state(site: Site, state: str) -> None:
         await asyncio.sleep(0.05)
 
 
+STORED = "async (name) => (await (await idb.openDB('ravi-device')).getAll(name)).length"
+DAMAGE = """async () => {
+  const database = await idb.openDB("ravi-device");
+  const [visit] = await database.getAll("visits");
+  await database.put("visits", { ...visit, id: "damaged", sealed: { ...visit.sealed, text: new ArrayBuffer(40) } });
+}"""
+
+
+async def test_what_is_taken_out_or_thrown_away_is_gone_from_the_tablet_and_a_damaged_visit_hides_no_other(
+    tablet: BrowserContext,
+) -> None:
+    page = tablet.pages[0]
+    for seed in (1, 2, 3):
+        await photograph(page, a_photograph(600, 400, seed=seed), f"Picture {seed}", "choose")
+    assert await page.evaluate(STORED, "photos") == 3
+    await page.get_by_role("button", name="Remove Photograph or plan 1").click()
+    await expect(page.locator(".app-line")).to_have_count(2)
+    await expect(page.get_by_text("Picture 2")).to_be_visible()
+    await page.get_by_role("button", name="Change Photograph or plan 1").click()
+    await page.get_by_role("button", name="Remove", exact=True).click()
+    await expect(page.get_by_text("Removed.", exact=True)).to_be_visible()
+    assert await page.evaluate(STORED, "photos") == 1
+    await page.evaluate(DAMAGE)
+    await page.get_by_role("button", name="Your visits").click()
+    await expect(page.get_by_text("1 visit on this tablet cannot be opened")).to_be_visible()
+    await page.get_by_role("button", name="Go on").click()
+    await to_section(page, "N")
+    await page.get_by_role("button", name="Look it over and send").click()
+    await page.get_by_text("Throw this visit away").click()
+    await page.get_by_role("button", name="Throw it away for good").click()
+    await expect(count_of(page, "Drafts")).to_have_text("0")
+    assert await page.evaluate(STORED, "photos") == 0
+    assert await page.evaluate(STORED, "visits") == 1, "the damaged one stays for whoever can mend it"
+
+
 async def test_of_two_windows_one_writes_and_one_sends(site: Site, tablet: BrowserContext) -> None:
     page, posts = tablet.pages[0], []
     tablet.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)

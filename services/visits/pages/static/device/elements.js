@@ -65,6 +65,7 @@ export function size(bytes) {
 /** Put a page in the place of the one before, and go to its head. @param {...(Child | Child[])} children */
 export function show(...children) {
   const main = /** @type {HTMLElement} */ (document.querySelector("[data-main]"));
+  say("");
   main.replaceChildren(...el("div", {}, ...children).childNodes);
   const title = main.querySelector("h1");
   if (title) {

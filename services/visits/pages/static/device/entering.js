@@ -22,9 +22,9 @@ export async function enter(tablet) {
   state.tablet = tablet;
   await theForm();
   await tablet.clear(Date.now());
-  say(`Unlocked for ${tablet.author.name}.`);
   changed();
   await go({ name: "lists" }, { replace: true });
+  say(`Unlocked for ${tablet.author.name}.`);
   sendNow();
   hearNews(tablet);
 }

@@ -9,8 +9,9 @@ const NOT_OURS = "This is no file of unsent visits.";
 
 /** @param {ArrayBuffer | Uint8Array} bytes */
 function toText(bytes) {
+  const all = new Uint8Array(bytes);
   let text = "";
-  for (const byte of new Uint8Array(bytes)) text += String.fromCharCode(byte);
+  for (let n = 0; n < all.length; n += 0x8000) text += String.fromCharCode(...all.subarray(n, n + 0x8000));
   return btoa(text);
 }
 

@@ -34,12 +34,25 @@ function line(field, visit, item, n, acts) {
   return el("li", { class: "app-line" }, field.path === "media" ? thumbnail(visit, item.sha256) : null, el("span", { class: "app-line__words" }, el("strong", {}, name), " ", words),
     button("Change", () => acts.open(n), "secondary", { "aria-label": `Change ${name}` }),
     button("Remove", async () => {
-      const left = items(visit, field).filter((/** @type {any} */ _each, /** @type {number} */ number) => number !== n);
-      put(visit.content, field.path, left.length ? left : undefined);
-      visit.reasons = visit.reasons.filter(({ pointer }) => !pointer.startsWith(`/${field.path}`));
+      const bytes = removeLine(visit, field, n);
       await acts.changed();
+      if (bytes) await state.tablet?.dropPhoto(bytes);
       say(`${name} removed.`);
     }, "secondary", { "aria-label": `Remove ${name}` }));
+}
+
+/** Take a line out of a list, and what points to it; return where the bytes of a photograph are, to be dropped once the
+ * visit is saved without it. @param {Visit} visit @param {Field} field @param {number} n @returns {string | undefined} */
+export function removeLine(visit, field, n) {
+  const [gone] = items(visit, field).slice(n, n + 1);
+  const left = items(visit, field).filter((_each, number) => number !== n);
+  put(visit.content, field.path, left.length ? left : undefined);
+  visit.reasons = visit.reasons.filter(({ pointer }) => !pointer.startsWith(`/${field.path}`));
+  if (field.path !== "media" || !gone) return undefined;
+  for (const hazard of visit.content.hazards ?? []) if (hazard.photo === gone.sha256) delete hazard.photo;
+  const id = visit.photos[gone.sha256];
+  delete visit.photos[gone.sha256];
+  return id;
 }
 
 /** @param {Visit} visit @param {Field} field @returns {any[]} */
@@ -58,8 +71,8 @@ function photoButtons(field, visit, acts) {
       const refused = state.tablet ? await addPhotographs(state.tablet, visit, [...(input.files ?? [])]) : [];
       await acts.changed();
       const added = items(visit, field).length - before;
+      if (added === 1) await acts.open(before);
       say([added ? `${counted(added, "photograph")} added. Say what each shows.` : "", ...refused].filter(Boolean).join(" "));
-      if (added === 1) acts.open(before);
     }
     return el("span", { class: "app-file" }, input, el("label", { class: "govuk-button app-button app-file__label", for: id }, words));
   };

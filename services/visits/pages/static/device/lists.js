@@ -38,7 +38,7 @@ export async function showLists() {
     tabs.replaceChildren(...LISTS.map((list) => tab(list, visits.filter((visit) => visit.state === list.state).length, () => { chosen = list.state; draw(); })));
     const list = LISTS.find((each) => each.state === chosen) ?? LISTS[0];
     const mine = visits.filter((visit) => visit.state === chosen);
-    const words = sendingNews(visits);
+    const words = state.tablet?.damaged ? paragraph(`${counted(state.tablet.damaged, "visit")} on this tablet cannot be opened: the bytes are damaged. Tell your administrator.`) : sendingNews(visits);
     if (news.textContent !== words?.textContent) news.replaceChildren(...(words ? [words] : []));
     place.replaceChildren(el("h2", { class: "govuk-heading-m" }, list.title), ...(mine.length ? mine.map(card) : [paragraph(list.empty)]));
   }

@@ -47,8 +47,9 @@ export async function addPhotographs(tablet, visit, files) {
       if (visit.photos[sha256]) { await tablet.dropPhoto(id); refused.push("This photograph is in the visit already."); continue; }
       visit.photos[sha256] = id;
       visit.content.media = [...media, { sha256, mime: "image/jpeg", bytes: bytes.length }];
-    } catch {
-      refused.push("One file is no photograph that this tablet can read. Take it again, or choose a JPEG or PNG.");
+    } catch (error) {
+      if (error instanceof DOMException && error.name === "QuotaExceededError") refused.push("There is no room left on this tablet for a photograph. Free some room on it, and take it again.");
+      else refused.push("One file is no photograph that this tablet can read. Take it again, or choose a JPEG or PNG.");
     }
   }
   return refused;

@@ -37,14 +37,15 @@ export async function showReview(page) {
       /** @type {HTMLElement | null} */ (document.querySelector("[data-summary]"))?.focus();
       return;
     }
-    visit.content = contentToSend(form, visit, new Date());
-    visit.body = JSON.stringify(visit.content);
-    visit.state = "waiting";
-    visit.sending = notTriedYet();
-    visit.reasons = [];
-    visit.remark = "";
-    visit.changed_at = Date.now();
-    await keep();
+    if (visit.state !== "draft") return;
+    const before = { ...visit };
+    const content = contentToSend(form, visit, new Date());
+    Object.assign(visit, { content, body: JSON.stringify(content), state: "waiting", sending: notTriedYet(), reasons: [], remark: "", changed_at: Date.now() });
+    if (!(await keep())) {
+      Object.assign(visit, before);
+      say("This tablet has no room to keep the visit. Free some room on it, and press “Send” again.");
+      return;
+    }
     await closeWriting();
     choose("waiting");
     changed();
@@ -58,7 +59,20 @@ export async function showReview(page) {
   show(el("p", { class: "govuk-caption-m app-caption" }, titleOf(visit.content)), heading("Look it over and send"), faults, looks,
     el("div", { class: "app-foot" }, button("Send", send, "", { class: "govuk-button app-button app-button--send" }), button("Back", () => go({ name: "visit", visit: visit.id, section: last }), "secondary")),
     paragraph("Without signal it waits here and goes by itself as soon as there is one, while the app is open."),
-    el("h2", { class: "govuk-heading-m" }, "What you wrote"), ...form.sections.map((section) => summary(section, visit)));
+    el("h2", { class: "govuk-heading-m" }, "What you wrote"), ...form.sections.map((section) => summary(section, visit)), throwAway(visit));
+}
+
+/** @param {Visit} visit */
+function throwAway(visit) {
+  const act = async () => {
+    await closeWriting();
+    await state.tablet?.remove(visit.id);
+    changed();
+    await go({ name: "lists" }, { replace: true });
+    say("The visit was thrown away.");
+  };
+  return el("details", { class: "app-answers" }, el("summary", { class: "app-answers__title" }, "Throw this visit away"),
+    paragraph("It was not sent. Once it is thrown away nobody can bring it back."), button("Throw it away for good", act, "warning"));
 }
 
 /** @param {Section} section @param {Visit} visit */

@@ -14,8 +14,8 @@ let current = null;
 class Writing {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
-  /** @type {Promise<void>} */
-  #saving = Promise.resolve();
+  /** @type {Promise<boolean>} */
+  #saving = Promise.resolve(true);
   #letGo;
 
   /** @param {import("./tablet.js").Tablet} tablet @param {Visit} visit @param {() => Promise<void>} letGo */
@@ -41,7 +41,7 @@ class Writing {
     return this.#timer === undefined ? this.#saving : this.save();
   }
 
-  /** Save now. */
+  /** Save now; false if the tablet could not keep it. @returns {Promise<boolean>} */
   async save() {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -49,8 +49,10 @@ class Writing {
       try {
         await this.tablet.save(this.visit);
         this.onSaved(`Kept on this tablet at ${new Date().toLocaleTimeString("en-GB", { timeZone: "Europe/London", hour: "2-digit", minute: "2-digit" })}`);
+        return true;
       } catch {
         this.onSaved(FULL);
+        return false;
       }
     });
     return this.#saving;

@@ -17,18 +17,21 @@ export async function showSent(page) {
   if (!found) return go({ name: "lists" }, { replace: true });
   if (found.state === "draft") return go({ name: "visit", visit: found.id }, { replace: true });
   setButtons([{ words: "Your visits", act: () => go({ name: "lists" }) }, { words: "Lock", act: () => lock() }]);
+  const title = heading("Your visit");
   const place = el("div", { "aria-live": "polite" });
   const more = el("div", {});
-  show(el("p", { class: "govuk-caption-m app-caption" }, titleOf(found.content)), heading(found.state === "returned" ? "Returned to you" : "Your visit"), place, more);
+  show(el("p", { class: "govuk-caption-m app-caption" }, titleOf(found.content)), title, place, more);
 
   let shown = "";
   async function draw() {
     const visit = await state.tablet?.find(page.visit ?? "");
     if (!visit || !place.isConnected) return;
     const words = stateOf(visit);
+    title.textContent = visit.state === "returned" ? "Returned to you" : "Your visit";
     if (words !== shown) place.replaceChildren(el("p", { class: `app-state app-state--${visit.state}` }, words));
     shown = words;
-    more.replaceChildren(...[visit.state === "returned" ? toDo(visit) : news([visit]), ...details(visit), button("Back to your visits", () => { choose(visit.state); go({ name: "lists" }); }, "secondary")].filter((each) => each !== null));
+    const back = button("Back to your visits", () => { choose(visit.state); go({ name: "lists" }); }, "secondary");
+    more.replaceChildren(el("div", {}, visit.state === "returned" ? toDo(visit) : null, ...details(visit)), el("div", { class: "app-beside" }, visit.state === "returned" ? null : news([visit]), back));
   }
   onChange((kind) => { if (kind === "progress" || kind === "changed") draw(); });
   await draw();

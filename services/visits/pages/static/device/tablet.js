@@ -22,6 +22,8 @@ export class Tablet {
   constructor(author, keys) {
     this.author = author;
     this.#keys = keys;
+    /** how many visits could not be opened when they were listed last */
+    this.damaged = 0;
   }
 
   /** @param {string} owner */
@@ -60,7 +62,10 @@ export class Tablet {
   /** Return all visits of this person, those changed last first. */
   async all() {
     const stored = (await Promise.all([...this.#keys.keys()].map(storage.visitsOf))).flat();
-    const visits = await Promise.all(stored.map((each) => this.#open(each)));
+    // One that was damaged hides none of the others.
+    const opened = await Promise.all(stored.map((each) => this.#open(each).catch(() => null)));
+    const visits = opened.filter((each) => each !== null);
+    this.damaged = stored.length - visits.length;
     return visits.sort((one, other) => other.changed_at - one.changed_at);
   }
 

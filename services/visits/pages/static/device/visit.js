@@ -4,7 +4,7 @@ import { isShown, isTrue } from "./form.js";
 import { button, el, heading, paragraph, say, show } from "./elements.js";
 import { drawField } from "./fields.js";
 import { setButtons } from "./header.js";
-import { drawList } from "./lines.js";
+import { drawList, removeLine } from "./lines.js";
 import { danger } from "./lists.js";
 import { missingBar, sectionLinks } from "./missing.js";
 import { allReasons, at, dropEmptyLines, isAsked, placeOf, put, titleOf } from "./reading.js";
@@ -86,7 +86,13 @@ export async function showVisit(page) {
   const to = (/** @type {number} */ n) => go({ name: "visit", visit: visit.id, section: form.sections[n].letter });
   const title = item && list ? `${list.label} ${(page.item ?? 0) + 1}` : section.title;
   const foot = item && list
-    ? [button("Done", () => go({ ...page, list: undefined, item: undefined, field: list.path })), button("Remove", async () => { remove(visit, list, page.item ?? 0); writing.changed(); await go({ ...page, list: undefined, item: undefined, field: list.path }, { replace: true }); say("Removed."); }, "warning")]
+    ? [button("Done", () => go({ ...page, list: undefined, item: undefined, field: list.path })), button("Remove", async () => {
+      const bytes = removeLine(visit, list, page.item ?? 0);
+      writing.changed();
+      await go({ ...page, list: undefined, item: undefined, field: list.path }, { replace: true });
+      if (bytes) await state.tablet?.dropPhoto(bytes);
+      say("Removed.");
+    }, "warning")]
     : [number < form.sections.length - 1 ? button("Next", () => to(number + 1)) : button("Look it over and send", () => go({ name: "review", visit: visit.id })), number > 0 ? button("Back", () => to(number - 1), "secondary") : null];
   show(el("p", { class: "govuk-caption-m app-caption" }, titleOf(visit.content)), el("div", { class: "app-top" }, links.element, bar.element),
     heading(item ? title : `${section.letter}. ${title}`), section.sealed || section.letter === "L" ? danger() : null, section.hint && !item ? paragraph(section.hint) : null, place, el("div", { class: "app-foot" }, ...foot), kept);
@@ -132,13 +138,6 @@ function faultsBy(visit, pointer, looking) {
     const here = reasons.filter((each) => each.pointer === own || (field.kind !== "list" && (each.pointer.startsWith(`${own}/`) || (own.startsWith(`${each.pointer}/`) && placeOf(/** @type {any} */ (state.form), each.pointer).field === field))));
     return here.map(({ reason }) => reason.charAt(0).toUpperCase() + reason.slice(1));
   };
-}
-
-/** @param {Visit} visit @param {Field} list @param {number} number */
-function remove(visit, list, number) {
-  const left = (at(visit.content, list.path) ?? []).filter((/** @type {any} */ _each, /** @type {number} */ n) => n !== number);
-  put(visit.content, list.path, left.length ? left : undefined);
-  visit.reasons = visit.reasons.filter(({ pointer }) => !pointer.startsWith(`/${list.path}`));
 }
 
 function showElsewhere() {
