@@ -4,6 +4,7 @@ from schemas.premises import LocationWithdrawn, PremisesListed, PremisesLocated,
 from schemas.referrals import NeedsUpdated
 from schemas.risk_register import RiskRecordUpdated, VisitReviewed
 from schemas.visits import VisitSubmitted
+from services.control.api.device_pack import device_pack_router
 from services.control.api.live import LiveFeed
 from services.control.api.records import records_router
 from services.control.api.screens import Screens, compare_with_records
@@ -47,6 +48,7 @@ def build(tools: Tools) -> Service:
         routers=(
             records_router(tools, readings, screens),
             search_router(connections),
+            device_pack_router(tools, readings),
             stream_router(tools, feed),
             front_pages(tools, connections),
             record_pages(tools, readings),

@@ -42,7 +42,9 @@ DIFFERENT = text("""
 """)
 SAVE_VISITS = text("""
     INSERT INTO visits.visits
-    SELECT * FROM jsonb_populate_recordset(NULL::visits.visits, CAST(:rows AS jsonb)) ORDER BY visit_id
+        (visit_id, content_mark, submitted_by, station, received_at, open_part, warnings, people)
+    SELECT visit_id, content_mark, submitted_by, station, received_at, open_part, warnings, people
+    FROM jsonb_populate_recordset(NULL::visits.visits, CAST(:rows AS jsonb)) ORDER BY visit_id
     ON CONFLICT DO NOTHING RETURNING visit_id
 """)
 SAVE_SEALED = text("""
@@ -50,17 +52,19 @@ SAVE_SEALED = text("""
     SELECT * FROM jsonb_populate_recordset(NULL::visits.sealed_parts, CAST(:rows AS jsonb))
 """)
 SAVE_LINES = text("""
-    INSERT INTO visits.story AS kept
-    SELECT * FROM jsonb_populate_recordset(NULL::visits.story, CAST(:rows AS jsonb)) ORDER BY visit_id, step, about
+    INSERT INTO visits.story AS kept (visit_id, step, about, at, detail, fields, due_at)
+    SELECT visit_id, step, about, at, detail, fields, due_at
+    FROM jsonb_populate_recordset(NULL::visits.story, CAST(:rows AS jsonb)) ORDER BY visit_id, step, about
     ON CONFLICT (visit_id, step, about) DO UPDATE
-    SET at = excluded.at, detail = excluded.detail, fields = excluded.fields, due_at = excluded.due_at
+    SET at = excluded.at, detail = excluded.detail, fields = excluded.fields, due_at = excluded.due_at,
+        changed_in = excluded.changed_in
     WHERE kept.at < excluded.at
 """)
 HOLD_REMARKS = text("""
     SELECT visit_id, warnings FROM visits.visits WHERE visit_id = ANY(:visit_ids) ORDER BY visit_id FOR UPDATE
 """)
 SAVE_REMARKS = text("""
-    UPDATE visits.visits AS kept SET warnings = remarked.warnings
+    UPDATE visits.visits AS kept SET warnings = remarked.warnings, changed_in = pg_current_xact_id()
     FROM jsonb_populate_recordset(NULL::visits.visits, CAST(:rows AS jsonb)) AS remarked
     WHERE kept.visit_id = remarked.visit_id
 """)

@@ -3,12 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, Text
+from sqlalchemy import Column, Index, Text, text
 from sqlmodel import Field, SQLModel
 
-from services.shared.tables import json_column
+from services.shared.tables import TransactionId, json_column
 
 VISITS = {"schema": "visits"}
+
+
+def _changed_in() -> Column[Any]:
+    """Return the column of the transaction that changed a row last: by it a tablet is told only what is new."""
+    return Column(TransactionId(), nullable=False, server_default=text("pg_current_xact_id()"))
 
 
 class KeptVisit(SQLModel, table=True):
@@ -36,6 +41,7 @@ class KeptVisit(SQLModel, table=True):
     open_part: dict[str, Any] = Field(sa_column=json_column())
     warnings: list[str] = Field(sa_column=json_column())
     people: list[str] = Field(sa_column=json_column())
+    changed_in: int | None = Field(default=None, sa_column=_changed_in())
 
 
 class SealedPart(SQLModel, table=True):
@@ -62,3 +68,4 @@ class KeptStoryLine(SQLModel, table=True):
     detail: str = Field(sa_column=Column(Text, nullable=False))
     fields: list[str] = Field(sa_column=json_column())
     due_at: datetime | None = None
+    changed_in: int | None = Field(default=None, sa_column=_changed_in())

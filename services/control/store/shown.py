@@ -35,16 +35,17 @@ SHOW = text("""
             search_text text, easting float8, northing float8, level integer, base_level integer, unverified integer,
             because_of_visit text, record jsonb, shown_at timestamptz, gravity integer, danger jsonb,
             danger_at timestamptz, level_if_published integer, parent_id text, name_key text, line_key text,
-            order_key text, words text[], is_newest boolean
+            order_key text, words text[], is_newest boolean, station text
         )
     ), newest AS (
         INSERT INTO control.shown (
             premises_id, revision, version, name, address, postcode, search_text, easting, northing, level, base_level,
             unverified, because_of_visit, record, shown_at, gravity, danger, danger_at,
-            level_if_published
+            level_if_published, station
         )
         SELECT premises_id, revision, version, name, address, postcode, search_text, easting, northing, level,
-            base_level, unverified, because_of_visit, record, shown_at, gravity, danger, danger_at, level_if_published
+            base_level, unverified, because_of_visit, record, shown_at, gravity, danger, danger_at, level_if_published,
+            station
         FROM told WHERE is_newest ORDER BY premises_id
         ON CONFLICT (premises_id) DO UPDATE SET
             revision = excluded.revision, version = excluded.version, name = excluded.name,
@@ -53,7 +54,8 @@ SHOW = text("""
             base_level = excluded.base_level, unverified = excluded.unverified,
             because_of_visit = excluded.because_of_visit, record = excluded.record, shown_at = excluded.shown_at,
             gravity = excluded.gravity, danger = excluded.danger, danger_at = excluded.danger_at,
-            level_if_published = excluded.level_if_published
+            level_if_published = excluded.level_if_published,
+            station = coalesce(excluded.station, shown.station), changed_in = excluded.changed_in
         WHERE shown.revision < excluded.revision
         RETURNING premises_id
     ), kept AS (

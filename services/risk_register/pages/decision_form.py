@@ -6,10 +6,11 @@ from starlette.datastructures import FormData
 
 from schemas.visit_parts import LevelOverride
 from services.domain.counting import counted
+from services.domain.fact_words import label_of
 from services.risk_register.handlers.desk import Command
 from services.risk_register.handlers.moves import Move
 from services.risk_register.presenters.comparison import Comparison, fields_to_name
-from services.risk_register.presenters.fact_words import label_of, order_of
+from services.risk_register.presenters.fact_words import order_of
 from services.shared.errors import FieldReason, Refused
 from services.shared.identity import Person
 

@@ -1,0 +1,12 @@
+"""Visits: what became of each last, so that a tablet is told only what is new; the visits that are asked of crews."""
+
+from alembic import op
+
+revision = "0031"
+down_revision = "0028"
+
+
+def upgrade() -> None:
+    """Add the columns."""
+    op.execute("ALTER TABLE visits.visits ADD COLUMN changed_in xid8 NOT NULL DEFAULT pg_current_xact_id()")
+    op.execute("ALTER TABLE visits.story ADD COLUMN changed_in xid8 NOT NULL DEFAULT pg_current_xact_id()")

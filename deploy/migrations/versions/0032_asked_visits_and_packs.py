@@ -1,0 +1,29 @@
+"""Control: whose ground a record lies in, and what changed it last, so that tablets are given only what is new.
+
+The risk register: what a visit amends, and the visits that crews are asked for.
+"""
+
+from alembic import op
+
+revision = "0032"
+down_revision = "0031"
+
+
+def upgrade() -> None:
+    """Add the columns; what is shown already is given its ground, or the station of the crew that reported it."""
+    op.execute("ALTER TABLE control.shown ADD COLUMN station varchar")
+    op.execute("ALTER TABLE control.shown ADD COLUMN changed_in xid8 NOT NULL DEFAULT pg_current_xact_id()")
+    op.execute(
+        "UPDATE control.shown SET station = coalesce("
+        "record #>> '{premises,place,station_ground}', record #>> '{reports,0,station}')"
+    )
+    op.execute("CREATE INDEX shown_station ON control.shown (station)")
+    op.execute("""
+        CREATE TABLE control.packed (
+            premises_id varchar PRIMARY KEY,
+            revision integer NOT NULL,
+            made_by integer NOT NULL,
+            holds_until date NOT NULL,
+            body text NOT NULL
+        )
+    """)
