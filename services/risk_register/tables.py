@@ -124,6 +124,8 @@ class ReviewItem(SQLModel, table=True):
     fields: list[str] = Field(default_factory=list, sa_column=json_column())
     decided_with: str | None = None
     published_version: int | None = None
+    amends: str | None = None
+    amends_found: bool = False
 
 
 class KeptAddition(SQLModel, table=True):

@@ -6,16 +6,20 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from schemas.visits import VisitReceipt, VisitSubmission
+from services.shared.event_log import Cause
 from services.shared.identity import Person, may
 from services.shared.service import Tools
+from services.shared.transactions import transaction
 from services.shared.web.asked import Id
 from services.shared.web.limited import at_most
+from services.visits.handlers.giving_back import open_private
 from services.visits.handlers.intake import Intake
-from services.visits.presenters import listed, story_of
+from services.visits.presenters.given_back import GivenBackVisit, given_back_of
+from services.visits.presenters.stories import listed, story_of
 from services.visits.rules.pace import INTAKE
 from services.visits.rules.reading import read_body
 from services.visits.rules.rights import SENDERS
-from services.visits.views import Whose, read_visit, visits_for
+from services.visits.views import Whose, given_back, read_visit, visits_for
 
 # The body is read by us, so that its faults are told in plain words; this says to others what it is.
 BODY = {
@@ -65,6 +69,18 @@ def visits_api(tools: Tools, intake: Intake) -> APIRouter:
         async with tools.database.reading() as session:
             found = await visits_for(person, whose, session)
         return {"visits": [listed(visit) for visit in found.visits], "total": found.total}
+
+    @router.get("/{visit_id}/content")
+    async def get_content(request: Request, visit_id: Id, person: Person = may(*SENDERS)) -> GivenBackVisit:
+        """Give a visit back to be amended, to its crew or their officer in charge, with its reviewer's comments.
+
+        Its contacts and its entry code to whoever sent or led it alone; what concerns people to nobody.
+        """
+        cause = Cause("visits", person.name, request.state.correlation_id)
+        async with transaction(tools.database, tools.clock, cause) as work:
+            found = await given_back(visit_id, person, work)
+            private = await open_private(found, work, tools.vault)
+        return given_back_of(found.visit, private)
 
     @router.get("/{visit_id}")
     async def get_visit(visit_id: Id, person: Person = may()) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from services.shared.rows import as_rows
 from services.shared.transactions import Work
 from services.visits.rules.remarks import remarks_with
 from services.visits.rules.story import ReceivedVisit, StoryLine, VisitList
-from services.visits.tables import KeptStoryLine, KeptVisit
+from services.visits.tables import KeptStoryLine, KeptVisit, SealedPart
 
 MOST_LISTED = 50
 DIFFERENT = text("""
@@ -124,6 +124,13 @@ async def find_received(session: AsyncSession, visit_ids: Sequence[str]) -> dict
         return {}
     wanted = select(KeptVisit).where(col(KeptVisit.visit_id).in_(visit_ids))
     return {kept.visit_id: _received(kept) for kept in (await session.exec(wanted)).all()}
+
+
+async def find_private(session: AsyncSession, visit_id: str) -> Sealed | None:
+    """Return the contacts and the entry code of a visit, sealed; never its concerns."""
+    wanted = select(SealedPart.private).where(col(SealedPart.visit_id) == visit_id)
+    found = (await session.exec(wanted)).first()
+    return Sealed.model_validate(found) if found else None
 
 
 async def find_visit(session: AsyncSession, visit_id: str) -> ReceivedVisit | None:

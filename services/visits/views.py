@@ -5,13 +5,17 @@ from enum import StrEnum
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from schemas.sensitive import Sealed
 from schemas.vocabulary import Role
 from services.shared.errors import NotFound
 from services.shared.identity import Person
+from services.visits.rules.amending import is_author, may_amend
+from services.visits.rules.authors import Author
 from services.visits.rules.readers import may_read_story
 from services.visits.rules.story import ReceivedVisit
-from services.visits.store import find_visit, list_visits_at, list_visits_of
+from services.visits.store import find_private, find_visit, list_visits_at, list_visits_of
 
+NOT_TO_AMEND = "there is no such visit, or it is not yours to amend"
 NO_SUCH_VISIT = "there is no such visit, or it is not yours to read"
 
 
@@ -44,6 +48,24 @@ async def read_visit(visit_id: str, reader: Person, session: AsyncSession) -> Re
     ):
         raise NotFound(NO_SUCH_VISIT)
     return visit
+
+
+@dataclass(frozen=True)
+class GivenBack:
+    """A visit as it is given back to be amended; `private` is what its author sealed, None for anybody else."""
+
+    visit: ReceivedVisit
+    private: Sealed | None
+
+
+async def given_back(visit_id: str, reader: Person, session: AsyncSession) -> GivenBack:
+    """Return a visit that somebody may amend; raises `NotFound` for one that is not there or not theirs."""
+    visit = await find_visit(session, visit_id.lower())
+    author = Author(reader.name, reader.station, reader.watch, reader.roles)
+    if visit is None or not may_amend(author, visit):
+        raise NotFound(NOT_TO_AMEND)
+    is_theirs = is_author(reader.name, visit)
+    return GivenBack(visit, await find_private(session, visit.visit_id) if is_theirs else None)
 
 
 async def visits_for(reader: Person, asked: Whose | None, session: AsyncSession) -> ListedVisits:

@@ -17,6 +17,10 @@ def upgrade() -> None:
         "UPDATE control.shown SET station = coalesce("
         "record #>> '{premises,place,station_ground}', record #>> '{reports,0,station}')"
     )
+    op.execute("ALTER TYPE risk_register.review_warning ADD VALUE 'AMENDS_ELSEWHERE'")
+    op.execute("ALTER TABLE risk_register.review_items ADD COLUMN amends varchar")
+    op.execute("ALTER TABLE risk_register.review_items ADD COLUMN amends_found boolean NOT NULL DEFAULT false")
+    op.execute("ALTER TABLE risk_register.review_items ALTER COLUMN amends_found DROP DEFAULT")
     op.execute("CREATE INDEX shown_station ON control.shown (station)")
     op.execute("""
         CREATE TABLE control.packed (

@@ -32,6 +32,10 @@ WARNING_WORDS = {
     ReviewWarning.SENT_LATE: "It was sent more than 7 days after the visit.",
     ReviewWarning.ABOUT_A_UNIT: "The visit was to a flat or unit: it is shown on the record of the building.",
     ReviewWarning.PLACE_UNSURE: "The premises was not found for certain: check the address first.",
+    ReviewWarning.AMENDS_ELSEWHERE: (
+        "It is meant to replace an earlier visit that does not wait beside it: not arrived, placed elsewhere, decided "
+        "already, or not theirs to replace. Look for that one first."
+    ),
 }
 ESCALATION_WORDS = {
     Escalation.RISK_TEAM_MANAGER: "Late: risk team manager",

@@ -86,7 +86,8 @@ class Findings:
 class Item:
     """One visit in the review queue; `version` rises with every change, so that nobody decides on an old page.
 
-    `authors_merged` are who made the visits merged into this one, `crew_merged` whom their crew lists name.
+    `authors_merged` are who made the visits merged into this one, `crew_merged` whom their crew lists name. `amends` is
+    the visit that it replaces, `amends_found` says that it has taken that one's place in the queue.
     """
 
     visit_id: str
@@ -124,6 +125,8 @@ class Item:
     fields: tuple[str, ...] = ()
     decided_with: str | None = None
     published_version: int | None = None
+    amends: str | None = None
+    amends_found: bool = False
 
     @property
     def form(self) -> OpenVisit:
@@ -198,7 +201,12 @@ class Item:
             effective_level=score.effective_level if score else None,
             rank=score.rank if score else 0,
             warnings=warnings_of(
-                self.form, assessment, present_level, is_unit=self.unit_id is not None, is_exact=is_exact
+                self.form,
+                assessment,
+                present_level,
+                is_unit=self.unit_id is not None,
+                is_exact=is_exact,
+                is_apart=self.amends is not None and not self.amends_found,
             ),
         )
         return self if appraised == self else appraised

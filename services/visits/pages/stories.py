@@ -8,7 +8,7 @@ from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.web.asked import Id
 from services.shared.web.templating import Pages
-from services.visits.presenters import listed, page_of
+from services.visits.presenters.stories import listed, page_of
 from services.visits.rules.rights import CREWS, READERS
 from services.visits.views import Whose, read_visit, visits_for
 

@@ -8,7 +8,7 @@ from services.shared.errors import FieldReason
 # Every field of the form as it stands on the page, from section A to section N.
 FIELDS_IN_ORDER = (
     "submission_id", "schema_version", "device_id", "app_version",
-    "visit_kind", "incident_no", "base_record_version", "review_method", "outcome", "outcome_note",
+    "visit_kind", "incident_no", "base_record_version", "amends", "review_method", "outcome", "outcome_note",
     "started_at", "ended_at", "submitted_at", "lead_officer_id", "station", "callsign", "watch", "crew_ids",
     "address", "uprn", "unit_uprn", "unit_ref", "site_polygon", "device_point", "premises_class", "occupancy_status",
     "contacts",

@@ -108,6 +108,8 @@ def listed(visit: ReceivedVisit) -> dict[str, Any]:
         "received_at": visit.received_at,
         "state": state,
         "state_words": step_words(state),
+        "amends": visit.open_part.get("amends"),
+        "comments": sum(len(line.fields) for line in visit.story if state == line.step == ReviewState.RETURNED),
     }
 
 
