@@ -1,8 +1,8 @@
 """Visits for devices and machines: send one, see what became of it, list one's own."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from schemas.visits import VisitReceipt, VisitSubmission
@@ -11,15 +11,16 @@ from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.transactions import transaction
 from services.shared.web.asked import Id
+from services.shared.web.editions import NOT_MODIFIED, edition_of, unchanged
 from services.shared.web.limited import at_most
 from services.visits.handlers.giving_back import open_private
 from services.visits.handlers.intake import Intake
 from services.visits.presenters.given_back import GivenBackVisit, given_back_of
-from services.visits.presenters.stories import listed, story_of
-from services.visits.rules.pace import INTAKE
+from services.visits.presenters.stories import VisitChanges, listed, story_of
+from services.visits.rules.pace import ASKING, INTAKE
 from services.visits.rules.reading import read_body
 from services.visits.rules.rights import SENDERS
-from services.visits.views import Whose, given_back, read_visit, visits_for
+from services.visits.views import Whose, changes_for, given_back, read_visit, visits_for
 
 # The body is read by us, so that its faults are told in plain words; this says to others what it is.
 BODY = {
@@ -45,6 +46,7 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
     },
 }
 PATH = "/api/v1/visits"
+Since = Annotated[str | None, Query(pattern=r"^\d{1,19}$", description="the `cursor` of the last answer")]
 
 
 def visits_api(tools: Tools, intake: Intake) -> APIRouter:
@@ -69,6 +71,23 @@ def visits_api(tools: Tools, intake: Intake) -> APIRouter:
         async with tools.database.reading() as session:
             found = await visits_for(person, whose, session)
         return {"visits": [listed(visit) for visit in found.visits], "total": found.total}
+
+    @router.get(
+        "/changes",
+        response_model=VisitChanges,
+        responses=NOT_MODIFIED,
+        dependencies=[at_most("changes asked for", ASKING)],
+    )
+    async def get_changes(request: Request, since: Since = None, person: Person = may(*SENDERS)) -> Response:
+        """Tell what became of the visits that one sent, led or was in the crew of, those of which something is new.
+
+        At most the newest 50 of `total`; `since` is the `cursor` of the last answer, none tells of all.
+        """
+        async with tools.database.reading() as session:
+            found = await changes_for(person, since, session)
+        edition = edition_of(found.visits, found.total)
+        answer = Response(found.model_dump_json(), media_type="application/json", headers={"ETag": edition})
+        return unchanged(request, edition) or answer
 
     @router.get("/{visit_id}/content")
     async def get_content(request: Request, visit_id: Id, person: Person = may(*SENDERS)) -> GivenBackVisit:

@@ -5,7 +5,7 @@ from functools import partial
 from schemas.control import ControlShown
 from schemas.envelope import Event
 from schemas.premises import LocationWithdrawn, PremisesLocated, PremisesNotLocated
-from schemas.referrals import ReferralAcknowledged, ReferralRaised
+from schemas.referrals import ReferralAcknowledged, ReferralMoved, ReferralRaised
 from schemas.risk_register import VisitReviewed
 from services.shared.service import NavigationItem, Service, Tools
 from services.shared.turns import Door
@@ -27,6 +27,7 @@ OF_A_STORY: tuple[type[Event], ...] = (
     VisitReviewed,
     ReferralRaised,
     ReferralAcknowledged,
+    ReferralMoved,
     ControlShown,
 )
 

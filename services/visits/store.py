@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
+from pydantic import TypeAdapter
+from pydantic_core import to_json
 from sqlalchemy import ColumnElement, cast, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col, select
@@ -17,6 +20,7 @@ from services.visits.rules.story import ReceivedVisit, StoryLine, VisitList
 from services.visits.tables import KeptStoryLine, KeptVisit, SealedPart
 
 MOST_LISTED = 50
+LINE = TypeAdapter(StoryLine)
 DIFFERENT = text("""
     SELECT coalesce(kept.visit_id, said.payload->>'visit_id') AS visit_id, CASE
         WHEN said.payload IS NULL THEN 'it is kept, and no crew sent it'
@@ -67,6 +71,27 @@ SAVE_REMARKS = text("""
     UPDATE visits.visits AS kept SET warnings = remarked.warnings, changed_in = pg_current_xact_id()
     FROM jsonb_populate_recordset(NULL::visits.visits, CAST(:rows AS jsonb)) AS remarked
     WHERE kept.visit_id = remarked.visit_id
+""")
+
+
+CHANGES = text("""
+    SELECT CAST(asked.cursor AS text) AS cursor, kept.*, (
+        SELECT jsonb_agg(to_jsonb(line) ORDER BY at) FROM visits.story AS line WHERE line.visit_id = kept.visit_id
+    ) AS story
+    FROM (
+        SELECT pg_snapshot_xmin(pg_current_snapshot()) AS cursor, CAST(CAST(:since AS text) AS xid8) AS since
+    ) AS asked
+    LEFT JOIN LATERAL (
+        SELECT visit_id, content_mark, submitted_by, station, received_at, open_part, warnings, people,
+            count(*) OVER () AS total
+        FROM visits.visits
+        WHERE people @> CAST(:person AS jsonb) AND (
+            since IS NULL OR since > asked.cursor OR changed_in >= since
+            OR EXISTS (SELECT FROM visits.story AS new WHERE new.visit_id = visits.visit_id AND new.changed_in >= since)
+        )
+        ORDER BY received_at DESC, visit_id DESC LIMIT :most
+    ) AS kept ON true
+    ORDER BY received_at DESC, visit_id DESC
 """)
 
 
@@ -126,6 +151,29 @@ async def find_received(session: AsyncSession, visit_ids: Sequence[str]) -> dict
     return {kept.visit_id: _received(kept) for kept in (await session.exec(wanted)).all()}
 
 
+@dataclass(frozen=True)
+class Changes:
+    """The visits of somebody of which something is new, the newest first, of so many; `cursor` is asked with next."""
+
+    cursor: str
+    visits: tuple[ReceivedVisit, ...]
+    total: int
+
+
+async def list_changes(session: AsyncSession, person: str, since: str | None) -> Changes:
+    """Return the visits that somebody sent, led or was in the crew of, and of which something is new since a cursor.
+
+    What was committed before the oldest transaction still under way was seen by whoever asked then; the rest is new,
+    or is told twice.
+    """
+    values = {"person": to_json([person]).decode(), "since": since, "most": MOST_LISTED}
+    rows = (await session.execute(CHANGES, values)).all()
+    visits = (
+        _received(row, tuple(LINE.validate_python(each) for each in row.story or ())) for row in rows if row.visit_id
+    )
+    return Changes(rows[0].cursor, tuple(visits), rows[0].total or 0)
+
+
 async def find_private(session: AsyncSession, visit_id: str) -> Sealed | None:
     """Return the contacts and the entry code of a visit, sealed; never its concerns."""
     wanted = select(SealedPart.private).where(col(SealedPart.visit_id) == visit_id)
@@ -170,7 +218,7 @@ async def _with_stories(session: AsyncSession, received: Collection[ReceivedVisi
     return list(visits.values())
 
 
-def _received(kept: KeptVisit) -> ReceivedVisit:
+def _received(kept: Any, story: tuple[StoryLine, ...] = ()) -> ReceivedVisit:
     return ReceivedVisit(
         kept.visit_id,
         kept.content_mark,
@@ -180,6 +228,7 @@ def _received(kept: KeptVisit) -> ReceivedVisit:
         kept.open_part,
         tuple(kept.warnings),
         tuple(kept.people),
+        story,
     )
 
 

@@ -9,11 +9,12 @@ from schemas.sensitive import Sealed
 from schemas.vocabulary import Role
 from services.shared.errors import NotFound
 from services.shared.identity import Person
+from services.visits.presenters.stories import VisitChanges, change_of
 from services.visits.rules.amending import is_author, may_amend
 from services.visits.rules.authors import Author
 from services.visits.rules.readers import may_read_story
 from services.visits.rules.story import ReceivedVisit
-from services.visits.store import find_private, find_visit, list_visits_at, list_visits_of
+from services.visits.store import find_private, find_visit, list_changes, list_visits_at, list_visits_of
 
 NOT_TO_AMEND = "there is no such visit, or it is not yours to amend"
 NO_SUCH_VISIT = "there is no such visit, or it is not yours to read"
@@ -66,6 +67,12 @@ async def given_back(visit_id: str, reader: Person, session: AsyncSession) -> Gi
         raise NotFound(NOT_TO_AMEND)
     is_theirs = is_author(reader.name, visit)
     return GivenBack(visit, await find_private(session, visit.visit_id) if is_theirs else None)
+
+
+async def changes_for(reader: Person, since: str | None, session: AsyncSession) -> VisitChanges:
+    """Return what became of somebody's own visits, those of which something is new since a cursor."""
+    found = await list_changes(session, reader.name, since)
+    return VisitChanges(cursor=found.cursor, total=found.total, visits=tuple(map(change_of, found.visits)))
 
 
 async def visits_for(reader: Person, asked: Whose | None, session: AsyncSession) -> ListedVisits:

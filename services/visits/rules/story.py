@@ -9,10 +9,11 @@ from typing import Any
 from schemas.control import ControlShown
 from schemas.envelope import Event
 from schemas.premises import LocationWithdrawn, PremisesLocated, PremisesNotLocated
-from schemas.referrals import ReferralAcknowledged, ReferralRaised
+from schemas.referrals import ReferralAcknowledged, ReferralMoved, ReferralRaised
 from schemas.risk_register import VisitReviewed
 from schemas.visits import VisitReceipt
 from schemas.vocabulary import ReviewState
+from services.domain.words import words_for
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ class Step(StrEnum):
     NEEDS_PERSON = "NEEDS_PERSON"
     REFERRAL_RAISED = "REFERRAL_RAISED"
     REFERRAL_ACKNOWLEDGED = "REFERRAL_ACKNOWLEDGED"
+    REFERRAL_MOVED = "REFERRAL_MOVED"
     CONTROL_SHOWN = "CONTROL_SHOWN"
 
 
@@ -131,6 +133,9 @@ def line_of(event: Event, at: datetime) -> StoryLine | None:
             return StoryLine(visit_id, Step.REFERRAL_RAISED, raised, about, kind, due_at=event.acknowledge_by)
         case ReferralAcknowledged(visit_id=visit_id, referral_id=about, kind=kind, acknowledged_at=taken):
             return StoryLine(visit_id, Step.REFERRAL_ACKNOWLEDGED, taken, about, kind)
+        case ReferralMoved(visit_id=visit_id, referral_id=about, kind=kind, state=state, moved_at=moved):
+            came_of_it = event.outcome or words_for(state)
+            return StoryLine(visit_id, Step.REFERRAL_MOVED, moved, about, f"{kind}: {came_of_it}")
         case ControlShown(because_of_visit=str(visit_id), revision=revision, shown_at=shown):
             mine = event.unverified if event.unverified_of_visit is None else event.unverified_of_visit
             return StoryLine(visit_id, Step.CONTROL_SHOWN, shown, str(revision), "UNVERIFIED" if mine else "")
