@@ -5,15 +5,16 @@ from typing import Any
 
 import pytest
 
-from schemas.premises import PremisesLocated
+from schemas.premises import LocationWithdrawn, PremisesLocated
 from schemas.visits import Sender
 from schemas.vocabulary import ReviewState, Role
 from services.risk_register.app import build
 from services.shared.clock import SetClock
 from services.shared.service import Tools
 from tests.builders import NOW, a_premises, a_visit
+from tests.services.referrals_desk import send
 from tests.services.risk_register_desk import ACETYLENE, Desk, located
-from tests.system import System
+from tests.system import System, a_system
 
 VISITS = "/api/v1/visits"
 HOUR = timedelta(hours=1)
@@ -171,8 +172,6 @@ class TestInTheQueue:
         desk = Desk(System(tools, [build(tools)]))
         first, second, _ = a_chain()
         await desk.receive(first, second)
-        from schemas.premises import LocationWithdrawn
-
         back = LocationWithdrawn(
             visit_id=second.visit_id,
             premises_id=second.premises.premises_id,
@@ -219,3 +218,29 @@ class TestSending:
         early = a_visit(amends=a_visit()["submission_id"])
         assert (await crew.post(VISITS, json=early)).status_code == 202
         assert (await crew.post(VISITS, json=a_visit(amends="the first one"))).status_code == 422
+
+
+class TestReferrals:
+    """A desk is told the same once, however often a crew sends its visit again."""
+
+    @pytest.mark.parametrize("is_first", [True, False])
+    async def test_what_an_amendment_repeats_is_not_raised_again(self, tools: Tools, *, is_first: bool) -> None:
+        desk = await a_system(tools, ("visits", "referrals"))
+        exits = {"kind": "BS3", "note": "No extinguishers"}
+        first = a_visit(referrals=[exits])
+        second = a_visit(referrals=[exits, {"kind": "BS1", "note": "Rear exit chained"}], amends=first["submission_id"])
+        third = a_visit(referrals=[exits, {"kind": "BS3", "note": "No alarm", "unit_ref": "2"}])
+        third["amends"] = second["submission_id"]
+        crew = await desk.client(Role.FIREFIGHTER)
+        for visit in (first, second, third) if is_first else (third, second, first):
+            assert (await crew.post(VISITS, json=visit)).status_code == 202
+            await desk.settle()
+        rows = await desk.rows("SELECT kind, unit_key FROM referrals.referrals ORDER BY kind, unit_key")
+        assert rows == [("BS1", ""), ("BS3", ""), ("BS3", "2")]
+
+    async def test_what_an_amendment_words_otherwise_reaches_the_desk(self, tools: Tools) -> None:
+        desk = await a_system(tools, ("visits", "referrals"))
+        visit_id = await send(desk, {"kind": "BS3", "note": "No extinguishers"})
+        await send(desk, {"kind": "BS3", "note": "No extinguishers on floor 2"}, amends=visit_id)
+        await send(desk, {"kind": "BS3", "note": "No extinguishers"})
+        assert len(await desk.rows("SELECT 1 FROM referrals.referrals")) == 3, "the last amends nothing"

@@ -1,4 +1,7 @@
-"""Visits: what became of each last, so that a tablet is told only what is new; the visits that are asked of crews."""
+"""Visits: what became of each last, so that a tablet is told only what is new; the visits that are asked of crews.
+
+Referrals: which visit another amends, so that a desk is told the same once.
+"""
 
 from alembic import op
 
@@ -10,3 +13,5 @@ def upgrade() -> None:
     """Add the columns."""
     op.execute("ALTER TABLE visits.visits ADD COLUMN changed_in xid8 NOT NULL DEFAULT pg_current_xact_id()")
     op.execute("ALTER TABLE visits.story ADD COLUMN changed_in xid8 NOT NULL DEFAULT pg_current_xact_id()")
+    op.execute("ALTER TABLE referrals.visits ADD COLUMN amends varchar")
+    op.execute("CREATE INDEX visits_amending ON referrals.visits (amends) WHERE amends IS NOT NULL")
