@@ -15,12 +15,13 @@ from services.shared.web.editions import NOT_MODIFIED, edition_of, unchanged
 from services.shared.web.limited import at_most
 from services.visits.handlers.giving_back import open_private
 from services.visits.handlers.intake import Intake
+from services.visits.presenters.asked import AskedVisits
 from services.visits.presenters.given_back import GivenBackVisit, given_back_of
 from services.visits.presenters.stories import VisitChanges, listed, story_of
 from services.visits.rules.pace import ASKING, INTAKE
 from services.visits.rules.reading import read_body
 from services.visits.rules.rights import SENDERS
-from services.visits.views import Whose, changes_for, given_back, read_visit, visits_for
+from services.visits.views import Whose, asked_of, changes_for, given_back, read_visit, visits_for
 
 # The body is read by us, so that its faults are told in plain words; this says to others what it is.
 BODY = {
@@ -87,6 +88,15 @@ def visits_api(tools: Tools, intake: Intake) -> APIRouter:
             found = await changes_for(person, since, session)
         edition = edition_of(found.visits, found.total)
         answer = Response(found.model_dump_json(), media_type="application/json", headers={"ETag": edition})
+        return unchanged(request, edition) or answer
+
+    @router.get("/asked", response_model=AskedVisits, responses=NOT_MODIFIED)
+    async def get_asked(request: Request, person: Person = may(*SENDERS)) -> Response:
+        """List the visits that one's own station is asked for, the first due first."""
+        async with tools.database.reading() as session:
+            asked = await asked_of(person, tools.clock.now(), session)
+        edition = edition_of(asked)
+        answer = Response(asked.model_dump_json(), media_type="application/json", headers={"ETag": edition})
         return unchanged(request, edition) or answer
 
     @router.get("/{visit_id}/content")

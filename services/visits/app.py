@@ -6,10 +6,11 @@ from schemas.control import ControlShown
 from schemas.envelope import Event
 from schemas.premises import LocationWithdrawn, PremisesLocated, PremisesNotLocated
 from schemas.referrals import ReferralAcknowledged, ReferralMoved, ReferralRaised
-from schemas.risk_register import VisitReviewed
+from schemas.risk_register import VisitAsked, VisitAskEnded, VisitReviewed
 from services.shared.service import NavigationItem, Service, Tools
 from services.shared.turns import Door
 from services.visits.api import PATH, visits_api
+from services.visits.handlers.asks import note_asks
 from services.visits.handlers.intake import Intake
 from services.visits.handlers.marking import mark_old_visits
 from services.visits.handlers.story import note_story
@@ -38,7 +39,11 @@ def build(tools: Tools) -> Service:
     intake = Intake(tools)
     return Service(
         name="visits",
-        handlers=dict.fromkeys((event.topic for event in OF_A_STORY), note_story),
+        handlers={
+            **dict.fromkeys((event.topic for event in OF_A_STORY), note_story),
+            VisitAsked.topic: note_asks,
+            VisitAskEnded.topic: note_asks,
+        },
         routers=(
             visits_api(tools, intake),
             sending_pages(tools, pages, intake),

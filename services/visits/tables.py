@@ -1,6 +1,6 @@
 """The tables of visits: what was sent, what was sealed of it, and what became of it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Column, Index, Text, text
@@ -42,6 +42,20 @@ class KeptVisit(SQLModel, table=True):
     warnings: list[str] = Field(sa_column=json_column())
     people: list[str] = Field(sa_column=json_column())
     changed_in: int | None = Field(default=None, sa_column=_changed_in())
+
+
+class KeptAsk(SQLModel, table=True):
+    """A visit that a crew is asked for, as the risk team asked; of one that ended before it was heard of, only that."""
+
+    __tablename__ = "asks"
+    __table_args__ = (Index("asks_of_station", "station", "due_on", postgresql_where=text("ended_at IS NULL")), VISITS)
+
+    ask_id: str = Field(primary_key=True)
+    premises_id: str
+    station: str
+    due_on: date | None = None
+    asked: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
+    ended_at: datetime | None = None
 
 
 class SealedPart(SQLModel, table=True):

@@ -1,20 +1,23 @@
 """What of the visits one may read: one visit with its story, one's own, one's station's."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.sensitive import Sealed
 from schemas.vocabulary import Role
+from services.domain.working_time import local_date
 from services.shared.errors import NotFound
 from services.shared.identity import Person
+from services.visits.presenters.asked import AskedVisits, asked_visits
 from services.visits.presenters.stories import VisitChanges, change_of
 from services.visits.rules.amending import is_author, may_amend
 from services.visits.rules.authors import Author
 from services.visits.rules.readers import may_read_story
 from services.visits.rules.story import ReceivedVisit
-from services.visits.store import find_private, find_visit, list_changes, list_visits_at, list_visits_of
+from services.visits.store import find_private, find_visit, list_asked, list_changes, list_visits_at, list_visits_of
 
 NOT_TO_AMEND = "there is no such visit, or it is not yours to amend"
 NO_SUCH_VISIT = "there is no such visit, or it is not yours to read"
@@ -73,6 +76,12 @@ async def changes_for(reader: Person, since: str | None, session: AsyncSession) 
     """Return what became of somebody's own visits, those of which something is new since a cursor."""
     found = await list_changes(session, reader.name, since)
     return VisitChanges(cursor=found.cursor, total=found.total, visits=tuple(map(change_of, found.visits)))
+
+
+async def asked_of(reader: Person, now: datetime, session: AsyncSession) -> AskedVisits:
+    """Return the visits that somebody's own station is asked for; none where their sign-in names no station."""
+    asked = await list_asked(session, reader.station) if reader.station else []
+    return asked_visits(reader.station, asked, local_date(now))
 
 
 async def visits_for(reader: Person, asked: Whose | None, session: AsyncSession) -> ListedVisits:

@@ -15,3 +15,14 @@ def upgrade() -> None:
     op.execute("ALTER TABLE visits.story ADD COLUMN changed_in xid8 NOT NULL DEFAULT pg_current_xact_id()")
     op.execute("ALTER TABLE referrals.visits ADD COLUMN amends varchar")
     op.execute("CREATE INDEX visits_amending ON referrals.visits (amends) WHERE amends IS NOT NULL")
+    op.execute("""
+        CREATE TABLE visits.asks (
+            ask_id varchar PRIMARY KEY,
+            premises_id varchar NOT NULL,
+            station varchar NOT NULL,
+            due_on date,
+            asked jsonb,
+            ended_at timestamptz
+        )
+    """)
+    op.execute("CREATE INDEX asks_of_station ON visits.asks (station, due_on) WHERE ended_at IS NULL")

@@ -26,7 +26,10 @@ WARNING_WORDS = {
     ReviewWarning.OVERRIDE_REFUSED: "The crew's override is not allowed, so the level worked out is used.",
     ReviewWarning.LIKELIHOOD_DOUBTED: "The crew's likelihood is not the one that this class of premises gives.",
     ReviewWarning.LEVEL_LOWERED: "This would lower the published level: a second person must approve.",
-    ReviewWarning.OLDER_THAN_RECORD: "Part of this is older than what is published: the newer sighting is kept.",
+    ReviewWarning.OLDER_THAN_RECORD: (
+        "Part of this is older than what is published, or was left as it was when the crew set out: what is published "
+        "is kept."
+    ),
     ReviewWarning.NOT_COMPLETED: "The visit was not completed: it moves no review date and clears nothing.",
     ReviewWarning.NOT_COMPETENT: "The lead officer is not certified for this visit: check it with more care.",
     ReviewWarning.SENT_LATE: "It was sent more than 7 days after the visit.",
