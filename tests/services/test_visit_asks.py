@@ -202,10 +202,14 @@ class TestPages:
     """The record's page, from which a crew is asked, and the crew's list."""
 
     async def test_a_crew_is_asked_from_the_page_of_the_record(self, desk: Desk) -> None:
+        ((visit_id,),) = await desk.system.rows("SELECT visit_id FROM risk_register.review_items")
+        await desk.publish(str(visit_id))
         ada = await desk.reviewer()
+        assert f'/review/records/{SHOP}"' in (await ada.get(f"/review/{visit_id}")).text
         page = (await ada.get(f"/review/records/{SHOP}")).text
         assert "Ask a crew to visit" in page
         assert 'value="S1"' in page, "the station of the ground is there already"
+        assert "cipher_text" not in page
         typed = {"reason": WHY, "due_on": "2026-12-18", "station": "S1", "watch": "BLUE"}
         answer = await ada.post(f"/review/records/{SHOP}/asks", data=typed)
         assert answer.status_code == 303
@@ -221,9 +225,11 @@ class TestPages:
 
     async def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_is_kept(self, desk: Desk) -> None:
         ada = await desk.reviewer()
-        answer = await ada.post(f"/review/records/{SHOP}/asks", data={"reason": WHY, "due_on": "", "station": "S1"})
+        typed = {"reason": WHY, "due_on": "soon", "station": "the docks"}
+        answer = await ada.post(f"/review/records/{SHOP}/asks", data=typed)
         assert answer.status_code == 422
-        assert "give a day, such as" in answer.text
+        for words in ("give a day, such as", "this is not a station number"):
+            assert answer.text.count(words) == 2, "in the summary and beside its field"
         assert WHY in answer.text
         assert (await ada.get("/review/records/no-such")).status_code == 404
 

@@ -35,7 +35,7 @@ class AskCommand:
     premises_id: str
     person: Person
     reason: str
-    due_on: date
+    due_on: date | None
     station: str
     watch: Watch | None = None
 
@@ -55,7 +55,8 @@ async def ask_for_visit(command: AskCommand, work: Work) -> Ask:
     if record is None:
         raise NotFound("there is no such risk record")
     station = command.station.strip().upper()
-    if found := reasons_to_refuse_ask(command.reason, command.due_on, station, local_date(work.now)):
+    found = reasons_to_refuse_ask(command.reason, command.due_on, station, local_date(work.now))
+    if found or command.due_on is None:
         raise Refused("; ".join(one.reason for one in found), found)
     ask = Ask(
         ask_id=str(new_id(work.now)),

@@ -14,7 +14,7 @@ from services.risk_register.pages import pages
 from services.risk_register.rules.news import REGISTER
 from services.risk_register.rules.rights import DESK
 from services.risk_register.views.record import record_page
-from services.shared.errors import FieldReason, NotFound, Refused
+from services.shared.errors import NotFound, Refused
 from services.shared.event_log import Cause
 from services.shared.identity import Person, may
 from services.shared.service import Tools
@@ -24,7 +24,6 @@ from services.shared.web.notices import redirect
 
 ASKED = "The crew is asked: it stands on their list of visits."
 WITHDRAWN = "Withdrawn: it is off the crew's list."
-NO_DATE = "give a day, such as 18 12 2026"
 ANY_WATCH = "Any watch"
 Typed = Annotated[str, StringConstraints(max_length=1000, pattern=NO_NUL), Form()]
 Code = Annotated[str, StringConstraints(max_length=64, pattern=NO_NUL), Form()]
@@ -106,8 +105,8 @@ def _by(person: Person, request: Request) -> Cause:
     return Cause(REGISTER, person.name, request.state.correlation_id)
 
 
-def _day(typed: str) -> date:
+def _day(typed: str) -> date | None:
     try:
         return date.fromisoformat(typed)
     except ValueError:
-        raise Refused(NO_DATE, (FieldReason("/due_on", NO_DATE),)) from None
+        return None

@@ -59,13 +59,15 @@ class Ask:
         )
 
 
-def reasons_to_refuse_ask(reason: str, due_on: date, station: str, today: date) -> tuple[FieldReason, ...]:
+def reasons_to_refuse_ask(reason: str, due_on: date | None, station: str, today: date) -> tuple[FieldReason, ...]:
     """Return why a crew cannot be asked like this, each with how to mend it.
 
     Policy: docs/domain/4.4.md, visits that are asked for.
     """
     found = list(reasons_to_refuse_words(reason, "say why a crew should go there"))
-    if not today <= due_on <= today + LATEST:
+    if due_on is None:
+        found.append(FieldReason("/due_on", "give a day, such as 18 12 2026"))
+    elif not today <= due_on <= today + LATEST:
         found.append(FieldReason("/due_on", "give a day from today on, within a year"))
     if not STATION.fullmatch(station):
         found.append(FieldReason("/station", "this is not a station number such as 71 or S1: write the number"))
