@@ -63,6 +63,8 @@ class TestInTheQueue:
         assert [row["visit_id"] for row in queue["items"]] == [second.visit_id]
         page = (await ada.get(f"/review/{second.visit_id}")).text
         assert f'/review/{first.visit_id}">the visit that this one replaces' in page
+        page = (await ada.get(f"/review/{first.visit_id}")).text
+        assert f'/review/{second.visit_id}">what stands for it now' in page
         await desk.publish(second.visit_id)
         record = (await desk.shown())[-1].record
         assert record.facts is not None
