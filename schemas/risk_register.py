@@ -112,6 +112,8 @@ class RiskRecordUpdated(Event):
 class VisitReviewed(Event):
     """A visit moved in the review queue; `reason` is the reviewer's words to the crew on return or rejection.
 
+    `comments` are the reviewer's words about single fields, by the name of the field.
+
     `base_level` is the level that publishing the visit gives, None where nobody scored the premises;
     `safety_critical` says that control sees something of it before review; `warnings` are codes of what the crew may
     put right about its score.
@@ -130,6 +132,7 @@ class VisitReviewed(Event):
     base_level: int | None = Field(default=None, ge=1, le=5)
     safety_critical: bool | None = None
     warnings: tuple[str, ...] = ()
+    comments: dict[str, Text] = Field(default_factory=dict)
 
     def key(self) -> str:
         return self.premises_id

@@ -36,11 +36,15 @@ MOST_VERSIONS = 100
 
 
 class MoveBody(Part):
-    """What a decision needs: the version it was taken on, and for some the words, fields, changes or other visit."""
+    """What a decision needs: the version it was taken on, and for some the words, fields, changes or other visit.
+
+    `comments` are words about single fields, by the name of the field, for a return or a rejection.
+    """
 
     version: int = Field(ge=1)
     reason: Text | None = None
     fields: tuple[Line, ...] = Field(default=(), max_length=100)
+    comments: dict[Line, Text] = Field(default_factory=dict, max_length=100)
     facts: dict[str, Any] = Field(default_factory=dict)
     leave_out: tuple[Text, ...] = Field(default=(), max_length=200)
     override: LevelOverride | None = None

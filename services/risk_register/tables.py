@@ -124,6 +124,7 @@ class ReviewItem(SQLModel, table=True):
     decided_at: datetime | None = None
     reason: str | None = None
     fields: list[str] = Field(default_factory=list, sa_column=json_column())
+    comments: dict[str, str] | None = Field(default=None, sa_column=json_column(nullable=True))
     decided_with: str | None = None
     published_version: int | None = None
     amends: str | None = None

@@ -57,12 +57,12 @@ SAVE_SEALED = text("""
     SELECT * FROM jsonb_populate_recordset(NULL::visits.sealed_parts, CAST(:rows AS jsonb))
 """)
 SAVE_LINES = text("""
-    INSERT INTO visits.story AS kept (visit_id, step, about, at, detail, fields, due_at)
-    SELECT visit_id, step, about, at, detail, fields, due_at
+    INSERT INTO visits.story AS kept (visit_id, step, about, at, detail, fields, due_at, comments)
+    SELECT visit_id, step, about, at, detail, fields, due_at, comments
     FROM jsonb_populate_recordset(NULL::visits.story, CAST(:rows AS jsonb)) ORDER BY visit_id, step, about
     ON CONFLICT (visit_id, step, about) DO UPDATE
     SET at = excluded.at, detail = excluded.detail, fields = excluded.fields, due_at = excluded.due_at,
-        changed_in = excluded.changed_in
+        comments = excluded.comments, changed_in = excluded.changed_in
     WHERE kept.at < excluded.at
 """)
 HOLD_REMARKS = text("""
@@ -267,7 +267,9 @@ def _received(kept: Any, story: tuple[StoryLine, ...] = ()) -> ReceivedVisit:
 
 
 def _line(kept: KeptStoryLine) -> StoryLine:
-    return StoryLine(kept.visit_id, kept.step, kept.at, kept.about, kept.detail, tuple(kept.fields), kept.due_at)
+    return StoryLine(
+        kept.visit_id, kept.step, kept.at, kept.about, kept.detail, tuple(kept.fields), kept.due_at, kept.comments
+    )
 
 
 async def compare_with_log(session: AsyncSession) -> list[Broken]:

@@ -82,4 +82,5 @@ class KeptStoryLine(SQLModel, table=True):
     detail: str = Field(sa_column=Column(Text, nullable=False))
     fields: list[str] = Field(sa_column=json_column())
     due_at: datetime | None = None
+    comments: dict[str, str] | None = Field(default=None, sa_column=json_column(nullable=True))
     changed_in: int | None = Field(default=None, sa_column=_changed_in())

@@ -79,7 +79,7 @@ async def test_a_visit_comes_back_is_mended_and_is_published(journey: Journey) -
     concern = {"kind": "SG3", "note": SECRET, "consent_state": "GIVEN"}
     exits = {"kind": "BS3", "note": "No extinguishers"}
     first = await journey.sends(referrals=[concern, exits], roof="Felt")
-    await journey.decides(first, "return", reason="Which roof is it?", fields=["roof"])
+    await journey.decides(first, "return", reason="One thing", comments={"roof": "Which roof is it?"})
     cursor = (await journey.told(f"{VISITS}/changes"))["cursor"]
     given = await journey.told(f"{VISITS}/{first}/content")
     assert given["comments"] == [{"pointer": "/roof", "words": "Which roof is it?"}]

@@ -110,10 +110,14 @@ async def test_every_step_is_told_in_words_from_received_to_the_outcome_of_a_ref
 async def test_a_visit_that_its_crew_must_put_right_says_so(visits: System) -> None:
     crew = await visits.client(Role.FIREFIGHTER)
     visit_id = await send(crew)
-    returned = reviewed(visit_id, ReviewState.RETURNED, 4, "Which stair?").model_copy(update={"fields": ("systems",)})
+    returned = reviewed(visit_id, ReviewState.RETURNED, 4, "Which stair?").model_copy(
+        update={"fields": ("systems",), "comments": {"systems": "The north one?"}}
+    )
     await hear(visits, located(visit_id), returned)
     (told,) = (await changes(crew))["visits"]
-    assert (told["must_act"], told["comments"], told["more"]) == (True, 1, ["Which stair?"])
+    assert (told["must_act"], told["comments"], told["more"]) == (
+        True, 1, ["Which stair?", "Systems: The north one?"],
+    )  # fmt: skip
 
 
 async def test_a_tablet_that_asks_again_is_told_only_what_is_new(visits: System) -> None:

@@ -47,6 +47,7 @@ async def a_returned_visit(system: System, **overrides: Any) -> tuple[httpx.Asyn
         decided_by="ada",
         reason="Which stair is the riser on?",
         fields=("systems", "staircases"),
+        comments={"staircases": "One or two?"},
         moved_at=NOW,
     )
     await system.say(returned, source="risk_register")
@@ -66,7 +67,7 @@ async def test_its_author_is_given_a_returned_visit_whole_with_the_reviewers_com
     assert (found["state"], found["state_words"]) == ("RETURNED", "Returned to you")
     assert found["comments"] == [
         {"pointer": "/systems", "words": "Which stair is the riser on?"},
-        {"pointer": "/staircases", "words": "Which stair is the riser on?"},
+        {"pointer": "/staircases", "words": "One or two?"},
     ]
     told = found["content"]
     for name in ("address", "evac_strategy", "water", "isolations", "severity", "sign_off", "contacts", "entry_code"):

@@ -12,6 +12,7 @@ down_revision = "0028"
 def upgrade() -> None:
     """Add the columns."""
     op.execute("ALTER TABLE visits.visits ADD COLUMN changed_in xid8 NOT NULL DEFAULT pg_current_xact_id()")
+    op.execute("ALTER TABLE visits.story ADD COLUMN comments jsonb")
     op.execute("ALTER TABLE visits.story ADD COLUMN changed_in xid8 NOT NULL DEFAULT pg_current_xact_id()")
     op.execute("ALTER TABLE referrals.visits ADD COLUMN amends varchar")
     op.execute("CREATE INDEX visits_amending ON referrals.visits (amends) WHERE amends IS NOT NULL")

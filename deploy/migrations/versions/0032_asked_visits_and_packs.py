@@ -20,6 +20,7 @@ def upgrade() -> None:
     op.execute("ALTER TYPE risk_register.review_warning ADD VALUE 'AMENDS_ELSEWHERE'")
     op.execute("ALTER TABLE risk_register.review_items ADD COLUMN amends varchar")
     op.execute("ALTER TABLE risk_register.review_items ADD COLUMN set_out jsonb")
+    op.execute("ALTER TABLE risk_register.review_items ADD COLUMN comments jsonb")
     op.execute("ALTER TABLE risk_register.review_items ADD COLUMN amends_found boolean NOT NULL DEFAULT false")
     op.execute("ALTER TABLE risk_register.review_items ALTER COLUMN amends_found DROP DEFAULT")
     op.execute("""

@@ -1,5 +1,6 @@
 """The decision form as it comes back: what it asks for, and everything in it that must be mended, in page order."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -54,6 +55,7 @@ class DecisionForm:
             person,
             reason=reason,
             fields=fields,
+            comments=self._comments(move, fields),
             problems=tuple(self.problems),
             was_not_there=self.typed.get("was_not_there") == "yes",
             **more,
@@ -87,6 +89,11 @@ class DecisionForm:
             "take_out": tuple(str(key)[:LONGEST] for key in self.typed.getlist("take_out")),
             "override": self._override(),
         }
+
+    def _comments(self, move: Move, fields: Sequence[str]) -> dict[str, str]:
+        """Return what was written about single fields that are ticked."""
+        typed = {name: self._words(f"{move.value}_comment_{name}", "/reason") for name in fields}
+        return {name: words for name, words in typed.items() if words}
 
     def _override(self) -> LevelOverride | None:
         level, reason = self._words("level", "/override/level"), self._words("level_reason", "/override/reason")

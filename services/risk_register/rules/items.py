@@ -138,6 +138,7 @@ class Item:
     decided_at: datetime | None = None
     reason: str | None = None
     fields: tuple[str, ...] = ()
+    comments: dict[str, str] | None = None
     decided_with: str | None = None
     published_version: int | None = None
     amends: str | None = None

@@ -74,5 +74,8 @@ def returned_line(visit: ReceivedVisit) -> StoryLine | None:
 
 
 def comments_of(returned: StoryLine | None) -> tuple[Comment, ...]:
-    """Return what a reviewer asks for, field by field."""
-    return tuple(Comment(pointer=f"/{name}", words=returned.detail) for name in returned.fields) if returned else ()
+    """Return what a reviewer asks for, field by field; what was written of all where nothing was of that one."""
+    if returned is None:
+        return ()
+    own = returned.comments or {}
+    return tuple(Comment(pointer=f"/{name}", words=own.get(name, returned.detail)) for name in returned.fields)

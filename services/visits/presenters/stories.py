@@ -1,7 +1,7 @@
 """What a screen or a device shows of a visit: where it stands, in words, and what became of it so far."""
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pydantic import AwareDatetime
@@ -205,8 +205,16 @@ def what_is_so(visit: ReceivedVisit) -> dict[str, Any]:
         return _so("The address is not settled.", said, then, must_act=True)
     if state == ReviewState.RETURNED:
         then = "Put right what is asked for, and send it as a new visit."
-        return _so("The central risk team needs something from you.", (detail,), then, must_act=True)
+        asked = (detail, *_comments_words(visit))
+        return _so("The central risk team needs something from you.", asked, then, must_act=True)
     return _so(f"{step_words(state)}.", (), "Nothing more is needed from you now.")
+
+
+def _comments_words(visit: ReceivedVisit) -> Iterator[str]:
+    """Yield what the reviewer wrote of single fields when the visit was returned."""
+    returned = next((line for line in reversed(lines_of(visit)) if line.step == ReviewState.RETURNED), None)
+    for name, words in ((returned and returned.comments) or {}).items():
+        yield f"{name.replace('_', ' ').capitalize()}: {words}"
 
 
 def _so(title: str, said: Iterable[str], then: str, *, must_act: bool = False) -> dict[str, Any]:

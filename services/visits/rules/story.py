@@ -1,6 +1,6 @@
 """How far a visit has got: the steps of its story and which of them is its state now."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -18,7 +18,10 @@ from services.domain.words import words_for
 
 @dataclass(frozen=True)
 class StoryLine:
-    """One thing that became of a visit; `about` tells lines of one step apart, such as two referrals."""
+    """One thing that became of a visit; `about` tells lines of one step apart, such as two referrals.
+
+    `comments` are the reviewer's words about single fields, by the name of the field.
+    """
 
     visit_id: str
     step: str
@@ -27,6 +30,7 @@ class StoryLine:
     detail: str = ""
     fields: tuple[str, ...] = ()
     due_at: datetime | None = None
+    comments: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -128,7 +132,8 @@ def line_of(event: Event, at: datetime) -> StoryLine | None:
         case LocationWithdrawn(visit_id=visit_id):
             return StoryLine(visit_id, Step.PUT_BACK, at)
         case VisitReviewed(visit_id=visit_id, state=state, moved_at=moved, reason=reason):
-            return StoryLine(visit_id, state, moved, "", reason or "", event.fields, event.due_at)
+            comments = event.comments or None
+            return StoryLine(visit_id, state, moved, "", reason or "", event.fields, event.due_at, comments)
         case ReferralRaised(visit_id=visit_id, referral_id=about, kind=kind, raised_at=raised):
             return StoryLine(visit_id, Step.REFERRAL_RAISED, raised, about, kind, due_at=event.acknowledge_by)
         case ReferralAcknowledged(visit_id=visit_id, referral_id=about, kind=kind, acknowledged_at=taken):
