@@ -46,6 +46,26 @@ class ReferralAcknowledged(Event):
         return self.visit_id
 
 
+class ReferralMoved(Event):
+    """A desk has done more about a referral that it took in hand: accepted, rejected, sent on, closed, opened again.
+
+    `outcome` is a line of the desk's list in plain words, never what was written with it; empty while there is none,
+    and always for a violence marker.
+    """
+
+    topic: ClassVar[str] = "referrals.moved"
+
+    referral_id: str
+    visit_id: str
+    kind: ReferralKind
+    state: ReferralState
+    outcome: Line = ""
+    moved_at: AwareDatetime
+
+    def key(self) -> str:
+        return self.visit_id
+
+
 class HelpNeeded(Part):
     """The facts about one person that consent lets out: flat, floor, degree of help, whether a statement exists.
 

@@ -9,8 +9,8 @@ from schemas.envelope import Event
 from schemas.premises import LocatedPremises
 from schemas.sensitive import Sealed
 from schemas.visit_form import AccessSection, BuildingSections, HazardSections
-from schemas.visit_parts import Part
-from schemas.vocabulary import OccupancyStatus, PremisesClass, ReviewMethod, ReviewState, RiskFlag
+from schemas.visit_parts import Identifier, Part, Text
+from schemas.vocabulary import AskEnd, OccupancyStatus, PremisesClass, ReviewMethod, ReviewState, RiskFlag, Watch
 
 
 class RiskFacts(AccessSection, BuildingSections, HazardSections):
@@ -112,6 +112,8 @@ class RiskRecordUpdated(Event):
 class VisitReviewed(Event):
     """A visit moved in the review queue; `reason` is the reviewer's words to the crew on return or rejection.
 
+    `comments` are the reviewer's words about single fields, by the name of the field.
+
     `base_level` is the level that publishing the visit gives, None where nobody scored the premises;
     `safety_critical` says that control sees something of it before review; `warnings` are codes of what the crew may
     put right about its score.
@@ -130,6 +132,45 @@ class VisitReviewed(Event):
     base_level: int | None = Field(default=None, ge=1, le=5)
     safety_critical: bool | None = None
     warnings: tuple[str, ...] = ()
+    comments: dict[str, Text] = Field(default_factory=dict)
+
+    def key(self) -> str:
+        return self.premises_id
+
+
+class VisitAsked(Event):
+    """A crew is asked to visit a premises by a day; `asked_by` is None where its review date alone asks.
+
+    `watch` is None where any watch of the station may go.
+    """
+
+    topic: ClassVar[str] = "risk-register.visit-asked"
+
+    ask_id: str
+    premises_id: str
+    premises: LocatedPremises
+    reason: Text
+    due_on: date
+    station: Identifier
+    watch: Watch | None = None
+    asked_by: str | None = None
+    asked_at: AwareDatetime
+
+    def key(self) -> str:
+        return self.premises_id
+
+
+class VisitAskEnded(Event):
+    """A visit is no longer asked of a crew: one was made, or it was withdrawn, with the reason."""
+
+    topic: ClassVar[str] = "risk-register.visit-ask-ended"
+
+    ask_id: str
+    premises_id: str
+    because: AskEnd
+    reason: Text = ""
+    visit_id: str | None = None
+    ended_at: AwareDatetime
 
     def key(self) -> str:
         return self.premises_id

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from schemas.control import ControlShown, DangerShown
 from schemas.envelope import Event
 from schemas.premises import LocationWithdrawn, PremisesListed, PremisesLocated, PremisesNotLocated
-from schemas.referrals import NeedsUpdated, ReferralAcknowledged, ReferralRaised
-from schemas.risk_register import RiskRecordUpdated, VisitReviewed
+from schemas.referrals import NeedsUpdated, ReferralAcknowledged, ReferralMoved, ReferralRaised
+from schemas.risk_register import RiskRecordUpdated, VisitAsked, VisitAskEnded, VisitReviewed
 from schemas.visits import ConcernsNoted, MediaReceived, VisitSubmitted
 
 YEAR = 366
@@ -45,8 +45,11 @@ TOPICS: tuple[Topic, ...] = (
     Topic(PremisesListed, "part_id", "premises", ("control",)),
     Topic(RiskRecordUpdated, "premises_id", "risk_register", ("control",)),
     Topic(VisitReviewed, "premises_id", "risk_register", ("visits", "premises", "referrals", "control", "scorecard")),
+    Topic(VisitAsked, "premises_id", "risk_register", ("visits",)),
+    Topic(VisitAskEnded, "premises_id", "risk_register", ("visits",)),
     Topic(ReferralRaised, "visit_id", "referrals", ("visits", "scorecard")),
     Topic(ReferralAcknowledged, "visit_id", "referrals", ("visits", "scorecard")),
+    Topic(ReferralMoved, "visit_id", "referrals", ("visits",)),
     Topic(NeedsUpdated, "premises_id", "referrals", ("control",), restricted=True),
     Topic(ControlShown, "premises_id", "control", ("visits", "scorecard")),
     Topic(DangerShown, "visit_id", "control", ()),

@@ -44,16 +44,20 @@ class SignOff(Part):
     lead_competent: bool | None = None
 
 
-class EnvelopeSection(Part):
-    """Section A: which visit, by whom, when."""
+# A UUIDv7 made on the device.
+VisitId = Annotated[
+    str,
+    StringConstraints(
+        to_lower=True,
+        pattern=r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-7[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$",
+    ),
+]
 
-    submission_id: Annotated[
-        str,
-        StringConstraints(
-            to_lower=True,
-            pattern=r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-7[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$",
-        ),
-    ] = Field(description="UUIDv7 made on the device; the idempotency key")
+
+class EnvelopeSection(Part):
+    """Section A: which visit, by whom, when; `amends` is the visit of the same crew that this one replaces."""
+
+    submission_id: VisitId = Field(description="UUIDv7 made on the device; the idempotency key")
     schema_version: Annotated[str, StringConstraints(pattern=r"^1(\.\d+)?$")]
     device_id: Identifier
     app_version: Identifier
@@ -71,6 +75,7 @@ class EnvelopeSection(Part):
     callsign: Identifier
     incident_no: Identifier | None = None
     base_record_version: int | None = Field(default=None, ge=0)
+    amends: VisitId | None = Field(default=None, description="the visit that this one replaces, as the crew sent it")
 
 
 class PremisesSection(Part):

@@ -23,6 +23,13 @@ Stream = casework.Stream
 Watch = casework.Watch
 
 
+class AskEnd(StrEnum):
+    """Why a visit is no longer asked of a crew."""
+
+    VISITED = "VISITED"
+    WITHDRAWN = "WITHDRAWN"
+
+
 class VisitKind(StrEnum):
     """Why the crew went."""
 

@@ -4,6 +4,7 @@ from schemas.premises import LocationWithdrawn, PremisesListed, PremisesLocated,
 from schemas.referrals import NeedsUpdated
 from schemas.risk_register import RiskRecordUpdated, VisitReviewed
 from schemas.visits import MediaReceived, VisitSubmitted
+from services.control.api.device_pack import device_pack_router
 from services.control.api.live import LiveFeed
 from services.control.api.records import records_router
 from services.control.api.search import search_router
@@ -50,6 +51,7 @@ def build(tools: Tools) -> Service:
         routers=(
             records_router(tools, readings, Screens(connections)),
             search_router(connections),
+            device_pack_router(tools, readings),
             stream_router(tools, feed),
             front_pages(tools, connections),
             record_pages(tools, readings),

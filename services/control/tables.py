@@ -1,13 +1,13 @@
 """The tables of control: every premises, what is shown of each, all that ever was, dangers apart, and who looked."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Double, Identity, Index, Text, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field, SQLModel
 
-from services.shared.tables import json_column
+from services.shared.tables import TransactionId, json_column
 
 CONTROL = {"schema": "control"}
 # What is written is in the index at once, so that no search waits for another's tidying up.
@@ -56,7 +56,8 @@ class Place(SQLModel, table=True):
 class ShownRecord(SQLModel, table=True):
     """What is shown of one premises now. Easting and northing are metres on EPSG:27700.
 
-    `danger` is the gravest of what crews report and nobody has checked, and how many more there are.
+    `danger` is the gravest of what crews report and nobody has checked, and how many more there are. `station` is whose
+    ground it lies in, `changed_in` the transaction that changed it last: by it a tablet is given only what is new.
     """
 
     __tablename__ = "shown"
@@ -65,6 +66,7 @@ class ShownRecord(SQLModel, table=True):
         Index("shown_lately", "shown_at"),
         Index("shown_unverified", "shown_at", postgresql_where=text("unverified > 0")),
         Index("shown_gravity", "gravity", "danger_at", postgresql_where=text("gravity > 0")),
+        Index("shown_station", "station"),
         CONTROL,
     )
 
@@ -87,6 +89,11 @@ class ShownRecord(SQLModel, table=True):
     gravity: int
     danger: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
     danger_at: datetime | None = None
+    station: str | None = None
+    changed_in: int | None = Field(
+        default=None,
+        sa_column=Column(TransactionId(), nullable=False, server_default=text("pg_current_xact_id()")),
+    )
 
 
 class Screen(SQLModel, table=True):
@@ -104,6 +111,22 @@ class Screen(SQLModel, table=True):
     made_by: str
     holds_until: datetime
     body: bytes | None = None
+
+
+class PackedRecord(SQLModel, table=True):
+    """A record as crews' tablets are given it until a day: JSON. Nothing is lost with it.
+
+    `made_by` is the edition of what packed it.
+    """
+
+    __tablename__ = "packed"
+    __table_args__ = CONTROL
+
+    premises_id: str = Field(primary_key=True)
+    revision: int
+    made_by: int
+    holds_until: date
+    body: str = Field(sa_column=Column(Text, nullable=False))
 
 
 class UnsettledDanger(SQLModel, table=True):

@@ -56,6 +56,40 @@ def freshness(dates: Dates, today: date) -> Freshness:
     return Freshness.DUE_SOON if today >= due - DUE_SOON else Freshness.IN_DATE
 
 
+def freshness_changes_on(dates: Dates, today: date) -> date:
+    """Return the next day on which a record is of another freshness, the last day there is if it never is.
+
+    Policy: docs/domain/4.3.md, step 8.
+    """
+    due = dates.review_due_on
+    if dates.visited_on is None or due is None:
+        return date.max
+    days = [due - DUE_SOON, due + timedelta(days=1)]
+    months = REVIEW_INTERVAL_MONTHS.get(dates.base_level or 0)
+    if months is not None:
+        days.append(add_months(due, months // 2))
+    return min((day for day in days if day > today), default=date.max)
+
+
+def dates_of_fact(seen_on: date, base_level: int | None) -> Dates:
+    """Return the dates by which a fact ages that was last seen on a day: as a record that was seen whole that day.
+
+    Where nobody has scored the premises, it ages as at the highest level.
+
+    Policy: docs/domain/4.3.md, step 8.
+    """
+    level = base_level or max(REVIEW_INTERVAL_MONTHS)
+    return Dates(seen_on, review_due_on(seen_on, level), level)
+
+
+def fact_freshness(seen_on: date | None, base_level: int | None, today: date) -> Freshness:
+    """Return how fresh one fact is by when it was last seen: unknown where nobody kept when.
+
+    Policy: docs/domain/4.3.md, step 8.
+    """
+    return Freshness.UNKNOWN if seen_on is None else freshness(dates_of_fact(seen_on, base_level), today)
+
+
 def evacuation_is_overdue(confirmed_on: date | None, today: date) -> bool:
     """Return whether the evacuation strategy must be confirmed again: 12 months after it was, at any level.
 

@@ -57,3 +57,11 @@ def end_of_local_day(moment: datetime) -> datetime:
 
 def _at(day: date, hour: time) -> datetime:
     return datetime.combine(day, hour, UK).astimezone(UTC)
+
+
+def date_words(day: date) -> str:
+    """Return a date as "3 Sep 2026".
+
+    Policy: docs/house.md, section 4: British dates.
+    """
+    return f"{day.day} {day:%b %Y}"

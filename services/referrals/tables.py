@@ -41,9 +41,10 @@ class VisitWhereabouts(SQLModel, table=True):
     """Where each visit was, as written and as located; one row for every visit, so that it tells nothing."""
 
     __tablename__ = "visits"
-    __table_args__ = REFERRALS
+    __table_args__ = (Index("visits_amending", "amends", postgresql_where=text("amends IS NOT NULL")), REFERRALS)
 
     visit_id: str = Field(primary_key=True)
+    amends: str | None = None
     written: str = ""
     unit_ref: str = ""
     callsign: str = ""

@@ -1,6 +1,7 @@
 """The register as other programmes use it: the review queue, its decisions, and the record of a premises."""
 
 from dataclasses import asdict, fields
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -8,19 +9,26 @@ from pydantic import Field
 from pydantic_core import to_jsonable_python
 
 from schemas.visit_parts import LevelOverride, Line, Part, Text
+from schemas.vocabulary import Watch
 from services.domain.fact_keys import SCORE, taken_apart
+from services.risk_register.handlers.asks import AskCommand, WithdrawCommand, ask_for_visit, withdraw_ask
 from services.risk_register.handlers.desk import Command
 from services.risk_register.handlers.moves import Move, make_move, publish_again
 from services.risk_register.handlers.restoring import Restore
+from services.risk_register.rules.asks import Ask
 from services.risk_register.rules.dossiers import Version
+from services.risk_register.rules.news import REGISTER
 from services.risk_register.rules.review_queue import Tab
 from services.risk_register.rules.rights import DESK, QUEUE_READERS, RECORD_READERS
 from services.risk_register.rules.showing import facts_to_show
+from services.risk_register.store.asks import list_asks
 from services.risk_register.store.records import find_record, list_versions
 from services.risk_register.views.queue import queue_page
 from services.shared.errors import NotFound
+from services.shared.event_log import Cause
 from services.shared.identity import Person, may
 from services.shared.service import Tools
+from services.shared.transactions import transaction
 from services.shared.web.asked import Id
 from services.shared.web.paging import PageNumber
 
@@ -29,11 +37,15 @@ MOST_VERSIONS = 100
 
 
 class MoveBody(Part):
-    """What a decision needs: the version it was taken on, and for some the words, fields, changes or other visit."""
+    """What a decision needs: the version it was taken on, and for some the words, fields, changes or other visit.
+
+    `comments` are words about single fields, by the name of the field, for a return or a rejection.
+    """
 
     version: int = Field(ge=1)
     reason: Text | None = None
     fields: tuple[Line, ...] = Field(default=(), max_length=100)
+    comments: dict[Line, Text] = Field(default_factory=dict, max_length=100)
     facts: dict[str, Any] = Field(default_factory=dict)
     leave_out: tuple[Text, ...] = Field(default=(), max_length=200)
     override: LevelOverride | None = None
@@ -48,6 +60,32 @@ class RestoreBody(Part):
     version: int = Field(ge=0)
     in_place_of: int = Field(ge=1)
     reason: Text
+
+
+class AskBody(Part):
+    """Why a crew is asked to go where, by which day; no `watch`: any of the station."""
+
+    premises_id: Line
+    reason: Text
+    due_on: date
+    station: Line
+    watch: Watch | None = None
+
+
+class WithdrawBody(Part):
+    """Why a visit is no longer asked for."""
+
+    reason: Text
+
+
+def by(person: Person, request: Request) -> Cause:
+    """Return on whose behalf a request acts."""
+    return Cause(REGISTER, person.name, request.state.correlation_id)
+
+
+def ask_answer(ask: Ask) -> dict[str, Any]:
+    """Return a visit that is asked for as it is told."""
+    return {each.name: to_jsonable_python(getattr(ask, each.name)) for each in fields(ask)}
 
 
 def version_answer(version: Version) -> dict[str, Any]:
@@ -103,6 +141,26 @@ def api_router(tools: Tools) -> APIRouter:
             "waits_for_second": kept.first_approval is not None,
             "published_version": kept.published_version,
         }
+
+    @router.get("/asks")
+    async def read_asks(person: Person = may(*DESK)) -> dict[str, Any]:
+        """Return which visits crews are asked for, the first due first, at most 200 of `total`."""
+        async with tools.database.reading() as session:
+            found, total = await list_asks(session)
+        return {"asks": [ask_answer(ask) for ask in found], "total": total}
+
+    @router.post("/asks", status_code=201)
+    async def ask(request: Request, body: AskBody, person: Person = may(*DESK)) -> dict[str, Any]:
+        """Ask a crew to visit a premises that has a record, by a day and with a reason."""
+        async with transaction(tools.database, tools.clock, by(person, request)) as work:
+            asked = await ask_for_visit(AskCommand(person=person, **body.model_dump()), work)
+        return ask_answer(asked)
+
+    @router.post("/asks/{ask_id}/withdraw")
+    async def withdraw(request: Request, ask_id: Id, body: WithdrawBody, person: Person = may(*DESK)) -> dict[str, Any]:
+        """Withdraw what was asked for, with a reason; 409 if it has ended already."""
+        async with transaction(tools.database, tools.clock, by(person, request)) as work:
+            return ask_answer(await withdraw_ask(WithdrawCommand(ask_id, person, body.reason), work))
 
     @router.get("/records/{premises_id}")
     async def read_record(premises_id: Id, person: Person = may(*RECORD_READERS)) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from schemas.premises import LocationWithdrawn, PremisesLocated
 from schemas.visits import MediaReceived
 from services.risk_register.api import api_router
+from services.risk_register.handlers import asks
+from services.risk_register.handlers.asks import ask_by_dates
 from services.risk_register.handlers.expiry import EVERY_S, expire_additions
 from services.risk_register.handlers.media import keep_media
 from services.risk_register.handlers.visits import take_up_visits
@@ -10,6 +12,7 @@ from services.risk_register.pages import assets
 from services.risk_register.pages.deciding import deciding_router
 from services.risk_register.pages.item_page import item_router
 from services.risk_register.pages.queue_page import queue_router
+from services.risk_register.pages.record_page import record_router
 from services.risk_register.rules.rights import DESK
 from services.risk_register.store.evidence import compare_with_log
 from services.shared.deadlines import Deadline
@@ -25,9 +28,15 @@ def build(tools: Tools) -> Service:
             LocationWithdrawn.topic: take_up_visits,
             MediaReceived.topic: keep_media,
         },
-        routers=[api_router(tools), queue_router(tools), item_router(tools), deciding_router(tools)],
+        routers=[
+            api_router(tools),
+            queue_router(tools),
+            item_router(tools),
+            deciding_router(tools),
+            record_router(tools),
+        ],
         navigation=[NavigationItem("Review", "/review", DESK)],
         static=[assets],
-        deadlines=[Deadline(expire_additions, every_s=EVERY_S)],
+        deadlines=[Deadline(expire_additions, every_s=EVERY_S), Deadline(ask_by_dates, every_s=asks.EVERY_S)],
         evidence={"risk_register.versions": compare_with_log},
     )

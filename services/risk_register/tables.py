@@ -66,7 +66,8 @@ class KeptVersion(SQLModel, table=True):
 class ReviewItem(SQLModel, table=True):
     """One visit in the review queue; `version` rises with every change, so that nobody decides on an old page.
 
-    `seen` says who saw what a visit merged into this one reported, by fact; `authors_merged` are who made those visits,
+    `seen` says who saw what a visit merged into this one reported, by fact; `set_out` what its crew took with it of the
+    record; `authors_merged` are who made those visits,
     `crew_merged` whom their crew lists name.
     """
 
@@ -107,6 +108,7 @@ class ReviewItem(SQLModel, table=True):
     private: dict[str, Any] = Field(sa_column=json_column())
     sent_by: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
     seen: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
+    set_out: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
     authors_merged: list[str] | None = Field(default=None, sa_column=json_column(nullable=True))
     crew_merged: list[str] | None = Field(default=None, sa_column=json_column(nullable=True))
     warnings: list[ReviewWarning] = Field(
@@ -122,8 +124,37 @@ class ReviewItem(SQLModel, table=True):
     decided_at: datetime | None = None
     reason: str | None = None
     fields: list[str] = Field(default_factory=list, sa_column=json_column())
+    comments: dict[str, str] | None = Field(default=None, sa_column=json_column(nullable=True))
     decided_with: str | None = None
     published_version: int | None = None
+    amends: str | None = None
+    amends_found: bool = False
+
+
+class KeptAsk(SQLModel, table=True):
+    """A visit that a crew is asked for; `asked_by` is empty where the review date alone asks."""
+
+    __tablename__ = "asks"
+    __table_args__ = (
+        Index("asks_of_premises", "premises_id", "due_on"),
+        Index("asks_open", "due_on", postgresql_where=text("ended_at IS NULL")),
+        RISK_REGISTER,
+    )
+
+    ask_id: str = Field(primary_key=True)
+    premises_id: str
+    premises: dict[str, Any] = Field(sa_column=json_column())
+    reason: str
+    due_on: date
+    station: str
+    watch: str | None = None
+    asked_by: str | None = None
+    asked_at: datetime
+    ended_at: datetime | None = None
+    because: str | None = None
+    ended_reason: str | None = None
+    ended_by: str | None = None
+    visit_id: str | None = None
 
 
 class KeptAddition(SQLModel, table=True):

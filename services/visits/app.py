@@ -5,14 +5,15 @@ from functools import partial
 from schemas.control import ControlShown
 from schemas.envelope import Event
 from schemas.premises import LocationWithdrawn, PremisesLocated, PremisesNotLocated
-from schemas.referrals import ReferralAcknowledged, ReferralRaised
-from schemas.risk_register import VisitReviewed
+from schemas.referrals import ReferralAcknowledged, ReferralMoved, ReferralRaised
+from schemas.risk_register import VisitAsked, VisitAskEnded, VisitReviewed
 from services.shared.service import NavigationItem, Service, Stream, Tools
 from services.shared.turns import Door
 from services.visits.api.media import media_api
 from services.visits.api.visits import PATH, visits_api
 from services.visits.gateways.media_folder import MediaFolder
 from services.visits.handlers.arriving import Arrivals
+from services.visits.handlers.asks import note_asks
 from services.visits.handlers.intake import Intake
 from services.visits.handlers.marking import mark_old_visits
 from services.visits.handlers.preparing import Preparing
@@ -35,6 +36,7 @@ OF_A_STORY: tuple[type[Event], ...] = (
     VisitReviewed,
     ReferralRaised,
     ReferralAcknowledged,
+    ReferralMoved,
     ControlShown,
 )
 
@@ -47,7 +49,11 @@ def build(tools: Tools) -> Service:
     preparing = Preparing(tools, folder)
     return Service(
         name="visits",
-        handlers=dict.fromkeys((event.topic for event in OF_A_STORY), note_story),
+        handlers={
+            **dict.fromkeys((event.topic for event in OF_A_STORY), note_story),
+            VisitAsked.topic: note_asks,
+            VisitAskEnded.topic: note_asks,
+        },
         routers=(
             visits_api(tools, intake),
             media_api(Arrivals(tools, folder, preparing.arrived)),

@@ -1,14 +1,19 @@
 """The tables of visits: what was sent, what was sealed of it, what became of it, and which photographs arrived."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Column, Index, Text, text
 from sqlmodel import Field, SQLModel
 
-from services.shared.tables import json_column
+from services.shared.tables import TransactionId, json_column
 
 VISITS = {"schema": "visits"}
+
+
+def _changed_in() -> Column[Any]:
+    """Return the column of the transaction that changed a row last: by it a tablet is told only what is new."""
+    return Column(TransactionId(), nullable=False, server_default=text("pg_current_xact_id()"))
 
 
 class KeptVisit(SQLModel, table=True):
@@ -36,6 +41,21 @@ class KeptVisit(SQLModel, table=True):
     open_part: dict[str, Any] = Field(sa_column=json_column())
     warnings: list[str] = Field(sa_column=json_column())
     people: list[str] = Field(sa_column=json_column())
+    changed_in: int | None = Field(default=None, sa_column=_changed_in())
+
+
+class KeptAsk(SQLModel, table=True):
+    """A visit that a crew is asked for, as the risk team asked; of one that ended before it was heard of, only that."""
+
+    __tablename__ = "asks"
+    __table_args__ = (Index("asks_of_station", "station", "due_on", postgresql_where=text("ended_at IS NULL")), VISITS)
+
+    ask_id: str = Field(primary_key=True)
+    premises_id: str
+    station: str
+    due_on: date | None = None
+    asked: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
+    ended_at: datetime | None = None
 
 
 class SealedPart(SQLModel, table=True):
@@ -66,6 +86,8 @@ class KeptStoryLine(SQLModel, table=True):
     detail: str = Field(sa_column=Column(Text, nullable=False))
     fields: list[str] = Field(sa_column=json_column())
     due_at: datetime | None = None
+    comments: dict[str, str] | None = Field(default=None, sa_column=json_column(nullable=True))
+    changed_in: int | None = Field(default=None, sa_column=_changed_in())
 
 
 class KeptMedium(SQLModel, table=True):

@@ -1,20 +1,29 @@
 """What of the visits one may read: one visit with its story, one's own, one's station's."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from schemas.sensitive import Sealed
 from schemas.vocabulary import Role
+from services.domain.working_time import local_date
 from services.shared.errors import NotFound
 from services.shared.identity import Person
+from services.visits.presenters.asked import AskedVisits, asked_visits
+from services.visits.presenters.stories import VisitChanges, change_of
+from services.visits.rules.amending import is_author, may_amend
+from services.visits.rules.authors import Author
 from services.visits.rules.media import Medium, is_a_picture, may_be_shown
 from services.visits.rules.readers import may_read_story
 from services.visits.rules.story import ReceivedVisit
+from services.visits.store.asks import list_asked
 from services.visits.store.media import find_medium
-from services.visits.store.visits import find_visit, list_visits_at, list_visits_of
+from services.visits.store.visits import find_private, find_visit, list_changes, list_visits_at, list_visits_of
 
 NO_SUCH_FILE = "there is no such photograph or plan, or it is not to be shown"
+NOT_TO_AMEND = "there is no such visit, or it is not yours to amend"
 NO_SUCH_VISIT = "there is no such visit, or it is not yours to read"
 
 
@@ -58,6 +67,36 @@ async def read_medium(visit_id: str, sha256: str, session: AsyncSession, *, smal
     if medium is None or not may_be_shown(medium) or (small and not is_a_picture(medium.mime)):
         raise NotFound(NO_SUCH_FILE)
     return medium
+
+
+@dataclass(frozen=True)
+class GivenBack:
+    """A visit as it is given back to be amended; `private` is what its author sealed, None for anybody else."""
+
+    visit: ReceivedVisit
+    private: Sealed | None
+
+
+async def given_back(visit_id: str, reader: Person, session: AsyncSession) -> GivenBack:
+    """Return a visit that somebody may amend; raises `NotFound` for one that is not there or not theirs."""
+    visit = await find_visit(session, visit_id.lower())
+    author = Author(reader.name, reader.station, reader.watch, reader.roles)
+    if visit is None or not may_amend(author, visit):
+        raise NotFound(NOT_TO_AMEND)
+    is_theirs = is_author(reader.name, visit)
+    return GivenBack(visit, await find_private(session, visit) if is_theirs else None)
+
+
+async def changes_for(reader: Person, since: str | None, session: AsyncSession) -> VisitChanges:
+    """Return what became of somebody's own visits, those of which something is new since a cursor."""
+    found = await list_changes(session, reader.name, since)
+    return VisitChanges(cursor=found.cursor, total=found.total, visits=tuple(map(change_of, found.visits)))
+
+
+async def asked_of(reader: Person, now: datetime, session: AsyncSession) -> AskedVisits:
+    """Return the visits that somebody's own station is asked for; none where their sign-in names no station."""
+    asked = await list_asked(session, reader.station) if reader.station else []
+    return asked_visits(reader.station, asked, local_date(now))
 
 
 async def visits_for(reader: Person, asked: Whose | None, session: AsyncSession) -> ListedVisits:

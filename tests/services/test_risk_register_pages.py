@@ -125,10 +125,20 @@ async def test_a_decision_leads_on_to_the_next_visit(desk: Desk) -> None:
     assert (answer.status_code, answer.headers["location"]) == (303, f"/review/{following}")
     await desk.decide(ada, following, "claim")
     answer = await decide(
-        ada, desk, following, decision="return", return_reason="Which floor?", return_fields=["roof", "voids"]
+        ada,
+        desk,
+        following,
+        decision="return",
+        return_reason="Which floor?",
+        return_fields=["roof", "voids"],
+        return_comment_voids="Over the shop?",
+        return_comment_sib="Not ticked",
     )
     assert answer.headers["location"] == "/review"
-    assert (await desk.item(following))["fields"] == ["roof", "voids"]
+    item = await desk.item(following)
+    assert (item["fields"], item["comments"]) == (["roof", "voids"], {"voids": "Over the shop?"})
+    said = (await desk.system.said("risk-register.reviewed"))[-1]
+    assert getattr(said, "comments", None) == {"voids": "Over the shop?"}
 
 
 async def test_a_tick_taken_out_keeps_the_record_as_it_is(desk: Desk) -> None:

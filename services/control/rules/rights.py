@@ -13,6 +13,15 @@ READERS = (
     Role.SAFEGUARDING,
     Role.INFORMATION_GOVERNANCE,
 )
+# Who sends visits and may read records is given what a visit begins from.
+PACK_READERS = (
+    Role.FIREFIGHTER,
+    Role.OFFICER_IN_CHARGE,
+    Role.RISK_TEAM,
+    Role.RISK_TEAM_MANAGER,
+    Role.PROTECTION,
+    Role.SAFEGUARDING,
+)
 CODE_READERS = (Role.CONTROL, Role.RISK_TEAM, Role.RISK_TEAM_MANAGER, Role.MDT)
 # Those who have a tablet report a change by a visit.
 VISITORS = (Role.FIREFIGHTER, Role.OFFICER_IN_CHARGE)

@@ -7,6 +7,7 @@ from typing import Any
 
 from schemas.risk_register import RiskRecord
 from services.control.rules.dangers import gravest_of
+from services.control.rules.device_pack import ground_of
 from services.control.rules.findable import findable
 from services.control.rules.reports import level_if_published
 from services.control.rules.search_words import search_text
@@ -40,6 +41,7 @@ class Showing:
     gravity: int
     danger: Mapping[str, Any] | None
     danger_at: datetime | None
+    station: str | None
 
 
 def showing_of(record: RiskRecord, because_of_visit: str | None, at: datetime) -> Showing:
@@ -75,6 +77,7 @@ def showing_of(record: RiskRecord, because_of_visit: str | None, at: datetime) -
         gravity=gravest.gravity if gravest else 0,
         danger=gravest.as_kept() if gravest else None,
         danger_at=gravest.reported_at if gravest else None,
+        station=ground_of(record),
     )
 
 

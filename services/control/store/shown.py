@@ -44,14 +44,14 @@ SHOW = text(f"""
             search_text text, easting float8, northing float8, level integer, base_level integer, unverified integer,
             because_of_visit text, record jsonb, shown_at timestamptz, gravity integer, danger jsonb,
             danger_at timestamptz, level_if_published integer, parent_id text, name_key text, line_key text,
-            order_key text, words text[], is_newest boolean
+            order_key text, words text[], is_newest boolean, station text
         )
     ), newest AS (
-        INSERT INTO control.shown (premises_id, {", ".join(OF_SHOWN)})
-        SELECT premises_id, {", ".join(OF_SHOWN)}
+        INSERT INTO control.shown (premises_id, station, {", ".join(OF_SHOWN)})
+        SELECT premises_id, station, {", ".join(OF_SHOWN)}
         FROM told WHERE is_newest ORDER BY premises_id
         ON CONFLICT (premises_id) DO UPDATE SET
-            {replacing(OF_SHOWN)}
+            {replacing(OF_SHOWN)}, station = coalesce(excluded.station, shown.station), changed_in = excluded.changed_in
         WHERE shown.revision < excluded.revision
         RETURNING premises_id
     ), kept AS (

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from schemas.referrals import ReferralAcknowledged
+from schemas.referrals import ReferralAcknowledged, ReferralMoved
 from schemas.visit_parts import is_closed
 from schemas.vocabulary import ReferralKind
 from services.referrals.handlers.concerns import KEY_PREFIX
@@ -24,7 +24,7 @@ from services.referrals.rules.casework import (
     rerouting,
 )
 from services.referrals.rules.contact import Fault
-from services.referrals.rules.outcomes import Outcome
+from services.referrals.rules.outcomes import Outcome, outcome_words
 from services.referrals.rules.records import Filed, Step
 from services.referrals.rules.rights import SAFE_AND_WELL_KINDS, may_read, may_work
 from services.referrals.store.cases import has_read
@@ -37,6 +37,8 @@ from services.shared.identifiers import random_id
 from services.shared.identity import NotAllowed, Person
 from services.shared.secrets import Vault
 from services.shared.transactions import Work
+
+CONTACT = "contact"
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,8 @@ async def _carry_out(answer: Done | Refusal, work: Work, vault: Vault) -> Filed:
     work.note(f"referral/{filed.id}", answer.step.action, version=filed.version)
     if answer.is_acknowledged:
         _say_acknowledged(filed, answer.step.by, now, work)
+    elif answer.step.action != CONTACT:
+        work.say(_moved_of(filed, now))
     return filed
 
 
@@ -157,6 +161,18 @@ async def keep_step(filed: Filed, step: Step, work: Work, vault: Vault) -> None:
         record = f"case/{filed.id}"
         sealed = await vault.seal(work, f"{KEY_PREFIX}{record}/{random_id()}", record, step.words)
     await save_step(work, filed, step, sealed)
+
+
+def _moved_of(filed: Filed, at: datetime) -> ReferralMoved:
+    is_told = filed.outcome is not None and filed.kind is not ReferralKind.RI9
+    return ReferralMoved(
+        referral_id=str(filed.id),
+        visit_id=filed.visit_id,
+        kind=filed.kind,
+        state=filed.state,
+        outcome=outcome_words(filed.kind, filed.outcome) if is_told and filed.outcome else "",
+        moved_at=at,
+    )
 
 
 def _say_acknowledged(filed: Filed, by: str, at: datetime, work: Work) -> None:

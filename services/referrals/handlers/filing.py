@@ -10,12 +10,12 @@ from services.referrals.rules.alarms import Alarm, first_alarms
 from services.referrals.rules.deadlines import deadlines_of
 from services.referrals.rules.desks import is_held
 from services.referrals.rules.kinds import priority_of
-from services.referrals.rules.raising import Raised
+from services.referrals.rules.raising import Raised, says_the_same
 from services.referrals.rules.records import Filed, Step
 from services.referrals.rules.urgency import Appraisal
 from services.referrals.store.desk import save_steps
 from services.referrals.store.escalations import save_alarms
-from services.referrals.store.referrals import save_referrals
+from services.referrals.store.referrals import list_raised_with_another, save_referrals
 from services.shared.identifiers import random_id
 from services.shared.transactions import Work
 
@@ -65,11 +65,26 @@ def alarms_of(filed: Filed) -> tuple[Alarm, ...]:
 
 async def keep_new(drafts: Sequence[Draft], work: Work) -> set[UUID]:
     """Keep new referrals and return their ids; one that its visit already has is left as it is."""
+    drafts = await _not_told_before(drafts, work)
     kept = await save_referrals(work, [(draft.filed, draft.raised) for draft in drafts])
     new = [draft for draft in drafts if draft.filed.id in kept]
     await save_alarms(work, [(draft.filed, alarm) for draft in new for alarm in alarms_of(draft.filed)])
     await save_steps(work, [(draft.filed, step, None) for draft in new for step in _contacts(draft)])
     return kept
+
+
+async def _not_told_before(drafts: Sequence[Draft], work: Work) -> Sequence[Draft]:
+    """Return the drafts without those that were raised, to the letter, with a visit that theirs amends."""
+    if not drafts:
+        return drafts
+    before = await list_raised_with_another(work, {draft.filed.visit_id for draft in drafts})
+    return [
+        draft
+        for draft in drafts
+        if not any(
+            visit_id == draft.filed.visit_id and says_the_same(raised, draft.raised) for visit_id, raised in before
+        )
+    ]
 
 
 def _contacts(draft: Draft) -> Iterator[Step]:

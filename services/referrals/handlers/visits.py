@@ -100,6 +100,7 @@ def _written(visit: OpenVisit) -> Whereabouts:
         written=visit.address.one_line() if visit.address else "",
         unit_ref=visit.unit_ref or "",
         callsign=visit.callsign,
+        amends=visit.amends,
     )
 
 

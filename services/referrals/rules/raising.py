@@ -55,6 +55,16 @@ class Raised:
         return "[withheld]" if KINDS[self.kind].restricted else f"Raised({self.kind.value})"
 
 
+def says_the_same(first: Raised, second: Raised) -> bool:
+    """Return whether two referrals of visits that amend one another tell a desk the same: it is told once.
+
+    What says more is a referral of its own: no word of a crew is lost.
+
+    Policy: docs/domain/4.2.md; docs/domain/4.4.md, RESUBMITTED.
+    """
+    return (first.same_as, first.summary, first.by_crew) == (second.same_as, second.summary, second.by_crew)
+
+
 def raised_by_visit(visit: VisitForm, at: datetime) -> tuple[Raised, ...]:
     """Return the referrals that the facts of a visit raise by themselves at a moment.
 

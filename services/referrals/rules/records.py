@@ -15,7 +15,8 @@ from services.referrals.rules.transitions import FINISHED, WAITING_FOR_ACKNOWLED
 class Whereabouts:
     """Where the visit was: as the crew wrote it, and as located once it is; empty where nobody has said yet.
 
-    `base_level` and `safety_critical` are what the risk register makes of it, once it is located.
+    `base_level` and `safety_critical` are what the risk register makes of it, once it is located; `amends` is the visit
+    that it replaces.
     """
 
     written: str = ""
@@ -30,6 +31,7 @@ class Whereabouts:
     parent_id: str = ""
     base_level: int | None = None
     safety_critical: bool | None = None
+    amends: str | None = None
 
     @property
     def is_located(self) -> bool:

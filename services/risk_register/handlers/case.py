@@ -66,7 +66,7 @@ class Case:
         proposal, name = self.proposal, command.person.name
         has_changes = command.amends or self.replaces_changes
         request = Request(
-            command.reason, command.fields, command.leave_out, command.into, has_changes, command.was_not_there
+            command.reason, command.fields_named, command.leave_out, command.into, has_changes, command.was_not_there
         )
         answer = answer_decision(proposal, decision, name, command.role, now, request)
         if reasons := reasons_of_the_claim(proposal, name, now):

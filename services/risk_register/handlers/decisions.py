@@ -58,7 +58,14 @@ def _moved(case: Case, decision: Decision, answer: DecisionAnswer, command: Comm
     else:
         item = replace(item, first_approval=None)
     reason = command.reason or item.reason
-    item = replace(item.freed(), decided_by=name, decided_at=now, reason=reason, fields=command.fields)
+    item = replace(
+        item.freed(),
+        decided_by=name,
+        decided_at=now,
+        reason=reason,
+        fields=command.fields_named,
+        comments=dict(command.comments),
+    )
     return replace(case, item=item.moved(state, name, now))
 
 

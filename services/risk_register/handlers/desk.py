@@ -24,7 +24,7 @@ class Command:
 
     `take_out` are texts of the record that lean on a fault which this closes; `problems` is what could not be read of
     the form, to be told with everything else that is missing; `was_not_there` is the reviewer's word that they may
-    decide although the crew list names them.
+    decide although the crew list names them; `comments` are words about single fields.
     """
 
     visit_id: str
@@ -32,6 +32,7 @@ class Command:
     person: Person
     reason: str | None = None
     fields: tuple[str, ...] = ()
+    comments: dict[str, str] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
     leave_out: tuple[str, ...] = ()
     override: LevelOverride | None = None
@@ -39,6 +40,11 @@ class Command:
     take_out: tuple[str, ...] = ()
     problems: tuple[FieldReason, ...] = ()
     was_not_there: bool = False
+
+    @property
+    def fields_named(self) -> tuple[str, ...]:
+        """Return the fields that the crew is to look at again: those that were ticked or written about."""
+        return tuple(dict.fromkeys((*self.fields, *self.comments)))
 
     @property
     def role(self) -> Role:

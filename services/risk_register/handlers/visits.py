@@ -1,20 +1,23 @@
 """Keep the queue true to where visits are placed: taken up where their premises is known, taken out if put back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from schemas.premises import LocationWithdrawn, PremisesLocated
 from schemas.vocabulary import ReviewState
+from services.risk_register.handlers.asks import end_answered
 from services.risk_register.handlers.keeping import tell
 from services.risk_register.rules.buildings import building_of
-from services.risk_register.rules.dossiers import Dossier, visit_in
+from services.risk_register.rules.dossiers import Dossier, Version, visit_in
 from services.risk_register.rules.items import Item
 from services.risk_register.rules.settling import taken_out
 from services.risk_register.rules.taking_up import Placing, can_be_put_back, placing_of, taken_up
 from services.risk_register.store.dossiers import begin, hold, places_of, save
+from services.risk_register.store.records import find_versions
 from services.shared.errors import NotYet, Refused
 from services.shared.transactions import Heard, Work
 
 Placed = PremisesLocated | LocationWithdrawn
+Bases = Mapping[tuple[str, int], Version]
 
 
 async def take_up_visits(heard: Sequence[Heard[Placed]], work: Work) -> None:
@@ -24,17 +27,27 @@ async def take_up_visits(heard: Sequence[Heard[Placed]], work: Work) -> None:
     put_back = {each.event.visit_id for each in heard if isinstance(each.event, LocationWithdrawn)}
     places = {one.premises_id for one in buildings} | await places_of(work, put_back)
     held = await hold(work, places, {each.event.visit_id for each in heard})
+    bases = await list_bases(work, [each.event for each in heard if isinstance(each.event, PremisesLocated)])
     dossiers = dict(held)
     for each in work.in_turn(heard):
         item = visit_in(dossiers.values(), each.event.visit_id)
         if isinstance(each.event, PremisesLocated):
-            _take_up(each.event, item, dossiers, work)
+            _take_up(each.event, item, dossiers, bases, work)
         else:
             _take_out(each.event, item, dossiers, work)
     await save(work, held, dossiers)
+    await end_answered(
+        [Heard(each.event, each.cause) for each in heard if isinstance(each.event, PremisesLocated)], work
+    )
 
 
-def _take_up(event: PremisesLocated, item: Item | None, dossiers: dict[str, Dossier], work: Work) -> None:
+async def list_bases(work: Work, events: Sequence[PremisesLocated]) -> Bases:
+    """Return the versions that crews set out with, by premises and number; most set out with none."""
+    wanted = {(building_of(each.premises).premises_id, each.visit.base_record_version or 0) for each in events}
+    return await find_versions(work, [pair for pair in wanted if pair[1]])
+
+
+def _take_up(event: PremisesLocated, item: Item | None, dossiers: dict[str, Dossier], bases: Bases, work: Work) -> None:
     place, at = building_of(event.premises).premises_id, work.happened_at
     placing = placing_of(item, place, at)
     if placing is Placing.ELSEWHERE:
@@ -47,7 +60,8 @@ def _take_up(event: PremisesLocated, item: Item | None, dossiers: dict[str, Doss
         item = dossiers[place].items[item.visit_id]
     if item is not None and item.premises_id in dossiers:
         dossiers[item.premises_id] = dossiers[item.premises_id].without(item)
-    dossier = taken_up(dossiers[place], event, item, at, work.now)
+    base = bases.get((place, event.visit.base_record_version or 0))
+    dossier = taken_up(dossiers[place], event, item, at, work.now, base)
     work.note(
         f"visit/{event.visit_id}", "queued for review", premises_id=place, state=dossier.items[event.visit_id].state
     )

@@ -1,15 +1,17 @@
 """The decision form as it comes back: what it asks for, and everything in it that must be mended, in page order."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.datastructures import FormData
 
 from schemas.visit_parts import LevelOverride
 from services.domain.counting import counted
+from services.domain.fact_words import label_of
 from services.risk_register.handlers.desk import Command
 from services.risk_register.handlers.moves import Move
 from services.risk_register.presenters.comparison import Comparison, fields_to_name
-from services.risk_register.presenters.fact_words import label_of, order_of
+from services.risk_register.presenters.fact_words import order_of
 from services.shared.errors import FieldReason, Refused
 from services.shared.identity import Person
 
@@ -53,6 +55,7 @@ class DecisionForm:
             person,
             reason=reason,
             fields=fields,
+            comments=self._comments(move, fields),
             problems=tuple(self.problems),
             was_not_there=self.typed.get("was_not_there") == "yes",
             **more,
@@ -86,6 +89,11 @@ class DecisionForm:
             "take_out": tuple(str(key)[:LONGEST] for key in self.typed.getlist("take_out")),
             "override": self._override(),
         }
+
+    def _comments(self, move: Move, fields: Sequence[str]) -> dict[str, str]:
+        """Return what was written about single fields that are ticked."""
+        typed = {name: self._words(f"{move.value}_comment_{name}", "/reason") for name in fields}
+        return {name: words for name, words in typed.items() if words}
 
     def _override(self) -> LevelOverride | None:
         level, reason = self._words("level", "/override/level"), self._words("level_reason", "/override/reason")

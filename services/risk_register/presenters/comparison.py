@@ -6,7 +6,8 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from services.domain.fact_keys import field_of
-from services.risk_register.presenters.fact_words import SECTIONS, label_of, order_of, section_of, value_words
+from services.domain.fact_words import label_of, value_words
+from services.risk_register.presenters.fact_words import SECTIONS, order_of, section_of
 from services.risk_register.rules.differences import TO_DECIDE, Change, Difference
 
 CHANGE_WORDS = {

@@ -26,12 +26,19 @@ WARNING_WORDS = {
     ReviewWarning.OVERRIDE_REFUSED: "The crew's override is not allowed, so the level worked out is used.",
     ReviewWarning.LIKELIHOOD_DOUBTED: "The crew's likelihood is not the one that this class of premises gives.",
     ReviewWarning.LEVEL_LOWERED: "This would lower the published level: a second person must approve.",
-    ReviewWarning.OLDER_THAN_RECORD: "Part of this is older than what is published: the newer sighting is kept.",
+    ReviewWarning.OLDER_THAN_RECORD: (
+        "Part of this is older than what is published, or was left as it was when the crew set out: what is published "
+        "is kept."
+    ),
     ReviewWarning.NOT_COMPLETED: "The visit was not completed: the review date and what was known stay as they are.",
     ReviewWarning.NOT_COMPETENT: "The lead officer is not certified for this visit: check it with more care.",
     ReviewWarning.SENT_LATE: "It was sent more than 7 days after the visit.",
     ReviewWarning.ABOUT_A_UNIT: "The visit was to a flat or unit: it is shown on the record of the building.",
     ReviewWarning.PLACE_UNSURE: "The premises was not found for certain: check the address first.",
+    ReviewWarning.AMENDS_ELSEWHERE: (
+        "It is meant to replace an earlier visit that does not wait beside it: not arrived, placed elsewhere, decided "
+        "already, or not theirs to replace. Look for that one first."
+    ),
 }
 ESCALATION_WORDS = {
     Escalation.RISK_TEAM_MANAGER: "Late: risk team manager",

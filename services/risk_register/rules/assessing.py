@@ -36,6 +36,7 @@ class ReviewWarning(StrEnum):
     SENT_LATE = "SENT_LATE"
     ABOUT_A_UNIT = "ABOUT_A_UNIT"
     PLACE_UNSURE = "PLACE_UNSURE"
+    AMENDS_ELSEWHERE = "AMENDS_ELSEWHERE"
 
 
 # What a crew may put right: it is told as soon as its visit is scored. The rest is for the reviewer.
@@ -134,11 +135,18 @@ def not_in_record(facts: RiskFacts, report: Report) -> tuple[Addition, ...]:
 
 
 def warnings_of(
-    visit: OpenVisit, assessment: Assessment, present_level: int | None, *, is_unit: bool, is_exact: bool
+    visit: OpenVisit,
+    assessment: Assessment,
+    present_level: int | None,
+    *,
+    is_unit: bool,
+    is_exact: bool,
+    is_apart: bool,
 ) -> tuple[ReviewWarning, ...]:
     """Return what a reviewer must notice about a visit, in the order of the vocabulary.
 
-    `is_unit` means that the visit was to a flat of the premises, `is_exact` that the very premises was found.
+    `is_unit` means that the visit was to a flat of the premises, `is_exact` that the very premises was found,
+    `is_apart` that the visit which it amends did not wait beside it.
 
     Policy: docs/domain/1.1.md, docs/domain/4.1.md and docs/domain/4.3.md.
     """
@@ -158,5 +166,6 @@ def warnings_of(
         ReviewWarning.SENT_LATE: visit.submitted_at - visit.ended_at > SENT_LATE_AFTER,
         ReviewWarning.ABOUT_A_UNIT: is_unit,
         ReviewWarning.PLACE_UNSURE: not is_exact,
+        ReviewWarning.AMENDS_ELSEWHERE: is_apart,
     }
     return tuple(warning for warning in ReviewWarning if holds[warning])

@@ -59,7 +59,8 @@ def differences(
                 present=known.facts.get(key),
                 at_setting_out=before.get(key),
                 in_conflict=change in (Change.CHANGED, Change.CLEARED, Change.OVERTAKEN)
-                and before.get(key) != known.facts.get(key),
+                and before.get(key) != known.facts.get(key)
+                and not (change is Change.OVERTAKEN and report.left_as_it_was(key)),
             )
         )
     return tuple(found)

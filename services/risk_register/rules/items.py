@@ -12,7 +12,15 @@ from schemas.vocabulary import ReviewMethod, ReviewState
 from services.domain.fact_keys import SCORE, ScoreInputs, put_together, taken_apart
 from services.domain.ris1.policy import HIGHEST_LEVEL
 from services.risk_register.rules.assessing import Appraisal, ReviewWarning, appraise, warnings_of
-from services.risk_register.rules.merging import Known, Report, Seen, seen_as_kept, seen_to_keep
+from services.risk_register.rules.merging import (
+    Known,
+    Report,
+    Seen,
+    seen_as_kept,
+    seen_to_keep,
+    set_out_as_kept,
+    set_out_to_keep,
+)
 from services.risk_register.rules.reports import Account, accounts_in
 from services.risk_register.rules.review_queue import Claim, may_move
 
@@ -21,7 +29,8 @@ from services.risk_register.rules.review_queue import Claim, may_move
 class Findings:
     """What a crew found, as it is kept: the visit as it was sent, and its facts as far as they are the building's.
 
-    `seen` says who saw what a visit merged into this one reported, by fact.
+    `seen` says who saw what a visit merged into this one reported, by fact; `set_out` what of the record its crew took
+    with it, None if nothing.
     """
 
     visit_id: str
@@ -31,6 +40,7 @@ class Findings:
     facts: dict[str, Any]
     inputs: dict[str, Any] | None = None
     seen: dict[str, Any] | None = None
+    set_out: dict[str, Any] | None = None
     _appraised: list[tuple[Known, Appraisal]] = field(default_factory=list, repr=False)
 
     @cached_property
@@ -55,7 +65,10 @@ class Findings:
         desk = Seen(self.visit_id, self.occurred_at, self.form.callsign, ReviewMethod.DESKTOP)
         changed, own = self._report({**self.facts, **amendment["facts"]}, amendment["inputs"], {}), self.report
         seen = {key: own.seen.get(key, desk) for key in changed.facts if key in own.seen or key not in own.facts}
-        return replace(changed, seen=seen)
+        left = frozenset(
+            key for key, value in changed.facts.items() if own.left_as_it_was(key) and own.facts[key] == value
+        )
+        return replace(changed, seen=seen, set_out=replace(own.set_out, unchanged=left) if own.set_out else None)
 
     def beside(self, known: Known) -> Appraisal:
         """Return what the report would make of a record; worked out once for as long as the record says the same."""
@@ -72,6 +85,7 @@ class Findings:
             facts=put_together(facts).model_dump(mode="json"),
             inputs=inputs.model_dump(mode="json") if inputs else None,
             seen=seen_to_keep(report.seen),
+            set_out=set_out_to_keep(report.set_out),
             _appraised=[],
         )
 
@@ -79,14 +93,16 @@ class Findings:
         scored = ScoreInputs.model_validate(inputs) if inputs else None
         apart = taken_apart(RiskFacts.model_validate(facts), scored)
         method, callsign = self.form.review_method, self.form.callsign
-        return Report(self.visit_id, self.occurred_at, apart, self.is_full, callsign, method, seen)
+        set_out = set_out_as_kept(self.set_out)
+        return Report(self.visit_id, self.occurred_at, apart, self.is_full, callsign, method, seen, set_out)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
     """One visit in the review queue; `version` rises with every change, so that nobody decides on an old page.
 
-    `authors_merged` are who made the visits merged into this one, `crew_merged` whom their crew lists name.
+    `authors_merged` are who made the visits merged into this one, `crew_merged` whom their crew lists name. `amends` is
+    the visit that it replaces, `amends_found` says that it has taken that one's place in the queue.
     """
 
     visit_id: str
@@ -122,8 +138,11 @@ class Item:
     decided_at: datetime | None = None
     reason: str | None = None
     fields: tuple[str, ...] = ()
+    comments: dict[str, str] | None = None
     decided_with: str | None = None
     published_version: int | None = None
+    amends: str | None = None
+    amends_found: bool = False
 
     @property
     def form(self) -> OpenVisit:
@@ -198,7 +217,12 @@ class Item:
             effective_level=score.effective_level if score else None,
             rank=score.rank if score else 0,
             warnings=warnings_of(
-                self.form, assessment, present_level, is_unit=self.unit_id is not None, is_exact=is_exact
+                self.form,
+                assessment,
+                present_level,
+                is_unit=self.unit_id is not None,
+                is_exact=is_exact,
+                is_apart=self.amends is not None and not self.amends_found,
             ),
         )
         return self if appraised == self else appraised

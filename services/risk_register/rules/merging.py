@@ -8,7 +8,8 @@ from typing import Any
 from schemas.visit_parts import FixedSystem, Hydrant
 from schemas.visits import VisitForm
 from schemas.vocabulary import HydrantStatus, ReviewMethod, SystemStatus, VisitKind, VisitOutcome
-from services.domain.fact_keys import NONE_FOUND, Facts
+from services.domain.fact_keys import NONE_FOUND, Facts, put_together
+from services.domain.safety_critical import safety_critical_additions
 
 FULL_KINDS = frozenset({VisitKind.NEW_SSRI, VisitKind.REVIEW})
 NOT_TESTED = frozenset({SystemStatus.NOT_TESTED, HydrantStatus.NOT_TESTED})
@@ -46,6 +47,38 @@ def _seen(one: Mapping[str, str]) -> Seen:
 
 
 @dataclass(frozen=True)
+class SetOut:
+    """What a crew took with it of the record: which facts that version had, and which of them it left as they were."""
+
+    known: frozenset[str]
+    unchanged: frozenset[str]
+
+
+def set_out_with(base: Facts, told: Facts) -> SetOut:
+    """Return what a report says of the version that its crew set out with.
+
+    Policy: docs/domain/4.4.md: three-way merge by fact.
+    """
+    return SetOut(frozenset(base), frozenset(key for key, value in told.items() if base.get(key) == value))
+
+
+def set_out_to_keep(set_out: SetOut | None) -> dict[str, Any] | None:
+    """Return what a crew took with it as it is kept.
+
+    Policy: docs/domain/4.4.md: three-way merge by fact.
+    """
+    return {name: sorted(keys) for name, keys in vars(set_out).items()} if set_out else None
+
+
+def set_out_as_kept(kept: Mapping[str, Any] | None) -> SetOut | None:
+    """Return what a crew took with it, from how it is kept; visits from before it was kept have none.
+
+    Policy: docs/domain/4.4.md: three-way merge by fact.
+    """
+    return SetOut(**{name: frozenset(keys) for name, keys in kept.items()}) if kept else None
+
+
+@dataclass(frozen=True)
 class Known:
     """What is published of a premises: its facts and who saw each."""
 
@@ -58,6 +91,7 @@ class Report:
     """What a visit tells: its facts, when it saw them, and whether it looked at everything.
 
     `seen` names who saw what did not come from the visit itself: of a visit merged into it, or of a reviewer's desk.
+    `set_out` is what its crew took with it, None if it took nothing.
     """
 
     visit_id: str
@@ -67,6 +101,11 @@ class Report:
     callsign: str | None = None
     method: ReviewMethod | None = None
     seen: Mapping[str, Seen] = field(default_factory=dict)
+    set_out: SetOut | None = None
+
+    def left_as_it_was(self, key: str) -> bool:
+        """Return whether its crew left a fact as it was in the version that they set out with."""
+        return self.set_out is not None and key in self.set_out.unchanged
 
     def sighting(self, key: str) -> Seen:
         """Return who saw a fact of the report, or saw that it is gone."""
@@ -96,7 +135,8 @@ def is_full_visit(visit: VisitForm) -> bool:
 def merge(known: Known, report: Report, leave_out: Collection[str] = ()) -> Merged:
     """Return the record's facts with those of a report; `leave_out` are keys that a reviewer keeps as they are.
 
-    An older sighting never replaces a newer one, whichever arrives first; what a report leaves out stays.
+    An older sighting never replaces a newer one, whichever arrives first; what a report leaves out stays. What its crew
+    left as it was stays as somebody else has changed it since, unless the crew's word warns of more.
 
     Policy: docs/domain/3.md and docs/domain/4.4.md.
     """
@@ -106,7 +146,7 @@ def merge(known: Known, report: Report, leave_out: Collection[str] = ()) -> Merg
         value = _with_what_was_tested(reported, facts.get(key))
         if key in leave_out:
             continue
-        is_older = is_newer(seen.get(key), report, key)
+        is_older = is_newer(seen.get(key), report, key) or _changed_by_others(key, value, facts, report)
         if value == facts.get(key):
             if not is_older and value == reported:  # who did not test it has not seen that it works
                 seen[key] = report.sighting(key)
@@ -127,7 +167,8 @@ def merge(known: Known, report: Report, leave_out: Collection[str] = ()) -> Merg
 def no_longer_found(known: Known, report: Report) -> tuple[str, ...]:
     """Return the hazards and systems that a full visit looked for and did not find again.
 
-    A visit that says nothing of hazards clears none; a system goes only if the visit names another of its kind.
+    A visit that says nothing of hazards clears none; a system goes only if the visit names another of its kind, and
+    nothing goes that the crew could not know of: it was not in the version that they set out with.
 
     Policy: docs/domain/1.6.md and docs/domain/4.4.md: only such a visit clears, and only a reviewer publishes it.
     """
@@ -139,7 +180,10 @@ def no_longer_found(known: Known, report: Report) -> tuple[str, ...]:
     return tuple(
         key
         for key in known.facts
-        if kind_of(key) in kinds_reported and key not in report.facts and not is_newer(known.seen.get(key), report, key)
+        if kind_of(key) in kinds_reported
+        and key not in report.facts
+        and not is_newer(known.seen.get(key), report, key)
+        and (report.set_out is None or key in report.set_out.known)
     )
 
 
@@ -158,14 +202,16 @@ def overlaid(target: Report, other: Report) -> Report:
 
     Policy: docs/domain/4.4.md, MERGED.
     """
-    facts, seen = dict(target.facts), dict(target.seen)
+    facts, seen, set_out = dict(target.facts), dict(target.seen), target.set_out
     for key, reported in other.facts.items():
         sighting = other.sighting(key)
         if key not in facts or sighting.at > target.sighting(key).at:
             facts[key], seen[key] = reported, sighting
+            set_out = replace(set_out, unchanged=set_out.unchanged - {key}) if set_out else None
     if any(key.startswith("hazards/") for key in facts):
         facts.pop(NONE_FOUND, None)
-    return replace(target, facts=facts, seen={key: one for key, one in seen.items() if key in facts})
+    kept = {key: one for key, one in seen.items() if key in facts}
+    return replace(target, facts=facts, seen=kept, set_out=set_out)
 
 
 def kind_of(key: str) -> str:
@@ -182,6 +228,13 @@ def is_newer(seen: Seen | None, report: Report, key: str) -> bool:
     Policy: docs/domain/3.md: what arrives late is not therefore newer.
     """
     return seen is not None and seen.at > report.sighting(key).at
+
+
+def _changed_by_others(key: str, value: Any, facts: Facts, report: Report) -> bool:
+    """Return whether somebody else has changed a fact that the crew left as it was, and the crew's warns of no more."""
+    if key not in facts or value == facts[key] or not report.left_as_it_was(key):
+        return False
+    return not safety_critical_additions(put_together({key: value}), put_together({key: facts[key]}))
 
 
 def _with_what_was_tested(reported: Any, known: Any) -> Any:

@@ -26,6 +26,7 @@ def news_of(item: Item, at: datetime) -> VisitReviewed:
         decided_by=None if item.changed_by == REGISTER else item.changed_by,
         reason=item.reason if item.state in WITH_REASON else None,
         fields=item.fields,
+        comments=(item.comments or {}) if item.state in WITH_REASON else {},
         due_at=item.due_at,
         moved_at=at,
         base_level=item.base_level,

@@ -23,8 +23,10 @@ NEXT_STATES: dict[ReviewState, frozenset[ReviewState]] = {
     ReviewState.VALIDATED: frozenset({ReviewState.RESOLVED, ReviewState.GEO_REVIEW}),
     ReviewState.GEO_REVIEW: frozenset({ReviewState.RESOLVED}),
     ReviewState.RESOLVED: frozenset({ReviewState.QUEUED, ReviewState.CONFLICT}),
-    ReviewState.QUEUED: frozenset({ReviewState.CLAIMED, ReviewState.CONFLICT, ReviewState.WITHDRAWN}),
-    ReviewState.CONFLICT: frozenset({ReviewState.CLAIMED, ReviewState.WITHDRAWN}),
+    ReviewState.QUEUED: frozenset(
+        {ReviewState.CLAIMED, ReviewState.CONFLICT, ReviewState.RESUBMITTED, ReviewState.WITHDRAWN}
+    ),
+    ReviewState.CONFLICT: frozenset({ReviewState.CLAIMED, ReviewState.RESUBMITTED, ReviewState.WITHDRAWN}),
     ReviewState.CLAIMED: frozenset(
         {
             ReviewState.QUEUED,
@@ -35,12 +37,15 @@ NEXT_STATES: dict[ReviewState, frozenset[ReviewState]] = {
             ReviewState.MERGED,
             ReviewState.REJECTED,
             ReviewState.ESCALATED,
+            ReviewState.RESUBMITTED,
             ReviewState.WITHDRAWN,
         }
     ),
-    ReviewState.ESCALATED: frozenset({ReviewState.CLAIMED, ReviewState.WITHDRAWN}),
+    ReviewState.ESCALATED: frozenset({ReviewState.CLAIMED, ReviewState.RESUBMITTED, ReviewState.WITHDRAWN}),
     ReviewState.RETURNED: frozenset({ReviewState.RESUBMITTED, ReviewState.WITHDRAWN}),
-    ReviewState.RESUBMITTED: frozenset({ReviewState.QUEUED, ReviewState.CONFLICT, ReviewState.RETURNED}),
+    ReviewState.RESUBMITTED: frozenset(
+        {ReviewState.QUEUED, ReviewState.CONFLICT, ReviewState.ESCALATED, ReviewState.RETURNED}
+    ),
     ReviewState.PUBLISHED: frozenset({ReviewState.SUPERSEDED, ReviewState.WITHDRAWN}),
     ReviewState.PUBLISHED_AMENDED: frozenset({ReviewState.SUPERSEDED, ReviewState.WITHDRAWN}),
     ReviewState.MERGED: frozenset(),

@@ -10,6 +10,7 @@ from services.risk_register.rules.items import Item
 from services.risk_register.rules.merging import overlaid, without_overtaken
 from services.risk_register.rules.news import news_of
 from services.risk_register.rules.showing import Resolution
+from services.risk_register.rules.standing_in import waiting_again
 from services.risk_register.rules.taking_up import PUT_BACK
 from services.risk_register.rules.what_is_shown import compared_again, shown
 
@@ -107,7 +108,7 @@ def taken_out(dossier: Dossier, item: Item, person: str, at: datetime, now: date
         reason=PUT_BACK,
     ).moved(ReviewState.WITHDRAWN, person, at)
     again = dossier.replaced_by(item.visit_id)
-    returned = (replace(one, decided_with=None).moved(ReviewState.RETURNED, person, at) for one in again)
+    returned = (waiting_again(one, dossier.record.version, person, at) for one in again)
     dossier = dossier.with_items(gone, *returned)
     theirs = [one for one in dossier.unresolved if one.visit_id == item.visit_id]
     dossier = dossier.resolving(theirs, Resolution.REJECTED, person, now)

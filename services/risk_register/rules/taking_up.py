@@ -9,11 +9,12 @@ from schemas.vocabulary import ReviewState
 from services.domain.facts import facts_of
 from services.domain.ris1.judging import inputs_of
 from services.risk_register.rules.buildings import describes_the_unit_alone, facts_of_the_building
-from services.risk_register.rules.dossiers import Dossier, Record
+from services.risk_register.rules.dossiers import Dossier, Record, Version
 from services.risk_register.rules.items import Findings, Item
-from services.risk_register.rules.merging import is_full_visit
+from services.risk_register.rules.merging import is_full_visit, set_out_to_keep, set_out_with
 from services.risk_register.rules.news import REGISTER, news_of
 from services.risk_register.rules.review_queue import UNDECIDED, review_due_at
+from services.risk_register.rules.standing_in import in_the_place_of_others
 from services.risk_register.rules.what_is_shown import compared_again, shown
 
 PUT_BACK = "Put back by the desk that places visits: this is not its premises"
@@ -54,22 +55,37 @@ def can_be_put_back(item: Item) -> bool:
 
 
 def taken_up(
-    dossier: Dossier, event: PremisesLocated, before: Item | None, placed_at: datetime, now: datetime
+    dossier: Dossier,
+    event: PremisesLocated,
+    before: Item | None,
+    placed_at: datetime,
+    now: datetime,
+    base: Version | None = None,
 ) -> Dossier:
     """Return the dossier with a visit in the queue, and what it adds that is safety-critical shown as unverified.
 
-    `before` is the visit as it stood when it was put back.
+    `before` is the visit as it stood when it was put back, `base` the version of the record that its crew took along.
 
     Policy: docs/domain/4.4.md, two-speed publication.
     """
     if event.premises.parent_id is None:
         dossier = replace(dossier, record=replace(dossier.record, premises=event.premises))
-    item = _in_its_place(_new_item(event, dossier.record, placed_at), dossier)
+    item = _in_its_place(_with_base(_new_item(event, dossier.record, placed_at), base), dossier)
     if before is not None:
         item = replace(item, version=before.version + 1)
-    dossier = _in_place_of_returned(dossier.with_items(item), item, now)
+    dossier = in_the_place_of_others(dossier.with_items(item), item, now)
     dossier = shown(compared_again(dossier, REGISTER, now), event.visit_id, now)
-    return dossier.saying(news_of(dossier.items[item.visit_id], now))
+    item = dossier.items[item.visit_id]
+    # One that was sent again before it came here has been told of already.
+    return dossier if item.state is ReviewState.RESUBMITTED else dossier.saying(news_of(item, now))
+
+
+def _with_base(item: Item, base: Version | None) -> Item:
+    """Return the item with which facts its crew left as they were when it set out; without a base, with none."""
+    if base is None:
+        return item
+    set_out = set_out_with(base.known.facts, item.report.facts)
+    return replace(item, findings=replace(item.findings, set_out=set_out_to_keep(set_out), _appraised=[]))
 
 
 def _in_its_place(item: Item, dossier: Dossier) -> Item:
@@ -81,17 +97,6 @@ def _in_its_place(item: Item, dossier: Dossier) -> Item:
         due_at=review_due_at(item.received_at, item.base_level, is_critical),
         state=ReviewState.CONFLICT if item.base_version < dossier.record.version else item.state,
     )
-
-
-def _in_place_of_returned(dossier: Dossier, item: Item, now: datetime) -> Dossier:
-    """Let a visit that its lead officer made again after a return stand for the returned one as well."""
-    for other in dossier.undecided:
-        is_theirs = other.form.lead_officer_id == item.form.lead_officer_id
-        if other.state is ReviewState.RETURNED and is_theirs and other.unit_ref == item.unit_ref:
-            dossier = dossier.decided_now_with(item.visit_id, other.visit_id)
-            other = replace(other, decided_with=item.visit_id).moved(ReviewState.RESUBMITTED, REGISTER, now)
-            dossier = dossier.with_items(other).saying(news_of(other, now))
-    return dossier
 
 
 def _new_item(event: PremisesLocated, record: Record, placed_at: datetime) -> Item:
@@ -121,6 +126,7 @@ def _new_item(event: PremisesLocated, record: Record, placed_at: datetime) -> It
         },
         private=event.private.model_dump(mode="json"),
         sent_by=event.sent_by.model_dump(mode="json") if event.sent_by else None,
+        amends=visit.amends,
     )
 
 

@@ -1,5 +1,8 @@
 """Risk records and their versions, for reading; a version once published is never changed."""
 
+from collections.abc import Collection
+
+from sqlalchemy import tuple_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -18,6 +21,15 @@ async def find_version(session: AsyncSession, premises_id: str, version: int) ->
     """Return one publication, None if there is no such version."""
     row = await session.get(KeptVersion, (premises_id, version)) if version else None
     return version_of(row.model_dump()) if row else None
+
+
+async def find_versions(session: AsyncSession, wanted: Collection[tuple[str, int]]) -> dict[tuple[str, int], Version]:
+    """Return some publications, by premises and number; leaves out what there is not."""
+    if not wanted:
+        return {}
+    pair = tuple_(col(KeptVersion.premises_id), col(KeptVersion.version))
+    rows = await session.exec(select(KeptVersion).where(pair.in_(wanted)))
+    return {(row.premises_id, row.version): version_of(row.model_dump()) for row in rows}
 
 
 async def list_versions(session: AsyncSession, premises_id: str, limit: int) -> list[Version]:

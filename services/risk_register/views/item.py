@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.vocabulary import Role
 from services.domain.fact_keys import Facts
+from services.domain.fact_words import label_of
 from services.domain.media import Medium
 from services.risk_register.handlers.case import Case, case_of
 from services.risk_register.presenters.comparison import Comparison, compare, fields_to_name
@@ -21,7 +22,6 @@ from services.risk_register.presenters.consequences import (
     reject_words,
     return_words,
 )
-from services.risk_register.presenters.fact_words import label_of
 from services.risk_register.presenters.queue import WARNING_WORDS, Row, row_of
 from services.risk_register.presenters.score import ScorePanel, score_panel
 from services.risk_register.rules.assessing import not_in_record

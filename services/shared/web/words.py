@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from services.domain.words import LEVEL_WORDS
+from services.domain.working_time import date_words as date_words  # said in one way by rules and by screens
 
 LONDON = ZoneInfo("Europe/London")
 UNKNOWN = "UNKNOWN"
@@ -33,11 +34,6 @@ def as_date(value: date | datetime | str) -> date:
 def machine_time(at: datetime) -> str:
     """Return the moment for machines: RFC 3339, UTC, to the second."""
     return as_time(at).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def date_words(day: date) -> str:
-    """Return a date as "3 Sep 2026"."""
-    return f"{day.day} {day:%b %Y}"
 
 
 def full_date(day: date) -> str:

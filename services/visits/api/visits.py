@@ -1,21 +1,27 @@
 """Visits for devices and machines: send one, see what became of it, list one's own."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from schemas.visits import VisitReceipt, VisitSubmission
+from services.shared.event_log import Cause
 from services.shared.identity import Person, may
 from services.shared.service import Tools
+from services.shared.transactions import transaction
 from services.shared.web.asked import Id
+from services.shared.web.editions import NOT_MODIFIED, edition_of, unchanged
 from services.shared.web.limited import at_most
+from services.visits.handlers.giving_back import open_private
 from services.visits.handlers.intake import Intake
-from services.visits.presenters import listed, story_of
-from services.visits.rules.pace import INTAKE
+from services.visits.presenters.asked import AskedVisits
+from services.visits.presenters.given_back import GivenBackVisit, given_back_of
+from services.visits.presenters.stories import VisitChanges, listed, story_of
+from services.visits.rules.pace import ASKING, INTAKE
 from services.visits.rules.reading import read_body
 from services.visits.rules.rights import SENDERS
-from services.visits.views import Whose, read_visit, visits_for
+from services.visits.views import Whose, asked_of, changes_for, given_back, read_visit, visits_for
 
 # The body is read by us, so that its faults are told in plain words; this says to others what it is.
 BODY = {
@@ -41,6 +47,7 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
     },
 }
 PATH = "/api/v1/visits"
+Since = Annotated[str | None, Query(pattern=r"^\d{1,19}$", description="the `cursor` of the last answer")]
 
 
 def visits_api(tools: Tools, intake: Intake) -> APIRouter:
@@ -65,6 +72,44 @@ def visits_api(tools: Tools, intake: Intake) -> APIRouter:
         async with tools.database.reading() as session:
             found = await visits_for(person, whose, session)
         return {"visits": [listed(visit) for visit in found.visits], "total": found.total}
+
+    @router.get(
+        "/changes",
+        response_model=VisitChanges,
+        responses=NOT_MODIFIED,
+        dependencies=[at_most("changes asked for", ASKING)],
+    )
+    async def get_changes(request: Request, since: Since = None, person: Person = may(*SENDERS)) -> Response:
+        """Tell what became of the visits that one sent, led or was in the crew of, those of which something is new.
+
+        At most the newest 50 of `total`; `since` is the `cursor` of the last answer, none tells of all.
+        """
+        async with tools.database.reading() as session:
+            found = await changes_for(person, since, session)
+        edition = edition_of(found.visits, found.total)
+        answer = Response(found.model_dump_json(), media_type="application/json", headers={"ETag": edition})
+        return unchanged(request, edition) or answer
+
+    @router.get("/asked", response_model=AskedVisits, responses=NOT_MODIFIED)
+    async def get_asked(request: Request, person: Person = may(*SENDERS)) -> Response:
+        """List the visits that one's own station is asked for, the first due first."""
+        async with tools.database.reading() as session:
+            asked = await asked_of(person, tools.clock.now(), session)
+        edition = edition_of(asked)
+        answer = Response(asked.model_dump_json(), media_type="application/json", headers={"ETag": edition})
+        return unchanged(request, edition) or answer
+
+    @router.get("/{visit_id}/content")
+    async def get_content(request: Request, visit_id: Id, person: Person = may(*SENDERS)) -> GivenBackVisit:
+        """Give a visit back to be amended, to its crew or their officer in charge, with its reviewer's comments.
+
+        Its contacts and its entry code to whoever sent or led it alone; what concerns people to nobody.
+        """
+        cause = Cause("visits", person.name, request.state.correlation_id)
+        async with transaction(tools.database, tools.clock, cause) as work:
+            found = await given_back(visit_id, person, work)
+            private = await open_private(found, work, tools.vault)
+        return given_back_of(found.visit, private)
 
     @router.get("/{visit_id}")
     async def get_visit(visit_id: Id, person: Person = may()) -> dict[str, Any]:

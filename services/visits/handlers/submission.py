@@ -1,11 +1,13 @@
 """Take crews' visits: each once, whole, with what concerns people sealed before a word of it is said."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from schemas.visits import ConcernsNoted, VisitSubmitted
 from services.shared.errors import Conflict, Refused
 from services.shared.secrets import Vault
 from services.shared.transactions import Heard, Work
+from services.visits.rules.amending import reasons_to_refuse_amending
 from services.visits.rules.intake import HandedIn, is_the_same, receipt_of
 from services.visits.rules.one_size import CONCERNS_BYTES, PRIVATE_BYTES
 from services.visits.rules.remarks import Remark
@@ -33,6 +35,7 @@ async def take_visits(sent: Sequence[Heard[HandedIn]], work: Work, vault: Vault)
     The same again gets the same receipt. What stands against one is `Refused` with every field to mend, `Conflict` if
     its id is known with other content, or `WorthASecondLook` for a remark that its sender has yet to see.
     """
+    sent = await _allowed(sent, work)
     first: dict[str, int] = {}
     for number, each in enumerate(sent):
         if each.event.is_acceptable:
@@ -48,6 +51,21 @@ async def take_visits(sent: Sequence[Heard[HandedIn]], work: Work, vault: Vault)
         else _of_old(each.event, known.get(each.event.visit.visit_id))
         for number, each in enumerate(sent)
     ]
+
+
+async def _allowed(sent: Sequence[Heard[HandedIn]], work: Work) -> Sequence[Heard[HandedIn]]:
+    """Return visits with what stands against those that replace another one which is not theirs to replace."""
+    amended = {each.event.open_part.amends for each in sent} - {None}
+    if not amended:
+        return sent
+    received = {each.event.visit.visit_id: each.event.visit for each in sent if each.event.is_acceptable}
+    received |= await find_received(work, [visit_id for visit_id in amended if visit_id])
+    judged = []
+    for each in sent:
+        reasons = reasons_to_refuse_amending(each.event.open_part, each.event.author, received)
+        found = replace(each.event, reasons=(*each.event.reasons, *reasons)) if reasons else each.event
+        judged.append(replace(each, event=found))
+    return judged
 
 
 def _of_old(sent: HandedIn, known: ReceivedVisit | None) -> Taken | Exception:

@@ -8,9 +8,9 @@ from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.web.asked import Id
 from services.shared.web.templating import Pages
-from services.visits.presenters import listed, page_of
+from services.visits.presenters.stories import listed, page_of
 from services.visits.rules.rights import CREWS, READERS
-from services.visits.views import Whose, read_visit, visits_for
+from services.visits.views import Whose, asked_of, read_visit, visits_for
 
 
 def story_pages(tools: Tools, pages: Pages) -> APIRouter:
@@ -26,8 +26,9 @@ def story_pages(tools: Tools, pages: Pages) -> APIRouter:
         """List the newest 50 visits of one's own, or of the station one is in charge of, each with how far it got."""
         async with tools.database.reading() as session:
             found = await visits_for(person, whose, session)
+            asked = await asked_of(person, tools.clock.now(), session)
         visits = [listed(visit) for visit in found.visits]
-        return pages.render(request, "visits/my_visits.html", visits=visits, found=found)
+        return pages.render(request, "visits/my_visits.html", visits=visits, found=found, asked=asked)
 
     @router.get("/{visit_id}")
     async def one_visit(request: Request, visit_id: Id, person: Person = may(*READERS)) -> Response:

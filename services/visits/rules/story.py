@@ -1,6 +1,6 @@
 """How far a visit has got: the steps of its story and which of them is its state now."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -9,16 +9,20 @@ from typing import Any
 from schemas.control import ControlShown
 from schemas.envelope import Event
 from schemas.premises import LocationWithdrawn, PremisesLocated, PremisesNotLocated
-from schemas.referrals import ReferralAcknowledged, ReferralRaised
+from schemas.referrals import ReferralAcknowledged, ReferralMoved, ReferralRaised
 from schemas.risk_register import VisitReviewed
 from schemas.visits import VisitReceipt
 from schemas.vocabulary import ReviewState
+from services.domain.words import words_for
 from services.visits.rules.media import Listed, Medium, listed_in, missing_media
 
 
 @dataclass(frozen=True)
 class StoryLine:
-    """One thing that became of a visit; `about` tells lines of one step apart, such as two referrals."""
+    """One thing that became of a visit; `about` tells lines of one step apart, such as two referrals.
+
+    `comments` are the reviewer's words about single fields, by the name of the field.
+    """
 
     visit_id: str
     step: str
@@ -27,6 +31,7 @@ class StoryLine:
     detail: str = ""
     fields: tuple[str, ...] = ()
     due_at: datetime | None = None
+    comments: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,7 @@ class Step(StrEnum):
     NEEDS_PERSON = "NEEDS_PERSON"
     REFERRAL_RAISED = "REFERRAL_RAISED"
     REFERRAL_ACKNOWLEDGED = "REFERRAL_ACKNOWLEDGED"
+    REFERRAL_MOVED = "REFERRAL_MOVED"
     CONTROL_SHOWN = "CONTROL_SHOWN"
 
 
@@ -138,11 +144,15 @@ def line_of(event: Event, at: datetime) -> StoryLine | None:
         case LocationWithdrawn(visit_id=visit_id):
             return StoryLine(visit_id, Step.PUT_BACK, at)
         case VisitReviewed(visit_id=visit_id, state=state, moved_at=moved, reason=reason):
-            return StoryLine(visit_id, state, moved, "", reason or "", event.fields, event.due_at)
+            comments = event.comments or None
+            return StoryLine(visit_id, state, moved, "", reason or "", event.fields, event.due_at, comments)
         case ReferralRaised(visit_id=visit_id, referral_id=about, kind=kind, raised_at=raised):
             return StoryLine(visit_id, Step.REFERRAL_RAISED, raised, about, kind, due_at=event.acknowledge_by)
         case ReferralAcknowledged(visit_id=visit_id, referral_id=about, kind=kind, acknowledged_at=taken):
             return StoryLine(visit_id, Step.REFERRAL_ACKNOWLEDGED, taken, about, kind)
+        case ReferralMoved(visit_id=visit_id, referral_id=about, kind=kind, state=state, moved_at=moved):
+            came_of_it = event.outcome or words_for(state)
+            return StoryLine(visit_id, Step.REFERRAL_MOVED, moved, about, f"{kind}: {came_of_it}")
         case ControlShown(because_of_visit=str(visit_id), revision=revision, shown_at=shown):
             mine = event.unverified if event.unverified_of_visit is None else event.unverified_of_visit
             return StoryLine(visit_id, Step.CONTROL_SHOWN, shown, str(revision), "UNVERIFIED" if mine else "")

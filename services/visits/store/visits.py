@@ -3,7 +3,10 @@
 import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
+from pydantic import TypeAdapter
+from pydantic_core import to_json
 from sqlalchemy import ColumnElement, cast, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col, select
@@ -19,6 +22,7 @@ from services.visits.store.media import list_media
 from services.visits.tables import KeptStoryLine, KeptVisit
 
 MOST_LISTED = 50
+LINE = TypeAdapter(StoryLine)
 
 
 def _known_from(part: str) -> str:
@@ -53,7 +57,9 @@ DIFFERENT = text(f"""
 """)
 SAVE_VISITS = text("""
     INSERT INTO visits.visits
-    SELECT * FROM jsonb_populate_recordset(NULL::visits.visits, CAST(:rows AS jsonb)) ORDER BY visit_id
+        (visit_id, content_mark, submitted_by, station, received_at, open_part, warnings, people)
+    SELECT visit_id, content_mark, submitted_by, station, received_at, open_part, warnings, people
+    FROM jsonb_populate_recordset(NULL::visits.visits, CAST(:rows AS jsonb)) ORDER BY visit_id
     ON CONFLICT DO NOTHING RETURNING visit_id
 """)
 SAVE_SEALED = text("""
@@ -61,19 +67,49 @@ SAVE_SEALED = text("""
     SELECT * FROM jsonb_populate_recordset(NULL::visits.sealed_parts, CAST(:rows AS jsonb))
 """)
 SAVE_LINES = text("""
-    INSERT INTO visits.story AS kept
-    SELECT * FROM jsonb_populate_recordset(NULL::visits.story, CAST(:rows AS jsonb)) ORDER BY visit_id, step, about
+    INSERT INTO visits.story AS kept (visit_id, step, about, at, detail, fields, due_at, comments)
+    SELECT visit_id, step, about, at, detail, fields, due_at, comments
+    FROM jsonb_populate_recordset(NULL::visits.story, CAST(:rows AS jsonb)) ORDER BY visit_id, step, about
     ON CONFLICT (visit_id, step, about) DO UPDATE
-    SET at = excluded.at, detail = excluded.detail, fields = excluded.fields, due_at = excluded.due_at
+    SET at = excluded.at, detail = excluded.detail, fields = excluded.fields, due_at = excluded.due_at,
+        comments = excluded.comments, changed_in = excluded.changed_in
     WHERE kept.at < excluded.at
 """)
 HOLD_REMARKS = text("""
     SELECT visit_id, warnings FROM visits.visits WHERE visit_id = ANY(:visit_ids) ORDER BY visit_id FOR UPDATE
 """)
 SAVE_REMARKS = text("""
-    UPDATE visits.visits AS kept SET warnings = remarked.warnings
+    UPDATE visits.visits AS kept SET warnings = remarked.warnings, changed_in = pg_current_xact_id()
     FROM jsonb_populate_recordset(NULL::visits.visits, CAST(:rows AS jsonb)) AS remarked
     WHERE kept.visit_id = remarked.visit_id
+""")
+
+
+# By when it was said, of which there is an index: from a little before it was received.
+PRIVATE_OF = text("""
+    SELECT payload->'private' FROM platform.event_log
+    WHERE said_at >= CAST(:received_at AS timestamptz) - interval '1 minute'
+        AND topic = 'visits.submitted' AND key = :visit_id
+    ORDER BY said_at LIMIT 1
+""")
+CHANGES = text("""
+    SELECT CAST(asked.cursor AS text) AS cursor, kept.*, (
+        SELECT jsonb_agg(to_jsonb(line) ORDER BY at) FROM visits.story AS line WHERE line.visit_id = kept.visit_id
+    ) AS story
+    FROM (
+        SELECT pg_snapshot_xmin(pg_current_snapshot()) AS cursor, CAST(CAST(:since AS text) AS xid8) AS since
+    ) AS asked
+    LEFT JOIN LATERAL (
+        SELECT visit_id, content_mark, submitted_by, station, received_at, open_part, warnings, people,
+            count(*) OVER () AS total
+        FROM visits.visits
+        WHERE people @> CAST(:person AS jsonb) AND (
+            since IS NULL OR since > asked.cursor OR changed_in >= since
+            OR EXISTS (SELECT FROM visits.story AS new WHERE new.visit_id = visits.visit_id AND new.changed_in >= since)
+        )
+        ORDER BY received_at DESC, visit_id DESC LIMIT :most
+    ) AS kept ON true
+    ORDER BY received_at DESC, visit_id DESC
 """)
 
 
@@ -147,6 +183,36 @@ async def find_received(session: AsyncSession, visit_ids: Sequence[str]) -> dict
     return {name: replace(visit, media=media.get(name, ())) for name, visit in received.items()}
 
 
+@dataclass(frozen=True)
+class Changes:
+    """The visits of somebody of which something is new, the newest first, of so many; `cursor` is asked with next."""
+
+    cursor: str
+    visits: tuple[ReceivedVisit, ...]
+    total: int
+
+
+async def list_changes(session: AsyncSession, person: str, since: str | None) -> Changes:
+    """Return the visits that somebody sent, led or was in the crew of, and of which something is new since a cursor.
+
+    What was committed before the oldest transaction still under way was seen by whoever asked then; the rest is new,
+    or is told twice.
+    """
+    values = {"person": to_json([person]).decode(), "since": since, "most": MOST_LISTED}
+    rows = (await session.execute(CHANGES, values)).all()
+    visits = (
+        _received(row, tuple(LINE.validate_python(each) for each in row.story or ())) for row in rows if row.visit_id
+    )
+    return Changes(rows[0].cursor, tuple(visits), rows[0].total or 0)
+
+
+async def find_private(session: AsyncSession, visit: ReceivedVisit) -> Sealed | None:
+    """Return the contacts and the entry code of a visit, sealed, as they were said; never its concerns."""
+    values = {"visit_id": visit.visit_id, "received_at": visit.received_at}
+    found = (await session.execute(PRIVATE_OF, values)).scalar_one_or_none()
+    return Sealed.model_validate(found) if found else None
+
+
 async def find_visit(session: AsyncSession, visit_id: str) -> ReceivedVisit | None:
     """Return a visit with its story, or None."""
     found = await find_received(session, [visit_id])
@@ -184,7 +250,7 @@ async def _with_stories(session: AsyncSession, received: Collection[ReceivedVisi
     return list(visits.values())
 
 
-def _received(kept: KeptVisit) -> ReceivedVisit:
+def _received(kept: Any, story: tuple[StoryLine, ...] = ()) -> ReceivedVisit:
     return ReceivedVisit(
         kept.visit_id,
         kept.content_mark,
@@ -194,11 +260,14 @@ def _received(kept: KeptVisit) -> ReceivedVisit:
         kept.open_part,
         tuple(kept.warnings),
         tuple(kept.people),
+        story,
     )
 
 
 def _line(kept: KeptStoryLine) -> StoryLine:
-    return StoryLine(kept.visit_id, kept.step, kept.at, kept.about, kept.detail, tuple(kept.fields), kept.due_at)
+    return StoryLine(
+        kept.visit_id, kept.step, kept.at, kept.about, kept.detail, tuple(kept.fields), kept.due_at, kept.comments
+    )
 
 
 async def compare_with_log(session: AsyncSession) -> list[Broken]:

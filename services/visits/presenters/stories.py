@@ -1,10 +1,13 @@
 """What a screen or a device shows of a visit: where it stands, in words, and what became of it so far."""
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from pydantic import AwareDatetime
+
 from schemas.location_words import location_reason_words
+from schemas.visit_parts import Part
 from schemas.vocabulary import ReviewState
 from services.visits.rules.media import not_shown
 from services.visits.rules.remarks import Remark
@@ -18,6 +21,7 @@ STEP_WORDS: dict[str, str] = {
     Step.LOCATED: "Premises found",
     Step.REFERRAL_RAISED: "Referral sent",
     Step.REFERRAL_ACKNOWLEDGED: "Referral taken in hand",
+    Step.REFERRAL_MOVED: "What came of the referral",
     Step.CONTROL_SHOWN: "Shown to control",
     ReviewState.QUEUED: "Waiting for review",
     ReviewState.CLAIMED: "Being reviewed",
@@ -56,6 +60,7 @@ REMARK_WORDS: dict[str, str] = {
     Remark.FAULT_WITHOUT_PHOTO: "There is no photograph of what is out of order.",
     Remark.LEAD_NOT_COMPETENT: "The officer who led is not yet certified: the reviewer sees this.",
 }
+SAME_AS_LISTED = ("submission_id", "address", "received_at", "state", "state_words", "amends", "comments")
 RETURNED_TO_CREW = "returned-to-crew"
 REFERRAL_WORDS = {"BS": "building safety", "RI": "risk information"}
 
@@ -90,6 +95,9 @@ def detail_words(line: StoryLine) -> str:
     """Return what a screen says beside a step."""
     if line.step in (Step.REFERRAL_RAISED, Step.REFERRAL_ACKNOWLEDGED):
         return f"{line.detail}, {REFERRAL_WORDS.get(line.detail[:2], '')}".rstrip(", ")
+    if line.step == Step.REFERRAL_MOVED:
+        kind, _, came_of_it = line.detail.partition(": ")
+        return f"{kind}, {REFERRAL_WORDS.get(kind[:2], '')}: {came_of_it}"
     if line.step == Step.CONTROL_SHOWN and line.detail:
         return "marked UNVERIFIED until somebody has reviewed it"
     if line.step == Step.NEEDS_PERSON:
@@ -109,7 +117,63 @@ def listed(visit: ReceivedVisit) -> dict[str, Any]:
         "received_at": visit.received_at,
         "state": state,
         "state_words": step_words(state),
+        "amends": visit.open_part.get("amends"),
+        "comments": sum(len(line.fields) for line in visit.story if state == line.step == ReviewState.RETURNED),
     }
+
+
+class ChangeStep(Part):
+    """One thing that became of a visit, in words, and when."""
+
+    words: str
+    at: AwareDatetime
+    detail: str
+
+
+class VisitChange(Part):
+    """What became of a visit so far: where it stands, who sees what of it, and whether its crew must act.
+
+    `comments` counts what its reviewer asks for while it waits for its crew; `amends` is the visit it replaced.
+    """
+
+    submission_id: str
+    address: str
+    received_at: AwareDatetime
+    state: str
+    state_words: str
+    says: str
+    more: tuple[str, ...]
+    then: str
+    must_act: bool
+    amends: str | None
+    comments: int
+    steps: tuple[ChangeStep, ...]
+
+
+class VisitChanges(Part):
+    """What became of the visits of which something is new, the newest first, of `total`.
+
+    `cursor` is asked with next; a visit may be told twice, and is never left out.
+    """
+
+    cursor: str
+    total: int
+    visits: tuple[VisitChange, ...]
+
+
+def change_of(visit: ReceivedVisit) -> VisitChange:
+    """Return what became of a visit, for the tablet that asks again and again."""
+    told, so = listed(visit), what_is_so(visit)
+    return VisitChange(
+        **{name: told[name] for name in SAME_AS_LISTED},
+        says=so["title"],
+        more=tuple(so["said"]),
+        then=so["then"],
+        must_act=so["must_act"],
+        steps=tuple(
+            ChangeStep(words=step_words(line.step), at=line.at, detail=detail_words(line)) for line in lines_of(visit)
+        ),
+    )
 
 
 def page_of(visit: ReceivedVisit) -> dict[str, Any]:
@@ -142,8 +206,16 @@ def what_is_so(visit: ReceivedVisit) -> dict[str, Any]:
         return _so("The address is not settled.", said, then, must_act=True)
     if state == ReviewState.RETURNED:
         then = "Put right what is asked for, and send it as a new visit."
-        return _so("The central risk team needs something from you.", (detail,), then, must_act=True)
+        asked = (detail, *_comments_words(visit))
+        return _so("The central risk team needs something from you.", asked, then, must_act=True)
     return _so(f"{step_words(state)}.", (), "Nothing more is needed from you now.")
+
+
+def _comments_words(visit: ReceivedVisit) -> Iterator[str]:
+    """Yield what the reviewer wrote of single fields when the visit was returned."""
+    returned = next((line for line in reversed(lines_of(visit)) if line.step == ReviewState.RETURNED), None)
+    for name, words in ((returned and returned.comments) or {}).items():
+        yield f"{name.replace('_', ' ').capitalize()}: {words}"
 
 
 def _so(title: str, said: Iterable[str], then: str, *, must_act: bool = False) -> dict[str, Any]:

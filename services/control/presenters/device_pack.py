@@ -1,0 +1,146 @@
+"""What a crew's tablet begins a visit from: each premises of the station ground, its facts, and which to ask about."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from pydantic import AwareDatetime, BaseModel
+
+from schemas.risk_register import FactSource, RiskFacts
+from schemas.visit_parts import Part, Uprn
+from schemas.vocabulary import PremisesClass, ReviewMethod
+from services.control.rules.device_pack import PackRecord, ages_change_on, ages_of, to_ask_about
+from services.domain.fact_keys import hazard_key, plain, system_key, taken_apart
+from services.domain.fact_words import label_of, value_words
+from services.domain.review_dates import Dates, Freshness, freshness
+from services.domain.words import words_for
+from services.shared.web.words import as_date
+
+LONGEST_UPRN = 12
+
+
+class PackFact(Part):
+    """One published fact: where it stands in the visit form (a JSON pointer), its value there, and in words.
+
+    `seen_at` is the end of the visit that saw it last; None where nobody kept it. `key` is the same in every version
+    of the record, whatever the number of the line in the form.
+    """
+
+    key: str
+    path: str
+    label: str
+    value: Any
+    words: str
+    seen_at: AwareDatetime | None
+    seen_by_method: ReviewMethod | None
+    freshness: Freshness
+
+
+class PackPremises(Part):
+    """One premises with its record as published: no contact, no code, nothing sealed, nothing about people.
+
+    Degrees are WGS 84, metres EPSG:27700. `ask_about` are the keys of the facts to ask about, the stalest first.
+    """
+
+    premises_id: str
+    uprn: Uprn | None
+    name: str
+    address: str
+    postcode: str
+    longitude: float
+    latitude: float
+    easting: float
+    northing: float
+    premises_class: PremisesClass | None
+    premises_class_words: str | None
+    level: int | None
+    base_level: int | None
+    record_version: int
+    visited_at: AwareDatetime | None
+    review_due_on: date | None
+    freshness: Freshness
+    ask_about: tuple[str, ...]
+    facts: tuple[PackFact, ...]
+
+
+class DevicePack(Part):
+    """What is new for a tablet: `whole` says that it replaces what the tablet holds, else it is added to it.
+
+    `premises_ids` name all that belong to the ground now, so that the tablet drops the others; of `total` so many
+    travel. `cursor` is what the tablet asks with next (`since`).
+    """
+
+    station: str
+    cursor: str
+    whole: bool
+    made_at: AwareDatetime
+    total: int
+    premises_ids: tuple[str, ...]
+    premises: tuple[PackPremises, ...]
+
+
+def packed(record: PackRecord, today: date) -> tuple[PackPremises, date]:
+    """Return a premises as a tablet is given it, aged as of a day, and the day from which it is of another age."""
+    premises, base = record.premises, record.score.base_level if record.score else None
+    facts = record.facts or RiskFacts()
+    found = list(facts_at_paths(facts))
+    seen_on = {key: as_date(seen.seen_at) if (seen := record.sources.get(key)) else None for key, *_ in found}
+    ages = ages_of(seen_on, base, today)
+    kind = facts.premises_class
+    visited_on = as_date(record.visited_at) if record.visited_at else None
+    dates = Dates(visited_on, record.review_due_on, base)
+    told = PackPremises(
+        premises_id=premises.premises_id,
+        uprn=premises.premises_id if _is_uprn(premises.premises_id) else None,
+        name=premises.name,
+        address=premises.address,
+        postcode=premises.postcode,
+        longitude=premises.place.longitude,
+        latitude=premises.place.latitude,
+        easting=premises.place.easting,
+        northing=premises.place.northing,
+        premises_class=kind,
+        premises_class_words=words_for(kind) if kind else None,
+        level=record.score.effective_level if record.score else None,
+        base_level=base,
+        record_version=record.version,
+        visited_at=record.visited_at,
+        review_due_on=record.review_due_on,
+        freshness=freshness(dates, today),
+        ask_about=to_ask_about(ages, seen_on),
+        facts=tuple(_fact(key, path, value, record.sources.get(key), ages[key]) for key, path, value in found),
+    )
+    return told, ages_change_on(dates, seen_on, today)
+
+
+def facts_at_paths(facts: RiskFacts) -> Iterator[tuple[str, str, Any]]:
+    """Yield each fact with its key and the JSON pointer of its place in the visit form."""
+    for key, value in taken_apart(facts).items():
+        if key.partition("/")[0] not in ("systems", "hazards", "isolations") and not key.startswith("water/hydrants/"):
+            yield key, f"/{key}", value
+    for number, system in enumerate(facts.systems):
+        yield system_key(system.kind, system.location), f"/systems/{number}", system
+    for number, isolation in enumerate(facts.isolations):
+        yield f"isolations/{isolation.kind}", f"/isolations/{number}", isolation
+    for number, hazard in enumerate(facts.hazards):
+        yield hazard_key(hazard.code, hazard.location), f"/hazards/{number}", hazard
+    for number, hydrant in enumerate(facts.water.hydrants if facts.water else ()):
+        yield f"water/hydrants/{plain(hydrant.asset_id)}", f"/water/hydrants/{number}", hydrant
+
+
+def _fact(key: str, path: str, value: Any, source: FactSource | None, age: Freshness) -> PackFact:
+    # Not checked once more: it was when the record was read, and a ground has tens of thousands of facts.
+    return PackFact.model_construct(
+        key=key,
+        path=path,
+        label=label_of(key),
+        value=value.model_dump(mode="json", exclude_none=True) if isinstance(value, BaseModel) else value,
+        words=value_words(key, value),
+        seen_at=source.seen_at if source else None,
+        seen_by_method=source.method if source else None,
+        freshness=age,
+    )
+
+
+def _is_uprn(premises_id: str) -> bool:
+    return premises_id.isascii() and premises_id.isdigit() and len(premises_id) <= LONGEST_UPRN

@@ -1,0 +1,120 @@
+"""Ask crews for visits, withdraw what was asked, and see that it ends when a crew has been there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from schemas.premises import PremisesLocated
+from schemas.vocabulary import AskEnd, Watch
+from services.domain.working_time import local_date
+from services.risk_register.rules.asks import (
+    ASKS_BEFORE,
+    Ask,
+    asked_by_date,
+    ended,
+    is_answered,
+    reasons_to_refuse_ask,
+    reasons_to_refuse_words,
+)
+from services.risk_register.rules.buildings import building_of
+from services.risk_register.store.asks import hold_ask, hold_open_asks, list_reviews_due, save_asks
+from services.risk_register.store.records import find_record
+from services.shared.errors import Conflict, NotFound, Refused
+from services.shared.identifiers import new_id
+from services.shared.identity import Person
+from services.shared.transactions import Heard, Work
+
+EVERY_S = 900.0
+MOST_AT_ONCE = 200
+
+
+@dataclass(frozen=True)
+class AskCommand:
+    """Who asks for a visit of which premises, why, by when, and of whom."""
+
+    premises_id: str
+    person: Person
+    reason: str
+    due_on: date | None
+    station: str
+    watch: Watch | None = None
+
+
+@dataclass(frozen=True)
+class WithdrawCommand:
+    """Who withdraws what was asked for, and why."""
+
+    ask_id: str
+    person: Person
+    reason: str
+
+
+async def ask_for_visit(command: AskCommand, work: Work) -> Ask:
+    """Ask a crew to visit a premises that has a record; raises with everything that is wrong."""
+    record = await find_record(work, command.premises_id)
+    if record is None:
+        raise NotFound("there is no such risk record")
+    station = command.station.strip().upper()
+    found = reasons_to_refuse_ask(command.reason, command.due_on, station, local_date(work.now))
+    if found or command.due_on is None:
+        raise Refused("; ".join(one.reason for one in found), found)
+    ask = Ask(
+        ask_id=str(new_id(work.now)),
+        premises_id=record.premises_id,
+        premises=record.premises,
+        reason=command.reason.strip(),
+        due_on=command.due_on,
+        station=station,
+        watch=command.watch,
+        asked_by=command.person.name,
+        asked_at=work.now,
+    )
+    await _keep_asked([ask], work)
+    return ask
+
+
+async def withdraw_ask(command: WithdrawCommand, work: Work) -> Ask:
+    """Withdraw what was asked for, with a reason that the crew reads."""
+    ask = await hold_ask(work, command.ask_id)
+    if ask is None:
+        raise NotFound("no such visit is asked for")
+    if ask.ended_at is not None:
+        raise Conflict("it is no longer asked for: look at the page again")
+    if found := reasons_to_refuse_words(command.reason, "say why it is withdrawn"):
+        raise Refused(found[0].reason, found)
+    after = ended(ask, AskEnd.WITHDRAWN, work.now, by=command.person.name, reason=command.reason.strip())
+    await _keep_ended([after], work)
+    return after
+
+
+async def end_answered(heard: Sequence[Heard[PremisesLocated]], work: Work) -> None:
+    """End what was asked for at the premises that crews have been to."""
+    asks = await hold_open_asks(work, {building_of(each.event.premises).premises_id for each in heard})
+    if not asks:
+        return
+    for each in work.in_turn(heard):
+        event = each.event
+        answered = [ask for ask in asks if is_answered(ask, event)]
+        asks = [ask for ask in asks if ask not in answered]
+        await _keep_ended([ended(ask, AskEnd.VISITED, work.now, visit=event.visit_id) for ask in answered], work)
+
+
+async def ask_by_dates(work: Work, now: datetime) -> int:
+    """Ask for a visit of every premises whose review is due within 28 days; return of how many."""
+    due = await list_reviews_due(work, local_date(now) + ASKS_BEFORE, MOST_AT_ONCE)
+    await _keep_asked([asked_by_date(str(new_id(now)), premises, due_on, now) for premises, due_on in due], work)
+    return len(due)
+
+
+async def _keep_asked(asks: Sequence[Ask], work: Work) -> None:
+    await save_asks(work, asks)
+    for ask in asks:
+        work.say(ask.as_asked())
+        work.note(f"record/{ask.premises_id}", "visit asked for", ask=ask.ask_id, station=ask.station)
+
+
+async def _keep_ended(asks: Sequence[Ask], work: Work) -> None:
+    await save_asks(work, asks)
+    for ask in asks:
+        work.say(ask.as_ended())
+        work.note(f"record/{ask.premises_id}", "visit no longer asked for", ask=ask.ask_id, because=ask.because)

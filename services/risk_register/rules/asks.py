@@ -1,0 +1,122 @@
+"""Which visits crews are asked for: by whom, until when, and when a visit that was made ends what was asked."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from schemas.premises import LocatedPremises, PremisesLocated
+from schemas.risk_register import VisitAsked, VisitAskEnded
+from schemas.vocabulary import AskEnd, Watch
+from services.domain.working_time import date_words
+from services.risk_register.rules.buildings import building_of
+from services.risk_register.rules.review_dates import counts_as_visit
+from services.shared.errors import FieldReason
+
+# So long before its review is due, a premises asks for a visit by itself.
+ASKS_BEFORE = timedelta(days=28)
+LATEST = timedelta(days=366)
+SHORTEST_REASON, LONGEST_REASON = 5, 500
+STATION = re.compile(r"[A-Z]{0,3}\d{1,3}[A-Z]?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A visit that a crew is asked for.
+
+    `asked_by` is None where the review date alone asks, `watch` where any watch may go.
+    """
+
+    ask_id: str
+    premises_id: str
+    premises: LocatedPremises
+    reason: str
+    due_on: date
+    station: str
+    watch: Watch | None
+    asked_by: str | None
+    asked_at: datetime
+    ended_at: datetime | None = None
+    because: AskEnd | None = None
+    ended_reason: str | None = None
+    ended_by: str | None = None
+    visit_id: str | None = None
+
+    def as_asked(self) -> VisitAsked:
+        """Return what is said of it."""
+        return VisitAsked(**{name: getattr(self, name) for name in VisitAsked.model_fields})
+
+    def as_ended(self) -> VisitAskEnded:
+        """Return what is said when it has ended; raises `LookupError` if it has not."""
+        if self.because is None or self.ended_at is None:
+            raise LookupError("this visit is still asked for")
+        return VisitAskEnded(
+            ask_id=self.ask_id,
+            premises_id=self.premises_id,
+            because=self.because,
+            reason=self.ended_reason or "",
+            visit_id=self.visit_id,
+            ended_at=self.ended_at,
+        )
+
+
+def reasons_to_refuse_ask(reason: str, due_on: date | None, station: str, today: date) -> tuple[FieldReason, ...]:
+    """Return why a crew cannot be asked like this, each with how to mend it.
+
+    Policy: docs/domain/4.4.md, visits that are asked for.
+    """
+    found = list(reasons_to_refuse_words(reason, "say why a crew should go there"))
+    if due_on is None:
+        found.append(FieldReason("/due_on", "give a day, such as 18 12 2026"))
+    elif not today <= due_on <= today + LATEST:
+        found.append(FieldReason("/due_on", "give a day from today on, within a year"))
+    if not STATION.fullmatch(station):
+        found.append(FieldReason("/station", "this is not a station number such as 71 or S1: write the number"))
+    return tuple(found)
+
+
+def reasons_to_refuse_words(reason: str, say: str) -> tuple[FieldReason, ...]:
+    """Return why a reason is not enough for those who read it.
+
+    Policy: docs/domain/4.4.md: a crew is told why.
+    """
+    if SHORTEST_REASON <= len(reason.strip()) <= LONGEST_REASON:
+        return ()
+    return (FieldReason("/reason", f"{say}, in {SHORTEST_REASON} to {LONGEST_REASON} characters"),)
+
+
+def asked_by_date(ask_id: str, premises: LocatedPremises, due_on: date, at: datetime) -> Ask:
+    """Return what a premises asks for by itself because its review is due.
+
+    Policy: docs/domain/1.6.md and docs/domain/4.3.md, step 8.
+    """
+    return Ask(
+        ask_id=ask_id,
+        premises_id=premises.premises_id,
+        premises=premises,
+        reason=f"Its review is due on {date_words(due_on)}",
+        due_on=due_on,
+        station=premises.place.station_ground or "",
+        watch=None,
+        asked_by=None,
+        asked_at=at,
+    )
+
+
+def is_answered(ask: Ask, event: PremisesLocated) -> bool:
+    """Return whether a visit is what was asked for: to that building, in person, completed, and received after it.
+
+    Policy: docs/domain/1.6.md: a telephone review, or a crew that was turned away, is none.
+    """
+    visit = event.visit
+    was_there = counts_as_visit(visit.visit_kind, visit.review_method, visit.outcome)
+    return (
+        was_there and building_of(event.premises).premises_id == ask.premises_id and event.received_at >= ask.asked_at
+    )
+
+
+def ended(ask: Ask, because: AskEnd, at: datetime, *, by: str | None = None, reason: str = "", visit: str = "") -> Ask:
+    """Return what was asked for as it ended.
+
+    Policy: docs/domain/4.4.md, visits that are asked for: nothing is deleted.
+    """
+    return replace(ask, ended_at=at, because=because, ended_by=by, ended_reason=reason or None, visit_id=visit or None)

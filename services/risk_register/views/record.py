@@ -1,0 +1,29 @@
+"""One risk record as the risk team sees it: what is published, when its review is due, and which visits it asks for."""
+
+from dataclasses import dataclass
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.risk_register.rules.asks import Ask
+from services.risk_register.rules.dossiers import Record, Version
+from services.risk_register.store.asks import list_asks
+from services.risk_register.store.records import find_record, find_version
+from services.shared.errors import NotFound
+
+
+@dataclass(frozen=True)
+class RecordPage:
+    """A record, its published version (None: nothing is published), and what is asked for at its premises."""
+
+    record: Record
+    version: Version | None
+    asks: tuple[Ask, ...]
+
+
+async def record_page(session: AsyncSession, premises_id: str) -> RecordPage:
+    """Return a record for its page; raises `NotFound` if there is none."""
+    record = await find_record(session, premises_id)
+    if record is None:
+        raise NotFound("there is no such risk record")
+    asks, _ = await list_asks(session, premises_id)
+    return RecordPage(record, await find_version(session, premises_id, record.version), tuple(asks))

@@ -1,0 +1,1 @@
+"""What screens and devices are shown of visits: words and marks from plain values."""
