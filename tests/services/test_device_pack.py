@@ -17,10 +17,11 @@ from services.shared.clock import SetClock
 from tests.builders import NOW, a_premises
 from tests.services.control_fullest import the_fullest
 from tests.services.control_records import MARLOWE, a_record, a_shop, high_rise_facts, not_yet_published, updated
+from tests.slowness import slowness
 from tests.system import System
 
 PACK = "/api/v1/control/device-pack"
-YEAR = timedelta(days=365)
+WITHIN_S = 1.0
 
 
 def at_station(record: RiskRecord, station: str | None = "S1") -> RiskRecord:
@@ -228,7 +229,7 @@ async def test_a_ground_of_two_thousand_premises_comes_in_well_under_a_second(
         await system.say(*(updated(record) for record in records))
     await system.settle()
     tablet = await system.client(Role.FIREFIGHTER)
-    took = []
+    took, slow = [], slowness()
     for _ in range(3):
         began = time.perf_counter()
         answer = await tablet.get(PACK)
@@ -236,6 +237,8 @@ async def test_a_ground_of_two_thousand_premises_comes_in_well_under_a_second(
         assert answer.json()["total"] == 2_000
     raw = await tablet.get(PACK, headers={"Accept-Encoding": "gzip"})
     size = int(raw.headers["content-length"])
+    record_property("pack of 2,000, the first time, seconds", took[0])
     record_property("pack of 2,000, seconds", min(took))
     record_property("pack of 2,000, bytes", size)
     assert size < 4_000_000
+    assert min(took) < WITHIN_S * max(slow, slowness())

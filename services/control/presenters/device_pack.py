@@ -129,8 +129,7 @@ def facts_at_paths(facts: RiskFacts) -> Iterator[tuple[str, str, Any]]:
 
 
 def _fact(key: str, path: str, value: Any, source: FactSource | None, age: Freshness) -> PackFact:
-    # Not checked once more: it was when the record was read, and a ground has tens of thousands of facts.
-    return PackFact.model_construct(
+    return PackFact(
         key=key,
         path=path,
         label=label_of(key),
