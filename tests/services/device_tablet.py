@@ -117,7 +117,7 @@ async def sign_ins_end(site: Site) -> None:
     site.system.tools.sign_ins.forget()
 
 
-async def set_up(page: Page, passphrase: str = PASSPHRASE) -> None:
+async def set_up(page: Page, passphrase: str = PASSPHRASE, *, with_worker: bool = True) -> None:
     """Open the app for the first time and choose a passphrase."""
     await page.goto("/device")
     heading = page.get_by_role("heading", name="Choose a passphrase")
@@ -129,8 +129,9 @@ async def set_up(page: Page, passphrase: str = PASSPHRASE) -> None:
     await page.get_by_label("Passphrase for this tablet").fill(passphrase)
     await page.get_by_label("The same again").fill(passphrase)
     await page.get_by_role("button", name="Keep this passphrase").click()
-    await expect(page.get_by_role("heading", name="Your visits")).to_be_visible()
-    assert await page.evaluate(WORKER_IS_READY)
+    await is_unlocked(page)
+    if with_worker:
+        assert await page.evaluate(WORKER_IS_READY)
 
 
 async def unlock(page: Page, name: str = Role.FIREFIGHTER.value, passphrase: str = PASSPHRASE) -> None:

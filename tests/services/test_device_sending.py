@@ -21,9 +21,9 @@ from tests.services.device_tablet import (
     begin,
     count_of,
     fill,
-    is_unlocked,
     photograph,
     send,
+    set_up,
     sign_ins_end,
     signed_in_to_server,
     to_section,
@@ -51,11 +51,7 @@ async def tablet(site: Site, tmp_path: Path) -> AsyncIterator[BrowserContext]:
     async with a_tablet(site, tmp_path / "profile", service_workers="block") as tablet:
         await signed_in_to_server(tablet, site)
         page = tablet.pages[0]
-        await page.goto("/device")
-        await page.get_by_label("Passphrase for this tablet").fill("three wet hoses")
-        await page.get_by_label("The same again").fill("three wet hoses")
-        await page.get_by_role("button", name="Keep this passphrase").click()
-        await is_unlocked(page)
+        await set_up(page, with_worker=False)
         await begin(page)
         await fill(page, SHORT)
         yield tablet

@@ -18,6 +18,11 @@ const NOT_THE_SAME = "The two are not the same. Type the passphrase again in bot
 export async function showUnlock() {
   await closeWriting();
   setButtons([]);
+  const asked = askWho();
+  if (await isNew()) {
+    const first = await asked;
+    if (first.known === "yes") return showSetUp(first);
+  }
   const waiting = await waitingOfAll();
   const hint = el("div", { class: "app-hint", role: "status" });
   const name = field("name", "Your name at sign-in", { autocomplete: "off", autocapitalize: "none", spellcheck: "false" });
@@ -39,11 +44,10 @@ export async function showUnlock() {
     /** @type {HTMLElement} */ (faults.firstChild).focus();
   }
 
-  const who = await askWho();
+  const who = await asked;
   if (!form.isConnected) return;
   if (who.known === "yes" && !(await isKnown(who.name))) {
-    if (await isNew()) showSetUp(who);
-    else hint.replaceChildren(paragraph(`${who.name} is signed in, and has no passphrase on this tablet yet.`), button("Choose a passphrase", () => showSetUp(who), "secondary"));
+    hint.replaceChildren(paragraph(`${who.name} is signed in, and has no passphrase on this tablet yet.`), button("Choose a passphrase", () => showSetUp(who), "secondary"));
     return;
   }
   if (who.known === "yes") {
