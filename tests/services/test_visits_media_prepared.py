@@ -17,16 +17,19 @@ from schemas.vocabulary import Role
 from services.shared.clock import SetClock
 from services.visits.gateways.media_folder import Form, MediaFolder
 from services.visits.store.media import compare_media_with_log
+from tests.services.control_site import running
 from tests.services.media_site import (
     CAMERA,
     VISITS,
     WORDS,
     a_photo,
     a_visit_with,
+    address,
     arrive,
     listed,
     prepare_all,
     preparing,
+    put,
     some_bytes,
 )
 from tests.system import System
@@ -87,6 +90,19 @@ async def test_what_was_cut_out_lies_nowhere_in_the_open_and_the_original_is_kep
     details = b"".join(folder.opened(visit_id, line["sha256"], Form.DETAILS, key)).decode()
     assert "51.0, 3.0, 36.77" in details
     assert CAMERA in details
+
+
+async def test_where_the_service_runs_a_photo_is_seen_soon_after_it_arrived(system: System) -> None:
+    photo = a_photo((800, 600))
+    line = listed(photo, "image/jpeg")
+    visit_id = await a_visit_with(system, line)
+    async with running(system) as site, await site.machine(Role.CONTROL) as control, asyncio.timeout(120):
+        async with await site.machine(Role.FIREFIGHTER) as crew:
+            answer = await put(crew, address(visit_id, line), photo)
+        assert answer.status_code == 201, answer.text
+        while (seen := await control.get(f"/media/{visit_id}/{line['sha256']}")).status_code == 404:
+            await asyncio.sleep(0.02)
+    assert (seen.status_code, seen.headers["content-type"]) == (200, "image/jpeg")
 
 
 async def test_it_is_said_once_that_a_photo_may_be_seen(system: System) -> None:

@@ -35,6 +35,8 @@ class Preparing:
         self._cause = Cause("visits", "visits", "preparing")
         self._away: Trouble | None = None
         self.arrived = asyncio.Event()
+        for state in MediumState:
+            MEDIA_PREPARED.labels(state.value)  # so that the first of its kind is seen to have been added
 
     async def troubles(self) -> list[Trouble]:
         """Return that files wait because the scanner is away, if they do."""
