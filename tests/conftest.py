@@ -92,6 +92,8 @@ BEGIN_WITH = (
     "tests/journeys/test_kafka_delivery.py",
     "tests/services/test_referral_alarms_browser.py",
     "tests/services/test_control_browser.py",
+    "tests/services/test_device_pages.py",
+    "tests/services/test_device_sending.py",
 )
 
 

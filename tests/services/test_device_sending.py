@@ -277,3 +277,23 @@ async def test_of_two_windows_one_writes_and_one_sends(site: Site, tablet: Brows
     assert len(await visits_of(site)) == 1
     await page.get_by_role("button", name="Lock").click()
     await expect(other.get_by_role("heading", name="Unlock your visits")).to_be_visible()
+
+
+async def test_it_locks_by_itself_and_what_was_received_goes_after_seven_days_more(
+    site: Site, tablet: BrowserContext
+) -> None:
+    page, locked = tablet.pages[0], tablet.pages[0].get_by_role("heading", name="Unlock your visits")
+    await page.get_by_role("button", name="Your visits").click()
+    await page.clock.install()
+    await unlock(page)
+    await page.get_by_role("button", name="Go on").click()
+    await send(page)
+    await expect(page.get_by_text("✓ Received in full.")).to_be_visible()
+    await page.clock.fast_forward("29:00")
+    await expect(page.get_by_text("✓ Received in full.")).to_be_visible()
+    await page.clock.fast_forward("02:00")
+    await expect(locked).to_be_visible()
+    for days, left in ((6, "1"), (2, "0")):
+        await page.clock.fast_forward(days * 24 * 3600 * 1000)
+        await unlock(page)
+        await expect(count_of(page, "Sent")).to_have_text(left)

@@ -1,6 +1,6 @@
 """In a real browser: a visit is written with no network, outlives every kill, and arrives once and whole."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -144,15 +144,19 @@ async def test_a_high_rise_written_offline_outlives_two_kills_and_arrives_once_a
     assert told["missing_media"] == []
 
 
-async def test_the_app_opens_from_a_cold_start_with_no_network_within_two_seconds(site: Site, tmp_path: Path) -> None:
+async def test_the_app_opens_from_a_cold_start_with_no_network_within_two_seconds(
+    site: Site, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     async with a_tablet(site, tmp_path / "profile") as tablet:
         await signed_in_to_server(tablet, site)
         await set_up(tablet.pages[0])
+    await site.stop_serving()  # the worker of a page is not cut off by the browser's own switch
     async with a_tablet(site, tmp_path / "profile", offline=True) as tablet:
         page, slow = tablet.pages[0], slowness()
         await page.goto("/device")
         await page.get_by_role("button", name="Unlock").wait_for()
         took_ms = await page.evaluate("performance.now()")
+        record_property("cold_start_ms", round(took_ms))
         assert took_ms < 2000 * slow
         await page.get_by_label("Your name at sign-in").fill("firefighter")
         await page.get_by_label("Your passphrase for this tablet").fill("not this one")
@@ -160,3 +164,6 @@ async def test_the_app_opens_from_a_cold_start_with_no_network_within_two_second
         await expect(page.get_by_text("The name or the passphrase is wrong.")).to_be_visible()
         await unlock(page)
         await is_unlocked(page)
+        await page.goto("/device/visits")
+        await page.get_by_role("button", name="Unlock").wait_for()
+        assert page.url == f"{site.address}/device", "a page that needs the network gives way to the app"

@@ -6,13 +6,15 @@ The app itself is in static/device; docs/tablet.md says how it works (docs/decis
 import base64
 import hashlib
 import json
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from markupsafe import Markup
 
+from schemas.vocabulary import Role
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.web.static_files import HashedFolder, static_files
@@ -30,31 +32,32 @@ BORROWED = ("vendor/govuk-frontend@6.3.0/govuk-frontend.min.css", "vendor/idb@8.
 def device_app_pages(tools: Tools, pages: Pages) -> APIRouter:
     """Return the routes of the app: its page, its service worker, and who is signed in to the server."""
     router = APIRouter(prefix=SHELL, tags=["device"], include_in_schema=False)
-    page = _page(tools, pages)
-    worker = _worker(pages, page)
+    # Made when they are first asked for, not whenever a service is wired.
+    page = cache(partial(_page, tools, pages))
+    worker = cache(lambda: _worker(pages, page()))
 
     @router.get("")
     async def app_page(person: Person = may(*CREWS)) -> Response:
         """Return the page of the app: the same for everybody, with nothing in it of anybody."""
-        return HTMLResponse(page, headers={"Cache-Control": "no-store"})
+        return HTMLResponse(page(), headers={"Cache-Control": "no-store"})
 
     @router.get("/service-worker.js")
     async def service_worker(person: Person = may(*CREWS)) -> Response:
         """Return what lets the app open without a network; it changes whenever a file of the app does."""
         headers = {"Cache-Control": "no-cache", "Service-Worker-Allowed": SHELL}
-        return Response(worker, media_type="text/javascript", headers=headers)
+        return Response(worker(), media_type="text/javascript", headers=headers)
 
     @router.get("/session")
-    async def who_is_signed_in(request: Request, person: Person = may(*CREWS)) -> dict[str, object]:
+    async def who_is_signed_in(request: Request, person: Person = may(*CREWS)) -> Response:
         """Tell the app who is signed in to the server, and the token that what it sends has to carry."""
-        return {
+        who = {
             "name": person.name,
             "station": person.station,
             "watch": person.watch,
-            "is_in_charge": "officer-in-charge" in person.roles,
+            "is_in_charge": person.has(Role.OFFICER_IN_CHARGE),
             "csrf_token": request.state.csrf_token,
-            "now": tools.clock.now().isoformat(),
         }
+        return JSONResponse(who, headers={"Cache-Control": "no-store"})
 
     return router
 

@@ -4,6 +4,7 @@ import { changed, go, state } from "./state.js";
 import { hearNews } from "./news.js";
 import { sendNow } from "./sender.js";
 import { say } from "./elements.js";
+import { isKeptForGood } from "./worker.js";
 
 /** @typedef {import("./types.js").Form} Form */
 
@@ -25,6 +26,7 @@ export async function enter(tablet) {
   changed();
   await go({ name: "lists" }, { replace: true });
   say(`Unlocked for ${tablet.author.name}.`);
+  isKeptForGood();
   sendNow();
   hearNews(tablet);
 }

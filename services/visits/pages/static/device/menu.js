@@ -20,7 +20,7 @@ export async function showMenu() {
     paragraph("Everything unsent goes into one file, locked as it is here. Bring it in on another tablet and unlock it with the same passphrase."),
     el("div", { class: "app-beside" }, button("Save everything unsent to a file", () => save(told), "secondary"), fileButton(told)), told, kept,
     el("h2", { class: "govuk-heading-m" }, "With signal"),
-    el("ul", { class: "govuk-list app-links" }, el("li", {}, link("What became of your visits", "/device/visits")), el("li", {}, link("Use the plain form", "/device/form")), el("li", {}, link("Sign in to the server", SIGN_IN))),
+    el("ul", { class: "govuk-list app-links" }, el("li", {}, link("What became of your visits", "/device/visits")), el("li", {}, link("Use the plain form", "/device/form")), el("li", {}, link("Sign in to the server", SIGN_IN)), el("li", {}, link("The other pages of RAVI", "/"))),
     button("Lock and sign out", out, "warning"));
   kept.textContent = (await isKeptForGood())
     ? "This browser keeps what you write until it is removed by hand."
