@@ -115,5 +115,5 @@ async def test_the_reviewer_sees_them_beside_the_visit(browser: Browser, site: S
         await page.get_by_role("link", name="only stair, looking up").click()
     whole = await opening.value
     await whole.wait_for_load_state()
-    assert await whole.evaluate("document.images[0].naturalWidth") == 1600
+    assert await whole.evaluate("document.images[0].naturalWidth") == 960
     assert complaints == []

@@ -22,12 +22,16 @@ Bases = Mapping[tuple[str, int], Version]
 
 async def take_up_visits(heard: Sequence[Heard[Placed]], work: Work) -> None:
     """Queue visits for review and show what cannot wait as unverified now; take those put back out of the queue."""
-    buildings = [building_of(each.event.premises) for each in heard if isinstance(each.event, PremisesLocated)]
+    placed = [Heard(each.event, each.cause) for each in heard if isinstance(each.event, PremisesLocated)]
+    buildings = [building_of(each.event.premises) for each in placed]
     await begin(work, buildings, work.now)
     put_back = {each.event.visit_id for each in heard if isinstance(each.event, LocationWithdrawn)}
     places = {one.premises_id for one in buildings} | await places_of(work, put_back)
+    versions = [each.event.visit.base_record_version for each in placed]
     held = await hold(work, places, {each.event.visit_id for each in heard})
-    bases = await list_bases(work, [each.event for each in heard if isinstance(each.event, PremisesLocated)])
+    bases = await find_versions(
+        work, {(one.premises_id, version) for one, version in zip(buildings, versions, strict=True) if version}
+    )
     dossiers = dict(held)
     for each in work.in_turn(heard):
         item = visit_in(dossiers.values(), each.event.visit_id)
@@ -36,15 +40,7 @@ async def take_up_visits(heard: Sequence[Heard[Placed]], work: Work) -> None:
         else:
             _take_out(each.event, item, dossiers, work)
     await save(work, held, dossiers)
-    await end_answered(
-        [Heard(each.event, each.cause) for each in heard if isinstance(each.event, PremisesLocated)], work
-    )
-
-
-async def list_bases(work: Work, events: Sequence[PremisesLocated]) -> Bases:
-    """Return the versions that crews set out with, by premises and number; most set out with none."""
-    wanted = {(building_of(each.premises).premises_id, each.visit.base_record_version or 0) for each in events}
-    return await find_versions(work, [pair for pair in wanted if pair[1]])
+    await end_answered(placed, work)
 
 
 def _take_up(event: PremisesLocated, item: Item | None, dossiers: dict[str, Dossier], bases: Bases, work: Work) -> None:
