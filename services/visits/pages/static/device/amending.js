@@ -13,7 +13,7 @@ import { thisDevice } from "./tablet.js";
 // The same for every visit, and the words of the server: it does not tell whether there was anything.
 export const STAYS_SEALED = "Anything you noted about people, safeguarding or crime was received and stays sealed: it is not given back, it stands whatever you change, and it need not be sent again.";
 const WRITE_AGAIN = "this is not given back: write it again";
-const PHOTOS_STAY = "photographs are not given back: those that were sent stay with the earlier visit. Take again what must be replaced";
+const PHOTOS_STAY = "Photographs are not given back: those that were sent stay with the earlier visit. Take again what must be replaced.";
 
 /** Return the visit on this tablet that takes the place of another; undefined if there is none. @param {string} id @param {Visit[]} visits */
 export function inPlaceOf(id, visits) {
@@ -32,8 +32,8 @@ export async function amendFromServer(id) {
   const { form, tablet } = state;
   const given = await givenBack(id);
   if (!form || !tablet || !given) return null;
-  const { content, reasons } = fromServer(given);
-  return tablet.beginInPlaceOf(id, Date.now(), await ofThisTablet(sealedLeftOut(form, content)), { reasons, remark: remarkOf(given) }, null);
+  const { content, reasons, words } = fromServer(given);
+  return tablet.beginInPlaceOf(id, Date.now(), await ofThisTablet(sealedLeftOut(form, content)), { reasons, remark: [remarkOf(given), words].filter(Boolean).join(" ") }, null);
 }
 
 /** Return what the server gave back as it can be sent again, and what stands at its fields.
@@ -46,8 +46,7 @@ export function fromServer({ content, comments, not_given_back }) {
   if (rest.hazards) rest.hazards = rest.hazards.map((/** @type {Content} */ { photo, ...hazard }) => hazard);
   const again = not_given_back.filter((each) => !/^\/(referrals|media)\/|\/photo$/.test(each));
   const reasons = [...asReasons(comments), ...again.map((pointer) => ({ pointer, reason: WRITE_AGAIN }))];
-  if (media?.length) reasons.push({ pointer: "/media", reason: PHOTOS_STAY });
-  return { content: rest, reasons };
+  return { content: rest, reasons, words: media?.length ? PHOTOS_STAY : "" };
 }
 
 /** @param {Content} content @returns {Promise<Content>} */
