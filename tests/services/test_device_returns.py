@@ -42,6 +42,7 @@ from tests.services.device_tablet import (
     unlock,
     visits_of,
 )
+from tests.services.test_device_pages import is_good
 from tests.services.test_visits_story import not_located
 
 expect.set_options(timeout=15_000)
@@ -210,6 +211,11 @@ async def test_a_visit_that_is_not_on_the_tablet_is_put_right_from_what_the_serv
     await open_list(page, "Returned")
     await page.get_by_role("button", name="See what to do").click()
     await expect(page.get_by_text("It is not on this tablet")).to_be_visible()
+    await is_good(page, "returned, not on this tablet")
+    await tablet.set_offline(True)
+    await page.get_by_role("button", name="Put it right").click()
+    await expect(page.get_by_text("The server does not give it back now.")).to_be_visible()
+    await tablet.set_offline(False)
     await page.get_by_role("button", name="Put it right").click()
     await expect(page.locator("h1")).to_have_text("D. Building")
     await expect(page.locator(".govuk-error-message").first).to_contain_text("Two or three?")
@@ -219,7 +225,9 @@ async def test_a_visit_that_is_not_on_the_tablet_is_put_right_from_what_the_serv
     await to_section(page, "D")
     await answer(page, "Storeys above ground", "3")
     await to_section(page, "M")
-    await expect(page.locator(".app-notice", has_text="those that were sent stay with the earlier visit")).to_be_visible()
+    await expect(
+        page.locator(".app-notice", has_text="those that were sent stay with the earlier visit")
+    ).to_be_visible()
     await to_section(page, "G")
     await page.get_by_role("button", name="Change Hazard 1").click()
     not_given_back = page.locator(".govuk-error-message", has_text="This is not given back: write it again")
@@ -238,6 +246,8 @@ async def test_a_visit_that_is_not_on_the_tablet_is_put_right_from_what_the_serv
     assert SECRET not in json.dumps(again)
     await place(site, again["submission_id"])
     await has_state(site, first, "RESUBMITTED")
+    async with await site.machine(Role.FIREFIGHTER) as crew:
+        assert (await crew.get(f"/api/v1/visits/{first}")).json()["media"]["listed"] == 1
     await tablet.close()
     readable = (found_in(content, ["14, Quay Street", "Quay Street", "01632 960001"]) for _, content in
                 bytes_of_folder(tmp_path / "profile"))  # fmt: skip
@@ -268,6 +278,7 @@ async def test_what_came_of_a_visit_comes_within_a_minute_and_can_be_read_with_n
     await expect(page.get_by_text("1 to act on")).to_be_visible()
     await open_list(page, "Sent")
     await expect(page.get_by_text("You must act on 1 visit.")).to_be_visible()
+    await is_good(page, "what must be acted on")
     await expect(page.locator("[data-as-of]")).to_have_text(re.compile(r"^As of \d\d:\d\d\.$|^As of \d\d:\d\d on "))
     await page.get_by_role("button", name="See: Wexcombe Towers").click()
     steps = page.get_by_role("region", name="What came of it").get_by_role("listitem")
@@ -338,6 +349,7 @@ async def test_what_a_station_is_asked_for_is_there_with_no_signal_and_begins_a_
     await expect(card).to_contain_text("14 Quay Street, Wexcombe, XQ1 1AA")
     await expect(card).to_contain_text(f"Overdue: it was due on {due.day} {due:%B %Y}. Red watch.")
     await expect(card).to_contain_text("The occupier has changed: look at the rear yard")
+    await is_good(page, "asked of you")
     await page.get_by_role("button", name="Begin this visit").click()
     await expect(page.locator("h1")).to_have_text("A. Visit")
     await expect(page.get_by_role("group", name="Why did you go?").locator("input:checked")).to_have_count(0)

@@ -74,7 +74,7 @@ function toAct(visits, told) {
 
 /** @param {number} act @param {News} told */
 function sentHead(act, told) {
-  return [act ? el("p", { class: "app-danger" }, el("strong", {}, `You must act on ${counted(act, "visit")}.`)) : null, paragraph("What came of them: ", lastAnswer(told))].filter((each) => each !== null);
+  return [act ? el("p", { class: "app-danger" }, el("strong", {}, `You must act on ${counted(act, "visit")}.`)) : null, paragraph(lastAnswer(told))].filter((each) => each !== null);
 }
 
 /** @param {{state: Name, empty: string}} list @param {Visit[]} visits @param {News} told */
@@ -130,8 +130,9 @@ function card(visit, told) {
     return go({ name: "sent", visit: visit.id });
   };
   const words = { draft: "Go on", waiting: "See", sent: "See", returned: "See what to do" }[visit.state];
+  const replaces = visit.content.amends ? el("p", { class: "govuk-body app-card__state" }, "Takes the place of a visit that was sent.") : null;
   const came = visit.state === "sent" && told ? el("p", { class: "govuk-body app-card__state" }, el("strong", {}, told.must_act ? `You must act. ${told.says}` : `${told.state_words}.`)) : null;
-  return el("article", { class: `app-card app-card--${told?.must_act ? "returned" : visit.state}` }, el("div", { class: "app-card__words" }, el("h3", { class: "govuk-heading-s app-card__title" }, titleOf(visit.content)), came,
+  return el("article", { class: `app-card app-card--${told?.must_act ? "returned" : visit.state}` }, el("div", { class: "app-card__words" }, el("h3", { class: "govuk-heading-s app-card__title" }, titleOf(visit.content)), replaces, came,
     el("p", { class: "govuk-body app-card__state" }, stateOf(visit)), el("p", { class: "govuk-body-s app-card__time" }, `Begun ${timeOf(visit.begun_at)}`)),
     button(words, open, "secondary", { "aria-label": `${words}: ${titleOf(visit.content)}` }));
 }

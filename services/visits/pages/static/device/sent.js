@@ -41,7 +41,9 @@ export async function showSent(page) {
     shown = words;
     const back = button("Back to your visits", () => { choose(where); go({ name: "lists" }); }, "secondary");
     const isRefused = visit?.state === "returned" && !visit.receipt;
-    more.replaceChildren(el("div", {}, isRefused ? toDo(visit) : where === "waiting" ? null : amending(id, visit, came, visits), came ? outcome(came, told) : null, ...(visit ? details(visit) : [])),
+    const acts = isRefused ? toDo(visit) : where === "waiting" ? null : amending(id, visit, came, visits);
+    const outcomes = came ? outcome(came, told) : null;
+    more.replaceChildren(el("div", {}, ...(where === "returned" ? [acts, outcomes] : [outcomes, acts]), ...(visit ? details(visit) : [])),
       el("div", { class: "app-beside" }, visit && where !== "returned" ? news([visit]) : null, back));
   }
   onChange((kind) => { if (kind === "progress" || kind === "changed") draw(); });
@@ -57,7 +59,7 @@ function news(visits) {
 function details(visit) {
   if (!visit.receipt) return [];
   return [el("dl", { class: "app-answers__list" }, el("dt", {}, "Received by the server"), el("dd", {}, timeOf(visit.receipt.received_at)), el("dt", {}, "Number of the visit"), el("dd", { class: "app-number" }, visit.receipt.submission_id)),
-    paragraph(link("What became of it", `/device/visits/${visit.id}`), " (needs signal and a sign-in)")];
+    paragraph(link("See it on the server", `/device/visits/${visit.id}`), " (needs signal and a sign-in)")];
 }
 
 const LATER = {
