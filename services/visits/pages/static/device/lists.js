@@ -41,8 +41,7 @@ export async function showLists() {
   show(el("div", { class: "app-head" }, heading("Your visits"), button("Begin a visit", () => beginVisit(), "", { class: "govuk-button app-button app-button--begin" })), danger(), news, tabs, place);
 
   async function draw() {
-    const visits = await state.tablet?.all();
-    const told = await state.tablet?.news();
+    const [visits, told] = await Promise.all([state.tablet?.all(), state.tablet?.news()]);
     if (!visits || !told || !place.isConnected) return;
     const act = toAct(visits, told);
     tabs.replaceChildren(...LISTS.map((list) => tab(list, listed(list.state, visits, told).length, list.state === "sent" ? act : 0, () => { chosen = list.state; draw(); })));
