@@ -10,7 +10,7 @@ import { go, lock, onChange, state } from "./state.js";
 import { KEPT_AFTER_RECEIPT_MS } from "./tablet.js";
 import { beginVisit } from "./beginning.js";
 import { askedList } from "./asked.js";
-import { RETURNED } from "./news.js";
+import { mustAct, RETURNED } from "./news.js";
 import { lastAnswer } from "./outcome.js";
 import { missingIn, titleOf } from "./reading.js";
 
@@ -61,14 +61,14 @@ function listed(name, visits, told) {
   const mine = visits.filter((visit) => visit.state === name);
   if (name !== "sent" && name !== "returned") return mine;
   const isHere = new Set(visits.map(({ id }) => id));
-  const others = Object.values(told.visits).filter((each) => !isHere.has(each.submission_id) && each.must_act && (each.state === RETURNED) === (name === "returned"));
-  const must = mine.filter(({ id }) => name === "sent" && told.visits[id]?.must_act);
+  const others = Object.values(told.visits).filter((each) => !isHere.has(each.submission_id) && mustAct(each, told) && (each.state === RETURNED) === (name === "returned"));
+  const must = mine.filter(({ id }) => name === "sent" && mustAct(told.visits[id], told));
   return [...must, ...others, ...mine.filter((visit) => !must.includes(visit))];
 }
 
 /** Return how many visits of the list "Sent" must be acted on. @param {Visit[]} visits @param {News} told */
 function toAct(visits, told) {
-  return listed("sent", visits, told).filter((each) => "must_act" in each || ("id" in each && told.visits[each.id]?.must_act)).length;
+  return listed("sent", visits, told).filter((each) => "must_act" in each || ("id" in each && mustAct(told.visits[each.id], told))).length;
 }
 
 /** @param {number} act @param {News} told */
@@ -78,7 +78,7 @@ function sentHead(act, told) {
 
 /** @param {{state: Name, empty: string}} list @param {Visit[]} visits @param {News} told */
 function cards(list, visits, told) {
-  const found = listed(list.state, visits, told).map((each) => ("id" in each ? card(each, told.visits[each.id]) : "submission_id" in each ? serverCard(each) : null)).filter((each) => each !== null);
+  const found = listed(list.state, visits, told).map((each) => ("id" in each ? card(each, told.visits[each.id], mustAct(told.visits[each.id], told)) : "submission_id" in each ? serverCard(each) : null)).filter((each) => each !== null);
   return found.length ? found : [paragraph(list.empty)];
 }
 
@@ -122,16 +122,16 @@ export function sendingNews(visits) {
   return null;
 }
 
-/** @param {Visit} visit @param {Change | undefined} told */
-function card(visit, told) {
+/** @param {Visit} visit @param {Change | undefined} told @param {boolean} isToAct */
+function card(visit, told, isToAct) {
   const open = () => {
     if (visit.state === "draft") return go({ name: "visit", visit: visit.id });
     return go({ name: "sent", visit: visit.id });
   };
   const words = { draft: "Go on", waiting: "See", sent: "See", returned: "See what to do" }[visit.state];
   const replaces = visit.content.amends ? el("p", { class: "govuk-body app-card__state" }, "Takes the place of a visit that was sent.") : null;
-  const came = visit.state === "sent" && told ? el("p", { class: "govuk-body app-card__state" }, el("strong", {}, told.must_act ? `You must act. ${told.says}` : `${told.state_words}.`)) : null;
-  return el("article", { class: `app-card app-card--${told?.must_act ? "returned" : visit.state}` }, el("div", { class: "app-card__words" }, el("h3", { class: "govuk-heading-s app-card__title" }, titleOf(visit.content)), replaces, came,
+  const came = visit.state === "sent" && told ? el("p", { class: "govuk-body app-card__state" }, el("strong", {}, isToAct ? `You must act. ${told.says}` : `${told.state_words}.`)) : null;
+  return el("article", { class: `app-card app-card--${isToAct ? "returned" : visit.state}` }, el("div", { class: "app-card__words" }, el("h3", { class: "govuk-heading-s app-card__title" }, titleOf(visit.content)), replaces, came,
     el("p", { class: "govuk-body app-card__state" }, stateOf(visit)), el("p", { class: "govuk-body-s app-card__time" }, `Begun ${timeOf(visit.begun_at)}`)),
     button(words, open, "secondary", { "aria-label": `${words}: ${titleOf(visit.content)}` }));
 }

@@ -87,6 +87,11 @@ export function asReasons(comments) {
   return comments.map(({ pointer, words }) => ({ pointer: `/${pointer.slice(1).replaceAll(".", "/")}`, reason: `the central risk team asks: ${words || "look at this again"}` }));
 }
 
+/** Return whether a crew must act on a visit: one whose place another has taken asks for nothing more. @param {Change | undefined} came @param {News} news */
+export function mustAct(came, news) {
+  return came !== undefined && came.must_act && !Object.values(news.visits).some(({ amends }) => amends === came.submission_id);
+}
+
 /** Return the time of the last answer in words. @param {number | null} at */
 export function asOf(at) {
   return at === null ? "The server has not been asked yet." : `As of ${atTime(at, Date.now())}.`;

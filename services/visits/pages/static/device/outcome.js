@@ -2,7 +2,7 @@
 
 import { el, heading, paragraph, timeOf } from "./elements.js";
 import { STAYS_SEALED } from "./amending.js";
-import { asOf } from "./news.js";
+import { asOf, mustAct } from "./news.js";
 
 /** @typedef {import("./types.js").Change} Change */
 /** @typedef {import("./types.js").News} News */
@@ -14,9 +14,10 @@ export function lastAnswer(news, of = "visits") {
 
 /** Return what came of a visit. @param {Change} told @param {News} news */
 export function outcome(told, news) {
+  const isToAct = mustAct(told, news);
   const steps = told.steps.map(({ words, at, detail }) => el("li", { class: "app-step" }, el("span", { class: "app-step__time" }, timeOf(at)), el("span", {}, el("strong", {}, words), detail ? `: ${detail}` : "")));
-  return el("section", { class: `app-outcome ${told.must_act ? "app-outcome--act" : ""}`, "aria-label": "What came of it" }, heading("What came of it", "m"),
-    el("p", { class: "app-outcome__says" }, told.must_act ? el("strong", {}, "You must act. ") : null, told.says), ...told.more.map((words) => paragraph(words)), paragraph(told.then),
+  return el("section", { class: `app-outcome ${isToAct ? "app-outcome--act" : ""}`, "aria-label": "What came of it" }, heading("What came of it", "m"),
+    el("p", { class: "app-outcome__says" }, isToAct ? el("strong", {}, "You must act. ") : null, told.says), ...told.more.map((words) => paragraph(words)), paragraph(told.then),
     paragraph(el("strong", {}, told.state_words), ". ", lastAnswer(news)), el("ol", { class: "govuk-list app-steps" }, ...steps));
 }
 
