@@ -60,10 +60,10 @@ SHORT: dict[str, Answers] = {
 
 
 @asynccontextmanager
-async def a_server(database: Database, folder: Path) -> AsyncIterator[Site]:
-    """Give the service of visits, by the clock of this machine: the browser has no other."""
+async def a_server(database: Database, folder: Path, services: tuple[str, ...] = ("visits",)) -> AsyncIterator[Site]:
+    """Give the service of visits, others if named, by the clock of this machine: the browser has no other."""
     settings = Settings(data_dir=folder)
-    alone = await a_system(Tools(settings, database, SystemClock(), Vault(settings.master_key)), ["visits"])
+    alone = await a_system(Tools(settings, database, SystemClock(), Vault(settings.master_key)), services)
     async with running(alone) as site, asyncio.timeout(280):
         yield site
     await alone.close()

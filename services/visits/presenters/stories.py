@@ -205,7 +205,7 @@ def what_is_so(visit: ReceivedVisit) -> dict[str, Any]:
         then = "Ring control if a crew could be sent there before it is settled, or if you can say where it is."
         return _so("The address is not settled.", said, then, must_act=True)
     if state == ReviewState.RETURNED:
-        then = "Put right what is asked for, and send it as a new visit."
+        then = "Put right what is asked for, and send it again."
         asked = (detail, *_comments_words(visit))
         return _so("The central risk team needs something from you.", asked, then, must_act=True)
     return _so(f"{step_words(state)}.", (), "Nothing more is needed from you now.")

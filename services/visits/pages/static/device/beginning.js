@@ -3,8 +3,8 @@
 import { go, state } from "./state.js";
 import { thisDevice } from "./tablet.js";
 
-/** Begin a visit and show its first page. */
-export async function beginVisit() {
+/** Begin a visit and show its first page. @param {Record<string, any>} [known] what is known of it already */
+export async function beginVisit(known = {}) {
   const { tablet, form } = state;
   if (!tablet || !form) return;
   const { name, station, watch } = tablet.author;
@@ -16,6 +16,7 @@ export async function beginVisit() {
     app_version: document.querySelector("meta[name=app-version]")?.getAttribute("content") ?? "unknown",
     lead_officer_id: name,
     started_at: new Date(now - (now % 60_000)).toISOString(),
+    ...known,
   };
   if (station) content.station = station;
   if (watch) content.watch = watch;

@@ -1,4 +1,4 @@
-// The visits of who has unlocked the app, in four lists: drafts, waiting to send, sent, returned.
+// The visits of who has unlocked the app, in five lists: drafts, waiting to send, sent, returned, asked of the station.
 
 import { button, counted, el, heading, paragraph, show, timeOf } from "./elements.js";
 import { setButtons } from "./header.js";
@@ -9,19 +9,27 @@ import { closeWriting } from "./saving.js";
 import { go, lock, onChange, state } from "./state.js";
 import { KEPT_AFTER_RECEIPT_MS } from "./tablet.js";
 import { beginVisit } from "./beginning.js";
+import { askedList } from "./asked.js";
+import { mustAct, RETURNED } from "./news.js";
+import { lastAnswer } from "./outcome.js";
 import { missingIn, titleOf } from "./reading.js";
 
 /** @typedef {import("./types.js").Visit} Visit */
 /** @typedef {import("./types.js").State} State */
 
-/** @type {{state: State, title: string, empty: string}[]} */
+/** @typedef {State | "asked"} Name */
+/** @typedef {import("./types.js").Change} Change */
+/** @typedef {import("./types.js").News} News */
+
+/** @type {{state: Name, title: string, empty: string}[]} */
 const LISTS = [
   { state: "draft", title: "Drafts", empty: "You have no visit begun. Press “Begin a visit” when you arrive: it needs no signal." },
   { state: "waiting", title: "Waiting to send", empty: "Nothing waits. A visit comes here when you press “Send” at the end of it." },
   { state: "sent", title: "Sent", empty: "Nothing was sent in the last seven days. What the server has received stays here for a week." },
   { state: "returned", title: "Returned", empty: "Nothing came back to you. A visit with something to mend comes here, with what to do." },
+  { state: "asked", title: "Asked of you", empty: "" },
 ];
-let chosen = /** @type {State} */ ("draft");
+let chosen = /** @type {Name} */ ("draft");
 
 /** Show the lists. */
 export async function showLists() {
@@ -33,17 +41,52 @@ export async function showLists() {
   show(el("div", { class: "app-head" }, heading("Your visits"), button("Begin a visit", () => beginVisit(), "", { class: "govuk-button app-button app-button--begin" })), danger(), news, tabs, place);
 
   async function draw() {
-    const visits = await state.tablet?.all();
-    if (!visits || !place.isConnected) return;
-    tabs.replaceChildren(...LISTS.map((list) => tab(list, visits.filter((visit) => visit.state === list.state).length, () => { chosen = list.state; draw(); })));
+    const [visits, told] = await Promise.all([state.tablet?.all(), state.tablet?.news()]);
+    if (!visits || !told || !place.isConnected) return;
+    const act = toAct(visits, told);
+    tabs.replaceChildren(...LISTS.map((list) => tab(list, listed(list.state, visits, told).length, list.state === "sent" ? act : 0, () => { chosen = list.state; draw(); })));
     const list = LISTS.find((each) => each.state === chosen) ?? LISTS[0];
-    const mine = visits.filter((visit) => visit.state === chosen);
     const words = state.tablet?.damaged ? paragraph(`${counted(state.tablet.damaged, "visit")} on this tablet cannot be opened: the bytes are damaged. Tell your administrator.`) : sendingNews(visits);
     if (news.textContent !== words?.textContent) news.replaceChildren(...(words ? [words] : []));
-    place.replaceChildren(el("h2", { class: "govuk-heading-m" }, list.title), ...(mine.length ? mine.map(card) : [paragraph(list.empty)]));
+    place.replaceChildren(el("h2", { class: "govuk-heading-m" }, list.title), ...(chosen === "asked" ? askedList(told, visits) : [...(chosen === "sent" ? sentHead(act, told) : []), ...cards(list, visits, told)]));
   }
-  onChange(() => { draw(); });
+  onChange((kind) => { if (kind !== "as-of") draw(); });
   await draw();
+}
+
+/** Return what stands in a list: what is on this tablet, and what the server alone has if its crew must act on it; first
+ * what must be acted on. @param {Name} name @param {Visit[]} visits @param {News} told @returns {(Visit | Change | import("./types.js").AskedVisit)[]} */
+function listed(name, visits, told) {
+  if (name === "asked") return told.asked.visits;
+  const mine = visits.filter((visit) => visit.state === name);
+  if (name !== "sent" && name !== "returned") return mine;
+  const isHere = new Set(visits.map(({ id }) => id));
+  const others = Object.values(told.visits).filter((each) => !isHere.has(each.submission_id) && mustAct(each, told) && (each.state === RETURNED) === (name === "returned"));
+  const must = mine.filter(({ id }) => name === "sent" && mustAct(told.visits[id], told));
+  return [...must, ...others, ...mine.filter((visit) => !must.includes(visit))];
+}
+
+/** Return how many visits of the list "Sent" must be acted on. @param {Visit[]} visits @param {News} told */
+function toAct(visits, told) {
+  return listed("sent", visits, told).filter((each) => "must_act" in each || ("id" in each && mustAct(told.visits[each.id], told))).length;
+}
+
+/** @param {number} act @param {News} told */
+function sentHead(act, told) {
+  return [act ? el("p", { class: "app-danger" }, el("strong", {}, `You must act on ${counted(act, "visit")}.`)) : null, paragraph(lastAnswer(told))].filter((each) => each !== null);
+}
+
+/** @param {{state: Name, empty: string}} list @param {Visit[]} visits @param {News} told */
+function cards(list, visits, told) {
+  const found = listed(list.state, visits, told).map((each) => ("id" in each ? card(each, told.visits[each.id], mustAct(told.visits[each.id], told)) : "submission_id" in each ? serverCard(each) : null)).filter((each) => each !== null);
+  return found.length ? found : [paragraph(list.empty)];
+}
+
+/** @param {Change} told */
+function serverCard(told) {
+  return el("article", { class: "app-card app-card--returned" }, el("div", { class: "app-card__words" }, el("h3", { class: "govuk-heading-s app-card__title" }, told.address),
+    el("p", { class: "govuk-body app-card__state" }, told.says), el("p", { class: "govuk-body-s app-card__time" }, `Received ${timeOf(told.received_at)}. Not on this tablet`)),
+    button("See what to do", () => go({ name: "sent", visit: told.submission_id }), "secondary", { "aria-label": `See what to do: ${told.address}` }));
 }
 
 /** Return what comes before any form: a life in danger. */
@@ -51,15 +94,16 @@ export function danger() {
   return el("p", { class: "app-danger" }, el("strong", {}, "Is somebody in immediate danger? Ring Control first."), " Do not wait for this form.");
 }
 
-/** Show one list when the lists are shown next. @param {State} list */
+/** Show one list when the lists are shown next. @param {Name} list */
 export function choose(list) {
   chosen = list;
 }
 
-/** @param {{state: State, title: string}} list @param {number} count @param {() => void} act */
-function tab(list, count, act) {
+/** @param {{state: Name, title: string}} list @param {number} count @param {number} toActOn @param {() => void} act */
+function tab(list, count, toActOn, act) {
   return el("button", { type: "button", class: "app-tab", "aria-current": list.state === chosen ? "true" : null, onclick: act },
-    el("span", { class: "app-tab__count" }, String(count)), el("span", { class: "app-tab__title" }, list.title));
+    el("span", { class: "app-tab__count" }, String(count)), el("span", { class: "app-tab__title" }, list.title),
+    toActOn ? el("span", { class: "app-tab__act" }, `${toActOn} to act on`) : null);
 }
 
 /** What has to be said of sending, above all lists. @param {Visit[]} visits */
@@ -78,14 +122,16 @@ export function sendingNews(visits) {
   return null;
 }
 
-/** @param {Visit} visit */
-function card(visit) {
+/** @param {Visit} visit @param {Change | undefined} told @param {boolean} isToAct */
+function card(visit, told, isToAct) {
   const open = () => {
     if (visit.state === "draft") return go({ name: "visit", visit: visit.id });
     return go({ name: "sent", visit: visit.id });
   };
   const words = { draft: "Go on", waiting: "See", sent: "See", returned: "See what to do" }[visit.state];
-  return el("article", { class: `app-card app-card--${visit.state}` }, el("div", { class: "app-card__words" }, el("h3", { class: "govuk-heading-s app-card__title" }, titleOf(visit.content)),
+  const replaces = visit.content.amends ? el("p", { class: "govuk-body app-card__state" }, "Takes the place of a visit that was sent.") : null;
+  const came = visit.state === "sent" && told ? el("p", { class: "govuk-body app-card__state" }, el("strong", {}, isToAct ? `You must act. ${told.says}` : `${told.state_words}.`)) : null;
+  return el("article", { class: `app-card app-card--${isToAct ? "returned" : visit.state}` }, el("div", { class: "app-card__words" }, el("h3", { class: "govuk-heading-s app-card__title" }, titleOf(visit.content)), replaces, came,
     el("p", { class: "govuk-body app-card__state" }, stateOf(visit)), el("p", { class: "govuk-body-s app-card__time" }, `Begun ${timeOf(visit.begun_at)}`)),
     button(words, open, "secondary", { "aria-label": `${words}: ${titleOf(visit.content)}` }));
 }

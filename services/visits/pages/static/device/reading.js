@@ -53,6 +53,19 @@ export function contentToSend(form, visit, now) {
   return prepared(form, { ...content, lead_officer_id: lead, ended_at: content.ended_at ?? now.toISOString(), submitted_at: now.toISOString() }, now);
 }
 
+/** Return a visit without what the server keeps sealed of it: people, safeguarding and crime, photographs of people. It
+ * stands there whatever is sent in its place. @param {Form} form @param {Content} content @returns {Content} */
+export function sealedLeftOut(form, content) {
+  const left = structuredClone(content);
+  form.sections.filter(({ sealed }) => sealed).flatMap(({ fields }) => fields).forEach(({ path }) => put(left, path, undefined));
+  const isOpen = (/** @type {Content} */ { kind }) => Boolean(kind) && !/^SG|^RI6$|^STAFF/.test(kind);
+  const media = (left.media ?? []).filter((/** @type {Content} */ each) => !each.contains_people);
+  const shown = media.map((/** @type {Content} */ each) => each.sha256);
+  const hazards = (left.hazards ?? []).map((/** @type {Content} */ { photo, ...each }) => (shown.includes(photo) ? { ...each, photo } : each));
+  for (const [name, lines] of Object.entries({ referrals: (left.referrals ?? []).filter(isOpen), media, hazards })) put(left, name, lines.length ? lines : undefined);
+  return left;
+}
+
 /** Take lines out in which nothing was filled in. @param {Form} form @param {Content} content */
 export function dropEmptyLines(form, content) {
   for (const field of form.sections.flatMap(({ fields }) => fields)) {

@@ -3,6 +3,7 @@
 import { isShown } from "./form.js";
 import { askToBeWoken } from "./worker.js";
 import { button, counted, el, errorSummary, heading, paragraph, say, show } from "./elements.js";
+import { staysSealed } from "./outcome.js";
 import { setButtons } from "./header.js";
 import { choose } from "./lists.js";
 import { toMend } from "./missing.js";
@@ -56,7 +57,7 @@ export async function showReview(page) {
 
   setButtons([{ words: "Your visits", act: () => go({ name: "lists" }) }, { words: "Lock", act: () => lock() }]);
   const last = form.sections[form.sections.length - 1].letter;
-  show(el("p", { class: "govuk-caption-m app-caption" }, titleOf(visit.content)), heading("Look it over and send"), faults, looks,
+  show(el("p", { class: "govuk-caption-m app-caption" }, titleOf(visit.content)), heading("Look it over and send"), faults, looks, visit.content.amends ? staysSealed(visit) : null,
     el("div", { class: "app-foot" }, button("Send", send, "", { class: "govuk-button app-button app-button--send" }), button("Back", () => go({ name: "visit", visit: visit.id, section: last }), "secondary")),
     paragraph("Without signal it waits here and goes by itself as soon as there is one, while the app is open."),
     el("h2", { class: "govuk-heading-m" }, "What you wrote"), ...form.sections.map((section) => summary(section, visit)), throwAway(visit));

@@ -10,12 +10,14 @@ let timer;
 let isSending = false;
 let isWanted = false;
 
+const HEAR_EVERY_MS = 60_000;
 const LOCK = "ravi-sending";
 
 /** Send whenever there may be a network. */
 export function startSender() {
   addEventListener("online", () => { tell("net"); sendNow(); hear(); });
   addEventListener("offline", () => tell("net"));
+  setInterval(() => { if (document.visibilityState === "visible") hear(); }, HEAR_EVERY_MS);
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") { sendNow(); hear(); } });
 }
 
@@ -56,6 +58,7 @@ async function send(atOnce) {
   state.sent = result;
   state.progress = "";
   tell("changed");
+  if (result.outcome === "all-sent") hear();
   if (result.again_at !== null) again(result.again_at);
 }
 

@@ -20,11 +20,14 @@ export async function askWho() {
   }
 }
 
-/** Return what the server answers at an address; null where it cannot be asked. @param {string} url @returns {Promise<any>} */
-export async function reachedWithin(url) {
+/** Return what the server answers at an address, `body` null where it is what it was under this tag; null where it cannot
+ * be asked. @param {string} url @param {string} [etag] @returns {Promise<{body: any, etag: string} | null>} */
+export async function reached(url, etag = "") {
   try {
-    const answer = await fetch(url, { headers: { Accept: "application/json" }, cache: "no-store", redirect: "error", signal: AbortSignal.timeout(WITHIN_MS) });
-    return answer.ok ? await answer.json() : null;
+    const headers = { Accept: "application/json", ...(etag ? { "If-None-Match": etag } : {}) };
+    const answer = await fetch(url, { headers, cache: "no-store", redirect: "error", signal: AbortSignal.timeout(WITHIN_MS) });
+    if (answer.status === 304) return { body: null, etag };
+    return answer.ok ? { body: await answer.json(), etag: answer.headers.get("ETag") ?? "" } : null;
   } catch {
     return null;
   }

@@ -63,6 +63,16 @@ export async function deviceId(make) {
   });
 }
 
+/** Keep something sealed of one person under a name. @param {string} name @param {import("./types.js").Sealed} sealed */
+export function keepSealed(name, sealed) {
+  return write(["settings"], (store) => store("settings").put(sealed, name));
+}
+
+/** @param {string} name @returns {Promise<import("./types.js").Sealed | undefined>} */
+export function sealedUnder(name) {
+  return withDatabase((db) => db.get("settings", name));
+}
+
 /** Return the locks of a name; there is more than one where a passphrase was forgotten. @param {string} nameHash @returns {Promise<Lock[]>} */
 export function locksOf(nameHash) {
   return withDatabase((db) => db.getAllFromIndex("locks", "nameHash", nameHash));

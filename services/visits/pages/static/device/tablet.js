@@ -14,6 +14,8 @@ export const SHORTEST_PASSPHRASE = 8;
 const aboutVisit = (/** @type {string} */ owner, /** @type {string} */ id) => `visit/${owner}/${id}`;
 const aboutPhoto = (/** @type {string} */ owner, /** @type {string} */ visit, /** @type {string} */ id) => `photo/${owner}/${visit}/${id}`;
 
+const aboutNews = (/** @type {string} */ owner) => `news/${owner}`;
+
 export class Tablet {
   /** @type {Map<string, CryptoKey>} by owner: more than one where a file was brought in from another tablet */
   #keys;
@@ -89,13 +91,42 @@ export class Tablet {
       ...visit, id, state: "draft", content: { ...visit.content, submission_id: id }, photos: {}, changed_at: now, body: null,
       sending: notTriedYet(), receipt: null, sent_at: null, remark: "",
     };
-    for (const digest of Object.keys(visit.photos)) {
-      const bytes = await this.photo(visit, digest);
-      if (bytes) made.photos[digest] = (await this.keepPhoto(made, bytes)).id;
-    }
+    await this.#copyPhotos(visit, made, Object.keys(visit.photos));
     await this.save(made);
     await this.remove(visit.id);
     return made;
+  }
+
+  /** Begin a visit that takes the place of another; that one stays as it is. @param {string} id of the other
+   * @param {number} now @param {Record<string, any>} content @param {{reasons: import("./types.js").Reason[], remark: string}} asked what is asked for
+   * @param {Visit | null} from whose photographs it has */
+  async beginInPlaceOf(id, now, content, { reasons, remark }, from) {
+    const made = { ...this.begin(now, { ...content, amends: id }), reasons, remark };
+    if (from) await this.#copyPhotos(from, made, (content.media ?? []).map((/** @type {{sha256: string}} */ each) => each.sha256));
+    await this.save(made);
+    return made;
+  }
+
+  /** @param {Visit} from @param {Visit} to @param {string[]} digests */
+  async #copyPhotos(from, to, digests) {
+    for (const digest of new Set(digests)) {
+      const bytes = await this.photo(from, digest);
+      if (bytes) to.photos[digest] = (await this.keepPhoto(to, bytes)).id;
+    }
+  }
+
+  /** Return what the server told this person last. @returns {Promise<import("./types.js").News>} */
+  async news() {
+    const [owner] = this.#keys.keys();
+    const sealed = await storage.sealedUnder(aboutNews(owner));
+    const none = { cursor: "", at: null, visits: {}, asked: { etag: "", at: null, visits: [] } };
+    return sealed ? open(this.#key(owner), sealed, aboutNews(owner)).catch(() => none) : none;
+  }
+
+  /** @param {import("./types.js").News} news */
+  async keepNews(news) {
+    const [owner] = this.#keys.keys();
+    await storage.keepSealed(aboutNews(owner), await seal(this.#key(owner), news, aboutNews(owner)));
   }
 
   /** Keep the bytes of a photograph; return its SHA-256 and where it is kept. @param {Visit} visit @param {Uint8Array<ArrayBuffer>} bytes */

@@ -12,6 +12,17 @@ export function toLondon(at) {
   return `${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}`;
 }
 
+/** Return a moment as people say it now: the time alone where it is of today. @param {number} at @param {number} now */
+export function atTime(at, now) {
+  const [day, time] = toLondon(at).split("T");
+  return day === toLondon(now).split("T")[0] ? time : `${time} on ${dayOf(day)}`;
+}
+
+/** Return a day as it is written in the UK. @param {string} day YYYY-MM-DD */
+export function dayOf(day) {
+  return new Date(`${day}T12:00:00Z`).toLocaleDateString("en-GB", { timeZone: "Europe/London", day: "numeric", month: "long", year: "numeric" });
+}
+
 /** Return the moment of a London date and time, in UTC; what is none is returned as it is, for the form to say so. @param {string} local */
 export function fromLondon(local) {
   const asUtc = Date.parse(`${local.slice(0, 16)}:00Z`);

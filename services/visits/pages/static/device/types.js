@@ -55,6 +55,37 @@
  * @property {Reason[]} reasons  what the server wants mended
  * @property {string} remark  why it came back, in words
  *
+ * @typedef {Object} Change  What became of a visit that was sent, in the server's words (`GET /api/v1/visits/changes`).
+ * @property {string} submission_id
+ * @property {string} address
+ * @property {string} received_at
+ * @property {string} state
+ * @property {string} state_words
+ * @property {string} says
+ * @property {string[]} more
+ * @property {string} then
+ * @property {boolean} must_act
+ * @property {string|null} amends
+ * @property {number} comments
+ * @property {{words: string, at: string, detail: string}[]} steps
+ *
+ * @typedef {Object} AskedVisit  A visit that a station is asked for (`GET /api/v1/visits/asked`).
+ * @property {string} ask_id
+ * @property {string} premises_id
+ * @property {string} name
+ * @property {string} address
+ * @property {string} postcode
+ * @property {string} reason
+ * @property {string} due_on  YYYY-MM-DD
+ * @property {boolean} is_overdue
+ * @property {string} watch_words
+ *
+ * @typedef {Object} News  What the server told one person last; `at` is when it answered, null for never.
+ * @property {string} cursor
+ * @property {number|null} at
+ * @property {Record<string, Change>} visits  by submission_id
+ * @property {{etag: string, at: number|null, visits: AskedVisit[]}} asked
+ *
  * @typedef {Object} Sending
  * @property {number} tries  failures one after another
  * @property {number} next_at  when to try again by itself

@@ -4,6 +4,7 @@ import { isShown, isTrue } from "./form.js";
 import { button, el, heading, paragraph, say, show } from "./elements.js";
 import { drawField } from "./fields.js";
 import { setButtons } from "./header.js";
+import { staysSealed } from "./outcome.js";
 import { drawList, removeLine } from "./lines.js";
 import { danger } from "./lists.js";
 import { missingBar, sectionLinks } from "./missing.js";
@@ -95,7 +96,7 @@ export async function showVisit(page) {
     }, "warning")]
     : [number < form.sections.length - 1 ? button("Next", () => to(number + 1)) : button("Look it over and send", () => go({ name: "review", visit: visit.id })), number > 0 ? button("Back", () => to(number - 1), "secondary") : null];
   show(el("p", { class: "govuk-caption-m app-caption" }, titleOf(visit.content)), el("div", { class: "app-top" }, links.element, bar.element),
-    heading(item ? title : `${section.letter}. ${title}`), section.sealed || section.letter === "L" ? danger() : null, section.hint && !item ? paragraph(section.hint) : null, place, el("div", { class: "app-foot" }, ...foot), kept);
+    heading(item ? title : `${section.letter}. ${title}`), section.sealed || section.letter === "L" ? danger() : null, visit.content.amends && !item && (section.sealed || "ALM".includes(section.letter)) ? staysSealed(visit) : null, section.hint && !item ? paragraph(section.hint) : null, place, el("div", { class: "app-foot" }, ...foot), kept);
   lookAgain();
   toField(place, page, pointer);
 }
