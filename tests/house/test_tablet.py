@@ -11,7 +11,7 @@ HOUSE = Path(__file__).parents[2]
 APP = HOUSE / "services" / "visits" / "pages" / "static" / "device"
 SCRIPTS = sorted(path for path in (HOUSE / "services").rglob("*.js") if "vendor" not in path.parts)
 # What sends, seals and reads a visit runs outside a browser too: it is handed whatever it needs.
-KNOW_NO_PAGE = ("sending.js", "crypto.js", "reading.js", "times.js", "form.js", "fits.js")
+KNOW_NO_PAGE = ("sending.js", "crypto.js", "reading.js", "times.js", "form.js", "fits.js", "known.js", "finding.js")
 OF_A_PAGE = re.compile(r"\b(document|window|localStorage|indexedDB|navigator|location|history)\b")
 COMMENTS = re.compile(r"/\*.*?\*/|(?<!:)//[^\n]*", re.DOTALL)
 
