@@ -13,14 +13,14 @@ import { agoOf, dayOf } from "./times.js";
 /** @typedef {import("./types.js").Visit} Visit */
 /** @typedef {{changed: (paths: string[]) => void, open: (fact: Fact) => unknown}} Acts */
 
-const AGES = /** @type {Record<string, string>} */ ({ STALE: "long ago", OVERDUE: "overdue", UNKNOWN: "" });
+const AGES = /** @type {Record<string, string>} */ ({ STALE: "not seen for far too long", OVERDUE: "not seen for too long", UNKNOWN: "" });
 
 /** Return how old a fact is, and how it was seen. @param {Form} form @param {Fact} fact */
 export function seenInWords(form, fact) {
   if (!fact.seen_at) return "Nobody knows when it was last seen";
   const methods = form.sections.flatMap(({ fields }) => fields).find(({ path }) => path === "review_method")?.choices ?? [];
   const how = methods.find(({ code }) => code === fact.seen_by_method)?.words;
-  return [`Seen ${dayOf(fact.seen_at)}, ${agoOf(fact.seen_at, Date.now())}`, how && `review: ${how.toLowerCase()}`, AGES[fact.freshness]].filter(Boolean).join(" · ");
+  return [`Seen ${dayOf(fact.seen_at)}, ${agoOf(fact.seen_at, Date.now())}`, how && `how: ${how.toLowerCase()}`, AGES[fact.freshness]].filter(Boolean).join(" · ");
 }
 
 /** Draw one fact; it draws itself anew when it is answered. @param {Visit} visit @param {Fact} fact @param {Acts} acts */

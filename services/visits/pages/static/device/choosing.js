@@ -78,12 +78,12 @@ function card(entry, today, from) {
   const due = dueState(entry, today);
   const name = entry.name || entry.address.split(",")[0];
   const level = entry.level ? `Level ${entry.level}, ${LEVELS[entry.level].toLowerCase()}` : "Level not known";
-  const review = entry.review_due_on ? `Review due ${dayOf(entry.review_due_on)}` : "No review due";
+  const review = entry.review_due_on ? `${due === "overdue" ? "OVERDUE: review" : "Review"} due ${dayOf(entry.review_due_on)}` : "No review due";
   return el("li", {}, el("button", { type: "button", class: "app-premises__one", "data-premises": entry.premises_id, onclick: () => beginFrom(entry.premises_id, "REVIEW") },
     el("strong", { class: "app-premises__name" }, name),
     el("span", {}, [entry.address, entry.address.includes(entry.postcode) ? "" : entry.postcode].filter(Boolean).join(", ")),
     el("span", {}, [entry.premises_class_words, level, from ? distance(metresBetween(from, entry)) : ""].filter(Boolean).join(" · ")),
-    el("span", { class: due ? `app-premises__due app-premises__due--${due}` : "" }, due === "overdue" ? `OVERDUE: ${review.toLowerCase()}` : review)));
+    el("span", { class: due ? `app-premises__due app-premises__due--${due}` : "" }, review)));
 }
 
 /** @param {number} metres */
