@@ -110,6 +110,6 @@ export async function showAsking(page) {
   const facts = toAskAbout(visit).map((fact) => drawFact(visit, fact, { changed: () => writing.changed(), open: (each) => go(pageOf(visit, each)) }).element);
   setButtons([{ words: "Your visits", act: () => go({ name: "lists" }) }, { words: "Lock", act: () => lock() }]);
   show(el("p", { class: "govuk-caption-m app-caption" }, titleOf(visit.content)), heading("Ask about these"),
-    paragraph("Nobody has seen these for longest. What you do not answer stays in the record as it is, and is not called seen."),
+    paragraph("These have gone longest without being seen. What you do not answer stays in the record as it is, and is not called seen."),
     el("ul", { class: "govuk-list app-known__list" }, ...facts), el("div", { class: "app-foot" }, button("Next", () => go({ name: "visit", visit: visit.id, section: "A" }))), kept);
 }
