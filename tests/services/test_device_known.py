@@ -194,6 +194,13 @@ async def test_records_are_kept_sealed_and_a_visit_begins_from_them_offline_afte
         await expect(page.get_by_label("Version of the risk record you had with you")).to_have_value("14")
         await to_section(page, "B")
         await expect(page.get_by_label("UPRN", exact=True)).to_have_value(MARLOWE)
+        await to_section(page, "C")
+        width, access = page.locator("[data-fact=access_width_m]"), page.locator("[data-fact=appliance_access]")
+        await width.get_by_role("button", name="Same as before").click()
+        await expect(width).to_contain_text("once the question it belongs to is answered")
+        await access.get_by_role("button", name="Same as before").click()
+        await expect(width).not_to_contain_text("once the question it belongs to is answered")
+        await expect(page.get_by_label("Width in metres")).to_have_value("3.1")
 
 
 async def to_sections(page: Page) -> None:

@@ -2,7 +2,7 @@
 
 import { button, counted, el, heading, paragraph, say, show } from "./elements.js";
 import { setButtons } from "./header.js";
-import { answerTo, confirm, confirmedTogether, confirmTheRest, factsOf, lineOf, placeOfFact, startChange, takeBack, theRest, toAskAbout } from "./known.js";
+import { answerTo, confirm, confirmedTogether, confirmTheRest, factsOf, goesWith, lineOf, placeOfFact, startChange, takeBack, theRest, toAskAbout } from "./known.js";
 import { titleOf } from "./reading.js";
 import { openToWrite } from "./saving.js";
 import { go, lock, state } from "./state.js";
@@ -44,14 +44,16 @@ function drawFact(visit, fact, acts) {
 
   function draw() {
     const answer = answerTo(form, visit, fact);
-    if (element.dataset.answer === answer) return;
-    element.dataset.answer = answer;
+    const waits = answer !== "unanswered" && !goesWith(form, visit, fact);
+    const drawn = `${answer}${waits ? " waits" : ""}`;
+    if (element.dataset.answer === drawn) return;
+    element.dataset.answer = drawn;
     place.replaceChildren(...{
       unanswered: () => [same(), change("Changed")],
       same: () => [el("span", { class: "app-known__said" }, "✓ Same as before"), back()],
       "to-write": () => [el("span", { class: "app-known__said app-known__said--open" }, "Changed: write what it is now"), change("Write it"), same(), back()],
       changed: () => [el("span", { class: "app-known__said" }, "✓ Changed"), change("Look at it"), same(), back()],
-    }[answer]());
+    }[answer](), ...(waits ? [el("span", { class: "app-known__waits" }, "Goes with the visit once the question it belongs to is answered.")] : []));
   }
   draw();
   return { element, draw };
@@ -107,9 +109,11 @@ export async function showAsking(page) {
   const { visit } = writing;
   const kept = el("p", { class: "govuk-body-s app-kept", role: "status" }, "What you answer is kept on this tablet by itself.");
   writing.onSaved = (words) => { kept.textContent = words; };
-  const facts = toAskAbout(visit).map((fact) => drawFact(visit, fact, { changed: () => writing.changed(), open: (each) => go(pageOf(visit, each)) }).element);
+  const changed = () => { writing.changed(); facts.forEach((each) => each.draw()); };
+  /** @type {{element: HTMLElement, draw: () => void}[]} */
+  const facts = toAskAbout(visit).map((fact) => drawFact(visit, fact, { changed, open: (each) => go(pageOf(visit, each)) }));
   setButtons([{ words: "Your visits", act: () => go({ name: "lists" }) }, { words: "Lock", act: () => lock() }]);
   show(el("p", { class: "govuk-caption-m app-caption" }, titleOf(visit.content)), heading("Ask about these"),
     paragraph("These have gone longest without being seen. What you do not answer stays in the record as it is, and is not called seen."),
-    el("ul", { class: "govuk-list app-known__list" }, ...facts), el("div", { class: "app-foot" }, button("Next", () => go({ name: "visit", visit: visit.id, section: "A" }))), kept);
+    el("ul", { class: "govuk-list app-known__list" }, ...facts.map(({ element }) => element)), el("div", { class: "app-foot" }, button("Next", () => go({ name: "visit", visit: visit.id, section: "A" }))), kept);
 }

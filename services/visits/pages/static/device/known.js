@@ -1,7 +1,7 @@
 // What a record says already, beside what the crew answers: which facts stand as before, which have changed, which nobody
 // has answered. A fact that nobody tapped is not in the visit: silence confirms nothing and clears nothing. No DOM.
 
-import { isGiven } from "./form.js";
+import { isGiven, prepared } from "./form.js";
 import { at, missingIn, placeOf, put } from "./reading.js";
 
 /** @typedef {import("./types.js").Form} Form */
@@ -141,4 +141,10 @@ export function notYetChanged(form, visit) {
 /** Return what has still to be answered or mended before a visit can go. @param {Form} form @param {Visit} visit @returns {Reason[]} */
 export function unfinished(form, visit) {
   return [...missingIn(form, visit), ...notYetChanged(form, visit)];
+}
+
+/** Return whether what was said of a fact goes with the visit as it stands: what is not asked because of another answer
+ * does not. @param {Form} form @param {Visit} visit @param {Fact} fact */
+export function goesWith(form, visit, fact) {
+  return isGiven(at(prepared(form, visit.content), placeOfFact(form, fact).path));
 }

@@ -74,6 +74,7 @@ export async function showVisit(page) {
     }
     showWhatApplies();
     lookAgain();
+    known?.draw();
   }
   function showWhatApplies() {
     for (const { element, applies } of drawn) element.hidden = !applies();
