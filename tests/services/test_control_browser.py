@@ -212,7 +212,7 @@ async def test_a_screen_that_no_longer_hears_says_since_when(browser: Browser, s
 async def test_a_crew_goes_to_the_visit_form_and_control_is_told_what_to_do(browser: Browser, site: Site) -> None:
     crew = await site.machine(Role.FIREFIGHTER)
     answer = await crew.get(f"{RECORD}/report")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/device")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/device#premises={MARLOWE}")
     await crew.aclose()
     page = await signed_in(browser, site)
     await page.goto(RECORD)

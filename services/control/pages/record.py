@@ -1,6 +1,7 @@
 """Control's screen of one record, now and as it was, and how a change is reported."""
 
 from typing import Annotated, Literal
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -102,7 +103,7 @@ def record_pages(tools: Tools, readings: Readings) -> APIRouter:
     async def report(request: Request, premises_id: Id, person: Person = may(*READERS)) -> Response:
         """Send a crew to the form of a visit, and tell everybody else how a record is put right."""
         if person.has(*VISITORS):
-            return RedirectResponse("/device", 303)
+            return RedirectResponse(f"/device#premises={quote(premises_id, safe='')}", 303)
         async with tools.database.reading() as session:
             name = await name_of(session, premises_id)
         return pages.render(request, "control/report.html", premises_id=premises_id, name=name)

@@ -6,6 +6,10 @@ import { startLook } from "./look.js";
 import { state, lock, go, onPage, startLeaving } from "./state.js";
 import { showUnlock } from "./unlock.js";
 import { showLists } from "./lists.js";
+import { showChoosing } from "./choosing.js";
+import { showAsking } from "./asking.js";
+import { startPack } from "./pack.js";
+import { startArriving } from "./entering.js";
 import { showVisit } from "./visit.js";
 import { showReview } from "./review.js";
 import { showSent } from "./sent.js";
@@ -17,6 +21,8 @@ onPage(async (page) => {
   if (page.name === "review") return showReview(page);
   if (page.name === "sent") return showSent(page);
   if (page.name === "menu") return showMenu();
+  if (page.name === "begin") return showChoosing(page);
+  if (page.name === "asking") return showAsking(page);
   return showLists();
 });
 
@@ -24,4 +30,6 @@ startLook();
 startNet();
 startLeaving(lock);
 startWorker();
+startPack();
+startArriving();
 go({ name: "lists" }, { replace: true });

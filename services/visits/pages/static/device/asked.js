@@ -23,7 +23,7 @@ function card(asked, begun) {
   const where = [asked.name ? asked.address : "", asked.address.includes(asked.postcode) ? "" : asked.postcode].filter(Boolean).join(", ");
   const day = dayOf(asked.due_on);
   const words = begun ? "Go on with this visit" : "Begin this visit";
-  const act = () => (begun ? go({ name: "visit", visit: begun.id }) : beginVisit(filledIn(asked)));
+  const act = () => (begun ? go({ name: "visit", visit: begun.id }) : beginVisit(undefined, filledIn(asked)));
   return el("article", { class: `app-card ${asked.is_overdue ? "app-card--returned" : ""}` }, el("div", { class: "app-card__words" },
     el("h3", { class: "govuk-heading-s app-card__title" }, title), where ? el("p", { class: "govuk-body app-card__state" }, where) : null,
     el("p", { class: "govuk-body app-card__state" }, asked.is_overdue ? el("strong", {}, `Overdue: it was due on ${day}`) : `Due by ${day}`, `. ${asked.watch_words}.`),

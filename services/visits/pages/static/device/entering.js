@@ -2,6 +2,7 @@
 
 import { changed, go, state } from "./state.js";
 import { hearNews } from "./news.js";
+import { freshenPack } from "./pack.js";
 import { sendNow } from "./sender.js";
 import { say } from "./elements.js";
 import { isKeptForGood } from "./worker.js";
@@ -29,4 +30,29 @@ export async function enter(tablet) {
   isKeptForGood();
   sendNow();
   hearNews(tablet);
+  freshenPack(tablet);
+  await arrive();
+}
+
+/** the premises that a link to the app named: kept by this window alone, and gone from its address */
+let wanted = "";
+
+/** Hear of which premises a link to the app is ("#premises=…"); its visit begins once the app is unlocked. */
+export function startArriving() {
+  const hear = () => {
+    const named = new URLSearchParams(location.hash.slice(1)).get("premises");
+    if (!named) return;
+    wanted = named;
+    history.replaceState(history.state, "", location.pathname);
+    arrive();
+  };
+  addEventListener("hashchange", hear);
+  hear();
+}
+
+async function arrive() {
+  if (!state.tablet || !wanted) return;
+  const premises = wanted;
+  wanted = "";
+  await go({ name: "begin", premises });
 }

@@ -8,11 +8,11 @@ import { sendNow } from "./sender.js";
 import { closeWriting } from "./saving.js";
 import { go, lock, onChange, state } from "./state.js";
 import { KEPT_AFTER_RECEIPT_MS } from "./tablet.js";
-import { beginVisit } from "./beginning.js";
 import { askedList } from "./asked.js";
+import { unfinished } from "./known.js";
 import { mustAct, RETURNED } from "./news.js";
 import { lastAnswer } from "./outcome.js";
-import { missingIn, titleOf } from "./reading.js";
+import { titleOf } from "./reading.js";
 
 /** @typedef {import("./types.js").Visit} Visit */
 /** @typedef {import("./types.js").State} State */
@@ -38,7 +38,7 @@ export async function showLists() {
   const tabs = el("nav", { class: "app-tabs", "aria-label": "Lists of visits" });
   const news = el("div", { role: "status" });
   const place = el("section", { class: "app-list", "aria-label": "Visits" });
-  show(el("div", { class: "app-head" }, heading("Your visits"), button("Begin a visit", () => beginVisit(), "", { class: "govuk-button app-button app-button--begin" })), danger(), news, tabs, place);
+  show(el("div", { class: "app-head" }, heading("Your visits"), button("Begin a visit", () => go({ name: "begin" }), "", { class: "govuk-button app-button app-button--begin" })), danger(), news, tabs, place);
 
   async function draw() {
     const [visits, told] = await Promise.all([state.tablet?.all(), state.tablet?.news()]);
@@ -140,7 +140,7 @@ function card(visit, told, isToAct) {
 export function stateOf(visit) {
   const photos = photosOf(visit).length;
   if (visit.state === "draft") {
-    const missing = state.form ? missingIn(state.form, visit).length : 0;
+    const missing = state.form ? unfinished(state.form, visit).length : 0;
     return missing ? `Not finished: ${counted(missing, "thing")} still to answer` : "Ready to send";
   }
   if (visit.state === "waiting" && !visit.receipt) return ["Waiting to be sent.", visit.sending.trouble, when(visit)].filter(Boolean).join(" ");

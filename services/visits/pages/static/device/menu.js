@@ -2,11 +2,13 @@
 
 import { button, counted, el, heading, link, paragraph, say, show } from "./elements.js";
 import { bringIn, saveAs, unsent } from "./files.js";
+import { ageOf } from "./choosing.js";
 import { setButtons } from "./header.js";
+import { packOf } from "./pack.js";
 import { look, looks, setLook } from "./look.js";
 import { closeWriting } from "./saving.js";
 import { SIGN_IN, signOut } from "./server.js";
-import { changed, go, lock, state } from "./state.js";
+import { changed, go, lock, onChange, state } from "./state.js";
 import { isKeptForGood } from "./worker.js";
 
 /** Show the menu. */
@@ -15,13 +17,20 @@ export async function showMenu() {
   setButtons([{ words: "Your visits", act: () => go({ name: "lists" }) }, { words: "Lock", act: () => lock() }]);
   const kept = el("p", { class: "govuk-body" });
   const told = el("p", { class: "govuk-body", role: "status" });
-  show(heading("Menu"), paragraph(`Unlocked for ${state.tablet?.author.name}.`), lookChoice(),
+  const records = el("p", { class: "govuk-body", role: "status" });
+  const drawRecords = async () => {
+    const pack = state.tablet && (await packOf(state.tablet));
+    records.textContent = pack ? `${ageOf(pack)}.` : "No records of your station are on this tablet yet: they come with signal, while you are signed in.";
+  };
+  onChange((kind) => { if (kind === "records") drawRecords(); });
+  show(heading("Menu"), paragraph(`Unlocked for ${state.tablet?.author.name}.`), records, lookChoice(),
     el("h2", { class: "govuk-heading-m" }, "If the tablet is to be changed or repaired"),
     paragraph("Everything unsent goes into one file, locked as it is here. Bring it in on another tablet and unlock it with the same passphrase."),
     el("div", { class: "app-beside" }, button("Save everything unsent to a file", () => save(told), "secondary"), fileButton(told)), told, kept,
     el("h2", { class: "govuk-heading-m" }, "With signal"),
     el("ul", { class: "govuk-list app-links" }, el("li", {}, link("What became of your visits", "/device/visits")), el("li", {}, link("Use the plain form", "/device/form")), el("li", {}, link("Sign in to the server", SIGN_IN)), el("li", {}, link("The other pages of RAVI", "/"))),
     button("Lock and sign out", out, "warning"));
+  await drawRecords();
   kept.textContent = (await isKeptForGood())
     ? "This browser keeps what you write until it is removed by hand."
     : "This browser may clear what is kept when the tablet runs out of room. Install the app (“Add to home screen”) so that it does not.";

@@ -5,9 +5,10 @@ import { askToBeWoken } from "./worker.js";
 import { button, counted, el, errorSummary, heading, paragraph, say, show } from "./elements.js";
 import { staysSealed } from "./outcome.js";
 import { setButtons } from "./header.js";
+import { unfinished } from "./known.js";
 import { choose } from "./lists.js";
 import { toMend } from "./missing.js";
-import { answerOf, at, contentToSend, inWords, isAsked, lineInWords, missingIn, titleOf } from "./reading.js";
+import { answerOf, at, contentToSend, inWords, isAsked, lineInWords, titleOf } from "./reading.js";
 import { closeWriting, openToWrite } from "./saving.js";
 import { sendNow } from "./sender.js";
 import { changed, go, lock, state } from "./state.js";
@@ -33,7 +34,7 @@ export async function showReview(page) {
     paragraph("The visit can go as it is: the reviewer is told the same.")) : null;
 
   async function send() {
-    if (missingIn(form, visit).length) {
+    if (unfinished(form, visit).length) {
       say("This cannot be sent yet: something is missing.");
       /** @type {HTMLElement | null} */ (document.querySelector("[data-summary]"))?.focus();
       return;

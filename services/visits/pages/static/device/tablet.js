@@ -35,11 +35,26 @@ export class Tablet {
     return key;
   }
 
+  /** the lock under whose key everything new is sealed @returns {string} */
+  get owner() {
+    return [...this.#keys.keys()][0];
+  }
+
+  /** Seal something else of this person's. @param {unknown} value @param {string} about */
+  sealOwn(value, about) {
+    return seal(this.#key(this.owner), value, about);
+  }
+
+  /** Open something else of this person's. @param {import("./types.js").Sealed} sealed @param {string} about @returns {Promise<any>} */
+  openOwn(sealed, about) {
+    return open(this.#key(this.owner), sealed, about);
+  }
+
   /** Begin a visit; it is kept when it is saved first. @param {number} now @param {Record<string, any>} content @returns {Visit} */
   begin(now, content) {
     const id = uuid7(now);
     return {
-      id, owner: [...this.#keys.keys()][0], state: "draft", author: this.author, content: { submission_id: id, ...content }, photos: {},
+      id, owner: this.owner, state: "draft", author: this.author, content: { submission_id: id, ...content }, photos: {},
       begun_at: now, changed_at: now, page: "", body: null, sending: notTriedYet(), receipt: null, sent_at: null, reasons: [], remark: "",
     };
   }

@@ -18,11 +18,6 @@ export function atTime(at, now) {
   return day === toLondon(now).split("T")[0] ? time : `${time} on ${dayOf(day)}`;
 }
 
-/** Return a day as it is written in the UK. @param {string} day YYYY-MM-DD */
-export function dayOf(day) {
-  return new Date(`${day}T12:00:00Z`).toLocaleDateString("en-GB", { timeZone: "Europe/London", day: "numeric", month: "long", year: "numeric" });
-}
-
 /** Return the moment of a London date and time, in UTC; what is none is returned as it is, for the form to say so. @param {string} local */
 export function fromLondon(local) {
   const asUtc = Date.parse(`${local.slice(0, 16)}:00Z`);
@@ -32,4 +27,25 @@ export function fromLondon(local) {
     if (toLondon(moment) === local.slice(0, 16)) return moment.toISOString();
   }
   return new Date(asUtc).toISOString(); // in the hour that is left out in March
+}
+
+const DAY_MS = 24 * 3600 * 1000;
+
+/** Return a day as people say it: "5 September 2026". @param {string} at a date, or a moment */
+export function dayOf(at) {
+  return new Date(at.length === 10 ? `${at}T12:00:00Z` : at).toLocaleDateString("en-GB", { timeZone: "Europe/London", day: "numeric", month: "long", year: "numeric" });
+}
+
+/** Return how long ago something was: "today", "12 days ago", "5 months ago", "3 years ago". @param {string} at @param {number} now */
+export function agoOf(at, now) {
+  const days = Math.max(0, Math.round((now - Date.parse(at)) / DAY_MS));
+  if (days === 0) return "today";
+  const [count, noun] = days < 60 ? [days, "day"] : days < 730 ? [Math.round(days / 30.44), "month"] : [Math.floor(days / 365.25), "year"];
+  return `${count} ${noun}${count === 1 ? "" : "s"} ago`;
+}
+
+/** Return since when something holds: "14:02 today", or "14:02 on 5 September 2026". @param {string} at @param {number} now */
+export function asOf(at, now) {
+  const [day, time] = toLondon(at).split("T");
+  return day === toLondon(now).slice(0, 10) ? `${time} today` : `${time} on ${dayOf(at)}`;
 }

@@ -54,6 +54,39 @@
  * @property {number|null} sent_at  when the last part was confirmed
  * @property {Reason[]} reasons  what the server wants mended
  * @property {string} remark  why it came back, in words
+ * @property {Known} [known]  what the record said when the visit was begun from it; never sent
+ *
+ * @typedef {{key: string, path: string, label: string, value: any, words: string, seen_at: string|null, seen_by_method: string|null, freshness: string}} Fact
+ *   One published fact of a record: `path` is the JSON pointer of its place in the form.
+ *
+ * @typedef {Object} Premises  A premises with its record, as the server gives it (GET /api/v1/control/device-pack).
+ * @property {string} premises_id
+ * @property {string|null} uprn
+ * @property {string} name
+ * @property {string} address
+ * @property {string} postcode
+ * @property {number} latitude  degrees, WGS 84
+ * @property {number} longitude
+ * @property {string|null} premises_class
+ * @property {string|null} premises_class_words
+ * @property {number|null} level
+ * @property {number} record_version
+ * @property {string|null} review_due_on  as 2026-11-30
+ * @property {string[]} ask_about  keys of the facts to ask about, the stalest first
+ * @property {Fact[]} facts
+ *
+ * @typedef {Pick<Premises, "premises_id"|"uprn"|"name"|"address"|"postcode"|"latitude"|"longitude"|"level"|"review_due_on"|"premises_class_words"> & {chunk: string}} Entry
+ *   A premises in the list: `chunk` is where its facts lie.
+ *
+ * @typedef {{station: string, cursor: string, made_at: string, total: number, entries: Entry[]}} PackHead
+ *
+ * @typedef {Object} Known
+ * @property {string} premises_id
+ * @property {string} made_at  when the server gave the record
+ * @property {string[]} ask_about
+ * @property {Fact[]} facts
+ * @property {string[]} changed  paths of the facts that the crew said have changed
+ * @property {Record<string, string[]>} together  by section: paths of the facts that were confirmed with one tap
  *
  * @typedef {Object} Change  What became of a visit that was sent, in the server's words (`GET /api/v1/visits/changes`).
  * @property {string} submission_id

@@ -2,10 +2,12 @@
 
 import { isShown, isTrue } from "./form.js";
 import { button, el, heading, paragraph, say, show } from "./elements.js";
+import { knownBlock, pageOf } from "./asking.js";
 import { drawField } from "./fields.js";
 import { setButtons } from "./header.js";
 import { staysSealed } from "./outcome.js";
 import { drawList, removeLine } from "./lines.js";
+import { notYetChanged } from "./known.js";
 import { danger } from "./lists.js";
 import { missingBar, sectionLinks } from "./missing.js";
 import { allReasons, at, dropEmptyLines, isAsked, placeOf, put, titleOf } from "./reading.js";
@@ -16,7 +18,7 @@ import { go, lock, state } from "./state.js";
 /** @typedef {import("./types.js").Reason} Reason */
 /** @typedef {import("./types.js").Visit} Visit */
 /** @typedef {import("./state.js").Page} Page */
-/** @typedef {{element: HTMLElement, applies: () => boolean}} Drawn */
+/** @typedef {{field: Field | null, element: HTMLElement, applies: () => boolean}} Drawn */
 
 /** Show one page of a visit. @param {Page} page */
 export async function showVisit(page) {
@@ -58,6 +60,22 @@ export async function showVisit(page) {
     showWhatApplies();
     clearTimeout(looking);
     looking = setTimeout(lookAgain, 150);
+    known?.draw();
+  }
+  // What was tapped of the record stands in the questions at once.
+  function refill(/** @type {string[]} */ paths) {
+    note();
+    visit.reasons = visit.reasons.filter(({ pointer }) => !paths.some((path) => `${pointer}/`.startsWith(`/${path}/`)));
+    for (const each of drawn) {
+      const { field } = each;
+      if (!field || !paths.some((path) => `${field.path}/`.startsWith(`${path}/`))) continue;
+      const element = drawOne(field);
+      each.element.replaceWith(element);
+      each.element = element;
+    }
+    showWhatApplies();
+    lookAgain();
+    known?.draw();
   }
   function showWhatApplies() {
     for (const { element, applies } of drawn) element.hidden = !applies();
@@ -67,17 +85,19 @@ export async function showVisit(page) {
     bar.draw(reasons);
     links.draw(reasons);
   }
+  const known = visit.known && !item ? knownBlock(visit, letter, { changed: refill, open: (fact) => go(pageOf(visit, fact)) }) : null;
   const faultsOf = faultsBy(visit, pointer, page.looking === true);
+  const drawOne = (/** @type {Field} */ field) => (field.kind === "list"
+    ? drawList(field, visit, faultsOf(field), { open: (n) => go({ ...page, section: letter, list: field.path, item: n, field: undefined }), changed: async () => { writing.changed(); await writing.flush(); await go({ ...page, section: letter, list: undefined, item: undefined, field: field.path }, { replace: true }); } })
+    : drawField({ field: field.kind === "photo" ? asPhoto(field, visit) : field, id: idOf(pointer + field.path), value: at(target, field.path), faults: faultsOf(field), set: (value) => set(field, value) }));
   for (const field of (list && item ? list.fields ?? [] : section.fields)) {
     if (!isAsked(field, visit.author)) continue;
-    const element = field.kind === "list"
-      ? drawList(field, visit, faultsOf(field), { open: (n) => go({ ...page, section: letter, list: field.path, item: n, field: undefined }), changed: async () => { writing.changed(); await writing.flush(); await go({ ...page, section: letter, list: undefined, item: undefined, field: field.path }, { replace: true }); } })
-      : drawField({ field: field.kind === "photo" ? asPhoto(field, visit) : field, id: idOf(pointer + field.path), value: at(target, field.path), faults: faultsOf(field), set: (value) => set(field, value) });
-    drawn.push({ element, applies: () => isShown(form, field, visit.content, item, new Date()) });
+    const element = drawOne(field);
+    drawn.push({ field, element, applies: () => isShown(form, field, visit.content, item, new Date()) });
     place.append(element);
     for (const notice of field.notices ?? []) {
       const box = el("div", { class: "app-notice", role: "status" }, el("strong", {}, notice.title), notice.words ? ` ${notice.words}` : "");
-      drawn.push({ element: box, applies: () => isTrue(form, notice.when, visit.content, item, new Date()) });
+      drawn.push({ field: null, element: box, applies: () => isTrue(form, notice.when, visit.content, item, new Date()) });
       place.append(box);
     }
   }
@@ -94,9 +114,9 @@ export async function showVisit(page) {
       if (bytes) await state.tablet?.dropPhoto(bytes);
       say("Removed.");
     }, "warning")]
-    : [number < form.sections.length - 1 ? button("Next", () => to(number + 1)) : button("Look it over and send", () => go({ name: "review", visit: visit.id })), number > 0 ? button("Back", () => to(number - 1), "secondary") : null];
+    : [number < form.sections.length - 1 ? button("Next", () => to(number + 1)) : button("Look it over and send", () => go({ name: "review", visit: visit.id })), number > 0 ? button("Back", () => to(number - 1), "secondary") : visit.known?.ask_about.length ? button("Back", () => go({ name: "asking", visit: visit.id }), "secondary") : null];
   show(el("p", { class: "govuk-caption-m app-caption" }, titleOf(visit.content)), el("div", { class: "app-top" }, links.element, bar.element),
-    heading(item ? title : `${section.letter}. ${title}`), section.sealed || section.letter === "L" ? danger() : null, visit.content.amends && !item && (section.sealed || "ALM".includes(section.letter)) ? staysSealed(visit) : null, section.hint && !item ? paragraph(section.hint) : null, place, el("div", { class: "app-foot" }, ...foot), kept);
+    heading(item ? title : `${section.letter}. ${title}`), section.sealed || section.letter === "L" ? danger() : null, visit.content.amends && !item && (section.sealed || "ALM".includes(section.letter)) ? staysSealed(visit) : null, section.hint && !item ? paragraph(section.hint) : null, known?.element, place, el("div", { class: "app-foot" }, ...foot), kept);
   lookAgain();
   toField(place, page, pointer);
 }
@@ -127,7 +147,7 @@ function idOf(pointer) {
 export function standing(visit) {
   const form = /** @type {import("./types.js").Form} */ (state.form);
   const own = allReasons(form, visit, new Date());
-  return [...own, ...visit.reasons.filter(({ pointer }) => !own.some((each) => each.pointer === pointer))];
+  return [...own, ...notYetChanged(form, visit), ...visit.reasons.filter(({ pointer }) => !own.some((each) => each.pointer === pointer))];
 }
 
 /** Return what is wrong at a field of a page; before anybody looked it over, only what the server said.
