@@ -86,3 +86,11 @@ export function say(words) {
   clearTimeout(silence);
   silence = setTimeout(() => { place.textContent = ""; }, 6_000);
 }
+
+/** Put these in the place of what stands there, unless they look the same: what a finger is on is not pulled from under it.
+ * @param {HTMLElement} place @param {...(Node | null)} children */
+export function renew(place, ...children) {
+  const made = [...el("div", {}, ...children).childNodes];
+  const same = made.length === place.childNodes.length && made.every((node, n) => node.isEqualNode(place.childNodes[n]));
+  if (!same) place.replaceChildren(...made);
+}

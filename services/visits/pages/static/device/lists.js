@@ -1,6 +1,6 @@
 // The visits of who has unlocked the app, in five lists: drafts, waiting to send, sent, returned, asked of the station.
 
-import { button, counted, el, heading, paragraph, show, timeOf } from "./elements.js";
+import { button, counted, el, heading, paragraph, renew, show, timeOf } from "./elements.js";
 import { setButtons } from "./header.js";
 import { SIGN_IN } from "./server.js";
 import { photosOf } from "./sending.js";
@@ -44,11 +44,11 @@ export async function showLists() {
     const [visits, told] = await Promise.all([state.tablet?.all(), state.tablet?.news()]);
     if (!visits || !told || !place.isConnected) return;
     const act = toAct(visits, told);
-    tabs.replaceChildren(...LISTS.map((list) => tab(list, listed(list.state, visits, told).length, list.state === "sent" ? act : 0, () => { chosen = list.state; draw(); })));
+    renew(tabs, ...LISTS.map((list) => tab(list, listed(list.state, visits, told).length, list.state === "sent" ? act : 0, () => { chosen = list.state; draw(); })));
     const list = LISTS.find((each) => each.state === chosen) ?? LISTS[0];
     const words = state.tablet?.damaged ? paragraph(`${counted(state.tablet.damaged, "visit")} on this tablet cannot be opened: the bytes are damaged. Tell your administrator.`) : sendingNews(visits);
     if (news.textContent !== words?.textContent) news.replaceChildren(...(words ? [words] : []));
-    place.replaceChildren(el("h2", { class: "govuk-heading-m" }, list.title), ...(chosen === "asked" ? askedList(told, visits) : [...(chosen === "sent" ? sentHead(act, told) : []), ...cards(list, visits, told)]));
+    renew(place, el("h2", { class: "govuk-heading-m" }, list.title), ...(chosen === "asked" ? askedList(told, visits) : [...(chosen === "sent" ? sentHead(act, told) : []), ...cards(list, visits, told)]));
   }
   onChange((kind) => { if (kind !== "as-of") draw(); });
   await draw();

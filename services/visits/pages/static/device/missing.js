@@ -22,6 +22,7 @@ export function missingBar(visit) {
   const details = el("details", { class: "app-missing" }, el("summary", { class: "app-missing__words" }, words), links);
   const none = el("p", { class: "app-missing__none" }, "✓ Nothing is missing. Look it over and send.");
   const element = el("div", { class: "app-missing__place" }, details, none);
+  let shown = "";
 
   /** @param {Reason[]} reasons */
   function draw(reasons) {
@@ -29,25 +30,33 @@ export function missingBar(visit) {
     details.hidden = missing.length === 0;
     none.hidden = missing.length > 0;
     words.textContent = `${counted(missing.length, "thing")} still to answer`;
-    links.replaceChildren(...missing.map((reason) => el("li", {}, el("button", { type: "button", class: "app-fault", onclick: () => toMend(visit, reason) },
-      `${placeOf(form, reason.pointer).letter}. ${inWords(form, reason)}`))));
+    const sentences = missing.map((reason) => `${placeOf(form, reason.pointer).letter}. ${inWords(form, reason)}`);
+    if (sentences.join("\n") === shown) return; // the same ones stay, under a finger too
+    shown = sentences.join("\n");
+    links.replaceChildren(...missing.map((reason, n) => el("li", {}, el("button", { type: "button", class: "app-fault", onclick: () => toMend(visit, reason) }, sentences[n]))));
   }
   return { element, draw };
 }
 
-/** Return the letters of the sections, and what draws them anew. @param {Visit} visit @param {string} letter */
+/** Return the letters of the sections, and what marks those with something to answer. The buttons stay the same ones: a
+ * tap that falls between two answers must not fall on one that is just being replaced.
+ * @param {Visit} visit @param {string} letter */
 export function sectionLinks(visit, letter) {
   const form = /** @type {import("./types.js").Form} */ (state.form);
-  const element = el("nav", { class: "app-sections", "aria-label": "Sections of the visit" });
+  const buttons = form.sections.map((section) => el("button", {
+    type: "button", class: "app-section", "aria-current": section.letter === letter ? "step" : null, title: section.title,
+    onclick: () => go({ name: "visit", visit: visit.id, section: section.letter }),
+  }, section.letter));
+  const element = el("nav", { class: "app-sections", "aria-label": "Sections of the visit" }, ...buttons);
 
   /** @param {Reason[]} reasons */
   function draw(reasons) {
     const unfinished = new Set(reasons.filter(({ onlyWarns }) => !onlyWarns).map(({ pointer }) => placeOf(form, pointer).letter));
-    element.replaceChildren(...form.sections.map((section) => el("button", {
-      type: "button", class: `app-section ${unfinished.has(section.letter) ? "app-section--missing" : ""}`, "aria-current": section.letter === letter ? "step" : null,
-      "aria-label": `${section.letter}, ${section.title}${unfinished.has(section.letter) ? ", something to answer" : ""}`, title: section.title,
-      onclick: () => go({ name: "visit", visit: visit.id, section: section.letter }),
-    }, section.letter)));
+    form.sections.forEach((section, n) => {
+      const isMissing = unfinished.has(section.letter);
+      buttons[n].classList.toggle("app-section--missing", isMissing);
+      buttons[n].setAttribute("aria-label", `${section.letter}, ${section.title}${isMissing ? ", something to answer" : ""}`);
+    });
   }
   return { element, draw };
 }
