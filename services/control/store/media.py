@@ -2,25 +2,20 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.control.tables import KeptMedium
 from services.domain.media import Medium
-from services.shared.rows import as_rows
+from services.shared.rows import inserting, keep
 from services.shared.transactions import Work
 
-SAVE = text("""
-    INSERT INTO control.media
-    SELECT * FROM jsonb_populate_recordset(NULL::control.media, CAST(:rows AS jsonb)) ORDER BY visit_id, sha256
-    ON CONFLICT DO NOTHING
-""")
+SAVE = inserting("control.media", "ORDER BY visit_id, sha256 ON CONFLICT DO NOTHING")
 
 
 async def save_media(work: Work, media: Sequence[Medium]) -> None:
     """Keep that files may be seen; each once."""
-    await work.execute(SAVE, {"rows": as_rows(media)})
+    await keep(work, SAVE, media)
 
 
 async def list_media(session: AsyncSession, visit_ids: Collection[str]) -> tuple[Medium, ...]:

@@ -88,25 +88,13 @@ def _named(said: Mapping[str, Any], named: Mapping[str, Condition]) -> Condition
 def _all(said: Mapping[str, Any], named: Mapping[str, Condition]) -> Condition:
     parts = [condition(part, named) for part in said["all"]]
 
-    def holds(asked: Asked) -> bool:
-        for part in parts:  # noqa: SIM110 (a generator for each of some hundred costs as much as they do)
-            if not part(asked):
-                return False
-        return True
-
-    return holds
+    return lambda asked: all(part(asked) for part in parts)
 
 
 def _any(said: Mapping[str, Any], named: Mapping[str, Condition]) -> Condition:
     parts = [condition(part, named) for part in said["any"]]
 
-    def holds(asked: Asked) -> bool:
-        for part in parts:  # noqa: SIM110
-            if part(asked):
-                return True
-        return False
-
-    return holds
+    return lambda asked: any(part(asked) for part in parts)
 
 
 def _not(said: Mapping[str, Any], named: Mapping[str, Condition]) -> Condition:
