@@ -213,6 +213,7 @@ async def send(page: Page) -> None:
     """Look a visit over and press "Send"."""
     await to_section(page, "N")
     await page.get_by_role("button", name="Look it over and send").click()
+    await expect(page.locator("h1")).to_have_text("Look it over and send")
     await expect(page.locator("[data-summary]")).to_have_count(0)
     await page.get_by_role("button", name="Send", exact=True).click()
     await expect(page.locator("h1")).to_have_text(re.compile("Your visit|Returned to you"))

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -37,6 +38,15 @@ pytestmark = browser_only
 POST = "**/api/v1/visits"
 MEDIA = "**/api/v1/visits/*/media/*"
 PART = 256 * 1024
+SLOW_TO_KEEP = """() => {
+    const encrypt = crypto.subtle.encrypt.bind(crypto.subtle);
+    window.stillKeeping = 0;
+    crypto.subtle.encrypt = async (...all) => {
+        window.stillKeeping += 1;
+        await new Promise((resolve) => setTimeout(resolve, 700));
+        try { return await encrypt(...all); } finally { window.stillKeeping -= 1; }
+    };
+}"""
 
 
 @pytest.fixture
@@ -55,6 +65,21 @@ async def tablet(site: Site, tmp_path: Path) -> AsyncIterator[BrowserContext]:
         await begin(page)
         await fill(page, SHORT)
         yield tablet
+
+
+async def test_of_two_taps_while_the_tablet_is_slow_to_keep_a_change_the_second_waits_for_its_page(
+    tablet: BrowserContext,
+) -> None:
+    page = tablet.pages[0]
+    await page.evaluate(SLOW_TO_KEEP)
+    await answer(page, "Is the officer who led certified to lead these visits?", "No")
+    await page.get_by_role("navigation", name="Sections").get_by_role("button", name=re.compile("^N,")).click()
+    await page.get_by_role("button", name="Look it over and send").click()
+    await expect(page.locator("h1")).to_have_text("Look it over and send")
+    await page.wait_for_function("() => window.stillKeeping === 0")
+    await expect(page.locator("h1")).to_have_text("Look it over and send")
+    await expect(page.locator("h1")).to_be_focused()
+    await expect(page.get_by_role("button", name="Send", exact=True)).to_be_visible()
 
 
 async def test_a_sign_in_that_has_ended_locks_sending_alone_and_the_visit_goes_after_the_next(

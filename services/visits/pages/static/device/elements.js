@@ -67,6 +67,7 @@ export function show(...children) {
   const main = /** @type {HTMLElement} */ (document.querySelector("[data-main]"));
   say("");
   main.replaceChildren(...el("div", {}, ...children).childNodes);
+  document.body.inert = false;
   const title = main.querySelector("h1");
   if (title) {
     title.tabIndex = -1;

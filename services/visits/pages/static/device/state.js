@@ -20,6 +20,7 @@ export const state = {
 let draw = () => undefined;
 /** @type {Page[]} the pages of this window; its history on the disk holds their numbers alone */
 const pages = [];
+let onTheirWay = 0;
 /** @type {(() => Promise<void>)[]} */
 const leaving = [];
 /** @type {Set<(kind: string) => void>} */
@@ -29,7 +30,7 @@ const channel = new BroadcastChannel("ravi-device");
 /** Name what draws a page, once. @param {(page: Page) => unknown} drawing */
 export function onPage(drawing) {
   draw = drawing;
-  addEventListener("popstate", async (event) => { await leave(); draw(pages[event.state?.page] ?? { name: "lists" }); });
+  addEventListener("popstate", (event) => coming(async () => { await leave(); await draw(pages[event.state?.page] ?? { name: "lists" }); }));
   channel.onmessage = ({ data }) => {
     if (data === "lock") lock({ everywhere: false });
     else tell(data);
@@ -37,12 +38,27 @@ export function onPage(drawing) {
 }
 
 /** Go to a page. @param {Page} page @param {{replace?: boolean}} [how] */
-export async function go(page, { replace = false } = {}) {
-  await leave();
-  const number = pages.push(page) - 1;
-  if (replace) history.replaceState({ page: number }, "");
-  else history.pushState({ page: number }, "");
-  await draw(page);
+export function go(page, { replace = false } = {}) {
+  return coming(async () => {
+    await leave();
+    const number = pages.push(page) - 1;
+    if (replace) history.replaceState({ page: number }, "");
+    else history.pushState({ page: number }, "");
+    await draw(page);
+  });
+}
+
+/** Take no tap while a page comes: a second one would bring another page, and the slower of the two would stay. `show`
+ * takes them again as soon as the page stands. @param {() => Promise<void>} bring */
+async function coming(bring) {
+  onTheirWay += 1;
+  document.body.inert = true;
+  try {
+    await bring();
+  } finally {
+    onTheirWay -= 1;
+    if (!onTheirWay) document.body.inert = false;
+  }
 }
 
 /** Have something done before the page that is shown now is left. @param {() => Promise<void>} work */
