@@ -21,7 +21,7 @@ from services.visits.handlers.story import note_story
 from services.visits.pages.declared import declared_pages
 from services.visits.pages.device_app import device_app_pages
 from services.visits.pages.media import media_pages
-from services.visits.pages.rendering import STATIC, make_pages
+from services.visits.pages.rendering import STATIC, pages
 from services.visits.pages.sending import sending_pages
 from services.visits.pages.stories import story_pages
 from services.visits.rules.rights import CREWS
@@ -43,7 +43,6 @@ OF_A_STORY: tuple[type[Event], ...] = (
 
 def build(tools: Tools) -> Service:
     """Return the service, wired."""
-    pages = make_pages()
     intake = Intake(tools)
     folder = MediaFolder(tools.settings.media_folder, tools.vault)
     preparing = Preparing(tools, folder)
