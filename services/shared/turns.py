@@ -79,8 +79,11 @@ class Turns:
 
     @property
     def is_busy(self) -> bool:
-        """Return whether there are so many that others make room."""
-        return self._here >= FEW
+        """Return whether others make room: there are many here, or some were told to come again and may still come."""
+        return self._here >= FEW or self._last_booked() > self._clock()
+
+    def _last_booked(self) -> float:
+        return max(self._booked_until.values())
 
     @contextmanager
     def inside(self, *, urgent: bool = False) -> Iterator[None]:
@@ -114,8 +117,11 @@ class Turns:
         return self._here >= self._room + 2 * self._waiting or self._is_too_long(self._ahead(urgent=True))
 
     def _when_to_come_again(self, *, urgent: bool) -> int:
-        now, first = self._clock(), 0.0 if urgent else self._here * self._pace_s
-        self._booked_until[urgent] = max(self._booked_until[urgent], now + first) + self._pace_s
+        now = self._clock()
+        first = now if urgent else now + self._here * self._pace_s
+        if self._after is not None:
+            first = max(first, self._after._last_booked())
+        self._booked_until[urgent] = max(self._booked_until[urgent], first) + self._pace_s
         return min(LONGEST_WAIT_S, max(1, ceil(self._booked_until[urgent] - now)))
 
     @asynccontextmanager

@@ -50,7 +50,7 @@ def build(tools: Tools) -> Service:
     intake = Intake(tools)
     photographs = Turns(PHOTOGRAPHS_AT_ONCE, PHOTOGRAPHS_WAITING, after=intake.turns)
     folder = MediaFolder(tools.settings.media_folder, tools.vault)
-    preparing = Preparing(tools, folder)
+    preparing = Preparing(tools, folder, intake.turns)
     return Service(
         name="visits",
         handlers={

@@ -81,12 +81,13 @@ class Arrivals:
         self._folder = folder
         self._turns: WeakValueDictionary[tuple[str, str], _Turn] = WeakValueDictionary()
 
-    async def listed(self, visit_id: str, sha256: str, sender: Person) -> Listed:
+    async def listed(self, visit_id: str, sha256: str, sender: Person, *, brings: bool) -> Listed:
         """Return what somebody may send; raises `NotFound` if it is not their visit, `Refused` if it lists no such.
 
-        Raises `Busy` if there is no room: nothing of the file has been taken then.
+        Raises `Busy` if there is no room: nothing of the file has been taken then. There is more of it for who `brings`
+        bytes than for who asks whether to: on a weak line they would be sent for nothing.
         """
-        with self._in_turn.inside():
+        with self._in_turn.inside(urgent=brings):
             async with self._in_turn.turn(), self._tools.database.reading() as session:
                 visit = (await find_received(session, [visit_id])).get(visit_id)
         if visit is None or not may_send_media(sender.name, visit.people):

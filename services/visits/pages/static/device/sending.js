@@ -23,7 +23,7 @@
 export const PART_BYTES = 256 * 1024;
 export const LONGEST_WAIT_MS = 5 * 60_000;
 const FIRST_WAIT_MS = 4_000;
-const MOST_SPREAD_MS = 30_000;
+const MOST_SPREAD_MS = 10_000;
 const ANSWER_WITHIN_MS = 60_000;
 const MOST_RESTARTS = 3;
 const VISITS = "/api/v1/visits";
