@@ -10,13 +10,13 @@ from time import monotonic
 
 from services.shared.errors import Refused
 
-LONGEST_WAIT_S = 300
+# Further ahead the pace of this moment says little: whoever comes then and finds no room has asked once more, no worse.
+LONGEST_WAIT_S = 30
 # Who is let in is answered within two seconds: half of them are for what lies between here and whoever asks.
 LONGEST_INSIDE_S = 1.0
-# So few may always come in, however slow it goes; where not even so many are here, nobody else has to make room.
-FEW = 8
-# The pace is that of the last seconds in which so many turns were taken at a time: alone, everybody takes longer.
-SEVERAL = 4
+# So few may always come in, however slow it goes, and the pace is measured while there are no fewer: what is done
+# together takes each less time, so of a pace at which fewer were let in, fewer and fewer would be.
+FEW = 16
 REMEMBERED_S = 2.0
 FIRST_PACE_S = 0.02
 
@@ -69,6 +69,7 @@ class Turns:
         self._over = 1 / FIRST_PACE_S  # how many turns were over, fading, and in how many seconds
         self._over_in_s = 1.0
         self._last_over = 0.0
+        self._to_count = 0
         self._booked_until = {urgent: 0.0 for urgent in (True, False)}
 
     @property
@@ -161,7 +162,8 @@ class Turns:
 
     def _measure(self) -> None:
         now = self._clock()
-        if self._working >= min(self._room, SEVERAL):
+        self._to_count = max(self._to_count - 1, self._working if self._working >= min(self._room, FEW) else 0)
+        if self._to_count:
             fading = exp((self._last_over - now) / REMEMBERED_S)
             self._over = self._over * fading + 1
             self._over_in_s = self._over_in_s * fading + now - self._last_over
