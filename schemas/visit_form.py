@@ -58,7 +58,7 @@ class EnvelopeSection(Part):
     """Section A: which visit, by whom, when; `amends` is the visit of the same crew that this one replaces."""
 
     submission_id: VisitId = Field(description="UUIDv7 made on the device; the idempotency key")
-    schema_version: Annotated[str, StringConstraints(pattern=r"^1(\.\d+)?$")]
+    schema_version: Annotated[str, StringConstraints(pattern=r"^1(\.[0-9]+)?$")]
     device_id: Identifier
     app_version: Identifier
     visit_kind: VisitKind

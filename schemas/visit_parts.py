@@ -41,10 +41,10 @@ NO_NUL = r"^[^\x00]*$"
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120, pattern=NO_NUL)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500, pattern=NO_NUL)]
 Identifier = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64, pattern=NO_NUL)]
-Uprn = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\d{1,12}$")]
+Uprn = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9]{1,12}$")]
 Postcode = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, to_upper=True, pattern=r"^[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}$"),
+    StringConstraints(strip_whitespace=True, to_upper=True, pattern=r"^[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}$"),
 ]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
@@ -153,7 +153,7 @@ class Hazard(Part):
     unit: QuantityUnit | None = None
     location: Line | None = None
     floor: Line | None = None
-    un_no: Annotated[str, StringConstraints(pattern=r"^\d{4}$")] | None = None
+    un_no: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")] | None = None
     eac: Line | None = None
     note: Text | None = None
     photo: Sha256 | None = None

@@ -150,3 +150,10 @@ def test_no_pattern_takes_long_over_any_text() -> None:
                 slow[where] = text[:8] + "…" + text[-1:]
                 break
     assert slow == {}
+
+
+def test_no_pattern_of_an_input_takes_the_digits_of_another_script() -> None:
+    """Stand for `\\d`, which takes ٣ for a 3: what PostgreSQL and the tablet take for a number is 0 to 9."""
+    asked = re.compile(r"""\bpattern\s*=\s*[rR]?["'][^"']*\\[dw]""")
+    found = [f"{path.relative_to(HOUSE)}" for path in SOURCES if asked.search(path.read_text(encoding="utf-8"))]
+    assert found == [], "write [0-9]"

@@ -24,7 +24,8 @@ from services.shared.web.words import as_date
 
 QUICK = 3
 Since = Annotated[
-    str | None, Query(pattern=r"^\d{8}\.\d{1,19}$", description="the `cursor` of the answer that the tablet holds")
+    str | None,
+    Query(pattern=r"^[0-9]{8}\.[0-9]{1,19}$", description="the `cursor` of the answer that the tablet holds"),
 ]
 
 
