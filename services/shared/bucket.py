@@ -53,7 +53,7 @@ class Bucket:
         self.keep(TRIAL, [b"trial"])
         b"".join(self.read(TRIAL).pieces)
 
-    def _pieces(self, found: obstore.GetResult) -> Iterator[bytes]:
+    def _pieces(self, found: "obstore.GetResult") -> Iterator[bytes]:
         with _or_away():
             for piece in found.stream(min_chunk_size=PIECE):
                 yield bytes(piece)

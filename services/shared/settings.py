@@ -14,7 +14,7 @@ OPEN_TO_OTHERS = (
     "RAVI_HOST lets other machines in, and on a local system a role's name is all it takes to sign in as anybody: "
     "set RAVI_HOST=127.0.0.1 unless only you can reach it"
 )
-_BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._-]+)*")
+_BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9][A-Za-z0-9._-]*)*")
 LOCAL_MASTER_KEY = "local-only-master-key-not-a-secret"
 
 

@@ -80,8 +80,9 @@ class Preparing:
             if self._away:
                 await asyncio.sleep(pause_s(self._failures))
                 self._failures += 1
-            elif not done:
-                self._failures = 0
+                continue
+            self._failures = 0
+            if not done:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self.arrived.wait(), LOOK_EVERY_S)
 
@@ -106,7 +107,8 @@ class Preparing:
         except (ScannerAway, FilesAway) as away:
             self.note_away(away)
             async with transaction(self._tools.database, self._tools.clock, self._cause) as work:
-                await put_back(work, medium)
+                # Longer than the pause: if it is the fault of this one file, the others go on.
+                await put_back(work, medium, work.now + timedelta(seconds=2 * pause_s(self._failures)))
             return False
         self._away.clear()
         async with transaction(self._tools.database, self._tools.clock, self._cause) as work:
@@ -124,7 +126,7 @@ class Preparing:
         except FilesAway as away:
             self.note_away(away)
         else:
-            self._away.clear()
+            self._away.pop(FilesAway, None)
 
     async def _settle(self, medium: Medium, prepared: Prepared, data_key: bytes, work: Work) -> None:
         """Keep what a file has come to and the key of its original, and say that it may be seen, if it may."""

@@ -84,11 +84,11 @@ async def take_one(work: Work, until: datetime) -> Medium | None:
     return _medium(kept)
 
 
-async def put_back(work: Work, medium: Medium) -> None:
-    """Let a file that was taken and could not be prepared be taken again."""
+async def put_back(work: Work, medium: Medium, until: datetime) -> None:
+    """Let a file that was taken and could not be prepared be taken again, but not before then."""
     kept = await work.get(KeptMedium, (medium.visit_id, medium.sha256), with_for_update=True)
     if kept is not None:
-        kept.taken_until = None
+        kept.taken_until = until
         work.add(kept)
 
 
