@@ -111,11 +111,15 @@ def doctor(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
 def _state_of_media(settings: Settings) -> str:
     """Return where photographs, plans and scans are kept and whether one can be, in words."""
     files = kept_files(settings)
+    if not settings.media_bucket and not settings.media_folder.exists():
+        return f"are kept in {files.place}, which is not made yet, or not on this machine"
     try:
         files.try_out()
     except FilesAway as away:
-        return f"CANNOT be kept in {files.place} ({away.reason}): they wait in {settings.media_folder} until they can"
-    return f"can be kept in {files.place}"
+        return (
+            f"CANNOT be kept in {files.place} ({away.reason}): they wait in {settings.media_folder} until they can be"
+        )
+    return f"are kept in {files.place}, which takes them"
 
 
 def _state_of_master_key(settings: Settings, address: str) -> tuple[str, bool]:

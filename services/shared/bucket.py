@@ -10,8 +10,8 @@ from obstore.store import S3Store
 
 from services.shared.kept_files import PIECE, TRIAL, FilesAway, KeptFile
 
-# Whoever looks at a picture waits so long at most; what is to be kept is tried again by who keeps it.
-CONNECT_S, ANSWER_S, AGAIN = 3, 30, 1
+# So long for a line, for the next that is heard on it, and for the whole; what is to be kept is tried again later.
+CONNECT_S, SILENCE_S, WHOLE_S, AGAIN = 3, 10, 60, 1
 
 
 class Bucket:
@@ -28,7 +28,8 @@ class Bucket:
             client_options={
                 "allow_http": allow_http,
                 "connect_timeout": timedelta(seconds=CONNECT_S),
-                "timeout": timedelta(seconds=ANSWER_S),
+                "read_timeout": timedelta(seconds=SILENCE_S),
+                "timeout": timedelta(seconds=WHOLE_S),
             },
             retry_config={"max_retries": AGAIN, "retry_timeout": timedelta(seconds=CONNECT_S)},
         )
