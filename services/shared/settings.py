@@ -4,9 +4,8 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
-from urllib.parse import urlsplit
 
 EMBEDDED = "embedded"
 FEWEST_DIFFERENT = 10  # a random secret of 32 characters has more, even in hexadecimal
@@ -15,6 +14,8 @@ OPEN_TO_OTHERS = (
     "set RAVI_HOST=127.0.0.1 unless only you can reach it"
 )
 _BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9][A-Za-z0-9._-]*)*")
+_ENDPOINTS = ("RAVI_MEDIA_ENDPOINT", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
+_ENDPOINT = re.compile(r"https?://(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:[0-9]{1,5})?(/[A-Za-z0-9._/-]*)?")
 LOCAL_MASTER_KEY = "local-only-master-key-not-a-secret"
 
 
@@ -133,27 +134,31 @@ def _trusted_proxy(text: str) -> str:
 
 
 def _bucket(env: Mapping[str, str]) -> tuple[str, str, bool]:
-    """Return where files are kept and whether over plain HTTP; raises `ValueError`, which repeats no address."""
-    bucket, endpoint = env.get("RAVI_MEDIA_BUCKET", "").rstrip("/"), env.get("RAVI_MEDIA_ENDPOINT", "").rstrip("/")
-    if bucket and not _BUCKET.fullmatch(bucket):
+    """Return the bucket, where it is and whether over plain HTTP; raises `ValueError`, which repeats no address."""
+    bucket = env.get("RAVI_MEDIA_BUCKET", "").rstrip("/")
+    if not bucket:
+        return "", "", False
+    if not _BUCKET.fullmatch(bucket):
         raise ValueError("RAVI_MEDIA_BUCKET must be empty, s3://bucket or s3://bucket/prefix")
-    at = urlsplit(endpoint)
-    if endpoint and (at.scheme not in ("http", "https") or not at.hostname or "@" in endpoint or at.query):
+    name = next((each for each in _ENDPOINTS if env.get(each)), "")
+    endpoint = env.get(name, "").rstrip("/")
+    at = _ENDPOINT.fullmatch(endpoint)
+    if endpoint and not at:
+        raise ValueError(f"{name} must be an address such as https://host:port, with no name or key in it")
+    plain = bool(at) and endpoint.startswith("http:")
+    if at and plain and not _is_loopback(at["host"].strip("[]")) and env.get("RAVI_MEDIA_PLAIN_HTTP", "0") != "1":
         raise ValueError(
-            "RAVI_MEDIA_ENDPOINT must be empty or https://host:port; who may reach it is for AWS_ACCESS_KEY_ID "
-            "and AWS_SECRET_ACCESS_KEY to say"
-        )
-    plain = at.scheme == "http"
-    if plain and not _is_loopback(at.hostname or "") and env.get("RAVI_MEDIA_PLAIN_HTTP", "0") != "1":
-        raise ValueError(
-            "RAVI_MEDIA_ENDPOINT is plain HTTP to another machine: make it https, or set RAVI_MEDIA_PLAIN_HTTP=1 "
+            f"{name} is plain HTTP to another machine: make it https, or set RAVI_MEDIA_PLAIN_HTTP=1 "
             "where nobody else can listen"
         )
     return bucket, endpoint, plain
 
 
 def _is_loopback(host: str) -> bool:
-    return host in ("localhost", "::1") or host.startswith("127.")
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _host_and_port(name: str, text: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from services.shared.apart import ReadersApart, settings_handed
 from services.shared.kept_files import PIECE, FilesAway, KeptFiles, kept_files
 from services.shared.sealed_files import opened, sealed
 from services.shared.secrets import CannotOpen
@@ -181,6 +182,16 @@ def test_plain_http_is_for_this_machine_unless_it_is_allowed() -> None:
     with pytest.raises(ValueError, match="plain HTTP to another machine"):
         read_settings(far)
     assert read_settings({**far, "RAVI_MEDIA_PLAIN_HTTP": "1"}).media_plain_http
+    with pytest.raises(ValueError, match="AWS_ENDPOINT_URL is plain HTTP"):
+        read_settings({**named, "AWS_ENDPOINT_URL": "http://127.0.0.1.example"})
+    assert read_settings({"AWS_ENDPOINT_URL": "anybody else's"}).media_endpoint == ""
+
+
+def test_the_process_of_readers_keeps_files_where_the_first_one_does(tmp_path: Path) -> None:
+    bucket = {"media_bucket": "s3://ravi", "media_endpoint": "http://localhost:1", "media_plain_http": True}
+    settings = Settings(data_dir=tmp_path, heads_dir=tmp_path / "heads", media_dir=tmp_path / "media", **bucket)
+    handed, _ = settings_handed(ReadersApart(settings, settings.database)._hello)
+    assert handed == settings
 
 
 @pytest.mark.parametrize(
@@ -191,13 +202,15 @@ def test_plain_http_is_for_this_machine_unless_it_is_allowed() -> None:
         ("RAVI_MEDIA_BUCKET", "s3://key:hush@bucket"),
         ("RAVI_MEDIA_BUCKET", "s3://bucket/../other"),
         ("RAVI_MEDIA_ENDPOINT", "seaweed:8333"),
+        ("RAVI_MEDIA_ENDPOINT", "https://seaweed:port"),
+        ("AWS_ENDPOINT_URL_S3", "hush"),
         ("RAVI_MEDIA_ENDPOINT", "https://key:hush@seaweed:8333"),
         ("RAVI_MEDIA_ENDPOINT", "https://seaweed:8333?key=hush"),
     ],
 )
 def test_an_address_that_is_none_is_refused_and_not_repeated(name: str, value: str) -> None:
     with pytest.raises(ValueError, match=name) as refused:
-        read_settings({name: value})
+        read_settings({"RAVI_MEDIA_BUCKET": "s3://ravi", name: value})
     assert "hush" not in str(refused.value)
 
 
