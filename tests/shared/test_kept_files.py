@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -188,7 +189,11 @@ def test_plain_http_is_for_this_machine_unless_it_is_allowed() -> None:
 
 
 def test_the_process_of_readers_keeps_files_where_the_first_one_does(tmp_path: Path) -> None:
-    bucket = {"media_bucket": "s3://ravi", "media_endpoint": "http://localhost:1", "media_plain_http": True}
+    bucket: dict[str, Any] = {
+        "media_bucket": "s3://ravi",
+        "media_endpoint": "http://localhost:1",
+        "media_plain_http": True,
+    }
     settings = Settings(data_dir=tmp_path, heads_dir=tmp_path / "heads", media_dir=tmp_path / "media", **bucket)
     handed, _ = settings_handed(ReadersApart(settings, settings.database)._hello)
     assert handed == settings
