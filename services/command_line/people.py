@@ -14,6 +14,7 @@ from services.shared.clock import SystemClock
 from services.shared.database import Database, database_address
 from services.shared.event_log import Cause
 from services.shared.heads import complaint_about_heads
+from services.shared.kept_files import FilesAway, kept_files
 from services.shared.local_users import find_user
 from services.shared.master_key import WrongMasterKey, check_master_key
 from services.shared.migrations import newest_revision
@@ -88,6 +89,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
         "signed_heads": complaint or f"in {settings.heads_folder}, the last not two hours old",
         "newest_migration": newest_revision(),
         "master_key": key_state,
+        "media": _state_of_media(settings),
         "delivery": f"Kafka at {settings.kafka}" if settings.kafka else "embedded: straight from the event log",
         "unsafe_for_production": findings,
         "warnings": warnings,
@@ -104,6 +106,20 @@ def doctor(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
             typer.echo(f"warning: {warning}")
     if key_is_wrong or (settings.is_production and findings):
         raise typer.Exit(1)
+
+
+def _state_of_media(settings: Settings) -> str:
+    """Return where photographs, plans and scans are kept and whether one can be, in words."""
+    files = kept_files(settings)
+    if not settings.media_bucket and not settings.media_folder.exists():
+        return f"are kept in {files.place}, which is not made yet, or not on this machine"
+    try:
+        files.try_out()
+    except FilesAway as away:
+        return (
+            f"CANNOT be kept in {files.place} ({away.reason}): they wait in {settings.media_folder} until they can be"
+        )
+    return f"are kept in {files.place}, which takes them"
 
 
 def _state_of_master_key(settings: Settings, address: str) -> tuple[str, bool]:

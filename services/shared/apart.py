@@ -154,5 +154,5 @@ def settings_handed(hello: bytes) -> tuple[Settings, str]:
     """Return the settings and the level of logging that a readers' process was handed."""
     handed = json.loads(hello)
     given = handed["settings"]
-    folders = {name: Path(given[name]) for name in ("data_dir", "heads_dir") if given[name] is not None}
+    folders = {name: Path(given[name]) for name in ("data_dir", "heads_dir", "media_dir") if given[name] is not None}
     return Settings(**given | folders), handed["log_level"]

@@ -1,9 +1,10 @@
 """The settings, read once from the environment into one frozen object, with a safe local default for each."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 EMBEDDED = "embedded"
@@ -12,6 +13,9 @@ OPEN_TO_OTHERS = (
     "RAVI_HOST lets other machines in, and on a local system a role's name is all it takes to sign in as anybody: "
     "set RAVI_HOST=127.0.0.1 unless only you can reach it"
 )
+_BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9][A-Za-z0-9._-]*)*")
+_ENDPOINTS = ("RAVI_MEDIA_ENDPOINT", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
+_ENDPOINT = re.compile(r"https?://(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:[0-9]{1,5})?(/[A-Za-z0-9._/-]*)?")
 LOCAL_MASTER_KEY = "local-only-master-key-not-a-secret"
 
 
@@ -26,7 +30,9 @@ class Settings:
     `web_database` is the address for the user by which people are
     signed in, empty for `database` itself; `trusted_proxy` names the addresses or networks, commas between, that may
     say whom they speak for.
-    `media_dir` holds photographs, plans and scans; `clamd` is host:port of a virus scanner, empty where there is none.
+    `media_dir` holds photographs, plans and scans; where `media_bucket` is set, s3://bucket/prefix, only while they
+    are on their way, and `media_endpoint` is where that bucket is if not at Amazon, over plain HTTP if
+    `media_plain_http`; `clamd` is host:port of a virus scanner, empty where there is none.
     `intake_at_once` visits are taken at a time and `intake_waiting` more may wait; whoever else sends one is told when
     to send it again.
     """
@@ -46,6 +52,9 @@ class Settings:
     web_database_password: str = ""
     trusted_proxy: str = ""
     media_dir: Path | None = None
+    media_bucket: str = ""
+    media_endpoint: str = ""
+    media_plain_http: bool = False
     clamd: str = ""
     intake_at_once: int = 32
     intake_waiting: int = 32
@@ -57,7 +66,10 @@ class Settings:
 
     @property
     def media_folder(self) -> Path:
-        """Return the folder of photographs, plans and scans, with the data unless another place is named."""
+        """Return the folder of photographs, plans and scans, with the data unless another place is named.
+
+        Where they are kept in a bucket, those on their way still lie here.
+        """
         return self.media_dir or self.data_dir / "media"
 
     @property
@@ -81,6 +93,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     web_database = env.get("RAVI_WEB_DATABASE", "")
     if web_database and not web_database.startswith(("postgresql://", "postgresql+psycopg://")):
         raise ValueError("RAVI_WEB_DATABASE must be empty or begin with postgresql://")
+    bucket, endpoint, plain_http = _bucket(env)
     return Settings(
         environment=environment,
         database=database,
@@ -94,6 +107,9 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         oidc_issuer=env.get("RAVI_OIDC_ISSUER", ""),
         heads_dir=Path(env["RAVI_HEADS_DIR"]).absolute() if env.get("RAVI_HEADS_DIR") else None,
         media_dir=Path(env["RAVI_MEDIA_DIR"]).absolute() if env.get("RAVI_MEDIA_DIR") else None,
+        media_bucket=bucket,
+        media_endpoint=endpoint,
+        media_plain_http=plain_http,
         clamd=_host_and_port("RAVI_CLAMD", env.get("RAVI_CLAMD", "")),
         web_database=web_database,
         web_database_password=env.get("RAVI_WEB_DATABASE_PASSWORD", ""),
@@ -117,6 +133,34 @@ def _trusted_proxy(text: str) -> str:
     return text
 
 
+def _bucket(env: Mapping[str, str]) -> tuple[str, str, bool]:
+    """Return the bucket, where it is and whether over plain HTTP; raises `ValueError`, which repeats no address."""
+    bucket = env.get("RAVI_MEDIA_BUCKET", "").rstrip("/")
+    if not bucket:
+        return "", "", False
+    if not _BUCKET.fullmatch(bucket):
+        raise ValueError("RAVI_MEDIA_BUCKET must be empty, s3://bucket or s3://bucket/prefix")
+    name = next((each for each in _ENDPOINTS if env.get(each)), "")
+    endpoint = env.get(name, "").rstrip("/")
+    at = _ENDPOINT.fullmatch(endpoint)
+    if endpoint and not at:
+        raise ValueError(f"{name} must be an address such as https://host:port, with no name or key in it")
+    plain = bool(at) and endpoint.startswith("http:")
+    if at and plain and not _is_loopback(at["host"].strip("[]")) and env.get("RAVI_MEDIA_PLAIN_HTTP", "0") != "1":
+        raise ValueError(
+            f"{name} is plain HTTP to another machine: make it https, or set RAVI_MEDIA_PLAIN_HTTP=1 "
+            "where nobody else can listen"
+        )
+    return bucket, endpoint, plain
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def _host_and_port(name: str, text: str) -> str:
     host, _, port = text.rpartition(":")
     if text and not (host and port.isdigit() and 0 < int(port) < 65536):
@@ -126,11 +170,7 @@ def _host_and_port(name: str, text: str) -> str:
 
 def is_open_to_others(settings: Settings) -> bool:
     """Return whether this is a local system, where a name is enough to sign in, and others can reach it."""
-    return (
-        not settings.is_production
-        and settings.host not in ("localhost", "::1")
-        and (not settings.host.startswith("127."))
-    )
+    return not settings.is_production and not _is_loopback(settings.host)
 
 
 def _count(env: Mapping[str, str], name: str, otherwise: int) -> int:

@@ -7,6 +7,7 @@ from schemas.envelope import Event
 from schemas.premises import LocationWithdrawn, PremisesLocated, PremisesNotLocated
 from schemas.referrals import ReferralAcknowledged, ReferralMoved, ReferralRaised
 from schemas.risk_register import VisitAsked, VisitAskEnded, VisitReviewed
+from services.shared.kept_files import kept_files
 from services.shared.service import NavigationItem, Service, Stream, Tools
 from services.shared.turns import Door, Turns
 from services.visits.api.media import media_api
@@ -48,7 +49,7 @@ def build(tools: Tools) -> Service:
     """Return the service, wired."""
     intake = Intake(tools)
     photographs = Turns(PHOTOGRAPHS_AT_ONCE, PHOTOGRAPHS_WAITING, after=intake.turns)
-    folder = MediaFolder(tools.settings.media_folder, tools.vault)
+    folder = MediaFolder(tools.settings.media_folder, kept_files(tools.settings), tools.vault)
     preparing = Preparing(tools, folder, intake.turns)
     return Service(
         name="visits",
@@ -60,7 +61,7 @@ def build(tools: Tools) -> Service:
         routers=(
             visits_api(tools, intake),
             media_api(Arrivals(tools, folder, preparing.arrived, photographs)),
-            media_pages(tools, folder),
+            media_pages(tools, folder, preparing.note_away),
             device_app_pages(tools, pages),
             sending_pages(tools, pages, intake, "/device/form"),
             declared_pages(),

@@ -14,6 +14,8 @@ from PIL import ExifTags, Image
 from PIL.PngImagePlugin import PngInfo
 
 from schemas.vocabulary import Role
+from services.shared.kept_files import kept_files
+from services.shared.service import Tools
 from services.shared.turns import Turns
 from services.visits.gateways.media_folder import MediaFolder
 from services.visits.handlers.preparing import Preparing
@@ -110,10 +112,15 @@ async def arrive(system: System, visit_id: str, line: dict[str, Any], content: b
     assert answer.status_code == 201, answer.text
 
 
+def media_of(tools: Tools) -> MediaFolder:
+    """Return the files as the service of visits keeps them."""
+    return MediaFolder(tools.settings.media_folder, kept_files(tools.settings), tools.vault)
+
+
 def preparing(system: System, **settings: Any) -> Preparing:
     """Return what prepares the files of a system, with other settings if they are given."""
     tools = replace(system.tools, settings=replace(system.tools.settings, **settings))
-    return Preparing(tools, MediaFolder(tools.settings.media_folder, tools.vault), Turns(1, 0))
+    return Preparing(tools, media_of(tools), Turns(1, 0))
 
 
 async def prepare_all(system: System) -> None:

@@ -23,6 +23,7 @@ from tests.services.media_site import (
     preparing,
     put,
 )
+from tests.services.test_media_shown import place
 from tests.system import System, a_system
 
 __all__ = ["apart", "roles_address"]
@@ -101,7 +102,10 @@ async def test_nothing_is_said_of_it_and_no_byte_of_it_lies_open(whole: System) 
         on_disk = path.read_bytes()
         assert not any(whole_[at : at + 24] in on_disk for whole_ in (PHOTO, seen) for at in range(0, 4000, 24))
     reviewer = await whole.client(Role.RISK_TEAM)
-    assert "Photos and plans" not in (await reviewer.get(f"/review/{visit_id}")).text
+    await place(whole, visit_id)
+    review = await reviewer.get(f"/review/{visit_id}")
+    assert review.status_code == 200
+    assert "Photos and plans" not in review.text
 
 
 async def test_once_its_key_is_destroyed_nobody_sees_it(whole: System) -> None:

@@ -15,7 +15,7 @@ from PIL import Image
 from schemas.visits import MediaReceived
 from schemas.vocabulary import Role
 from services.shared.clock import SetClock
-from services.visits.gateways.media_folder import Form, MediaFolder
+from services.visits.gateways.media_folder import Form
 from services.visits.store.media import compare_media_with_log
 from tests.services.control_site import running
 from tests.services.media_site import (
@@ -27,6 +27,7 @@ from tests.services.media_site import (
     address,
     arrive,
     listed,
+    media_of,
     prepare_all,
     preparing,
     put,
@@ -84,7 +85,7 @@ async def test_what_was_cut_out_lies_nowhere_in_the_open_and_the_original_is_kep
         assert [word for word in SECRETS if word.encode() in kept] == [], path
     async with system.tools.database.reading() as session:
         key = await system.tools.vault.key_of_files(session, f"media/{visit_id}/{line['sha256']}")
-    folder = MediaFolder(system.tools.settings.media_folder, system.tools.vault)
+    folder = media_of(system.tools)
     original = b"".join(folder.opened(visit_id, line["sha256"], Form.ORIGINAL, key))
     assert hashlib.sha256(original).hexdigest() == line["sha256"]
     details = b"".join(folder.opened(visit_id, line["sha256"], Form.DETAILS, key)).decode()
@@ -224,7 +225,7 @@ async def test_what_a_crash_left_on_its_way_is_thrown_away_when_the_service_star
     visit_id = await a_visit_with(system, line, other)
     await arrive(system, visit_id, line, plan)
     await prepare_all(system)
-    folder = MediaFolder(system.tools.settings.media_folder, system.tools.vault)
+    folder = media_of(system.tools)
     for left in (line, other):
         with folder.arriving(visit_id, left["sha256"]).append() as file:
             file.write(b"%PDF-")

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from starlette.types import Message
 
-from services.shared.sealed_files import PIECE, opened_file, seal_file, write_whole
+from services.shared.kept_files import write_whole
+from services.shared.sealed_files import PIECE, TAG, opened, sealed
 from services.shared.secrets import CannotOpen, Vault
 from services.shared.waiting_files import HEAD, InUse, WaitingFile
 from services.shared.web.bodies import HungUp, TooSlow, parts_of
@@ -74,36 +75,36 @@ def test_the_key_of_a_file_on_its_way_follows_from_the_master_key_and_what_it_is
 
 
 @pytest.mark.parametrize("size", [0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE + 5])
-def test_what_is_sealed_opens_as_it_was(tmp_path: Path, size: int) -> None:
-    content, path = os.urandom(size), tmp_path / "a" / "b"
-    seal_file(path, iter([content[:10], content[10:]]), KEY, "one")
-    assert b"".join(opened_file(path, KEY, "one")) == content
+@pytest.mark.parametrize("step", [1000, PIECE, PIECE + TAG, 2**20])
+def test_what_is_sealed_opens_as_it_was_in_pieces_of_whatever_length_it_comes(size: int, step: int) -> None:
+    content = os.urandom(size)
+    kept = b"".join(sealed(iter([content[:10], content[10:]]), KEY, "one"))
+    come = [kept[at : at + step] for at in range(0, len(kept), step)]
+    assert b"".join(opened(come, KEY, "one")) == content
 
 
 @pytest.mark.parametrize(
-    "attack", ["a bit is turned", "its end is cut off", "a piece is left out", "two pieces change places"]
+    "attack", ["a bit is turned", "its end is cut off", "all is cut off", "a piece is left out", "two change places"]
 )
-def test_what_was_altered_does_not_open(tmp_path: Path, attack: str) -> None:
-    path, step = tmp_path / "one", PIECE + 16
-    seal_file(path, iter([os.urandom(3 * PIECE)]), KEY, "one")
-    kept = path.read_bytes()
-    path.write_bytes(
-        {
-            "a bit is turned": kept[:100] + bytes([kept[100] ^ 1]) + kept[101:],
-            "its end is cut off": kept[: 2 * step],
-            "a piece is left out": kept[:step] + kept[2 * step :],
-            "two pieces change places": kept[step : 2 * step] + kept[:step] + kept[2 * step :],
-        }[attack]
-    )
+def test_what_was_altered_does_not_open(attack: str) -> None:
+    step = PIECE + TAG
+    kept = b"".join(sealed(iter([os.urandom(3 * PIECE)]), KEY, "one"))
+    altered = {
+        "a bit is turned": kept[:100] + bytes([kept[100] ^ 1]) + kept[101:],
+        "its end is cut off": kept[: 2 * step],
+        "all is cut off": b"",
+        "a piece is left out": kept[:step] + kept[2 * step :],
+        "two change places": kept[step : 2 * step] + kept[:step] + kept[2 * step :],
+    }[attack]
     with pytest.raises(CannotOpen):
-        list(opened_file(path, KEY, "one"))
+        list(opened([altered], KEY, "one"))
 
 
-def test_what_is_sealed_opens_under_its_own_key_and_name_alone(tmp_path: Path) -> None:
-    seal_file(tmp_path / "one", iter([b"something"]), KEY, "one")
+def test_what_is_sealed_opens_under_its_own_key_and_name_alone() -> None:
+    kept = [*sealed([b"something"], KEY, "one")]
     for key, name in ((OLD, "one"), (KEY, "two")):
         with pytest.raises(CannotOpen):
-            list(opened_file(tmp_path / "one", key, name))
+            list(opened(kept, key, name))
 
 
 def test_a_file_that_could_not_be_written_whole_leaves_the_one_before(tmp_path: Path) -> None:

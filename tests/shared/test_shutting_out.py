@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -23,6 +24,7 @@ from services.shared.identity import COOKIE, Person
 from services.shared.service import Tools
 from services.shared.sign_ins import begin_sign_in
 from services.shared.transactions import transaction
+from tests import s3
 from tests.journeys.conftest import free_port
 from tests.processes import run
 from tests.system import System, a_system, signed_in
@@ -176,3 +178,22 @@ async def test_a_local_system_that_others_can_reach_says_so(tools: Tools) -> Non
     for host, warned in (("0.0.0.0", True), ("127.0.0.1", False)):
         found = (await ravi(tools, "doctor", "--json", RAVI_HOST=host)).json()["warnings"]
         assert any("RAVI_HOST" in warning for warning in found) is warned
+
+
+async def test_the_doctor_says_where_photographs_are_kept_and_whether_they_can_be(
+    tools: Tools, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def said(**given: str) -> str:
+        return str((await ravi(tools, "doctor", "--json", **given)).json()["media"])
+
+    folder = tmp_path / "pictures"
+    assert "not made yet" in await said(RAVI_MEDIA_DIR=str(folder))
+    folder.mkdir()
+    assert "takes them" in await said(RAVI_MEDIA_DIR=str(folder))
+    assert list(folder.iterdir()) == []
+    s3.let_in(monkeypatch)
+    with s3.a_bucket() as server:
+        named = {"RAVI_MEDIA_BUCKET": f"s3://{s3.BUCKET}/ravi", "RAVI_MEDIA_ENDPOINT": server.endpoint}
+        assert "takes them" in await said(**named)
+        server.mood = s3.Mood.AWAY
+        assert "CANNOT" in await said(**named)

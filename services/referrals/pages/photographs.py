@@ -1,6 +1,5 @@
 """A photograph of people, for whoever has the case open at this moment."""
 
-import asyncio
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -10,6 +9,7 @@ from services.referrals.handlers.reading import NOT_HERE, open_photograph
 from services.referrals.rules.rights import PEOPLE_READERS
 from services.shared.errors import NotFound
 from services.shared.identity import Person, may
+from services.shared.kept_files import beside, kept_files
 from services.shared.secrets import CannotOpen
 from services.shared.service import Tools
 from services.shared.transactions import transaction
@@ -28,7 +28,7 @@ HEADERS = {
 def photograph_pages(tools: Tools) -> APIRouter:
     """Return the route of photographs of people."""
     router = APIRouter(prefix="/referrals/{referral_id}/photographs", tags=["pages"], include_in_schema=False)
-    folder = SealedPhotographs(tools.settings.media_folder)
+    folder = SealedPhotographs(kept_files(tools.settings))
 
     @router.get("/{sha256}")
     async def photograph(
@@ -38,7 +38,7 @@ def photograph_pages(tools: Tools) -> APIRouter:
         async with transaction(tools.database, tools.clock, cause_of("referrals", person, request)) as work:
             found = await open_photograph(referral_id, sha256, person, work, tools.vault)
         try:
-            content = await asyncio.to_thread(folder.opened, found.visit_id, sha256, found.data_key)
+            content = await beside(folder.opened, found.visit_id, sha256, found.data_key)
         except (FileNotFoundError, CannotOpen):
             raise NotFound(NOT_HERE) from None
         shown = "inline" if found.mime.startswith("image/") else "attachment"

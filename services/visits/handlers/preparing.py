@@ -9,6 +9,7 @@ from datetime import timedelta
 from schemas.visits import MediaReceived
 from services.shared.database import is_out_of_reach
 from services.shared.event_log import Cause
+from services.shared.kept_files import FilesAway
 from services.shared.service import Tools, Trouble
 from services.shared.telemetry import MEDIA_PREPARED
 from services.shared.transactions import Work, transaction
@@ -16,15 +17,26 @@ from services.shared.turns import Turns
 from services.visits.gateways.media_folder import Form, MediaFolder
 from services.visits.gateways.pictures import NotAPicture, Picture, made_fit
 from services.visits.gateways.scanner import ScannerAway, is_infected
-from services.visits.rules.media import Medium, MediumState, Prepared, Scanned, is_a_picture, key_id_of
-from services.visits.store.media import list_settled, save_prepared, take_one
+from services.visits.rules.media import Medium, MediumState, Prepared, Scanned, is_a_picture, key_id_of, pause_s
+from services.visits.store.media import list_settled, put_back, save_prepared, take_one
 from services.visits.store.visits import find_received
 
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 5.0
 TAKEN_FOR = timedelta(minutes=5)
-SCANNER_AWAY = "the virus scanner does not answer: photographs and plans wait unseen until it does"
+# What may be away, and what operators are told then.
+AWAY: dict[type[Exception], tuple[str, str]] = {
+    ScannerAway: (
+        "virus scanner",
+        "the virus scanner does not answer: photographs and plans wait unseen until it does",
+    ),
+    FilesAway: (
+        "photographs and plans",
+        "where they are kept does not answer or takes none: what is sent is safe on this machine's disk and waits "
+        "unseen, and what is kept cannot be looked at, until it does",
+    ),
+}
 
 
 class Preparing:
@@ -38,14 +50,22 @@ class Preparing:
         self._tools = tools
         self._folder = folder
         self._cause = Cause("visits", "visits", "preparing")
-        self._away: Trouble | None = None
+        self._away: dict[type[Exception], Trouble] = {}
+        self._failures = 0
         self.arrived = asyncio.Event()
         for state in MediumState:
             MEDIA_PREPARED.labels(state.value)  # so that the first of its kind is seen to have been added
 
     async def troubles(self) -> list[Trouble]:
-        """Return that files wait because the scanner is away, if they do."""
-        return [self._away] if self._away else []
+        """Return that files wait because the scanner is away, or where they are kept, if they do."""
+        return [*self._away.values()]
+
+    def note_away(self, problem: Exception) -> None:
+        """Note that the scanner does not answer, or where files are kept: it is tried again until it does."""
+        part, words = AWAY[type(problem)]
+        logger.warning("%s out of reach (%s): files wait", part, getattr(problem, "reason", problem))
+        self._away.setdefault(type(problem), Trouble(part, words, self._tools.clock.now()))
+        self.arrived.set()
 
     async def run(self) -> None:
         """Prepare what arrives, for as long as the service runs."""
@@ -57,6 +77,11 @@ class Preparing:
                 if not is_out_of_reach(problem):
                     raise
                 done = False
+            if self._away:
+                await asyncio.sleep(pause_s(self._failures))
+                self._failures += 1
+                continue
+            self._failures = 0
             if not done:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self.arrived.wait(), LOOK_EVERY_S)
@@ -74,20 +99,34 @@ class Preparing:
         async with transaction(self._tools.database, self._tools.clock, self._cause) as work:
             medium = await take_one(work, work.now + TAKEN_FOR)
         if medium is None:
+            await self._try_again()
             return False
         data_key = self._tools.vault.fresh_key()
         try:
             prepared = await self._prepared(medium, data_key)
-        except ScannerAway as away:
-            logger.warning("the virus scanner does not answer (%s): a file waits", away)
-            self._away = self._away or Trouble("virus scanner", SCANNER_AWAY, self._tools.clock.now())
+        except (ScannerAway, FilesAway) as away:
+            self.note_away(away)
+            async with transaction(self._tools.database, self._tools.clock, self._cause) as work:
+                # Longer than the pause: if it is the fault of this one file, the others go on.
+                await put_back(work, medium, work.now + timedelta(seconds=2 * pause_s(self._failures)))
             return False
-        self._away = None
+        self._away.clear()
         async with transaction(self._tools.database, self._tools.clock, self._cause) as work:
             await self._settle(medium, prepared, data_key, work)
         MEDIA_PREPARED.labels(prepared.state.value).inc()
         await asyncio.to_thread(self._folder.arriving(medium.visit_id, medium.sha256).forget)
         return True
+
+    async def _try_again(self) -> None:
+        """With nothing to prepare, see whether files can be kept again that could not be."""
+        if FilesAway not in self._away:
+            return
+        try:
+            await asyncio.to_thread(self._folder.try_out)
+        except FilesAway as away:
+            self.note_away(away)
+        else:
+            self._away.pop(FilesAway, None)
 
     async def _settle(self, medium: Medium, prepared: Prepared, data_key: bytes, work: Work) -> None:
         """Keep what a file has come to and the key of its original, and say that it may be seen, if it may."""

@@ -22,6 +22,7 @@ ENDINGS: Mapping[str, str] = {
     "application/pdf": "pdf",
     "model/gltf-binary": "glb",
 }
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
 ANY_BYTES = "application/octet-stream"
 _RANGE = re.compile(r"bytes ([0-9]{1,12})-([0-9]{1,12})/([0-9]{1,12})", re.ASCII)
 
@@ -165,6 +166,14 @@ class Prepared:
         """Return what of it is said to other services."""
         told = {"size": self.shown_size, "width": self.width, "height": self.height}
         return told | {"scanned": self.scanned is Scanned.CLEAN}
+
+
+def pause_s(failures: int) -> float:
+    """Return how long to wait before what is out of reach is tried again, after so many times in vain.
+
+    Policy: docs/decisions/0029.
+    """
+    return min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0 ** min(failures, 10))
 
 
 def is_a_picture(mime: str) -> bool:

@@ -84,6 +84,14 @@ async def take_one(work: Work, until: datetime) -> Medium | None:
     return _medium(kept)
 
 
+async def put_back(work: Work, medium: Medium, until: datetime) -> None:
+    """Let a file that was taken and could not be prepared be taken again, but not before then."""
+    kept = await work.get(KeptMedium, (medium.visit_id, medium.sha256), with_for_update=True)
+    if kept is not None:
+        kept.taken_until = until
+        work.add(kept)
+
+
 async def save_prepared(work: Work, medium: Medium, prepared: Prepared, at: datetime) -> bool:
     """Keep what a file has come to; return False, and keep nothing, if that was done before."""
     kept = await work.get(KeptMedium, (medium.visit_id, medium.sha256), with_for_update=True)
