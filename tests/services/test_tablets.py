@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 
 from schemas.vocabulary import Role
@@ -177,6 +178,38 @@ async def test_a_sign_in_is_remembered_on_its_tablet_until_a_day_after_it_came(s
     clock.move(timedelta(hours=25))
     await uses(await a_browser(system, "bay"), ONE)
     assert await system.rows("SELECT count(*) FROM visits.tablets, jsonb_object_keys(sign_ins)") == [(1,)]
+
+
+async def test_while_the_database_takes_no_change_a_crew_is_answered_and_a_lost_tablet_still_told(
+    system: System, database_address: str
+) -> None:
+    administrator, ash = await system.client(Role.ADMINISTRATOR), await a_browser(system)
+    await uses(ash, ONE)
+    await administrator.post(f"{TABLETS}/{ONE}/lost", json=WHY)
+    bay = await a_browser(system, "bay")
+    with psycopg.connect(database_address, autocommit=True) as connection:
+        name = psycopg.conninfo.conninfo_to_dict(database_address)["dbname"]
+        connection.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    await system.tools.database.close()  # whoever connects from now on may not write
+    assert (await uses(bay, OTHER)).json()["name"] == "bay"
+    assert (await uses(bay, ONE)).status_code == 410
+
+
+async def test_a_report_that_cannot_end_the_sign_ins_is_not_kept(system: System, database_address: str) -> None:
+    administrator, ash = await system.client(Role.ADMINISTRATOR), await a_browser(system)
+    await uses(ash, ONE)
+    with psycopg.connect(database_address, autocommit=True) as connection:
+        connection.execute(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE 'no' USING ERRCODE = '57P03'; END $$"
+        )
+        connection.execute(
+            "CREATE TRIGGER refused BEFORE UPDATE ON platform.sign_ins FOR EACH ROW EXECUTE FUNCTION refuse()"
+        )
+    assert (await administrator.post(f"{TABLETS}/{ONE}/lost", json=WHY)).status_code == 503
+    assert (await uses(ash, ONE)).status_code == 200
+    assert (await listed(administrator))[0]["state"] == "IN_USE"
+    assert await history(system, f"tablet/{ONE}") == []
 
 
 @pytest.mark.parametrize("why", ["", "gone", " " * 20, "x" * 201])
