@@ -122,6 +122,7 @@ async def test_a_lost_tablet_empties_itself_and_says_so_while_the_other_keeps_al
         await expect(row.get_by_role("button")).to_have_count(0)
         await come_to_the_front(kept)
         await unlock(kept)
+        await is_unlocked(kept)
         await expect(kept.get_by_text("Wexcombe Towers")).to_be_visible()
     left = {path.name: found for path, content in bytes_of_folder(folders[0]) if (found := found_in(content, KEPT))}
     assert left == {}

@@ -109,6 +109,10 @@ async def test_an_officer_in_charge_looks_after_the_tablets_of_the_own_station_a
 
     assert [each["tablet_id"] for each in await listed(officer)] == [ONE]
     assert await listed(nowhere) == []
+    page, empty = [(await each.get("/tablets")).text for each in (officer, nowhere)]
+    assert "Tablets of station S1" in page
+    assert ("0A1-B2C" in page, "FFF-F00" in page, "0A1-B2C" in empty) == (True, False, False)
+    assert "Your sign-in names no station" in empty
     refused, unknown = [await officer.post(f"{TABLETS}/{each}/lost", json=WHY) for each in (OTHER, THIRD)]
     assert (refused.status_code, refused.json()["detail"]) == (unknown.status_code, unknown.json()["detail"])
     assert refused.status_code == 404

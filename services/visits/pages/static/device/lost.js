@@ -13,6 +13,7 @@ const TO_TELL = "ravi-emptied";
 const WITHIN_MS = 20_000;
 
 const channel = new BroadcastChannel("ravi-lost");
+let hasHeard = false;
 
 /** Ask who is signed in, and say which tablet asks. Does not return on one that was reported lost.
  * @param {RequestInit} options @returns {Promise<Response>} */
@@ -38,8 +39,6 @@ export function startLost() {
 export function isLost() {
   return hasHeard;
 }
-
-let hasHeard = false;
 
 /** Remove everything, say so on the page, and tell the server. @param {string} id */
 async function empty(id) {
