@@ -1,5 +1,6 @@
 """What can go wrong, in three words: refused, not yet, and everything else, which is our defect."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -17,10 +18,12 @@ class Refused(Exception):
 
     The reasons never repeat the value that was sent: it may be nobody else's business. A kind of refusal that a
     machine must tell from others of its status names its own `kind` and `title`; one that a wait mends says how long.
+    `headers` go with the answer.
     """
 
     kind: ClassVar[str] = ""
     title: ClassVar[str] = ""
+    headers: ClassVar[Mapping[str, str]] = {}
     retry_after_s: int = 0
 
     def __init__(self, message: str, reasons: tuple[FieldReason, ...] = (), status: int = 422) -> None:

@@ -69,6 +69,12 @@ async def identify(request: Request) -> SignedIn | None:
     return found
 
 
+def sign_in_of(request: Request) -> str:
+    """Return the hash of the secret that a request came in with, by which its sign-in is kept; empty for none."""
+    secret = _bearer(request) or request.cookies.get(COOKIE, "")
+    return str(request.app.state.tools.stamps.of("secret", secret)) if secret else ""
+
+
 async def check_csrf(request: Request, signed_in: SignedIn) -> None:
     """Raise unless a form that changes something carries the token of the session it came from."""
     if not signed_in.by_cookie or request.method in SAFE_METHODS:

@@ -70,6 +70,7 @@ def refused(request: Request, refusal: Refused) -> Response:
     """Return a refusal with its own kind, if it has one, and when to come again, if it says so."""
     own = {"type": f"{TYPE}{refusal.kind}", "title": refusal.title} if refusal.kind else {}
     answer = problem(request, refusal.status, str(refusal), refusal.reasons, **own)
+    answer.headers.update(refusal.headers)
     if refusal.retry_after_s:
         answer.headers["Retry-After"] = str(refusal.retry_after_s)
     return answer

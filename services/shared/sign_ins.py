@@ -1,12 +1,13 @@
 """Sign-ins: a browser's session or a machine's token, what of it is kept, and whose it is at this moment."""
 
 import secrets
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.shared.local_users import RING, find_user, is_stamped, save_users
@@ -170,3 +171,16 @@ async def end_all_sign_ins(session: AsyncSession, user_name: str, now: datetime)
         session.add(found)
     await session.execute(RING)
     return len(lasting)
+
+
+async def end_these_sign_ins(session: AsyncSession, secret_hashes: Collection[str], now: datetime) -> dict[str, int]:
+    """End the sessions and tokens of these hashes at once; return how many of each person there were."""
+    ended = (
+        update(SignIn)
+        .where(col(SignIn.secret_hash).in_(secret_hashes), col(SignIn.ended_at).is_(None))
+        .values(ended_at=now)
+        .returning(col(SignIn.user_name))
+    )
+    names = Counter((await session.execute(ended)).scalars())
+    await session.execute(RING)
+    return dict(names)

@@ -11,6 +11,7 @@ from services.shared.kept_files import kept_files
 from services.shared.service import NavigationItem, Service, Stream, Tools
 from services.shared.turns import Door, Turns
 from services.visits.api.media import media_api
+from services.visits.api.tablets import tablets_api
 from services.visits.api.visits import PATH, visits_api
 from services.visits.gateways.media_folder import MediaFolder
 from services.visits.handlers.arriving import Arrivals
@@ -25,7 +26,8 @@ from services.visits.pages.media import media_pages
 from services.visits.pages.rendering import STATIC, pages
 from services.visits.pages.sending import sending_pages
 from services.visits.pages.stories import story_pages
-from services.visits.rules.rights import CREWS
+from services.visits.pages.tablets import tablet_pages
+from services.visits.rules.rights import CREWS, TABLET_KEEPERS
 from services.visits.rules.urgency import body_is_urgent
 from services.visits.store.media import compare_media_with_log
 from services.visits.store.visits import compare_with_log
@@ -66,8 +68,13 @@ def build(tools: Tools) -> Service:
             sending_pages(tools, pages, intake, "/device/form"),
             declared_pages(),
             story_pages(tools, pages),
+            tablets_api(tools),
+            tablet_pages(tools, pages),
         ),
-        navigation=(NavigationItem("New visit", "/device", CREWS),),
+        navigation=(
+            NavigationItem("New visit", "/device", CREWS),
+            NavigationItem("Tablets", "/tablets", TABLET_KEEPERS),
+        ),
         static=(STATIC,),
         evidence={"visits.visits": compare_with_log, "visits.media": compare_media_with_log},
         starting=(partial(mark_old_visits, tools), preparing.tidy),

@@ -117,3 +117,23 @@ class KeptMedium(SQLModel, table=True):
     shown_size: int | None = None
     width: int | None = None
     height: int | None = None
+
+
+class KeptTablet(SQLModel, table=True):
+    """A tablet with the crew's app, as it named itself; `station` is that of who used it last.
+
+    `sign_ins` holds when each sign-in was first seen on it, by the hash of its secret: those that end if it is lost.
+    """
+
+    __tablename__ = "tablets"
+    __table_args__ = (Index("tablets_by_last_seen", "last_seen_at", "tablet_id"), VISITS)
+
+    tablet_id: str = Field(primary_key=True)
+    station: str | None = None
+    first_seen_at: datetime
+    last_seen_at: datetime
+    sign_ins: dict[str, str] = Field(sa_column=json_column())
+    lost_at: datetime | None = None
+    lost_by: str | None = None
+    lost_why: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    emptied_at: datetime | None = None

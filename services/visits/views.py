@@ -11,6 +11,7 @@ from schemas.vocabulary import Role
 from services.domain.working_time import local_date
 from services.shared.errors import NotFound
 from services.shared.identity import Person
+from services.shared.paging import Listed
 from services.visits.presenters.asked import AskedVisits, asked_visits
 from services.visits.presenters.stories import VisitChanges, change_of
 from services.visits.rules.amending import is_author, may_amend
@@ -18,8 +19,10 @@ from services.visits.rules.authors import Author
 from services.visits.rules.media import Medium, is_a_picture, may_be_shown
 from services.visits.rules.readers import may_read_story
 from services.visits.rules.story import ReceivedVisit
+from services.visits.rules.tablets import NO_SUCH_TABLET, Tablet, is_kept_by, stations_kept_by
 from services.visits.store.asks import list_asked
 from services.visits.store.media import find_medium
+from services.visits.store.tablets import find_tablet, list_tablets
 from services.visits.store.visits import find_private, find_visit, list_changes, list_visits_at, list_visits_of
 
 NO_SUCH_FILE = "there is no such photograph or plan, or it is not to be shown"
@@ -110,3 +113,21 @@ async def visits_for(reader: Person, asked: Whose | None, session: AsyncSession)
         list_visits_at(session, station) if station and whose is Whose.STATION else list_visits_of(session, reader.name)
     )
     return ListedVisits(found.visits, found.total, whose, station)
+
+
+async def tablets_for(reader: Person, words: str, number: int, session: AsyncSession) -> Listed[Tablet]:
+    """Return a page of the tablets that somebody looks after, whose names begin so or whose station this is."""
+    return await list_tablets(session, stations_kept_by(reader.roles, reader.station), words, number)
+
+
+async def read_tablet(tablet_id: str, reader: Person, session: AsyncSession) -> Tablet:
+    """Return a tablet that somebody looks after; raises `NotFound` for one that is not there or not theirs."""
+    tablet = await find_tablet(session, tablet_id)
+    if tablet is None or not is_kept_by(tablet, reader.roles, reader.station):
+        raise NotFound(NO_SUCH_TABLET)
+    return tablet
+
+
+async def known_tablet(tablet_id: str, session: AsyncSession) -> Tablet | None:
+    """Return what is known of a tablet that asks, whoever asks by it; None of one that is not known yet."""
+    return await find_tablet(session, tablet_id)

@@ -123,6 +123,18 @@ async def test_every_service_answers_for_its_health_under_its_own_user(apart: di
         assert (await client.get("/metrics")).status_code == 200, name
 
 
+async def test_a_lost_tablet_is_reported_by_the_service_and_its_sign_ins_end_by_the_web_side(
+    apart: dict[str, System],
+) -> None:
+    crew = await apart["visits"].client(Role.FIREFIGHTER)
+    administrator = await apart["visits"].client(Role.ADMINISTRATOR)
+    assert (await crew.get("/device/session", headers={"X-RAVI-Tablet": "TAB-0123456789"})).status_code == 200
+    answer = await administrator.post("/api/v1/tablets/TAB-0123456789/lost", json={"why": "left behind"})
+    assert answer.status_code == 200, answer.text
+    assert (await crew.get("/api/v1/visits")).status_code == 401
+    assert (await administrator.get("/api/v1/tablets")).status_code == 200
+
+
 @pytest.mark.parametrize("service", [*SERVICES, "relay"])
 def test_a_service_cannot_read_what_belongs_to_another(roles_address: str, service: str) -> None:
     with psycopg.connect(signed_in(roles_address, f"ravi_{service}")) as connection:

@@ -9,22 +9,32 @@ import json
 from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from markupsafe import Markup
+from sqlalchemy.exc import DBAPIError
 
 from schemas.vocabulary import Role
-from services.shared.identity import Person, may
+from services.shared.database import takes_no_change
+from services.shared.event_log import Cause
+from services.shared.identity import Person, anyone, may, sign_in_of
 from services.shared.service import Tools
+from services.shared.transactions import transaction
+from services.shared.web.acting import acting
 from services.shared.web.static_files import HashedFolder, static_files
 from services.shared.web.templating import Pages
+from services.visits.handlers.tablets import TabletLost, Use, note_emptied, note_use
 from services.visits.pages.rendering import STATIC
 from services.visits.rules.declaration import FORM
 from services.visits.rules.rights import CREWS
+from services.visits.rules.tablets import Tablet, is_tablet_id, seen
+from services.visits.views import known_tablet
 
 SHELL = "/device"
 FORM_URL = "/device/form.json"
+TabletId = Annotated[str, Header(alias="X-RAVI-Tablet", max_length=40)]
 # What is shared with other pages; of our own folder the app has all that is in `device/`.
 BORROWED = ("vendor/govuk-frontend@6.3.0/govuk-frontend.min.css", "vendor/idb@8.0.4/umd.js", "images/ravi.svg")
 
@@ -47,9 +57,28 @@ def device_app_pages(tools: Tools, pages: Pages) -> APIRouter:
         headers = {"Cache-Control": "no-cache", "Service-Worker-Allowed": SHELL}
         return Response(worker(), media_type="text/javascript", headers=headers)
 
-    @router.get("/session")
-    async def who_is_signed_in(request: Request, person: Person = may(*CREWS)) -> Response:
+    async def known(tablet_id: TabletId = "") -> Tablet | None:
+        """Return what is known of the tablet that asks; a lost one is told so, whoever is signed in, or nobody."""
+        if not is_tablet_id(tablet_id):
+            return None
+        async with tools.database.reading() as session:
+            tablet = await known_tablet(tablet_id, session)
+        if tablet is not None and tablet.lost_at is not None:
+            raise TabletLost
+        return tablet
+
+    # Before it is asked who is signed in: of a lost tablet nobody is.
+    @router.get("/session", dependencies=[Depends(known)])
+    async def who_is_signed_in(
+        request: Request,
+        person: Person = may(*CREWS),
+        tablet: Tablet | None = Depends(known),
+        tablet_id: TabletId = "",
+    ) -> Response:
         """Tell the app who is signed in to the server, and the token that what it sends has to carry."""
+        sign_in = sign_in_of(request)
+        if is_tablet_id(tablet_id) and seen(tablet, tablet_id, person.station, sign_in, tools.clock.now())[1]:
+            await _keep(Use(tablet_id, person.station, sign_in), tools, person, request)
         who = {
             "name": person.name,
             "station": person.station,
@@ -59,7 +88,26 @@ def device_app_pages(tools: Tools, pages: Pages) -> APIRouter:
         }
         return JSONResponse(who, headers={"Cache-Control": "no-store"})
 
+    @router.post("/emptied", status_code=204, dependencies=[anyone()])
+    async def is_emptied(request: Request, tablet_id: TabletId = "") -> Response:
+        """Take a lost tablet's word that nothing is left on it; of any other nothing is kept."""
+        if is_tablet_id(tablet_id):
+            cause = Cause("visits", "the tablet", request.state.correlation_id)
+            async with transaction(tools.database, tools.clock, cause) as work:
+                await note_emptied(tablet_id, work)
+        return Response(status_code=204)
+
     return router
+
+
+async def _keep(use: Use, tools: Tools, person: Person, request: Request) -> None:
+    """Keep that a tablet is in use; while the database takes no change the crew is answered all the same."""
+    try:
+        async with acting("visits", tools, person, request) as work:
+            await note_use(use, work)
+    except DBAPIError as failure:
+        if not takes_no_change(failure):
+            raise
 
 
 def files_of_app() -> list[dict[str, str]]:

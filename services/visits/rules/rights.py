@@ -23,3 +23,5 @@ MEDIA_READERS = (
     Role.INFORMATION_GOVERNANCE,
 )
 READERS = (*CREWS, Role.RISK_TEAM, Role.RISK_TEAM_MANAGER, Role.INFORMATION_GOVERNANCE)
+# The administrator looks after every tablet, an officer in charge after those of their own station.
+TABLET_KEEPERS = (Role.ADMINISTRATOR, Role.OFFICER_IN_CHARGE)

@@ -8,6 +8,7 @@ import { showUnlock } from "./unlock.js";
 import { showLists } from "./lists.js";
 import { showChoosing } from "./choosing.js";
 import { showAsking } from "./asking.js";
+import { isLost, showLost, startLost } from "./lost.js";
 import { startPack } from "./pack.js";
 import { startArriving } from "./entering.js";
 import { showVisit } from "./visit.js";
@@ -16,6 +17,7 @@ import { showSent } from "./sent.js";
 import { showMenu } from "./menu.js";
 
 onPage(async (page) => {
+  if (isLost()) return showLost();
   if (!state.tablet) return showUnlock();
   if (page.name === "visit") return showVisit(page);
   if (page.name === "review") return showReview(page);
@@ -28,8 +30,10 @@ onPage(async (page) => {
 
 startLook();
 startNet();
-startLeaving(lock);
-startWorker();
-startPack();
-startArriving();
-go({ name: "lists" }, { replace: true });
+if (!startLost()) {
+  startLeaving(lock);
+  startWorker();
+  startPack();
+  startArriving();
+  go({ name: "lists" }, { replace: true });
+}

@@ -4,6 +4,7 @@ import { changed, go, state } from "./state.js";
 import { hearNews } from "./news.js";
 import { freshenPack } from "./pack.js";
 import { sendNow } from "./sender.js";
+import { thisDevice } from "./tablet.js";
 import { say } from "./elements.js";
 import { isKeptForGood } from "./worker.js";
 
@@ -22,7 +23,7 @@ export async function theForm() {
 /** @param {import("./tablet.js").Tablet} tablet */
 export async function enter(tablet) {
   state.tablet = tablet;
-  await theForm();
+  await Promise.all([theForm(), thisDevice()]);
   await tablet.clear(Date.now());
   changed();
   await go({ name: "lists" }, { replace: true });

@@ -9,6 +9,7 @@ import { look, looks, setLook } from "./look.js";
 import { closeWriting } from "./saving.js";
 import { SIGN_IN, signOut } from "./server.js";
 import { changed, go, lock, onChange, state } from "./state.js";
+import { nameOfDevice } from "./tablet.js";
 import { isKeptForGood } from "./worker.js";
 
 /** Show the menu. */
@@ -23,7 +24,7 @@ export async function showMenu() {
     records.textContent = pack ? `${ageOf(pack)}.` : "No records of your station are on this tablet yet: they come with signal, while you are signed in.";
   };
   onChange((kind) => { if (kind === "records") drawRecords(); });
-  show(heading("Menu"), paragraph(`Unlocked for ${state.tablet?.author.name}.`), records, lookChoice(),
+  show(heading("Menu"), paragraph(`Unlocked for ${state.tablet?.author.name}. This tablet: `, el("strong", {}, await nameOfDevice()), "."), records, lookChoice(),
     el("h2", { class: "govuk-heading-m" }, "If the tablet is to be changed or repaired"),
     paragraph("Everything unsent goes into one file, locked as it is here. Bring it in on another tablet and unlock it with the same passphrase."),
     el("div", { class: "app-beside" }, button("Save everything unsent to a file", () => save(told), "secondary"), fileButton(told)), told, kept,

@@ -1,6 +1,8 @@
 // Where the records of a station's ground lie on the tablet, sealed: a database of its own, for all of it can be fetched
 // again, and what the crew writes cannot.
 
+import { mayKeep } from "./storage.js";
+
 /** @typedef {import("./types.js").Sealed} Sealed */
 /** @typedef {{owner: string, sealed: Sealed}} StoredHead */
 /** @typedef {{id: string, owner: string, sealed: Sealed}} StoredChunk */
@@ -10,6 +12,7 @@ const idb = /** @type {any} */ (globalThis).idb;
 
 /** @template T @param {(db: any) => Promise<T>} work @returns {Promise<T>} */
 async function withDatabase(work) {
+  await mayKeep();
   const db = await idb.openDB("ravi-records", 1, {
     /** @param {any} made */
     upgrade(made) {

@@ -1,7 +1,9 @@
 // When to send: as soon as there is something, when a network comes, when the app comes to the front, and by a timer.
 
 import { hearNews } from "./news.js";
+import { askSession } from "./lost.js";
 import { makeSending } from "./sending.js";
+import { askWho } from "./server.js";
 import { changed, state, tell } from "./state.js";
 import { size } from "./elements.js";
 
@@ -21,8 +23,10 @@ export function startSender() {
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") { sendNow(); hear(); } });
 }
 
+/** Hear what is new; locked, at least whether the tablet was reported lost. */
 function hear() {
   if (state.tablet) hearNews(state.tablet);
+  else if (navigator.onLine) askWho();
 }
 
 /** Send what waits of who has unlocked the app; one window of the app at a time. */
@@ -45,7 +49,7 @@ async function send(atOnce) {
   clearTimeout(timer);
   if (!tablet) return;
   const sending = makeSending({
-    fetch: (url, options) => fetch(url, options),
+    fetch: (url, options = {}) => (url === "/device/session" ? askSession(options) : fetch(url, options)),
     now: () => Date.now(),
     random: () => Math.random(),
     waiting: async () => (await tablet.all()).filter((visit) => visit.state === "waiting").sort((one, other) => one.changed_at - other.changed_at),

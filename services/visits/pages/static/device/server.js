@@ -1,5 +1,7 @@
 // Who is signed in to the server, as far as it can be asked.
 
+import { askSession } from "./lost.js";
+
 /** @typedef {{known: "yes", name: string, station: string|null, watch: string|null, is_in_charge: boolean, csrf_token: string}} SignedIn */
 /** @typedef {SignedIn | {known: "nobody"} | {known: "not-allowed"} | {known: "no-answer"}} Asked */
 
@@ -8,7 +10,7 @@ const WITHIN_MS = 8_000;
 /** Ask the server who is signed in. @returns {Promise<Asked>} */
 export async function askWho() {
   try {
-    const answer = await fetch("/device/session", {
+    const answer = await askSession({
       headers: { Accept: "application/json" }, cache: "no-store", redirect: "error", signal: AbortSignal.timeout(WITHIN_MS),
     });
     if (answer.status === 401) return { known: "nobody" };

@@ -10,6 +10,17 @@ const idb = /** @type {any} */ (globalThis).idb;
 
 /** @type {Promise<any> | null} */
 let opened = null;
+let isKeeping = true;
+
+/** Keep nothing more, and give nothing: who asks from now on waits for ever. The tablet was reported lost. */
+export function stopKeeping() {
+  isKeeping = false;
+}
+
+/** Return when something may be kept: at once, or never again. @returns {Promise<void>} */
+export function mayKeep() {
+  return isKeeping ? Promise.resolve() : new Promise(() => {});
+}
 
 function database() {
   opened ??= idb.openDB(NAME, 1, {
@@ -30,6 +41,7 @@ function database() {
 
 /** @template T @param {(db: any) => Promise<T>} work @returns {Promise<T>} */
 async function withDatabase(work) {
+  await mayKeep();
   try {
     return await work(await database());
   } catch (error) {
@@ -61,6 +73,11 @@ export async function deviceId(make) {
     await transaction.done;
     return id;
   });
+}
+
+/** Return the random name of this tablet; undefined before the app is set up. @returns {Promise<string | undefined>} */
+export function knownDevice() {
+  return withDatabase((db) => db.get("settings", "device"));
 }
 
 /** Keep something sealed of one person under a name. @param {string} name @param {import("./types.js").Sealed} sealed */

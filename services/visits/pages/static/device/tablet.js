@@ -175,6 +175,12 @@ export function thisDevice() {
   return storage.deviceId(() => `TAB-${randomId().slice(0, 10).toUpperCase()}`);
 }
 
+/** Return what people call this tablet; the list of tablets at the server shows the same. */
+export async function nameOfDevice() {
+  const id = await thisDevice();
+  return `${id.slice(4, 7)}-${id.slice(7, 10)}`;
+}
+
 /** Return whether somebody of this name has a passphrase here. @param {string} name */
 export async function isKnown(name) {
   return (await storage.locksOf(await hashOfName(name))).length > 0;
