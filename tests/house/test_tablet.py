@@ -10,10 +10,19 @@ import pytest
 
 HOUSE = Path(__file__).parents[2]
 APP = HOUSE / "services" / "visits" / "pages" / "static" / "device"
-SENDING = APP / "sending.js"
 SCRIPTS = sorted(path for path in (HOUSE / "services").rglob("*.js") if "vendor" not in path.parts)
 # What sends, seals and reads a visit runs outside a browser too: it is handed whatever it needs.
-KNOW_NO_PAGE = ("sending.js", "crypto.js", "reading.js", "times.js", "form.js", "fits.js", "known.js", "finding.js")
+KNOW_NO_PAGE = (
+    "sending.js",
+    "crypto.js",
+    "reading.js",
+    "times.js",
+    "form.js",
+    "fits.js",
+    "known.js",
+    "finding.js",
+    "in_turn.js",
+)
 # In quotes it is the name of a field.
 OF_A_PAGE = re.compile(r"(?<!\")\b(document|window|localStorage|indexedDB|navigator|location|history)\b")
 COMMENTS = re.compile(r"/\*.*?\*/|(?<!:)//[^\n]*", re.DOTALL)
@@ -47,6 +56,27 @@ console.log(JSON.stringify([
   [null, "7", "Sun, 22 Nov 2026 14:03:00 GMT", "soon"].map((header) => retryAfter(header, now)),
   [first.outcome, first.again_at - now, early.outcome, last.outcome, visit.state, asked],
 ]));
+"""
+
+IN_TURN = """
+import { inTurn } from "./in_turn.js";
+const said = [];
+const waits = [];
+const draw = inTurn(async () => {
+  said.push("begun");
+  await new Promise((done) => waits.push(done));
+  said.push("drawn");
+});
+const first = draw();
+const second = draw();
+const third = draw();
+waits.shift()();
+while (!waits.length) await null;
+waits.shift()();
+await Promise.all([first, second, third]);
+const failing = inTurn(async () => { said.push("tried"); throw new Error("no room"); });
+for (const _ of [1, 2]) await failing().catch((error) => said.push(error.message));
+console.log(JSON.stringify(said));
 """
 
 MANY_WAIT = """
@@ -120,7 +150,7 @@ def test_no_script_of_the_app_makes_markup_from_text() -> None:
 def what_is_printed(script: str) -> str:
     """Run a script beside the app's own, and return what it prints."""
     done = subprocess.run(
-        ["node", "--input-type=module", "--no-warnings", "-e", script.replace("./sending.js", SENDING.as_uri())],
+        ["node", "--input-type=module", "--no-warnings", "-e", script.replace('from "./', f'from "{APP.as_uri()}/')],
         capture_output=True,
         text=True,
         check=True,
@@ -135,6 +165,12 @@ def test_sending_runs_without_a_browser_doubles_its_wait_and_keeps_to_what_the_s
         "[[2000,4000,16000,300000],[0,7000,60000,0],"
         '["try-later",30000,"try-later","all-sent","sent",[true,true,true,true]]]'
     )
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
+def test_a_page_asked_for_again_while_it_is_drawn_is_drawn_once_more_and_never_twice_at_once() -> None:
+    said = json.loads(what_is_printed(IN_TURN))
+    assert said == ["begun", "drawn", "begun", "drawn", "tried", "no room", "tried", "no room"]
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")

@@ -2,6 +2,7 @@
 
 import { button, counted, el, heading, paragraph, renew, show, timeOf } from "./elements.js";
 import { setButtons } from "./header.js";
+import { inTurn } from "./in_turn.js";
 import { SIGN_IN } from "./server.js";
 import { photosOf } from "./sending.js";
 import { sendNow } from "./sender.js";
@@ -40,7 +41,7 @@ export async function showLists() {
   const place = el("section", { class: "app-list", "aria-label": "Visits" });
   show(el("div", { class: "app-head" }, heading("Your visits"), button("Begin a visit", () => go({ name: "begin" }), "", { class: "govuk-button app-button app-button--begin" })), danger(), news, tabs, place);
 
-  async function draw() {
+  const draw = inTurn(async () => {
     const [visits, told] = await Promise.all([state.tablet?.all(), state.tablet?.news()]);
     if (!visits || !told || !place.isConnected) return;
     const act = toAct(visits, told);
@@ -49,7 +50,7 @@ export async function showLists() {
     const words = state.tablet?.damaged ? paragraph(`${counted(state.tablet.damaged, "visit")} on this tablet cannot be opened: the bytes are damaged. Tell your administrator.`) : sendingNews(visits);
     if (news.textContent !== words?.textContent) news.replaceChildren(...(words ? [words] : []));
     renew(place, el("h2", { class: "govuk-heading-m" }, list.title), ...(chosen === "asked" ? askedList(told, visits) : [...(chosen === "sent" ? sentHead(act, told) : []), ...cards(list, visits, told)]));
-  }
+  });
   onChange((kind) => { if (kind !== "as-of") draw(); });
   await draw();
 }

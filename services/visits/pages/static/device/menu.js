@@ -4,6 +4,7 @@ import { button, counted, el, heading, link, paragraph, say, show } from "./elem
 import { bringIn, saveAs, unsent } from "./files.js";
 import { ageOf } from "./choosing.js";
 import { setButtons } from "./header.js";
+import { inTurn } from "./in_turn.js";
 import { packOf } from "./pack.js";
 import { look, looks, setLook } from "./look.js";
 import { closeWriting } from "./saving.js";
@@ -19,10 +20,10 @@ export async function showMenu() {
   const kept = el("p", { class: "govuk-body" });
   const told = el("p", { class: "govuk-body", role: "status" });
   const records = el("p", { class: "govuk-body", role: "status" });
-  const drawRecords = async () => {
+  const drawRecords = inTurn(async () => {
     const pack = state.tablet && (await packOf(state.tablet));
     records.textContent = pack ? `${ageOf(pack)}.` : "No records of your station are on this tablet yet: they come with signal, while you are signed in.";
-  };
+  });
   onChange((kind) => { if (kind === "records") drawRecords(); });
   show(heading("Menu"), paragraph(`Unlocked for ${state.tablet?.author.name}. This tablet: `, el("strong", {}, await nameOfDevice()), "."), records, lookChoice(),
     el("h2", { class: "govuk-heading-m" }, "If the tablet is to be changed or repaired"),

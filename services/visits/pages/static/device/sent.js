@@ -3,6 +3,7 @@
 import { amendFromServer, amendOwn, inPlaceOf } from "./amending.js";
 import { button, el, errorSummary, heading, link, paragraph, say, show, timeOf } from "./elements.js";
 import { setButtons } from "./header.js";
+import { inTurn } from "./in_turn.js";
 import { choose, sendButton, sendingNews, stateOf } from "./lists.js";
 import { toMend } from "./missing.js";
 import { RETURNED } from "./news.js";
@@ -28,7 +29,7 @@ export async function showSent(page) {
   show(el("p", { class: "govuk-caption-m app-caption" }, found ? titleOf(found.content) : known?.address), title, place, more);
 
   let shown = "";
-  async function draw() {
+  const draw = inTurn(async () => {
     const { tablet } = state;
     if (!tablet || !place.isConnected) return;
     const [visit, visits, told] = await Promise.all([tablet.find(id), tablet.all(), tablet.news()]);
@@ -45,7 +46,7 @@ export async function showSent(page) {
     const outcomes = came ? outcome(came, told) : null;
     more.replaceChildren(el("div", {}, ...(where === "returned" ? [acts, outcomes] : [outcomes, acts]), ...(visit ? details(visit) : [])),
       el("div", { class: "app-beside" }, visit && where !== "returned" ? news([visit]) : null, back));
-  }
+  });
   onChange((kind) => { if (kind === "progress" || kind === "changed") draw(); });
   await draw();
 }
