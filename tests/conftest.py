@@ -235,7 +235,9 @@ DRIVER: list["Playwright"] = []
 
 @pytest.fixture(scope="session")
 async def driver() -> AsyncIterator["Playwright"]:
-    """Return the program that drives browsers, one for the whole run."""
+    """Return the program that drives browsers, one for the whole run; its tests are skipped where there is none."""
+    if not HAS_CHROMIUM:
+        pytest.skip("Chromium is not installed: apt-get install chromium-headless-shell")
     from playwright.async_api import async_playwright
 
     async with async_playwright() as playwright:
@@ -245,12 +247,9 @@ async def driver() -> AsyncIterator["Playwright"]:
 
 
 @pytest.fixture(scope="session")
-async def chromium(request: pytest.FixtureRequest) -> AsyncIterator["Browser"]:
-    """Return the system's Chromium, without a window, one for the whole run; its tests are skipped where it is not."""
-    if not HAS_CHROMIUM:
-        pytest.skip("Chromium is not installed: apt-get install chromium-headless-shell")
-    playwright: Playwright = request.getfixturevalue("driver")
-    made = await playwright.chromium.launch(
+async def chromium(driver: "Playwright") -> AsyncIterator["Browser"]:
+    """Return the system's Chromium, without a window, one for the whole run."""
+    made = await driver.chromium.launch(
         executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-background-networking"]
     )
     yield made
