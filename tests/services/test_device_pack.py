@@ -170,7 +170,7 @@ async def test_the_day_after_everything_is_told_again_for_facts_have_aged(system
 
 async def test_a_cursor_that_nobody_gave_is_refused_in_words(system: System) -> None:
     tablet = await crew(system, marlowe())
-    for since in ("tomorrow", "20261122", "20261122.٣٤", "٢٠٢٦١١٢٢.34", f"20261122.{'9' * 20}"):
+    for since in ("tomorrow", "20261122", "20261122.٣٤", "20261122.02786", "٢٠٢٦١١٢٢.34", f"20261122.{'9' * 20}"):
         assert (await tablet.get(PACK, params={"since": since})).status_code == 422, since
     assert (await tablet.get(PACK, params={"since": f"20261122.{'9' * 19}"})).status_code == 200
 

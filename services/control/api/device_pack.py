@@ -25,7 +25,7 @@ from services.shared.web.words import as_date
 QUICK = 3
 Since = Annotated[
     str | None,
-    Query(pattern=r"^[0-9]{8}\.[0-9]{1,19}$", description="the `cursor` of the answer that the tablet holds"),
+    Query(pattern=r"^[0-9]{8}\.(0|[1-9][0-9]{0,18})$", description="the `cursor` of the answer that the tablet holds"),
 ]
 
 

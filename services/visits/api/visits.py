@@ -48,7 +48,7 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
     },
 }
 PATH = "/api/v1/visits"
-Since = Annotated[str | None, Query(pattern=r"^[0-9]{1,19}$", description="the `cursor` of the last answer")]
+Since = Annotated[str | None, Query(pattern=r"^(0|[1-9][0-9]{0,18})$", description="the `cursor` of the last answer")]
 
 
 def visits_api(tools: Tools, intake: Intake) -> APIRouter:
