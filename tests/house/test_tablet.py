@@ -13,7 +13,17 @@ APP = HOUSE / "services" / "visits" / "pages" / "static" / "device"
 SENDING = APP / "sending.js"
 SCRIPTS = sorted(path for path in (HOUSE / "services").rglob("*.js") if "vendor" not in path.parts)
 # What sends, seals and reads a visit runs outside a browser too: it is handed whatever it needs.
-KNOW_NO_PAGE = ("sending.js", "crypto.js", "reading.js", "times.js", "form.js", "fits.js", "known.js", "finding.js")
+KNOW_NO_PAGE = (
+    "sending.js",
+    "crypto.js",
+    "reading.js",
+    "times.js",
+    "form.js",
+    "fits.js",
+    "known.js",
+    "finding.js",
+    "marks.js",
+)
 # In quotes it is the name of a field.
 OF_A_PAGE = re.compile(r"(?<!\")\b(document|window|localStorage|indexedDB|navigator|location|history)\b")
 COMMENTS = re.compile(r"/\*.*?\*/|(?<!:)//[^\n]*", re.DOTALL)

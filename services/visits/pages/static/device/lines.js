@@ -2,6 +2,7 @@
 
 import { button, el, say } from "./elements.js";
 import { at, lineInWords, put } from "./reading.js";
+import { forgetUndrawn } from "./marks.js";
 import { addPhotographs, thumbnail } from "./photographs.js";
 import { counted } from "./elements.js";
 import { state } from "./state.js";
@@ -36,23 +37,23 @@ function line(field, visit, item, n, acts) {
     button("Remove", async () => {
       const bytes = removeLine(visit, field, n);
       await acts.changed();
-      if (bytes) await state.tablet?.dropPhoto(bytes);
+      for (const each of bytes) await state.tablet?.dropPhoto(each);
       say(`${name} removed.`);
     }, "secondary", { "aria-label": `Remove ${name}` }));
 }
 
-/** Take a line out of a list, and what points to it; return where the bytes of a photograph are, to be dropped once the
- * visit is saved without it. @param {Visit} visit @param {Field} field @param {number} n @returns {string | undefined} */
+/** Take a line out of a list, and what points to it; return where the bytes of a photograph are, drawn on and as
+ * it was before, to be dropped once the visit is saved without it. @param {Visit} visit @param {Field} field @param {number} n @returns {string[]} */
 export function removeLine(visit, field, n) {
   const [gone] = items(visit, field).slice(n, n + 1);
   const left = items(visit, field).filter((_each, number) => number !== n);
   put(visit.content, field.path, left.length ? left : undefined);
   visit.reasons = visit.reasons.filter(({ pointer }) => !pointer.startsWith(`/${field.path}`));
-  if (field.path !== "media" || !gone) return undefined;
+  if (field.path !== "media" || !gone) return [];
   for (const hazard of visit.content.hazards ?? []) if (hazard.photo === gone.sha256) delete hazard.photo;
   const id = visit.photos[gone.sha256];
   delete visit.photos[gone.sha256];
-  return id;
+  return [id, ...forgetUndrawn(visit, [gone.sha256])].filter(Boolean);
 }
 
 /** @param {Visit} visit @param {Field} field @returns {any[]} */

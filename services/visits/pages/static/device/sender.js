@@ -1,6 +1,7 @@
 // When to send: as soon as there is something, when a network comes, when the app comes to the front, and by a timer.
 
 import { hearNews } from "./news.js";
+import { forgetUndrawn } from "./marks.js";
 import { makeSending } from "./sending.js";
 import { changed, state, tell } from "./state.js";
 import { size } from "./elements.js";
@@ -49,7 +50,12 @@ async function send(atOnce) {
     now: () => Date.now(),
     random: () => Math.random(),
     waiting: async () => (await tablet.all()).filter((visit) => visit.state === "waiting").sort((one, other) => one.changed_at - other.changed_at),
-    save: async (visit) => { await tablet.save(visit); changed(); },
+    save: async (visit) => {
+      const gone = visit.state === "sent" ? forgetUndrawn(visit) : [];
+      await tablet.save(visit);
+      for (const each of gone) await tablet.dropPhoto(each);
+      changed();
+    },
     bytesOf: (visit, digest) => tablet.photo(visit, digest),
     progress: (_visit, _digest, sent, of) => { state.progress = `${size(sent)} of ${size(of)} of a photograph`; tell("progress"); },
   });
