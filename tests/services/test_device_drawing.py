@@ -1,4 +1,4 @@
-"""In a real browser: what a crew draws on a photograph is sent with it, can be taken off again, and needs no finger."""
+"""In a real browser: what a crew draws on a photograph is sent with it and can be taken off; a plan goes as it is."""
 
 import hashlib
 import io
@@ -20,6 +20,7 @@ from tests.services.device_tablet import (
     a_server,
     a_tablet,
     add,
+    answer,
     begin,
     fill,
     is_kept,
@@ -39,8 +40,16 @@ expect.set_options(timeout=15_000)
 pytestmark = browser_only
 
 WITH_HAZARDS = {section: answers for section, answers in SHORT.items() if section != "G"}
-Colour = tuple[int, int, int]
+Colour = tuple[int, ...]
 GREY, RED, YELLOW, BLUE, WHITE = (128, 128, 128), (212, 0, 26), (255, 221, 0), (0, 70, 200), (255, 255, 255)
+# With a script that a viewer would run when it opens the plan.
+ACTIVE_PLAN = (
+    b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R\n"
+    b"/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >> >>\nendobj\n"
+    b"2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n"
+    b"3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>\nendobj\n"
+    b"trailer\n<< /Root 1 0 R >>\n%%EOF\n"
+)
 PHOTOS = "indexedDB.databases().then(() => idb.openDB('ravi-device')).then((db) => db.count('photos'))"
 
 
@@ -105,11 +114,11 @@ async def done(page: Page) -> None:
     await expect(page.locator(".app-thumbnail")).to_be_visible()
 
 
-async def sent(page: Page, site: Site, answers: dict[str, Answers] = SHORT) -> bytes:
-    """Send the visit; return its one photograph as the server has it sealed, word for word."""
+async def sent(page: Page, site: Site, answers: dict[str, Answers] = SHORT, what: str = "1 photograph") -> bytes:
+    """Send the visit; return its one photograph or plan as the server has it sealed, word for word."""
     await fill(page, answers)
     await send(page)
-    await expect(page.get_by_text("✓ Received in full, with 1 photograph.")).to_be_visible(timeout=40_000)
+    await expect(page.get_by_text(f"✓ Received in full, with {what}.")).to_be_visible(timeout=40_000)
     (received,) = await visits_of(site)
     visit_id = received["submission_id"]
     async with await site.machine(Role.FIREFIGHTER) as client:
@@ -132,7 +141,7 @@ def colour_at(content: bytes, x: float, y: float) -> Colour:
     with Image.open(io.BytesIO(content)) as picture:
         found = picture.convert("RGB").getpixel((round(x * (picture.width - 1)), round(y * (picture.height - 1))))
     assert isinstance(found, tuple)
-    return (int(found[0]), int(found[1]), int(found[2]))
+    return found
 
 
 def is_like(found: Colour, wanted: Colour) -> bool:
@@ -161,7 +170,8 @@ async def test_what_is_drawn_is_in_the_photograph_that_the_server_has_and_the_un
     with Image.open(io.BytesIO(original)) as picture:
         assert picture.size == (1600, 1200)
         colours = picture.convert("RGB").getcolors(1_000_000) or []
-    assert sum(count for count, colour in colours if isinstance(colour, tuple) and is_like(colour[:3], YELLOW)) > 5_000
+    yellow = [int(count) for count, colour in colours if isinstance(colour, tuple) and is_like(colour, YELLOW)]
+    assert sum(yellow) > 5_000
     await page.wait_for_function(f"{PHOTOS}.then((count) => count === 1)")
 
 
@@ -282,6 +292,60 @@ async def test_a_drawing_that_was_not_finished_outlives_a_kill_and_holds_the_vis
         await page.get_by_role("button", name="Done").click()
         original = await sent(page, site, WITH_HAZARDS)
         assert is_like(colour_at(original, 0.5, 0.5), RED)
+
+
+async def choose_plans(page: Page, *plans: tuple[str, bytes]) -> None:
+    files = [{"name": name, "mimeType": "application/pdf", "buffer": content} for name, content in plans]
+    await page.locator("#q-media-plan").set_input_files(files)  # type: ignore[arg-type]
+
+
+async def test_a_plan_as_pdf_is_sent_as_it_is_and_handed_out_as_a_file_that_runs_nothing(
+    site: Site, tablet: BrowserContext
+) -> None:
+    page = tablet.pages[0]
+    await page.get_by_role("button", name="Remove Photograph or plan 1").click()
+    await expect(page.get_by_text("Photograph or plan 1 removed.")).to_be_visible()
+    await choose_plans(page, ("Ground floor plan.pdf", ACTIVE_PLAN))
+    await expect(page.get_by_label("What does it show?")).to_have_value("Ground floor plan")
+    await expect(page.get_by_text("A plan: PDF, 1 KB. It is sent as it is.")).to_be_visible()
+    await expect(page.get_by_role("button", name="Draw on this photograph")).to_have_count(0)
+    await is_good(page, "a plan")
+    await answer(page, "Can people be seen in it?", "No")
+    await page.get_by_role("button", name="Done").click()
+    line = page.get_by_role("listitem").filter(has_text="Photograph or plan 1")
+    await expect(line).to_contain_text("Ground floor plan · PDF, 1 KB")
+    await is_good(page, "a list with a plan")
+    original = await sent(page, site, what="1 plan")
+    assert original == ACTIVE_PLAN
+    (received,) = await visits_of(site)
+    address = f"/media/{received['submission_id']}/{hashlib.sha256(ACTIVE_PLAN).hexdigest()}"
+    for role in (Role.CONTROL, Role.RISK_TEAM):
+        async with await site.machine(role) as reader:
+            given = await reader.get(address)
+        assert (given.status_code, given.content) == (200, ACTIVE_PLAN)
+        assert given.headers["content-disposition"].startswith("attachment;")
+        assert given.headers["x-content-type-options"] == "nosniff"
+        assert "sandbox" in given.headers["content-security-policy"]
+        assert "script-src" not in given.headers["content-security-policy"]
+
+
+async def test_a_plan_that_is_too_large_or_none_or_there_already_is_not_taken_and_the_crew_reads_why(
+    tablet: BrowserContext,
+) -> None:
+    page = tablet.pages[0]
+    lines = page.locator(".app-line")
+    await choose_plans(page, ("site.pdf", b"%PDF-1.7\n" + bytes(15 * 1024 * 1024)))
+    await expect(page.get_by_text("“site.pdf” has 15.0 MB, and a plan may have 15 MB")).to_be_visible()
+    await choose_plans(page, ("letter.pdf", b"Dear crew, this is no plan."))
+    await expect(page.get_by_text("One file is no photograph or plan that this tablet can read.")).to_be_visible()
+    await expect(lines).to_have_count(1)
+    await choose_plans(page, ("one.pdf", ACTIVE_PLAN), ("two.pdf", ACTIVE_PLAN + b"\n"), ("again.pdf", ACTIVE_PLAN))
+    await expect(page.get_by_text("2 plans added. Say what each shows. This plan is in the visit")).to_be_visible()
+    await expect(lines).to_have_count(3)
+    await to_section(page, "G")
+    await page.get_by_role("button", name="Add: hazard").click()
+    shown = page.get_by_label("Photograph of it").get_by_role("option")
+    await expect(shown.filter(has_text="Photograph")).to_have_text(["Photograph 1: The front"])
 
 
 @pytest.mark.parametrize(("width", "height"), [(810, 1080), (390, 844), (1280, 800)])

@@ -3,8 +3,7 @@
 import { button, el, say } from "./elements.js";
 import { at, lineInWords, put } from "./reading.js";
 import { forgetUndrawn } from "./marks.js";
-import { addPhotographs, thumbnail } from "./photographs.js";
-import { counted } from "./elements.js";
+import { addFiles, emblem, filesInWords, isPicture, planInWords } from "./photographs.js";
 import { state } from "./state.js";
 
 /** @typedef {import("./types.js").Field} Field */
@@ -30,9 +29,9 @@ export function drawList(field, visit, faults, acts) {
 
 /** @param {Field} field @param {Visit} visit @param {any} item @param {number} n @param {Acts} acts */
 function line(field, visit, item, n, acts) {
-  const words = lineInWords(field, item);
+  const words = field.path === "media" && !isPicture(item) ? `${lineInWords(field, item)} · ${planInWords(item)}` : lineInWords(field, item);
   const name = `${field.label} ${n + 1}`;
-  return el("li", { class: "app-line" }, field.path === "media" ? thumbnail(visit, item.sha256) : null, el("span", { class: "app-line__words" }, el("strong", {}, name), " ", words),
+  return el("li", { class: "app-line" }, field.path === "media" ? emblem(visit, item) : null, el("span", { class: "app-line__words" }, el("strong", {}, name), " ", words),
     button("Change", () => acts.open(n), "secondary", { "aria-label": `Change ${name}` }),
     button("Remove", async () => {
       const bytes = removeLine(visit, field, n);
@@ -63,19 +62,20 @@ function items(visit, field) {
 
 /** @param {Field} field @param {Visit} visit @param {Acts} acts */
 function photoButtons(field, visit, acts) {
-  const make = (/** @type {string} */ words, /** @type {Record<string, any>} */ more) => {
-    const id = `q-media-${more.capture ? "take" : "choose"}`;
-    const input = el("input", { type: "file", class: "app-file__input", accept: "image/*", id, ...more, onchange: take });
+  const make = (/** @type {string} */ words, /** @type {string} */ how, /** @type {Record<string, any>} */ more) => {
+    const id = `q-media-${how}`;
+    const input = el("input", { type: "file", class: "app-file__input", id, ...more, onchange: take });
     async function take() {
       const before = items(visit, field).length;
-      say("Making the photograph smaller and locking it…");
-      const refused = state.tablet ? await addPhotographs(state.tablet, visit, [...(input.files ?? [])]) : [];
+      say("Making it fit to send and locking it…");
+      const refused = state.tablet ? await addFiles(state.tablet, visit, [...(input.files ?? [])]) : [];
       await acts.changed();
       const added = items(visit, field).length - before;
       if (added === 1) await acts.open(before);
-      say([added ? `${counted(added, "photograph")} added. Say what each shows.` : "", ...refused].filter(Boolean).join(" "));
+      say([added ? `${filesInWords(items(visit, field).slice(before))} added. Say what each shows.` : "", ...refused].filter(Boolean).join(" "));
     }
     return el("span", { class: "app-file" }, input, el("label", { class: "govuk-button app-button app-file__label", for: id }, words));
   };
-  return [make("Take a photograph", { capture: "environment" }), make("Choose photographs", { multiple: true })];
+  return [make("Take a photograph", "take", { accept: "image/*", capture: "environment" }), make("Choose photographs", "choose", { accept: "image/*", multiple: true }),
+    make("Choose plans (PDF)", "plan", { accept: "application/pdf,.pdf", multiple: true })];
 }

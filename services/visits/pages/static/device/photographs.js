@@ -1,6 +1,6 @@
-// Photographs: shrunk on the tablet, known by their SHA-256, and locked with the visit they belong to.
+// Photographs, shrunk on the tablet, and plans, as they are: known by their SHA-256, and locked with the visit they belong to.
 
-import { button, el } from "./elements.js";
+import { button, counted, el, size } from "./elements.js";
 import { paint } from "./marks.js";
 import { go, state } from "./state.js";
 
@@ -11,8 +11,10 @@ export const LONGEST_SIDE = 2560;
 export const MOST_BYTES = 15 * 1024 * 1024;
 const MOST_OF_A_VISIT = 60 * 1024 * 1024;
 const QUALITY = 0.85;
-const TOO_MUCH = "The photographs of a visit may be 60 MB together: leave one out.";
-const NO_ROOM = "There is no room left on this tablet for a photograph. Free some room on it, and do it again.";
+const BEGINS_A_PDF = "%PDF-";
+const MOST_LETTERS = 120;
+const TOO_MUCH = "The photographs and plans of a visit may be 60 MB together: leave one out.";
+const NO_ROOM = "There is no room left on this tablet for a photograph or plan. Free some room on it, and do it again.";
 
 /**
  * Return a photograph as it is sent: a JPEG, upright, at most 2560 pixels long, without what the camera wrote into it.
@@ -45,23 +47,37 @@ function isTooMuch(visit, bytes, instead) {
   return bytes > MOST_BYTES || others.reduce((sum, each) => sum + each.bytes, bytes) > MOST_OF_A_VISIT;
 }
 
+/** @param {Blob} file */
+async function isPlan(file) {
+  return await file.slice(0, BEGINS_A_PDF.length).text() === BEGINS_A_PDF;
+}
+
+/** Return a plan as it is sent, with what the list says of it: its name stands for what it shows until the crew says it better.
+ * @param {File} file */
+async function planOf(file) {
+  const caption = file.name.replace(/\.pdf$/i, "").replace(/\s+/g, " ").trim().slice(0, MOST_LETTERS);
+  return { bytes: new Uint8Array(await file.arrayBuffer()), mime: "application/pdf", ...(caption ? { caption } : {}) };
+}
+
 /**
- * Add photographs to a visit; return what was not taken, and why, in words.
+ * Add photographs and plans to a visit; return what was not taken, and why, in words.
  * @param {import("./tablet.js").Tablet} tablet @param {Visit} visit @param {File[]} files
  */
-export async function addPhotographs(tablet, visit, files) {
+export async function addFiles(tablet, visit, files) {
   const refused = [];
   for (const file of files) {
     try {
-      const bytes = await shrunk(file);
+      const isPdf = await isPlan(file);
+      if (isPdf && file.size > MOST_BYTES) { refused.push(`“${file.name}” has ${size(file.size)}, and a plan may have 15 MB: ask for a smaller file.`); continue; }
+      const { bytes, ...about } = isPdf ? await planOf(file) : { bytes: await shrunk(file), mime: "image/jpeg" };
       if (isTooMuch(visit, bytes.length)) { refused.push(TOO_MUCH); continue; }
       const { id, sha256 } = await tablet.keepPhoto(visit, bytes);
-      if (visit.photos[sha256]) { await tablet.dropPhoto(id); refused.push("This photograph is in the visit already."); continue; }
+      if (visit.photos[sha256]) { await tablet.dropPhoto(id); refused.push(`This ${nounOf(about)} is in the visit already.`); continue; }
       visit.photos[sha256] = id;
-      visit.content.media = [...(visit.content.media ?? []), { sha256, mime: "image/jpeg", bytes: bytes.length }];
+      visit.content.media = [...(visit.content.media ?? []), { sha256, bytes: bytes.length, ...about }];
     } catch (error) {
       if (error instanceof DOMException && error.name === "QuotaExceededError") refused.push(NO_ROOM);
-      else refused.push("One file is no photograph that this tablet can read. Take it again, or choose a JPEG or PNG.");
+      else refused.push("One file is no photograph or plan that this tablet can read. Take it again, or choose a JPEG, PNG or PDF.");
     }
   }
   return refused;
@@ -70,6 +86,22 @@ export async function addPhotographs(tablet, visit, files) {
 /** Return whether something of a visit's list can be looked at, and drawn on. @param {{mime: string} | null | undefined} medium */
 export function isPicture(medium) {
   return medium?.mime.startsWith("image/") ?? false;
+}
+
+/** @param {{mime: string}} medium */
+export function nounOf(medium) {
+  return isPicture(medium) ? "photograph" : "plan";
+}
+
+/** Return how many photographs and plans there are, in words; empty for none. @param {{mime: string}[]} [media] */
+export function filesInWords(media = []) {
+  return ["photograph", "plan"].map((noun) => [noun, media.filter((each) => nounOf(each) === noun).length])
+    .filter(([, count]) => count).map(([noun, count]) => counted(Number(count), String(noun))).join(" and ");
+}
+
+/** @param {{bytes: number}} medium a plan */
+export function planInWords({ bytes }) {
+  return `PDF, ${size(bytes)}`;
 }
 
 /** Return the SHA-256 of a photograph as it was before anybody drew on it. @param {Visit} visit @param {string} digest as it is sent */
@@ -125,7 +157,7 @@ export async function redraw(writing, number, picture, marks) {
 /** Return a photograph as it is sent, with the way to draw on it. @param {Visit} visit @param {number} number in the list */
 export function mediumHead(visit, number) {
   const medium = visit.content.media[number];
-  if (!isPicture(medium)) return null;
+  if (!isPicture(medium)) return el("p", { class: "govuk-body" }, `A plan: ${planInWords(medium)}. It is sent as it is.`);
   const drawing = visit.drawings?.[medium.sha256];
   const picture = thumbnail(visit, medium.sha256);
   picture.className = "app-preview";
@@ -137,8 +169,13 @@ export function mediumHead(visit, number) {
     button(words, () => go({ name: "drawing", visit: visit.id, item: number }), "secondary"));
 }
 
+/** Return what stands for a photograph or plan in a list. @param {Visit} visit @param {{sha256: string, mime: string}} medium */
+export function emblem(visit, medium) {
+  return isPicture(medium) ? thumbnail(visit, medium.sha256) : el("span", { class: "app-thumbnail app-thumbnail--file", "aria-hidden": "true" }, "PDF");
+}
+
 /** Return a small picture of a photograph, opened when it is there. @param {Visit} visit @param {string} digest */
-export function thumbnail(visit, digest) {
+function thumbnail(visit, digest) {
   const picture = el("img", { class: "app-thumbnail", alt: "" });
   state.tablet?.photo(visit, digest).then((bytes) => {
     if (!bytes) return;

@@ -2,6 +2,7 @@
 
 import { hearNews } from "./news.js";
 import { forgetUndrawn } from "./marks.js";
+import { nounOf } from "./photographs.js";
 import { makeSending } from "./sending.js";
 import { changed, state, tell } from "./state.js";
 import { size } from "./elements.js";
@@ -57,7 +58,11 @@ async function send(atOnce) {
       changed();
     },
     bytesOf: (visit, digest) => tablet.photo(visit, digest),
-    progress: (_visit, _digest, sent, of) => { state.progress = `${size(sent)} of ${size(of)} of a photograph`; tell("progress"); },
+    progress: (visit, digest, sent, of) => {
+      const medium = visit.content.media.find((/** @type {{sha256: string}} */ each) => each.sha256 === digest);
+      state.progress = `${size(sent)} of ${size(of)} of a ${nounOf(medium)}`;
+      tell("progress");
+    },
   });
   const result = await sending.sendAll(tablet.author.name, atOnce);
   if (state.tablet !== tablet) return;

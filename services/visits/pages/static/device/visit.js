@@ -9,7 +9,7 @@ import { staysSealed } from "./outcome.js";
 import { drawList, removeLine } from "./lines.js";
 import { notYetChanged } from "./known.js";
 import { begunDrawings } from "./marks.js";
-import { mediumHead } from "./photographs.js";
+import { isPicture, mediumHead } from "./photographs.js";
 import { danger } from "./lists.js";
 import { missingBar, sectionLinks } from "./missing.js";
 import { allReasons, at, dropEmptyLines, isAsked, placeOf, put, titleOf } from "./reading.js";
@@ -125,8 +125,8 @@ export async function showVisit(page) {
 
 /** Return the question for a photograph as one to choose among those of the visit. @param {Field} field @param {Visit} visit @returns {Field} */
 function asPhoto(field, visit) {
-  const media = /** @type {{sha256: string, caption?: string}[]} */ (visit.content.media ?? []);
-  const choices = media.map(({ sha256, caption }, n) => ({ code: sha256, words: `Photograph ${n + 1}${caption ? `: ${caption}` : ""}`, group: null, refused: null }));
+  const media = /** @type {{sha256: string, mime: string, caption?: string}[]} */ (visit.content.media ?? []);
+  const choices = media.flatMap((each, n) => (isPicture(each) ? [{ code: each.sha256, words: `Photograph ${n + 1}${each.caption ? `: ${each.caption}` : ""}`, group: null, refused: null }] : []));
   return { ...field, kind: "one_of", choices, hint: choices.length ? field.hint : "Take it under Photographs first, then choose it here." };
 }
 
