@@ -251,6 +251,26 @@ async def test_without_a_finger_or_a_mouse_a_label_is_put_at_a_named_place(site:
     assert is_like(colour_at(original, 0.05, 0.05), GREY)
 
 
+async def test_a_finger_draws_where_the_page_would_move_and_the_other_hand_draws_nothing(
+    tablet: BrowserContext,
+) -> None:
+    page = tablet.pages[0]
+    await page.set_viewport_size({"width": 390, "height": 500})
+    await draw_on_it(page)
+    assert await page.evaluate("document.documentElement.scrollHeight > innerHeight")
+    box = await page.locator("canvas").bounding_box()
+    assert box is not None
+    hand = await tablet.new_cdp_session(page)
+    left, top = box["x"] + box["width"] / 2, box["y"]
+    palm = {"x": box["x"] + 20, "y": top + 20, "id": 2}
+    for n, down in enumerate((150, 120, 90, 60, 30)):
+        points = [{"x": left, "y": top + down, "id": 1}, *([palm] if n > 1 else [])]
+        await hand.send("Input.dispatchTouchEvent", {"type": "touchMove" if n else "touchStart", "touchPoints": points})
+    await hand.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    await is_drawn(page, "Drawn: 1 line.")
+    assert await page.evaluate("scrollY") == 0
+
+
 async def test_a_drawing_that_was_not_finished_outlives_a_kill_and_holds_the_visit_until_it_is(
     site: Site, tmp_path: Path
 ) -> None:
