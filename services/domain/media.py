@@ -9,9 +9,13 @@ from schemas.visits import MediaReceived
 KINDS = {
     "image/jpeg": "Photograph",
     "image/png": "Picture",
-    "application/pdf": "Plan or scan (PDF)",
-    "model/gltf-binary": "3D model (GLB)",
+    "application/pdf": "Plan or scan",
+    "model/gltf-binary": "3D model",
 }
+
+
+MB = 1024 * 1024
+FORMATS = {"application/pdf": "PDF", "model/gltf-binary": "GLB"}
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,16 @@ class Medium:
     def title(self) -> str:
         """Return how it is called: the crew's caption, or what kind of file it is."""
         return self.caption or KINDS.get(self.mime, "File")
+
+    @property
+    def format(self) -> str:
+        """Return what opens it, as people call it; empty for a picture, which needs nothing."""
+        return FORMATS.get(self.mime, "")
+
+    @property
+    def size_words(self) -> str:
+        """Return how large it is, as people say it: whoever is on a weak line looks before fetching it."""
+        return f"{self.size / MB:.1f} MB" if self.size >= MB else f"{max(1, round(self.size / 1024))} KB"
 
     @property
     def is_a_picture(self) -> bool:

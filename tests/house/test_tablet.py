@@ -22,6 +22,7 @@ KNOW_NO_PAGE = (
     "known.js",
     "finding.js",
     "in_turn.js",
+    "marks.js",
 )
 # In quotes it is the name of a field.
 OF_A_PAGE = re.compile(r"(?<!\")\b(document|window|localStorage|indexedDB|navigator|location|history)\b")

@@ -209,7 +209,7 @@ async def test_a_photograph_is_shrunk_and_stands_beside_its_words(site: Site, ta
     await expect(page.locator(".app-thumbnail").nth(1)).to_have_js_property("naturalWidth", 600)
     strange = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"no picture"}
     await page.locator("#q-media-choose").set_input_files(strange)  # type: ignore[arg-type]
-    await expect(page.get_by_text("One file is no photograph that this tablet can read.")).to_be_visible()
+    await expect(page.get_by_text("One file is no photograph or plan that this tablet can read.")).to_be_visible()
     await is_good(page, "photographs", ("night",))
     await send(page)
     await expect(page.get_by_text("✓ Received in full, with 2 photographs.")).to_be_visible(timeout=40_000)

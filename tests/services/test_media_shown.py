@@ -52,6 +52,7 @@ async def test_the_reviewer_sees_photographs_beside_the_visit_with_one_press_to_
     shown = await page(reviewer, f"/review/{visit_id}")
     assert "Photos and plans (2)" in shown
     assert "acetylene store, rear yard, floor 0" in shown
+    assert "basement plan (PDF, 9 KB)" in shown
     assert "none is scanned for viruses" in shown
     for to in (f"/media/{visit_id}/{STORE['sha256']}", f"/media/{visit_id}/{STORE['sha256']}/small"):
         assert f'"{to}"' in shown
@@ -67,6 +68,7 @@ async def test_control_has_them_one_key_away_under_the_crew_that_took_them(syste
     for words in ("acetylene store, rear yard, floor 0", "basement plan", "S1P1", "crew report, not reviewed"):
         assert words in shown
     assert f'href="/media/{visit_id}/{BASEMENT["sha256"]}" download' in shown
+    assert "basement plan (PDF, 9 KB)" in " ".join(shown.split())
     reads = await system.rows("SELECT purpose FROM control.reads ORDER BY number DESC LIMIT 1")
     assert reads == [("photographs and plans",)]
 

@@ -7,6 +7,7 @@ import { state, lock, go, onPage, startLeaving } from "./state.js";
 import { showUnlock } from "./unlock.js";
 import { showLists } from "./lists.js";
 import { showChoosing } from "./choosing.js";
+import { showDrawing } from "./drawing.js";
 import { showAsking } from "./asking.js";
 import { isLost, showLost, startLost } from "./lost.js";
 import { startPack } from "./pack.js";
@@ -20,6 +21,7 @@ onPage(async (page) => {
   if (isLost()) return showLost();
   if (!state.tablet) return showUnlock();
   if (page.name === "visit") return showVisit(page);
+  if (page.name === "drawing") return showDrawing(page);
   if (page.name === "review") return showReview(page);
   if (page.name === "sent") return showSent(page);
   if (page.name === "menu") return showMenu();

@@ -2,6 +2,7 @@
 // has answered. A fact that nobody tapped is not in the visit: silence confirms nothing and clears nothing. No DOM.
 
 import { isGiven, prepared } from "./form.js";
+import { begunDrawings } from "./marks.js";
 import { at, missingIn, placeOf, put } from "./reading.js";
 
 /** @typedef {import("./types.js").Form} Form */
@@ -140,7 +141,7 @@ export function notYetChanged(form, visit) {
 
 /** Return what has still to be answered or mended before a visit can go. @param {Form} form @param {Visit} visit @returns {Reason[]} */
 export function unfinished(form, visit) {
-  return [...missingIn(form, visit), ...notYetChanged(form, visit)];
+  return [...missingIn(form, visit), ...notYetChanged(form, visit), ...begunDrawings(visit)];
 }
 
 /** Return whether what was said of a fact goes with the visit as it stands: what is not asked because of another answer

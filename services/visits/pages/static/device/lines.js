@@ -2,8 +2,8 @@
 
 import { button, el, say } from "./elements.js";
 import { at, lineInWords, put } from "./reading.js";
-import { addPhotographs, thumbnail } from "./photographs.js";
-import { counted } from "./elements.js";
+import { forgetUndrawn } from "./marks.js";
+import { addFiles, emblem, filesInWords, isPicture, planInWords } from "./photographs.js";
 import { state } from "./state.js";
 
 /** @typedef {import("./types.js").Field} Field */
@@ -29,30 +29,30 @@ export function drawList(field, visit, faults, acts) {
 
 /** @param {Field} field @param {Visit} visit @param {any} item @param {number} n @param {Acts} acts */
 function line(field, visit, item, n, acts) {
-  const words = lineInWords(field, item);
+  const words = field.path === "media" && !isPicture(item) ? `${lineInWords(field, item)} · ${planInWords(item)}` : lineInWords(field, item);
   const name = `${field.label} ${n + 1}`;
-  return el("li", { class: "app-line" }, field.path === "media" ? thumbnail(visit, item.sha256) : null, el("span", { class: "app-line__words" }, el("strong", {}, name), " ", words),
+  return el("li", { class: "app-line" }, field.path === "media" ? emblem(visit, item) : null, el("span", { class: "app-line__words" }, el("strong", {}, name), " ", words),
     button("Change", () => acts.open(n), "secondary", { "aria-label": `Change ${name}` }),
     button("Remove", async () => {
       const bytes = removeLine(visit, field, n);
       await acts.changed();
-      if (bytes) await state.tablet?.dropPhoto(bytes);
+      for (const each of bytes) await state.tablet?.dropPhoto(each);
       say(`${name} removed.`);
     }, "secondary", { "aria-label": `Remove ${name}` }));
 }
 
-/** Take a line out of a list, and what points to it; return where the bytes of a photograph are, to be dropped once the
- * visit is saved without it. @param {Visit} visit @param {Field} field @param {number} n @returns {string | undefined} */
+/** Take a line out of a list, and what points to it; return where the bytes of a photograph are, drawn on and as
+ * it was before, to be dropped once the visit is saved without it. @param {Visit} visit @param {Field} field @param {number} n @returns {string[]} */
 export function removeLine(visit, field, n) {
   const [gone] = items(visit, field).slice(n, n + 1);
   const left = items(visit, field).filter((_each, number) => number !== n);
   put(visit.content, field.path, left.length ? left : undefined);
   visit.reasons = visit.reasons.filter(({ pointer }) => !pointer.startsWith(`/${field.path}`));
-  if (field.path !== "media" || !gone) return undefined;
+  if (field.path !== "media" || !gone) return [];
   for (const hazard of visit.content.hazards ?? []) if (hazard.photo === gone.sha256) delete hazard.photo;
   const id = visit.photos[gone.sha256];
   delete visit.photos[gone.sha256];
-  return id;
+  return [id, ...forgetUndrawn(visit, [gone.sha256])].filter(Boolean);
 }
 
 /** @param {Visit} visit @param {Field} field @returns {any[]} */
@@ -62,19 +62,20 @@ function items(visit, field) {
 
 /** @param {Field} field @param {Visit} visit @param {Acts} acts */
 function photoButtons(field, visit, acts) {
-  const make = (/** @type {string} */ words, /** @type {Record<string, any>} */ more) => {
-    const id = `q-media-${more.capture ? "take" : "choose"}`;
-    const input = el("input", { type: "file", class: "app-file__input", accept: "image/*", id, ...more, onchange: take });
+  const make = (/** @type {string} */ words, /** @type {string} */ how, /** @type {Record<string, any>} */ more) => {
+    const id = `q-media-${how}`;
+    const input = el("input", { type: "file", class: "app-file__input", id, ...more, onchange: take });
     async function take() {
       const before = items(visit, field).length;
-      say("Making the photograph smaller and locking it…");
-      const refused = state.tablet ? await addPhotographs(state.tablet, visit, [...(input.files ?? [])]) : [];
+      say("Making it fit to send and locking it…");
+      const refused = state.tablet ? await addFiles(state.tablet, visit, [...(input.files ?? [])]) : [];
       await acts.changed();
       const added = items(visit, field).length - before;
       if (added === 1) await acts.open(before);
-      say([added ? `${counted(added, "photograph")} added. Say what each shows.` : "", ...refused].filter(Boolean).join(" "));
+      say([added ? `${filesInWords(items(visit, field).slice(before))} added. Say what each shows.` : "", ...refused].filter(Boolean).join(" "));
     }
     return el("span", { class: "app-file" }, input, el("label", { class: "govuk-button app-button app-file__label", for: id }, words));
   };
-  return [make("Take a photograph", { capture: "environment" }), make("Choose photographs", { multiple: true })];
+  return [make("Take a photograph", "take", { accept: "image/*", capture: "environment" }), make("Choose photographs", "choose", { accept: "image/*", multiple: true }),
+    make("Choose plans (PDF)", "plan", { accept: "application/pdf,.pdf", multiple: true })];
 }

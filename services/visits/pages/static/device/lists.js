@@ -4,6 +4,7 @@ import { button, counted, el, heading, paragraph, renew, show, timeOf } from "./
 import { setButtons } from "./header.js";
 import { inTurn } from "./in_turn.js";
 import { SIGN_IN } from "./server.js";
+import { filesInWords } from "./photographs.js";
 import { photosOf } from "./sending.js";
 import { sendNow } from "./sender.js";
 import { closeWriting } from "./saving.js";
@@ -139,18 +140,18 @@ function card(visit, told, isToAct) {
 
 /** Return where a visit stands, in plain words. @param {Visit} visit */
 export function stateOf(visit) {
-  const photos = photosOf(visit).length;
+  const files = filesInWords(visit.content.media);
   if (visit.state === "draft") {
     const missing = state.form ? unfinished(state.form, visit).length : 0;
     return missing ? `Not finished: ${counted(missing, "thing")} still to answer` : "Ready to send";
   }
   if (visit.state === "waiting" && !visit.receipt) return ["Waiting to be sent.", visit.sending.trouble, when(visit)].filter(Boolean).join(" ");
   if (visit.state === "waiting") {
-    return [`The visit was received. Photographs: ${visit.sending.confirmed.length} of ${photos} received.`, state.progress ? `Sending: ${state.progress}.` : "", visit.sending.trouble, when(visit)].filter(Boolean).join(" ");
+    return [`The visit was received. Photographs${/ plan/.test(files) ? " and plans" : ""}: ${visit.sending.confirmed.length} of ${photosOf(visit).length} received.`, state.progress ? `Sending: ${state.progress}.` : "", visit.sending.trouble, when(visit)].filter(Boolean).join(" ");
   }
   if (visit.state === "sent") {
     const until = timeOf((visit.sent_at ?? 0) + KEPT_AFTER_RECEIPT_MS);
-    return `✓ Received in full${photos ? `, with ${counted(photos, "photograph")}` : ""}. Kept on this tablet until ${until}.`;
+    return `✓ Received in full${files ? `, with ${files}` : ""}. Kept on this tablet until ${until}.`;
   }
   if (visit.receipt) return visit.remark;
   return visit.reasons.length ? `Not taken: ${counted(visit.reasons.length, "thing")} to mend` : `Not taken. ${visit.remark}`;

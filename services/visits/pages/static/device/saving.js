@@ -11,7 +11,7 @@ const FULL = "This tablet could not keep the last change. Free some room on it, 
 let current = null;
 
 /** One visit that is being written. */
-class Writing {
+export class Writing {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   /** @type {Promise<boolean>} */

@@ -2,6 +2,8 @@
 
 import { hearNews } from "./news.js";
 import { askSession } from "./lost.js";
+import { forgetUndrawn } from "./marks.js";
+import { nounOf } from "./photographs.js";
 import { makeSending } from "./sending.js";
 import { askWho } from "./server.js";
 import { changed, state, tell } from "./state.js";
@@ -53,9 +55,18 @@ async function send(atOnce) {
     now: () => Date.now(),
     random: () => Math.random(),
     waiting: async () => (await tablet.all()).filter((visit) => visit.state === "waiting").sort((one, other) => one.changed_at - other.changed_at),
-    save: async (visit) => { await tablet.save(visit); changed(); },
+    save: async (visit) => {
+      const gone = visit.state === "sent" ? forgetUndrawn(visit) : [];
+      await tablet.save(visit);
+      for (const each of gone) await tablet.dropPhoto(each);
+      changed();
+    },
     bytesOf: (visit, digest) => tablet.photo(visit, digest),
-    progress: (_visit, _digest, sent, of) => { state.progress = `${size(sent)} of ${size(of)} of a photograph`; tell("progress"); },
+    progress: (visit, digest, sent, of) => {
+      const medium = visit.content.media.find((/** @type {{sha256: string}} */ each) => each.sha256 === digest);
+      state.progress = `${size(sent)} of ${size(of)} of a ${nounOf(medium)}`;
+      tell("progress");
+    },
   });
   const result = await sending.sendAll(tablet.author.name, atOnce);
   if (state.tablet !== tablet) return;

@@ -31,8 +31,8 @@ const VISITS = "/api/v1/visits";
 const ONLY_DANGERS = "urn:ravi:problem:busy";
 
 const NO_ANSWER = "No answer from the server yet.";
-const PHOTO_GONE = "A photograph is no longer on this tablet. Tell your administrator: the visit itself was received.";
-const PHOTO_DAMAGED = "A photograph arrives damaged each time. It is kept here and tried again.";
+const PHOTO_GONE = "A photograph or plan is no longer on this tablet. Tell your administrator: the visit itself was received.";
+const PHOTO_DAMAGED = "A photograph or plan arrives damaged each time. It is kept here and tried again.";
 const KNOWN_OTHERWISE = "The server has another visit under this number. What you wrote is kept here: send it as a visit of its own.";
 
 class SignInFirst extends Error {}
@@ -145,7 +145,7 @@ export function makeSending(outside) {
       if (answer.status === 202 || answer.status === 409) {
         const now = offsetOf(answer);
         idle = now > offset ? 0 : idle + 1;
-        if (idle > MOST_RESTARTS) throw new TryLater("A photograph does not go on.");
+        if (idle > MOST_RESTARTS) throw new TryLater("A photograph or plan does not go on.");
         offset = now;
         outside.progress?.(visit, sha256, offset, bytes.length);
       } else if (answer.status === 422) {
@@ -153,7 +153,7 @@ export function makeSending(outside) {
         offset = 0;
         if (visit.sending.restarts % MOST_RESTARTS === 0) throw new TryLater(PHOTO_DAMAGED, LONGEST_WAIT_MS);
       } else {
-        throw new TryLater(`The server did not take a photograph (${answer.status}).`);
+        throw new TryLater(`The server did not take a photograph or plan (${answer.status}).`);
       }
     }
   }

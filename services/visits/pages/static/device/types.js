@@ -54,7 +54,16 @@
  * @property {number|null} sent_at  when the last part was confirmed
  * @property {Reason[]} reasons  what the server wants mended
  * @property {string} remark  why it came back, in words
+ * @property {Record<string, Drawing>} [drawings]  what is drawn on photographs, by the SHA-256 of each as it is sent
  * @property {Known} [known]  what the record said when the visit was begun from it; never sent
+ *
+ * @typedef {{kind: "line"|"arrow"|"label", colour: string, points: [number, number][], words?: string}} Mark
+ *   Something drawn on a photograph: `points` are fractions of its width and height, from the upper left corner.
+ *
+ * @typedef {Object} Drawing  It stays on the tablet: what is sent is the photograph with it.
+ * @property {string} plain  SHA-256 of the photograph as it was before
+ * @property {Mark[]} marks  what the photograph has as it is sent
+ * @property {Mark[]|null} begun  what it would have after "Done"; null while nothing is being changed
  *
  * @typedef {{key: string, path: string, label: string, value: any, words: string, seen_at: string|null, seen_by_method: string|null, freshness: string}} Fact
  *   One published fact of a record: `path` is the JSON pointer of its place in the form.

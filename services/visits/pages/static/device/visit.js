@@ -8,6 +8,8 @@ import { setButtons } from "./header.js";
 import { staysSealed } from "./outcome.js";
 import { drawList, removeLine } from "./lines.js";
 import { notYetChanged } from "./known.js";
+import { begunDrawings } from "./marks.js";
+import { isPicture, mediumHead } from "./photographs.js";
 import { danger } from "./lists.js";
 import { missingBar, sectionLinks } from "./missing.js";
 import { allReasons, at, dropEmptyLines, isAsked, placeOf, put, titleOf } from "./reading.js";
@@ -111,20 +113,20 @@ export async function showVisit(page) {
       const bytes = removeLine(visit, list, page.item ?? 0);
       writing.changed();
       await go({ ...page, list: undefined, item: undefined, field: list.path }, { replace: true });
-      if (bytes) await state.tablet?.dropPhoto(bytes);
+      for (const each of bytes) await state.tablet?.dropPhoto(each);
       say("Removed.");
     }, "warning")]
     : [number < form.sections.length - 1 ? button("Next", () => to(number + 1)) : button("Look it over and send", () => go({ name: "review", visit: visit.id })), number > 0 ? button("Back", () => to(number - 1), "secondary") : visit.known?.ask_about.length ? button("Back", () => go({ name: "asking", visit: visit.id }), "secondary") : null];
   show(el("p", { class: "govuk-caption-m app-caption" }, titleOf(visit.content)), el("div", { class: "app-top" }, links.element, bar.element),
-    heading(item ? title : `${section.letter}. ${title}`), section.sealed || section.letter === "L" ? danger() : null, visit.content.amends && !item && (section.sealed || "ALM".includes(section.letter)) ? staysSealed(visit) : null, section.hint && !item ? paragraph(section.hint) : null, known?.element, place, el("div", { class: "app-foot" }, ...foot), kept);
+    heading(item ? title : `${section.letter}. ${title}`), section.sealed || section.letter === "L" ? danger() : null, visit.content.amends && !item && (section.sealed || "ALM".includes(section.letter)) ? staysSealed(visit) : null, section.hint && !item ? paragraph(section.hint) : null, known?.element, item && list?.path === "media" ? mediumHead(visit, page.item ?? 0) : null, place, el("div", { class: "app-foot" }, ...foot), kept);
   lookAgain();
   toField(place, page, pointer);
 }
 
 /** Return the question for a photograph as one to choose among those of the visit. @param {Field} field @param {Visit} visit @returns {Field} */
 function asPhoto(field, visit) {
-  const media = /** @type {{sha256: string, caption?: string}[]} */ (visit.content.media ?? []);
-  const choices = media.map(({ sha256, caption }, n) => ({ code: sha256, words: `Photograph ${n + 1}${caption ? `: ${caption}` : ""}`, group: null, refused: null }));
+  const media = /** @type {{sha256: string, mime: string, caption?: string}[]} */ (visit.content.media ?? []);
+  const choices = media.flatMap((each, n) => (isPicture(each) ? [{ code: each.sha256, words: `Photograph ${n + 1}${each.caption ? `: ${each.caption}` : ""}`, group: null, refused: null }] : []));
   return { ...field, kind: "one_of", choices, hint: choices.length ? field.hint : "Take it under Photographs first, then choose it here." };
 }
 
@@ -147,7 +149,7 @@ function idOf(pointer) {
 export function standing(visit) {
   const form = /** @type {import("./types.js").Form} */ (state.form);
   const own = allReasons(form, visit, new Date());
-  return [...own, ...notYetChanged(form, visit), ...visit.reasons.filter(({ pointer }) => !own.some((each) => each.pointer === pointer))];
+  return [...own, ...notYetChanged(form, visit), ...begunDrawings(visit), ...visit.reasons.filter(({ pointer }) => !own.some((each) => each.pointer === pointer))];
 }
 
 /** Return what is wrong at a field of a page; before anybody looked it over, only what the server said.
