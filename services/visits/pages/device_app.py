@@ -26,7 +26,13 @@ from services.visits.rules.rights import CREWS
 SHELL = "/device"
 FORM_URL = "/device/form.json"
 # What is shared with other pages; of our own folder the app has all that is in `device/`.
-BORROWED = ("vendor/govuk-frontend@6.3.0/govuk-frontend.min.css", "vendor/idb@8.0.4/umd.js", "images/ravi.svg")
+BORROWED = (
+    "vendor/govuk-frontend@6.3.0/govuk-frontend.min.css",
+    "vendor/idb@8.0.4/umd.js",
+    "vendor/leaflet@1.9.4/leaflet.css",
+    "vendor/leaflet@1.9.4/leaflet.js",
+    "images/ravi.svg",
+)
 
 
 def device_app_pages(tools: Tools, pages: Pages) -> APIRouter:

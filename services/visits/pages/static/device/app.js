@@ -7,6 +7,7 @@ import { state, lock, go, onPage, startLeaving } from "./state.js";
 import { showUnlock } from "./unlock.js";
 import { showLists } from "./lists.js";
 import { showChoosing } from "./choosing.js";
+import { showMap } from "./map.js";
 import { showAsking } from "./asking.js";
 import { startPack } from "./pack.js";
 import { startArriving } from "./entering.js";
@@ -22,6 +23,7 @@ onPage(async (page) => {
   if (page.name === "sent") return showSent(page);
   if (page.name === "menu") return showMenu();
   if (page.name === "begin") return showChoosing(page);
+  if (page.name === "map") return showMap();
   if (page.name === "asking") return showAsking(page);
   return showLists();
 });
