@@ -46,6 +46,7 @@ expect.set_options(timeout=15_000)
 pytestmark = browser_only
 
 VALE_ENGINE, TAVERN = "999984516542", "999925410533"
+BELLFIELDS = "999984273200"
 STILL: dict[str, Any] = {"reduced_motion": "reduce"}
 LEAFLET_IS_HERE = "'L' in window"
 HALF_A_MARK = 12
@@ -65,7 +66,7 @@ def degrees_of(line: dict[str, str]) -> tuple[float, float]:
 
 def at_premises(premises_id: str, accuracy: float = 14) -> dict[str, Any]:
     """Return how a browser is told that the tablet is at a premises of the sample area."""
-    line = next(line for line in lines_of_area(150) if line["premises_id"] == premises_id)
+    line = next(line for line in lines_of_area(170) if line["premises_id"] == premises_id)
     longitude, latitude = degrees_of(line)
     here = {"latitude": latitude, "longitude": longitude, "accuracy": accuracy}
     return {"geolocation": here, "permissions": ["geolocation"], **STILL}
@@ -180,8 +181,8 @@ async def test_a_premises_is_chosen_on_the_map_from_a_cold_start_with_no_network
 
 
 async def test_several_at_one_point_are_listed_and_the_map_needs_no_finger(site: Site, tmp_path: Path) -> None:
-    await records(site, *of_area(150))
-    async with a_tablet(site, tmp_path / "profile", **at_premises(VALE_ENGINE)) as tablet:
+    await records(site, *of_area(170))
+    async with a_tablet(site, tmp_path / "profile", **at_premises(BELLFIELDS)) as tablet:
         await signed_in_to_server(tablet, site)
         page = tablet.pages[0]
         await set_up(page)
@@ -189,6 +190,16 @@ async def test_several_at_one_point_are_listed_and_the_map_needs_no_finger(site:
         await press_to(page, "Where am I?")
         await page.keyboard.press("Enter")
         await expect(page.get_by_text("Your position, taken just now, good to 14 m.")).to_be_visible()
+        await page.locator("h1").focus()
+        await press_to(page, "Map of the premises.")
+        await page.keyboard.press("Enter")
+        block = page.get_by_role("region", name="24 premises at this point")
+        await expect(block).to_contain_text("20 of 24 are shown.")
+        await expect(block.get_by_role("button", name=re.compile("^Begin this visit: "))).to_have_count(20)
+        await expect(block.locator(".app-map__one").first).to_contain_text("OVERDUE: review due")
+        await tablet.set_geolocation(at_premises(VALE_ENGINE)["geolocation"])
+        await page.get_by_role("button", name="Where am I?").press("Enter")
+        await expect(page.locator(".app-map__name", has_text="2 premises")).to_be_visible()
         await page.locator("h1").focus()
         await press_to(page, "Map of the premises.")
         await page.keyboard.press("Enter")

@@ -85,11 +85,11 @@ export async function showMap() {
   }
   /** @param {Point} at @param {Spot[]} near */
   function showChosen(at, near) {
-    const here = near[0]?.entries ?? [];
+    const here = inOrder(near[0]?.entries ?? [], today, null);
     const title = !here.length ? "No known premises here" : here.length === 1 ? "You chose" : `${here.length} premises at this point`;
     const others = near.length - 1;
     chosen.replaceChildren(el("section", { class: "app-map__chosen", "aria-label": title }, heading(title, "m"), ...here.slice(0, AT_ONCE).map(one),
-      here.length > AT_ONCE ? paragraph(`${AT_ONCE} of ${here.length} are shown. Find the others in the list.`) : null,
+      here.length > AT_ONCE ? paragraph(`${AT_ONCE} of ${here.length} are shown. Press “Back to the list” and search for the others.`) : null,
       others > 0 ? el("div", {}, paragraph(`${counted(others, "more point")} ${others === 1 ? "is" : "are"} this close by.`), button("Zoom in", () => drawing.closer(at), "secondary")) : null,
       pin(at, here.length > 0)));
     chosen.scrollIntoView({ block: "nearest" });
