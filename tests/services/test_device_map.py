@@ -294,3 +294,18 @@ async def test_a_premises_that_is_not_in_the_list_gets_a_pin_that_is_sent_with_t
     sent = (await sent_visit(site))["visit"]["device_point"]
     assert (round(sent["lat"], 5), round(sent["lon"], 5), sent["accuracy_m"]) == (float(lat), float(lon), int(good_to))
     assert int(good_to) <= 100
+
+
+async def test_a_position_is_taken_only_when_asked_for_and_says_how_old_it_is(site: Site, tmp_path: Path) -> None:
+    await records(site, *of_area(6))
+    async with a_tablet(site, tmp_path / "profile", **at_premises(TOWN_HALL)) as tablet:
+        await signed_in_to_server(tablet, site)
+        page = tablet.pages[0]
+        await page.clock.install()
+        await set_up(page)
+        await to_map(page)
+        await expect(page.get_by_text("6 premises, nearest to the middle of the map first")).to_be_visible()
+        await expect(page.locator(".app-map__position")).to_be_empty()
+        await where_am_i(page)
+        await page.clock.fast_forward("02:20")
+        await expect(page.get_by_text("Your position, taken 2 minutes ago, good to 14 m.")).to_be_visible()
