@@ -1,7 +1,8 @@
-"""The doors for programs: match one address, see what needs a person, and confirm it."""
+"""The doors for programs: match one address, outlines for maps, see what needs a person, and confirm it."""
 
+import asyncio
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,6 +12,7 @@ from schemas.visit_parts import Identifier
 from schemas.vocabulary import LocationOutcome, LocationPrecision
 from services.premises.handlers.confirm_premises import Choice, confirm_premises
 from services.premises.handlers.put_back import put_back
+from services.premises.presenters.maps import outlines
 from services.premises.presenters.words import reason_words
 from services.premises.rules.pace import LOOKS
 from services.premises.rules.places import candidates_of
@@ -46,6 +48,36 @@ class MatchAnswer(BaseModel):
     place: Place | None
     candidates: tuple[Candidate, ...]
     evidence: tuple[EvidenceShown, ...]
+
+
+class OutlineOf(BaseModel):
+    """What an outline is of."""
+
+    kind: Literal["service", "station_ground"]
+    code: str
+    name: str
+
+
+class Polygons(BaseModel):
+    """Areas of GeoJSON: each with its outer ring alone, of (longitude, latitude) in degrees WGS 84."""
+
+    type: Literal["MultiPolygon"]
+    coordinates: list[list[list[tuple[float, float]]]]
+
+
+class Outline(BaseModel):
+    """One feature of GeoJSON."""
+
+    type: Literal["Feature"]
+    properties: OutlineOf
+    geometry: Polygons
+
+
+class Outlines(BaseModel):
+    """The outlines that are loaded, as GeoJSON (RFC 7946); none where none is loaded."""
+
+    type: Literal["FeatureCollection"]
+    features: list[Outline]
 
 
 class CaseShown(BaseModel):
@@ -113,6 +145,11 @@ def premises_api(tools: Tools, keeper: SnapshotKeeper) -> APIRouter:
             candidates=candidates_of(snapshot, found),
             evidence=tuple(EvidenceShown(what=one.what, points=one.points) for one in found.evidence),
         )
+
+    @router.get("/outlines")
+    async def get_outlines(person: Person = may()) -> Outlines:
+        """Return the outer lines of the service and of its station grounds for a map, bends under 20 m left out."""
+        return Outlines.model_validate(await asyncio.to_thread(outlines, keeper.snapshot.areas))
 
     @router.get("/needs-person")
     async def needs_person(

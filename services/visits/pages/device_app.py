@@ -36,7 +36,13 @@ SHELL = "/device"
 FORM_URL = "/device/form.json"
 TabletId = Annotated[str, Header(alias="X-RAVI-Tablet", max_length=40)]
 # What is shared with other pages; of our own folder the app has all that is in `device/`.
-BORROWED = ("vendor/govuk-frontend@6.3.0/govuk-frontend.min.css", "vendor/idb@8.0.4/umd.js", "images/ravi.svg")
+BORROWED = (
+    "vendor/govuk-frontend@6.3.0/govuk-frontend.min.css",
+    "vendor/idb@8.0.4/umd.js",
+    "vendor/leaflet@1.9.4/leaflet.css",
+    "vendor/leaflet@1.9.4/leaflet.js",
+    "images/ravi.svg",
+)
 
 
 def device_app_pages(tools: Tools, pages: Pages) -> APIRouter:

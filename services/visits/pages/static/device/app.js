@@ -8,6 +8,7 @@ import { showUnlock } from "./unlock.js";
 import { showLists } from "./lists.js";
 import { showChoosing } from "./choosing.js";
 import { showDrawing } from "./drawing.js";
+import { showMap } from "./map.js";
 import { showAsking } from "./asking.js";
 import { isLost, showLost, startLost } from "./lost.js";
 import { startPack } from "./pack.js";
@@ -26,6 +27,7 @@ onPage(async (page) => {
   if (page.name === "sent") return showSent(page);
   if (page.name === "menu") return showMenu();
   if (page.name === "begin") return showChoosing(page);
+  if (page.name === "map") return showMap();
   if (page.name === "asking") return showAsking(page);
   return showLists();
 });

@@ -5,6 +5,7 @@ import { button, counted, el, heading, paragraph, say, show } from "./elements.j
 import { dueState, found, inOrder, metresBetween, preparedFor } from "./finding.js";
 import { setButtons } from "./header.js";
 import { freshenPack, packOf, premisesOf } from "./pack.js";
+import { takePosition } from "./position.js";
 import { closeWriting } from "./saving.js";
 import { go, lock, onChange, state } from "./state.js";
 import { asOf, dayOf, toLondon } from "./times.js";
@@ -12,7 +13,7 @@ import { asOf, dayOf, toLondon } from "./times.js";
 /** @typedef {import("./types.js").Entry} Entry */
 /** @typedef {import("./types.js").PackHead} PackHead */
 
-const AT_ONCE = 20;
+export const AT_ONCE = 20;
 const LEVELS = ["", "Very low", "Low", "Medium", "High", "Very high"];
 const NOT_HERE = "That premises is not among the records on this tablet. Look it up here, or write its address.";
 
@@ -50,14 +51,14 @@ export async function showChoosing(page) {
     list.replaceChildren(...hits.slice(0, most).map((entry) => card(entry, today, from)));
     more.replaceChildren(...(hits.length > most ? [button(`Show more (${most} of ${hits.length})`, () => { most += AT_ONCE; draw(); }, "secondary")] : []));
   }
-  function nearest() {
+  async function nearest() {
     say("Finding the position…");
-    navigator.geolocation.getCurrentPosition(({ coords }) => {
-      from = { lat: coords.latitude, lon: coords.longitude };
-      most = AT_ONCE;
-      if (pack) order(pack);
-      say("The nearest premises come first.");
-    }, () => say("No position could be had."), { enableHighAccuracy: true, timeout: 15_000 });
+    const fix = await takePosition();
+    if (typeof fix === "string") return say(fix);
+    from = fix;
+    most = AT_ONCE;
+    if (pack) order(pack);
+    say("The nearest premises come first.");
   }
   onChange(async (kind) => {
     const newer = kind === "records" ? await packOf(tablet) : null;
@@ -69,21 +70,31 @@ export async function showChoosing(page) {
   show(heading("Where are you?"), age,
     el("form", { class: "govuk-form-group", autocomplete: "off", role: "search", onsubmit: (/** @type {Event} */ event) => event.preventDefault() }, el("label", { class: "govuk-label app-label", for: "search" }, "Find the premises"),
       el("div", { class: "govuk-hint", id: "search-hint" }, "Name, address, postcode or UPRN"), search),
-    el("div", { class: "app-beside" }, button("Not in the list: write the address", () => beginVisit(), "secondary"), near), count, list, more);
+    el("div", { class: "app-beside" }, button("Choose on the map", () => go({ name: "map" }), "secondary"), near, button("Not in the list: write the address", () => beginVisit(), "secondary")), count, list, more);
   draw();
 }
 
-/** @param {Entry} entry @param {string} today @param {import("./finding.js").Position | null} from */
-function card(entry, today, from) {
+/** Return a premises as a line of a list that begins a visit there. @param {Entry} entry @param {string} today @param {import("./finding.js").Position | null} from */
+export function card(entry, today, from) {
+  return el("li", {}, el("button", { type: "button", class: "app-premises__one", "data-premises": entry.premises_id, onclick: () => beginFrom(entry.premises_id, "REVIEW") }, ...wordsOf(entry, today, from)));
+}
+
+/** Return what a premises is called. @param {Entry} entry */
+export function nameOf(entry) {
+  return entry.name || entry.address.split(",")[0];
+}
+
+/** Return what is shown of a premises: name, address, sort, level and review. @param {Entry} entry @param {string} today @param {import("./finding.js").Position | null} from */
+export function wordsOf(entry, today, from) {
   const due = dueState(entry, today);
-  const name = entry.name || entry.address.split(",")[0];
   const level = entry.level ? `Level ${entry.level}, ${LEVELS[entry.level].toLowerCase()}` : "Level not known";
   const review = entry.review_due_on ? `${due === "overdue" ? "OVERDUE: review" : "Review"} due ${dayOf(entry.review_due_on)}` : "No review due";
-  return el("li", {}, el("button", { type: "button", class: "app-premises__one", "data-premises": entry.premises_id, onclick: () => beginFrom(entry.premises_id, "REVIEW") },
-    el("strong", { class: "app-premises__name" }, name),
+  return [
+    el("strong", { class: "app-premises__name" }, nameOf(entry)),
     el("span", {}, [entry.address, entry.address.includes(entry.postcode) ? "" : entry.postcode].filter(Boolean).join(", ")),
     el("span", {}, [entry.premises_class_words, level, from ? distance(metresBetween(from, entry)) : ""].filter(Boolean).join(" · ")),
-    el("span", { class: due ? `app-premises__due app-premises__due--${due}` : "" }, review)));
+    el("span", { class: due ? `app-premises__due app-premises__due--${due}` : "" }, review),
+  ];
 }
 
 /** @param {number} metres */
@@ -92,7 +103,7 @@ function distance(metres) {
 }
 
 /** Begin a visit from the record of a premises, fetched now if it is not here. @param {string} id @param {"REVIEW" | "CHANGE"} kind */
-async function beginFrom(id, kind) {
+export async function beginFrom(id, kind) {
   const { tablet } = state;
   if (!tablet) return;
   let premises = await premisesOf(tablet, id);

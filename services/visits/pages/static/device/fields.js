@@ -1,6 +1,7 @@
 // One question of the form, drawn from its declaration: a label, a hint, and what fits its kind of answer.
 
 import { button, el } from "./elements.js";
+import { takePosition } from "./position.js";
 import { fromLondon, toLondon } from "./times.js";
 
 /** @typedef {import("./types.js").Field} Field */
@@ -226,13 +227,11 @@ function drawTexts(asked) {
 function drawPoint(asked) {
   const { id, value, set } = asked;
   const words = el("p", { class: "govuk-body app-point", role: "status" }, value ? `Position taken, good to ${value.accuracy_m} m.` : "No position taken yet.");
-  const take = button("Take the position of this tablet", () => {
+  const take = button("Take the position of this tablet", async () => {
     words.textContent = "Finding the position…";
-    navigator.geolocation.getCurrentPosition(({ coords }) => {
-      const accuracy = Math.round(coords.accuracy);
-      set({ lat: Number(coords.latitude.toFixed(6)), lon: Number(coords.longitude.toFixed(6)), accuracy_m: accuracy });
-      words.textContent = `Position taken, good to ${accuracy} m.`;
-    }, () => { words.textContent = "No position could be had. Write the address instead."; }, { enableHighAccuracy: true, timeout: 15_000 });
+    const fix = await takePosition();
+    if (typeof fix !== "string") set({ lat: fix.lat, lon: fix.lon, accuracy_m: fix.accuracy_m });
+    words.textContent = typeof fix === "string" ? `${fix} Write the address instead.` : `Position taken, good to ${fix.accuracy_m} m.`;
   }, "secondary", { id });
   return el("div", {}, el("p", { class: "govuk-label app-label" }, asked.field.label), ...around(asked), take, words);
 }

@@ -54,3 +54,29 @@ export function metresBetween(from, entry) {
   const half = Math.sin((other - one) / 2) ** 2 + Math.cos(one) * Math.cos(other) * Math.sin(across / 2) ** 2;
   return 2 * EARTH_M * Math.asin(Math.sqrt(half));
 }
+
+const LETTERS = "ABCDEFGHJKLMNOPQRSTUVWXYZ";
+const SQUARE_M = 100_000;
+
+/** Return where a premises is as it is said over the radio: SS 0010 3020, its square of 10 m on the National Grid. @param {Entry} entry */
+export function gridReference({ easting, northing }) {
+  const [east, north] = [easting, northing].map((metres) => Math.floor(metres / SQUARE_M));
+  const letters = LETTERS[17 - Math.floor(north / 5) * 5 + Math.floor(east / 5)] + LETTERS[20 - (north % 5) * 5 + (east % 5)];
+  const figures = [easting, northing].map((metres) => String(Math.floor((metres % SQUARE_M) / 10)).padStart(4, "0"));
+  return [letters, ...figures].join(" ");
+}
+
+/** Return the premises by the points where they stand, and how soon the first of each falls due. @param {Entry[]} entries @param {string} today */
+export function spotsOf(entries, today) {
+  /** @type {Map<string, import("./types.js").Spot>} */
+  const spots = new Map();
+  for (const entry of entries) {
+    const key = `${entry.latitude.toFixed(5)} ${entry.longitude.toFixed(5)}`;
+    const spot = spots.get(key) ?? { lat: entry.latitude, lon: entry.longitude, entries: [], due: "" };
+    spot.entries.push(entry);
+    const due = dueState(entry, today);
+    if (due === "overdue" || !spot.due) spot.due = due;
+    spots.set(key, spot);
+  }
+  return [...spots.values()];
+}

@@ -12,6 +12,7 @@ import { state, tell } from "./state.js";
 /** @typedef {import("./types.js").PackHead} PackHead */
 
 const PACK = "/api/v1/control/device-pack";
+const OUTLINES = "/api/v1/premises/outlines";
 const EVERY_MS = 10 * 60_000;
 const WITHIN_MS = 120_000;
 const IN_A_CHUNK = 40;
@@ -90,9 +91,10 @@ async function fetchNew(tablet) {
   asked.set(tablet.owner, Date.now());
   if (!answer.ok) return;
   const told = await answer.json();
+  const outlines = (told.whole || !head?.outlines?.length ? await fetchOutlines() : null) ?? head?.outlines ?? null;
   if (state.tablet !== tablet) return;
   try {
-    await keep(tablet, told.whole ? null : head, told);
+    await keep(tablet, told.whole ? null : head, told, outlines);
   } catch (error) {
     await storage.savePack({ owner: tablet.owner, sealed: await tablet.sealOwn(null, aboutHead(tablet)) }, [], new Set());
     opened.delete(tablet);
@@ -102,9 +104,19 @@ async function fetchNew(tablet) {
   tell("records");
 }
 
+/** Fetch the outlines that the map draws; a map without them is better than no records. @returns {Promise<import("./types.js").Outline[] | null>} */
+async function fetchOutlines() {
+  try {
+    const answer = await fetch(OUTLINES, { headers: { Accept: "application/json" }, cache: "no-store", redirect: "error", signal: AbortSignal.timeout(WITHIN_MS) });
+    return answer.ok ? (await answer.json()).features : null;
+  } catch {
+    return null;
+  }
+}
+
 /** Keep an answer of the server on top of what is here: what no longer belongs goes, out of its chunk too.
- * @param {Tablet} tablet @param {PackHead | null} head @param {any} told */
-async function keep(tablet, head, told) {
+ * @param {Tablet} tablet @param {PackHead | null} head @param {any} told @param {PackHead["outlines"]} outlines */
+async function keep(tablet, head, told, outlines) {
   const belongs = new Set(told.premises_ids);
   const replaced = new Set(told.premises.map((/** @type {Premises} */ each) => each.premises_id));
   const before = head?.entries ?? [];
@@ -126,13 +138,13 @@ async function keep(tablet, head, told) {
     entries.push(...premises.map((each) => entryOf(each, id)));
   }
   /** @type {PackHead} */
-  const made = { station: told.station, cursor: told.cursor, made_at: told.made_at, total: told.total, entries };
+  const made = { station: told.station, cursor: told.cursor, made_at: told.made_at, total: told.total, entries, outlines };
   const sealed = await tablet.sealOwn(made, aboutHead(tablet));
   await storage.savePack({ owner: tablet.owner, sealed }, chunks, new Set(entries.map(({ chunk }) => chunk)));
   opened.set(tablet, made);
 }
 
 /** @param {Premises} premises @param {string} chunk @returns {Entry} */
-function entryOf({ premises_id, uprn, name, address, postcode, latitude, longitude, level, review_due_on, premises_class_words }, chunk) {
-  return { premises_id, uprn, name, address, postcode, latitude, longitude, level, review_due_on, premises_class_words, chunk };
+function entryOf({ premises_id, uprn, name, address, postcode, latitude, longitude, easting, northing, level, review_due_on, premises_class_words }, chunk) {
+  return { premises_id, uprn, name, address, postcode, latitude, longitude, easting, northing, level, review_due_on, premises_class_words, chunk };
 }

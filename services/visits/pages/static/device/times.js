@@ -49,3 +49,9 @@ export function asOf(at, now) {
   const [day, time] = toLondon(at).split("T");
   return day === toLondon(now).slice(0, 10) ? `${time} today` : `${time} on ${dayOf(at)}`;
 }
+
+/** Return how long ago something of today was: "just now", "1 minute ago", "75 minutes ago". @param {number} at @param {number} now */
+export function minutesAgo(at, now) {
+  const minutes = Math.max(0, Math.floor((now - at) / 60_000));
+  return minutes === 0 ? "just now" : `${minutes} minute${minutes === 1 ? "" : "s"} ago`;
+}

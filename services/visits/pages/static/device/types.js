@@ -76,6 +76,8 @@
  * @property {string} postcode
  * @property {number} latitude  degrees, WGS 84
  * @property {number} longitude
+ * @property {number} easting  metres, EPSG:27700
+ * @property {number} northing
  * @property {string|null} premises_class
  * @property {string|null} premises_class_words
  * @property {number|null} level
@@ -84,10 +86,19 @@
  * @property {string[]} ask_about  keys of the facts to ask about, the stalest first
  * @property {Fact[]} facts
  *
- * @typedef {Pick<Premises, "premises_id"|"uprn"|"name"|"address"|"postcode"|"latitude"|"longitude"|"level"|"review_due_on"|"premises_class_words"> & {chunk: string}} Entry
+ * @typedef {Pick<Premises, "premises_id"|"uprn"|"name"|"address"|"postcode"|"latitude"|"longitude"|"easting"|"northing"|"level"|"review_due_on"|"premises_class_words"> & {chunk: string}} Entry
  *   A premises in the list: `chunk` is where its facts lie.
  *
- * @typedef {{station: string, cursor: string, made_at: string, total: number, entries: Entry[]}} PackHead
+ * @typedef {{lat: number, lon: number, entries: Entry[], due: "overdue"|"soon"|""}} Spot
+ *   A point with every premises that stands there; `due` is of the one whose review falls due first.
+ *
+ * @typedef {{type: "Feature", properties: {kind: "service"|"station_ground", code: string, name: string}, geometry: {type: "MultiPolygon", coordinates: number[][][][]}}} Outline
+ *   The service's area or a station's ground (GET /api/v1/premises/outlines).
+ *
+ * @typedef {{lat: number, lon: number, accuracy_m: number, at: number}} Fix  Where the tablet was, and when.
+ *
+ * @typedef {{station: string, cursor: string, made_at: string, total: number, entries: Entry[], outlines: Outline[] | null}} PackHead
+ *   `outlines` is null as long as the server has not given them.
  *
  * @typedef {Object} Known
  * @property {string} premises_id
