@@ -101,7 +101,7 @@ export function choose(list) {
 
 /** @param {{state: Name, title: string}} list @param {number} count @param {number} toActOn @param {() => void} act */
 function tab(list, count, toActOn, act) {
-  return el("button", { type: "button", class: "app-tab", "aria-current": list.state === chosen ? "true" : null, onclick: act },
+  return el("button", { type: "button", class: "app-tab", id: `list-${list.state}`, "aria-current": list.state === chosen ? "true" : null, onclick: act },
     el("span", { class: "app-tab__count" }, String(count)), el("span", { class: "app-tab__title" }, list.title),
     toActOn ? el("span", { class: "app-tab__act" }, `${toActOn} to act on`) : null);
 }

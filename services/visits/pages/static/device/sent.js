@@ -1,7 +1,7 @@
 // A visit that has left the writer's hands: how far it is, or what came back with it and what to do.
 
 import { amendFromServer, amendOwn, inPlaceOf } from "./amending.js";
-import { button, el, errorSummary, heading, link, paragraph, say, show, timeOf } from "./elements.js";
+import { button, el, errorSummary, heading, link, paragraph, replace, say, show, timeOf } from "./elements.js";
 import { setButtons } from "./header.js";
 import { choose, sendButton, sendingNews, stateOf } from "./lists.js";
 import { toMend } from "./missing.js";
@@ -43,7 +43,7 @@ export async function showSent(page) {
     const isRefused = visit?.state === "returned" && !visit.receipt;
     const acts = isRefused ? toDo(visit) : where === "waiting" ? null : amending(id, visit, came, visits);
     const outcomes = came ? outcome(came, told) : null;
-    more.replaceChildren(el("div", {}, ...(where === "returned" ? [acts, outcomes] : [outcomes, acts]), ...(visit ? details(visit) : [])),
+    replace(more, el("div", {}, ...(where === "returned" ? [acts, outcomes] : [outcomes, acts]), ...(visit ? details(visit) : [])),
       el("div", { class: "app-beside" }, visit && where !== "returned" ? news([visit]) : null, back));
   }
   onChange((kind) => { if (kind === "progress" || kind === "changed") draw(); });

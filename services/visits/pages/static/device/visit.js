@@ -132,7 +132,8 @@ function asPhoto(field, visit) {
 function toField(place, page, pointer) {
   if (!page.field) return;
   const group = [...place.querySelectorAll("[data-path]")].find((each) => /** @type {HTMLElement} */ (each).dataset.path === page.field);
-  const control = document.getElementById(idOf(pointer + page.field)) ?? group?.querySelector("input, select, textarea, button");
+  const id = idOf(pointer + page.field);
+  const control = document.getElementById(id) ?? document.getElementById(`${id}-take`) ?? group?.querySelector("input, select, textarea, button");
   const inside = control?.matches("fieldset") ? control.querySelector("input") : control;
   (group ?? control)?.scrollIntoView({ block: "center" });
   /** @type {HTMLElement | null | undefined} */ (inside)?.focus({ preventScroll: true });
