@@ -31,7 +31,7 @@ from tests.processes import open_nursery
 from tests.system import System, a_system
 
 if TYPE_CHECKING:  # most runs need no browser, and it takes long to import
-    from playwright.async_api import Browser
+    from playwright.async_api import Browser, Playwright
 
 # The machine may be busy: what is slow is measured by the benchmarks, not by a deadline on each example.
 hypothesis.settings.register_profile("ravi", deadline=None, derandomize=True)
@@ -229,19 +229,32 @@ async def system(tools: Tools) -> AsyncIterator[System]:
     await whole.close()
 
 
+# The program that drives browsers, while it runs: a tablet starts a browser of its own by it.
+DRIVER: list["Playwright"] = []
+
+
 @pytest.fixture(scope="session")
-async def chromium() -> AsyncIterator["Browser"]:
-    """Return the system's Chromium, without a window, one for the whole run; its tests are skipped where it is not."""
-    if not HAS_CHROMIUM:
-        pytest.skip("Chromium is not installed: apt-get install chromium-headless-shell")
+async def driver() -> AsyncIterator["Playwright"]:
+    """Return the program that drives browsers, one for the whole run."""
     from playwright.async_api import async_playwright
 
     async with async_playwright() as playwright:
-        made = await playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield made
-        await made.close()
+        DRIVER.append(playwright)
+        yield playwright
+        DRIVER.clear()
+
+
+@pytest.fixture(scope="session")
+async def chromium(request: pytest.FixtureRequest) -> AsyncIterator["Browser"]:
+    """Return the system's Chromium, without a window, one for the whole run; its tests are skipped where it is not."""
+    if not HAS_CHROMIUM:
+        pytest.skip("Chromium is not installed: apt-get install chromium-headless-shell")
+    playwright: Playwright = request.getfixturevalue("driver")
+    made = await playwright.chromium.launch(
+        executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-background-networking"]
+    )
+    yield made
+    await made.close()
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from fastapi.params import Depends as DependsOn
 from services.shared.errors import Refused
 from services.shared.sign_ins import Person as Person  # every route that says who may use it names it beside `may`
 from services.shared.sign_ins import SignedIn as SignedIn
-from services.shared.sign_ins import who_holds
 
 COOKIE = "ravi_session"
 CSRF_HEADER = "x-csrf-token"
@@ -64,8 +63,7 @@ async def identify(request: Request) -> SignedIn | None:
     if known is not None:
         return known
     state = memory.state()
-    async with tools.people.reading() as session:
-        found = await who_holds(session, secret, kind, now, tools.stamps)
+    found: SignedIn | None = await tools.looking_up((secret_hash, kind))
     if found is not None:
         memory.keep(secret_hash, kind, found, now, state)
     return found

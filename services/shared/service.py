@@ -17,8 +17,10 @@ from services.shared.messaging.bell import Bell
 from services.shared.secrets import Vault
 from services.shared.settings import Settings
 from services.shared.sign_in_memory import SignInMemory
+from services.shared.sign_ins import SignedIn, who_hold
 from services.shared.stamps import Stamps
 from services.shared.tables import HistoryRow
+from services.shared.together import Together
 from services.shared.transactions import Heard, Work
 from services.shared.turns import Door
 from services.shared.web.static_files import HashedFolder
@@ -71,6 +73,16 @@ class Tools:
     def sign_ins(self) -> SignInMemory:
         """What this process remembers of who is signed in."""
         return SignInMemory(self.bell)
+
+    @cached_property
+    def looking_up(self) -> Together[tuple[str, str], SignedIn | None]:
+        """Who holds a secret, given its hash and kind: all that is asked at one moment is one question."""
+
+        async def look_up(held: Sequence[tuple[str, str]]) -> list[SignedIn | Exception | None]:
+            async with self.people.reading() as session:
+                return [*await who_hold(session, held, self.clock.now(), self.stamps)]
+
+        return Together(look_up)
 
     @cached_property
     def bell(self) -> Bell:

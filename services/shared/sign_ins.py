@@ -1,6 +1,7 @@
 """Sign-ins: a browser's session or a machine's token, what of it is kept, and whose it is at this moment."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -120,21 +121,34 @@ async def who_holds(session: AsyncSession, secret: str, kind: str, now: datetime
     None if it is unknown, ended or past its time, was not made by this system, or if its user was removed or has none
     of its roles any more.
     """
+    return (await who_hold(session, [(stamps.of("secret", secret), kind)], now, stamps))[0]
+
+
+async def who_hold(
+    session: AsyncSession, held: Sequence[tuple[str, str]], now: datetime, stamps: Stamps
+) -> list[SignedIn | None]:
+    """Return who each of many secrets belongs to, as `who_holds` says; each is given by its hash, with its kind."""
     wanted = (
         select(SignIn, LocalUser)
         .join(LocalUser, col(LocalUser.name) == col(SignIn.user_name))
-        .where(SignIn.secret_hash == stamps.of("secret", secret), SignIn.kind == kind)
+        .where(col(SignIn.secret_hash).in_({secret_hash for secret_hash, _ in held}))
         .where(col(SignIn.ended_at).is_(None), SignIn.expires_at > now, col(LocalUser.removed_at).is_(None))
     )
-    row = (await session.exec(wanted)).first()
-    if row is None or not _is_ours(row[0], stamps) or not is_stamped(row[1], stamps):
+    known = {(found.secret_hash, found.kind): (found, user) for found, user in (await session.exec(wanted)).all()}
+    return [_signed_in(*known[each], stamps) if each in known else None for each in held]
+
+
+def _signed_in(found: SignIn, user: LocalUser, stamps: Stamps) -> SignedIn | None:
+    if not _is_ours(found, stamps) or not is_stamped(user, stamps):
         return None
-    found, user = row
     roles = tuple(role for role in found.roles if role in user.roles)
     if not roles:
         return None
     return SignedIn(
-        Person(user.name, roles, found.station, found.watch), found.csrf_token, kind == "session", found.expires_at
+        Person(user.name, roles, found.station, found.watch),
+        found.csrf_token,
+        found.kind == "session",
+        found.expires_at,
     )
 
 

@@ -8,7 +8,7 @@ from schemas.premises import LocationWithdrawn, PremisesLocated, PremisesNotLoca
 from schemas.referrals import ReferralAcknowledged, ReferralMoved, ReferralRaised
 from schemas.risk_register import VisitAsked, VisitAskEnded, VisitReviewed
 from services.shared.service import NavigationItem, Service, Stream, Tools
-from services.shared.turns import Door
+from services.shared.turns import Door, Turns
 from services.visits.api.media import media_api
 from services.visits.api.visits import PATH, visits_api
 from services.visits.gateways.media_folder import MediaFolder
@@ -21,7 +21,7 @@ from services.visits.handlers.story import note_story
 from services.visits.pages.declared import declared_pages
 from services.visits.pages.device_app import device_app_pages
 from services.visits.pages.media import media_pages
-from services.visits.pages.rendering import STATIC, make_pages
+from services.visits.pages.rendering import STATIC, pages
 from services.visits.pages.sending import sending_pages
 from services.visits.pages.stories import story_pages
 from services.visits.rules.rights import CREWS
@@ -40,13 +40,16 @@ OF_A_STORY: tuple[type[Event], ...] = (
     ControlShown,
 )
 
+# Of the twenty connections of a process so many at most; the rest is for visits and for who looks.
+PHOTOGRAPHS_AT_ONCE, PHOTOGRAPHS_WAITING = 6, 32
+
 
 def build(tools: Tools) -> Service:
     """Return the service, wired."""
-    pages = make_pages()
     intake = Intake(tools)
+    photographs = Turns(PHOTOGRAPHS_AT_ONCE, PHOTOGRAPHS_WAITING, after=intake.turns)
     folder = MediaFolder(tools.settings.media_folder, tools.vault)
-    preparing = Preparing(tools, folder)
+    preparing = Preparing(tools, folder, intake.turns)
     return Service(
         name="visits",
         handlers={
@@ -56,7 +59,7 @@ def build(tools: Tools) -> Service:
         },
         routers=(
             visits_api(tools, intake),
-            media_api(Arrivals(tools, folder, preparing.arrived)),
+            media_api(Arrivals(tools, folder, preparing.arrived, photographs)),
             media_pages(tools, folder),
             device_app_pages(tools, pages),
             sending_pages(tools, pages, intake, "/device/form"),

@@ -8,4 +8,5 @@ import yaml
 
 def table(name: str) -> Any:
     """Return the table of a file in this folder."""
-    return yaml.safe_load((Path(__file__).parent / f"{name}.yaml").read_text(encoding="utf-8"))
+    written = (Path(__file__).parent / f"{name}.yaml").read_text(encoding="utf-8")
+    return yaml.load(written, Loader=yaml.CSafeLoader)

@@ -125,12 +125,16 @@ async def let_send(fleet: Fleet) -> dict[str, Any]:
     receipts = sorted(sent.pop("receipts_ms"))
     if not receipts:
         raise RuntimeError(f"no visit was taken: {sent}")
-    ended = sorted(sent.pop("tablets_ms"))
+    ended, waited = sorted(sent.pop("tablets_ms")), sorted(sent.pop("waited_ms"))
+    receipts_s = sent.pop("receipts_end_ms") / 1000
     return {
         "fleet": vars(fleet),
         **sent,
         "receipt_ms": {f"p{percent}": round(percentile(receipts, percent), 1) for percent in (50, 95, 99)},
-        "receipts_a_second": round(count / sent["seconds"], 1),
+        "receipts_within_2_s": round(sum(each <= 2_000 for each in receipts) / len(receipts), 4),
+        "first_try_to_receipt_s": {f"p{percent}": round(percentile(waited, percent) / 1000, 1) for percent in (50, 95)},
+        "last_receipt_s": round(receipts_s, 1),
+        "receipts_a_second": round(len(receipts) / receipts_s, 1),
         "last_tablet_done_s": round(ended[-1] / 1000, 1),
         "prepared_after_s": round(after, 1),
         "sent_twice": round(sent["bytes_sent"] / max(1, sent["bytes_of_photos"]) - 1, 4),

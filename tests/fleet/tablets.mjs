@@ -8,8 +8,9 @@ import { makeSending } from "../../services/visits/pages/static/device/sending.j
 
 const plan = JSON.parse(readFileSync(0, "utf8"));
 const jpeg = readFileSync(plan.photo);
-const counted = { answers: {}, receipts_ms: [], bytes_sent: 0, bytes_of_photos: 0, without_answer: 0, tablets_ms: [] };
+const counted = { answers: {}, receipts_ms: [], waited_ms: [], receipts_end_ms: 0, bytes_sent: 0, bytes_of_photos: 0, without_answer: 0, tablets_ms: [] };
 const began = performance.now();
+const firstTried = new Map();
 
 /** Return the bytes of a photograph that no other tablet has: its number stands in a comment of the file. */
 function photograph(name) {
@@ -23,13 +24,19 @@ function asker(token) {
   return async (path, options = {}) => {
     const asked = performance.now();
     const method = options.method ?? "GET";
+    if (path === "/api/v1/visits" && !firstTried.has(options.body)) firstTried.set(options.body, asked);
     try {
       const answer = await fetch(plan.base + path, { ...options, headers: { ...options.headers, Authorization: token } });
       const kind = `${method} ${path === "/api/v1/visits" ? "visit" : path.includes("/media/") ? "photograph" : "session"}`;
       const key = `${kind} ${answer.status}`;
       counted.answers[key] = (counted.answers[key] ?? 0) + 1;
-      if (kind === "POST visit" && answer.status < 300) counted.receipts_ms.push(performance.now() - asked);
-      if (method === "PUT" && answer.status < 300) counted.bytes_sent += options.body.length;
+      const now = performance.now();
+      if (kind === "POST visit" && answer.status < 300) {
+        counted.receipts_ms.push(now - asked);
+        counted.waited_ms.push(now - firstTried.get(options.body));
+        counted.receipts_end_ms = now - began;
+      }
+      if (method === "PUT") counted.bytes_sent += options.body.length;
       return answer;
     } catch (failure) {
       counted.without_answer += 1;

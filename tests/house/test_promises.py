@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+
+from tests.cases import table
 
 HOUSE = Path(__file__).parents[2]
-LISTED: dict[str, Any] = yaml.safe_load((HOUSE / "tests" / "cases" / "promises.yaml").read_text())
+LISTED: dict[str, Any] = table("promises")
 WORDS = re.compile("|".join(LISTED["words"]), re.IGNORECASE)
 PROMISES: list[dict[str, str]] = LISTED["promises"]
 SENTENCE = re.compile(r"[^.?!]+[.?!]?")

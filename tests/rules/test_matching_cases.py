@@ -1,19 +1,18 @@
 """Every written address of tests/cases/addresses.yaml comes to what the table says."""
 
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from schemas.vocabulary import LocationOutcome, LocationPrecision
 from services.matching.gazetteer import Entry, Gazetteer
 from services.matching.matching import Match, Written, match
 from services.matching.postcodes import Postcodes
 from services.matching.reasons import MatchReason
+from tests.cases import table
 
-TABLE: dict[str, Any] = yaml.safe_load((Path(__file__).parents[1] / "cases" / "addresses.yaml").read_text())
+TABLE: dict[str, Any] = table("addresses")
 
 
 @cache

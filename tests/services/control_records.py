@@ -3,9 +3,20 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import text
+
 from schemas.premises import Place
 from schemas.risk_register import RiskFacts, RiskRecord, RiskRecordUpdated, RiskScore, UnverifiedAddition
+from services.shared.database import Database
 from tests.builders import NOW, a_premises
+
+COPIED = """
+INSERT INTO control.shown
+SELECT another.* FROM control.shown AS one, generate_series(1, :others) AS n,
+    LATERAL (SELECT to_json(one)::text AS told, (one.premises_id::bigint + n)::text AS premises) AS written,
+    LATERAL json_populate_record(NULL::control.shown, replace(replace(replace(
+        told, one.premises_id, premises), 'House 0', 'House ' || n), '"0 ', '"' || n || ' ')::json) AS another
+"""
 
 MARLOWE = "999900000100"
 
@@ -128,3 +139,10 @@ def a_shop(premises_id: str, address: str, postcode: str = "XQ1 1AA", name: str 
         facts=RiskFacts(),
         score=RiskScore(base_level=level, effective_level=level, rank=13, open_defects=0),
     )
+
+
+async def copy_to_a_street(database: Database, others: int) -> None:
+    """Have control show others like the one record that it shows: House 1, "1 …" and so on beside House 0, "0 …"."""
+    async with database.reading() as session:
+        await session.execute(text(COPIED), {"others": others})
+        await session.commit()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.async_api import BrowserContext, Error, Locator, Page, async_playwright, expect
+from playwright.async_api import BrowserContext, Error, Locator, Page, expect
 from sqlalchemy import text
 
 from schemas.vocabulary import Role
@@ -21,7 +21,7 @@ from services.shared.database import Database
 from services.shared.secrets import Vault
 from services.shared.service import Tools
 from services.shared.settings import Settings
-from tests.conftest import CHROMIUM
+from tests.conftest import CHROMIUM, DRIVER
 from tests.services.control_site import Site, running
 from tests.system import a_system
 
@@ -74,20 +74,19 @@ async def a_tablet(
     site: Site, folder: Path, width: int = 810, height: int = 1080, **more: Any
 ) -> AsyncIterator[BrowserContext]:
     """Give a browser with a profile of its own on the disk: what it keeps outlives it, as on a real tablet."""
-    async with async_playwright() as playwright:
-        context = await playwright.chromium.launch_persistent_context(
-            folder,
-            executable_path=str(CHROMIUM),
-            args=["--no-sandbox", "--disable-background-networking"],
-            base_url=site.address,
-            viewport={"width": width, "height": height},
-            **more,
-        )
-        context.set_default_timeout(20_000)
-        try:
-            yield context
-        finally:
-            await context.close()
+    context = await DRIVER[0].chromium.launch_persistent_context(
+        folder,
+        executable_path=str(CHROMIUM),
+        args=["--no-sandbox", "--disable-background-networking"],
+        base_url=site.address,
+        viewport={"width": width, "height": height},
+        **more,
+    )
+    context.set_default_timeout(20_000)
+    try:
+        yield context
+    finally:
+        await context.close()
 
 
 async def killed(context: BrowserContext) -> None:

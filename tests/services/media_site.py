@@ -14,6 +14,7 @@ from PIL import ExifTags, Image
 from PIL.PngImagePlugin import PngInfo
 
 from schemas.vocabulary import Role
+from services.shared.turns import Turns
 from services.visits.gateways.media_folder import MediaFolder
 from services.visits.handlers.preparing import Preparing
 from tests.builders import a_visit
@@ -112,7 +113,7 @@ async def arrive(system: System, visit_id: str, line: dict[str, Any], content: b
 def preparing(system: System, **settings: Any) -> Preparing:
     """Return what prepares the files of a system, with other settings if they are given."""
     tools = replace(system.tools, settings=replace(system.tools.settings, **settings))
-    return Preparing(tools, MediaFolder(tools.settings.media_folder, tools.vault))
+    return Preparing(tools, MediaFolder(tools.settings.media_folder, tools.vault), Turns(1, 0))
 
 
 async def prepare_all(system: System) -> None:

@@ -11,7 +11,9 @@ from services.control.store.connections import Connections
 from services.control.store.search import BY_WORDS, asked_of_words
 from services.control.views.finding import find
 from services.shared.database import Database
+from services.shared.service import Tools
 from tests.benchmarks.report import percentile
+from tests.conftest import Templates
 from tests.slowness import slowness
 
 PLACES = 100_000
@@ -75,21 +77,26 @@ TYPED = (
 )
 
 
-async def fill(database: Database, places: int) -> None:
-    """Keep so many invented premises in control's places, a record held of every fifth."""
-    async with database.reading() as session:
-        await session.execute(text(FILL), {"places": places, "held_every": HELD_EVERY})
+async def fill(tools: Tools) -> None:
+    """Keep invented premises in control's places, a record held of every fifth."""
+    async with tools.database.reading() as session:
+        await session.execute(text(FILL), {"places": PLACES, "held_every": HELD_EVERY})
         await session.execute(text(WORDS))
         await session.commit()
         await session.execute(text("ANALYZE control.places, control.words"))
         await session.commit()
 
 
+@pytest.fixture
+async def template(templates: Templates) -> str:
+    """Return the database that each of these tests has a copy of."""
+    return await templates.filled("template_many_places", fill)
+
+
 @pytest.mark.slow
 async def test_a_search_among_a_hundred_thousand_premises_takes_less_than_a_fifth_of_a_second_at_p95(
     database: Database,
 ) -> None:
-    await fill(database, PLACES)
     slow = slowness()
     rounds: list[dict[str, float]] = []
     connections = Connections(database)
@@ -109,7 +116,6 @@ async def test_a_search_among_a_hundred_thousand_premises_takes_less_than_a_fift
 
 @pytest.mark.parametrize("asked", ["12 high street wexcombe", "marlowe house", "xq1 1aa", "999900012345"])
 async def test_a_search_is_answered_from_the_indexes_of_words(database: Database, asked: str) -> None:
-    await fill(database, 20_000)
     async with database.reading() as session:
         explained = await session.execute(text(f"EXPLAIN {BY_WORDS.text}"), asked_of_words(read_words(asked), 20))
         plan = "\n".join(explained.scalars())

@@ -8,7 +8,6 @@ from typing import Any
 import httpx
 import pytest
 
-from schemas.premises import LocatedPremises
 from schemas.risk_register import FactSource, RiskRecord
 from schemas.vocabulary import Role
 from services.control.presenters.device_pack import DevicePack
@@ -16,7 +15,15 @@ from services.domain.fact_keys import taken_apart
 from services.shared.clock import SetClock
 from tests.builders import NOW, a_premises
 from tests.services.control_fullest import the_fullest
-from tests.services.control_records import MARLOWE, a_record, a_shop, high_rise_facts, not_yet_published, updated
+from tests.services.control_records import (
+    MARLOWE,
+    a_record,
+    a_shop,
+    copy_to_a_street,
+    high_rise_facts,
+    not_yet_published,
+    updated,
+)
 from tests.slowness import slowness
 from tests.system import System
 
@@ -220,15 +227,9 @@ async def test_that_a_pack_was_taken_is_kept(system: System) -> None:
 async def test_a_ground_of_two_thousand_premises_comes_in_well_under_a_second(
     system: System, record_property: Any
 ) -> None:
-    full = marlowe()
-    premises: list[LocatedPremises] = [
-        a_premises(f"99991{number:07}", name=f"House {number}", place=full.premises.place) for number in range(2_000)
-    ]
-    for first in range(0, 2_000, 200):
-        records = [full.model_copy(update={"premises": one}) for one in premises[first : first + 200]]
-        await system.say(*(updated(record) for record in records))
-    await system.settle()
-    tablet = await system.client(Role.FIREFIGHTER)
+    first = a_premises("999910000000", name="House 0", place=marlowe().premises.place)
+    tablet = await crew(system, marlowe(premises=first))
+    await copy_to_a_street(system.tools.database, 1_999)
     took, slow = [], slowness()
     for _ in range(3):
         began = time.perf_counter()

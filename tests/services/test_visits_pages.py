@@ -371,3 +371,18 @@ async def test_every_declared_field_can_be_answered_on_the_page(untouched: Syste
     assert wanted - names - left_out == {"critical_facts", "crew_ids/*"}, (
         "facts have a line each, officers one together"
     )
+
+
+async def test_who_is_signed_in_is_told_to_no_page_of_another_site(system: System) -> None:
+    elsewhere = {"origin": "https://elsewhere.example", "sec-fetch-site": "cross-site"}
+    crew, nobody = await system.client(Role.FIREFIGHTER), await system.client()
+
+    told = await crew.get("/device/session", headers=elsewhere)
+    refused = await nobody.get("/device/session", headers=elsewhere)
+
+    assert told.status_code == 200
+    assert told.headers["cache-control"] == "no-store"
+    assert told.headers["cross-origin-resource-policy"] == "same-origin"
+    assert not [name for name in told.headers if name.startswith("access-control-")]
+    assert refused.status_code in (401, 403)
+    assert "csrf_token" not in refused.text

@@ -13,7 +13,7 @@ from schemas.vocabulary import Role
 from services.shared.clock import SetClock
 from services.shared.event_log import CHANNEL, Cause
 from services.shared.service import Tools
-from services.shared.sign_ins import end_all_sign_ins
+from services.shared.sign_ins import Person, begin_sign_in, end_all_sign_ins, let_in
 from services.shared.transactions import transaction
 from tests.system import System
 
@@ -84,3 +84,17 @@ async def test_nothing_is_remembered_while_the_bell_does_not_listen(system: Syst
     assert len(tools.sign_ins) == 0
     await shut_out(tools, "op-3")
     assert (await client.get(SEARCH)).status_code == 401
+
+
+async def test_of_many_looked_up_at_once_each_is_told_who_they_are(tools: Tools) -> None:
+    async with transaction(tools.database, tools.clock, Cause("platform", "test", "test")) as work:
+        secrets = {
+            name: await let_in(work, Person(name, ("control",)), "token", tools.clock.now(), tools.stamps)
+            for name in ("ash", "birch", "gone")
+        }
+        await begin_sign_in(work, Person("nobody", ("control",)), "token", tools.clock.now(), tools.stamps)
+    await shut_out(tools, "gone")
+    hashes = {name: tools.stamps.of("secret", secret) for name, secret in secrets.items()}
+    asked = [("ash", "token"), ("birch", "token"), ("gone", "token"), ("ash", "session"), ("ash", "token")]
+    found = await asyncio.gather(*[tools.looking_up((hashes[name], kind)) for name, kind in asked])
+    assert [each and each.person.name for each in found] == ["ash", "birch", None, None, "ash"]

@@ -62,6 +62,10 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
     },
     413: {"description": "More than 15 MB"},
     415: {"description": "Not the kind of file that the visit lists"},
+    503: {
+        "x-problem-types": ["busy", "full"],
+        "description": "Too many at once, or visits that go first: send it again after `Retry-After` seconds",
+    },
     422: {"description": "Not in the list of the visit, of another size, or the whole has another hash"},
 }
 
@@ -70,17 +74,19 @@ def media_api(arrivals: Arrivals) -> APIRouter:
     """Return the routes by which photographs, plans and scans are sent."""
     router = APIRouter(prefix="/api/v1/visits/{visit_id}/media/{sha256}", tags=["visits"])
 
-    @router.head("", responses={200: {"headers": HEADERS, "description": "How much of it is held, from 0"}})
+    @router.head(
+        "", responses={200: {"headers": HEADERS, "description": "How much of it is held, from 0"}, 503: ANSWERS[503]}
+    )
     async def head_medium(request: Request, visit_id: Id, sha256: Hash, person: Person = may(*SENDERS)) -> Response:
         """Say how much of a file that a visit lists is held: 0 if nothing is."""
-        listed = await arrivals.listed(visit_id.lower(), sha256, person)
+        listed = await arrivals.listed(visit_id.lower(), sha256, person, brings=False)
         held = await arrivals.held(listed, _by(person, request))
         return Response(headers=_headers(held))
 
     @router.put("", status_code=201, responses=ANSWERS, openapi_extra=BODY)
     async def put_medium(request: Request, visit_id: Id, sha256: Hash, person: Person = may(*SENDERS)) -> Response:
         """Take a part of a file that a visit lists, or the whole of it; a line that is cut loses nothing that came."""
-        listed = await arrivals.listed(visit_id.lower(), sha256, person)
+        listed = await arrivals.listed(visit_id.lower(), sha256, person, brings=True)
         if not is_taken_as(request.headers.get("content-type", ""), listed):
             raise WrongKind
         part = read_range(request.headers.get("content-range"), _length(request))

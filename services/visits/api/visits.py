@@ -42,8 +42,9 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
     413: {"description": "The body is too large: send the words of the visit alone"},
     422: {"description": "Fields to mend, each with its JSON pointer and reason"},
     503: {
-        "x-problem-types": ["busy"],
-        "description": "Too many at once: keep the visit and send it again after `Retry-After` seconds",
+        "x-problem-types": ["busy", "full"],
+        "description": "Too many at once: keep the visit and send it again after `Retry-After` seconds; `busy`: one "
+        "that tells of a danger would have been taken, `full`: that neither",
     },
 }
 PATH = "/api/v1/visits"

@@ -11,6 +11,7 @@ from services.shared.event_log import Cause
 from services.shared.identity import Person
 from services.shared.service import Tools
 from services.shared.transactions import transaction
+from services.shared.turns import Turns
 from services.shared.waiting_files import Appending, InUse, WaitingFile
 from services.visits.gateways.media_folder import MediaFolder
 from services.visits.rules.media import LONGEST_BEGINNING, Bytes, Listed, Medium, begins_as, listed_in, may_send_media
@@ -68,20 +69,27 @@ class _Turn:
 class Arrivals:
     """Takes files for one process. Of two who send the same one, the later goes on where the earlier has got to.
 
-    `arrived` is set when one is whole. A tablet that has lost its line comes again before we see that it was lost: it
-    does not wait for itself.
+    `arrived` is set when one is whole. The database is asked `in_turn`: a danger is acted on before it is looked at, so
+    visits that are being taken go first. Whoever begins may be turned away, whoever has sent bytes is not. A tablet
+    that has lost its line comes again before we see that it was lost: it does not wait for itself.
     """
 
-    def __init__(self, tools: Tools, folder: MediaFolder, arrived: asyncio.Event) -> None:
+    def __init__(self, tools: Tools, folder: MediaFolder, arrived: asyncio.Event, in_turn: Turns) -> None:
+        self._in_turn = in_turn
         self._arrived = arrived
         self._tools = tools
         self._folder = folder
         self._turns: WeakValueDictionary[tuple[str, str], _Turn] = WeakValueDictionary()
 
-    async def listed(self, visit_id: str, sha256: str, sender: Person) -> Listed:
-        """Return what somebody may send; raises `NotFound` if it is not their visit, `Refused` if it lists no such."""
-        async with self._tools.database.reading() as session:
-            visit = (await find_received(session, [visit_id])).get(visit_id)
+    async def listed(self, visit_id: str, sha256: str, sender: Person, *, brings: bool) -> Listed:
+        """Return what somebody may send; raises `NotFound` if it is not their visit, `Refused` if it lists no such.
+
+        Raises `Busy` if there is no room: nothing of the file has been taken then. There is more of it for who `brings`
+        bytes than for who asks whether to: on a weak line they would be sent for nothing.
+        """
+        with self._in_turn.inside(urgent=brings):
+            async with self._in_turn.turn(), self._tools.database.reading() as session:
+                visit = (await find_received(session, [visit_id])).get(visit_id)
         if visit is None or not may_send_media(sender.name, visit.people):
             raise NotFound(NOT_YOURS)
         listed = listed_in(visit_id, visit.open_part).get(sha256)
@@ -136,7 +144,7 @@ class Arrivals:
             await asyncio.to_thread(appending.keep)
 
     async def _so_far(self, listed: Listed, file: WaitingFile) -> Held:
-        async with self._tools.database.reading() as session:
+        async with self._in_turn.turn(urgent=True), self._tools.database.reading() as session:
             if await find_medium(session, listed.visit_id, listed.sha256):
                 return Held(listed.size, is_whole=True)
         return Held(await asyncio.to_thread(lambda: file.length))
@@ -152,7 +160,10 @@ class Arrivals:
         if not begins_as(listed.mime, await asyncio.to_thread(file.first, LONGEST_BEGINNING)):
             await asyncio.to_thread(file.forget)
             raise WrongKind
-        async with transaction(self._tools.database, self._tools.clock, cause) as work:
+        async with (
+            self._in_turn.turn(urgent=True),
+            transaction(self._tools.database, self._tools.clock, cause) as work,
+        ):
             told = (listed.visit_id, listed.sha256, listed.mime, listed.size, listed.contains_people)
             await save_arrived(work, Medium(*told, received_at=work.now, received_by=cause.actor))
         self._arrived.set()

@@ -12,6 +12,7 @@ from services.shared.event_log import Cause
 from services.shared.service import Tools, Trouble
 from services.shared.telemetry import MEDIA_PREPARED
 from services.shared.transactions import Work, transaction
+from services.shared.turns import Turns
 from services.visits.gateways.media_folder import Form, MediaFolder
 from services.visits.gateways.pictures import NotAPicture, Picture, made_fit
 from services.visits.gateways.scanner import ScannerAway, is_infected
@@ -27,9 +28,13 @@ SCANNER_AWAY = "the virus scanner does not answer: photographs and plans wait un
 
 
 class Preparing:
-    """Prepares files for one process, one after another; what a crash leaves undone is taken up again by its row."""
+    """Prepares files for one process, one after another; what a crash leaves undone is taken up again by its row.
 
-    def __init__(self, tools: Tools, folder: MediaFolder) -> None:
+    It rests while there are many at the turns that go `before`.
+    """
+
+    def __init__(self, tools: Tools, folder: MediaFolder, before: Turns) -> None:
+        self._before = before
         self._tools = tools
         self._folder = folder
         self._cause = Cause("visits", "visits", "preparing")
@@ -47,7 +52,7 @@ class Preparing:
         while True:
             self.arrived.clear()
             try:
-                done = await self.prepare_one()
+                done = not self._before.is_busy and await self.prepare_one()
             except Exception as problem:
                 if not is_out_of_reach(problem):
                     raise

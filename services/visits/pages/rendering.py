@@ -11,11 +11,8 @@ from services.visits.rules.declaration import FORM
 FOLDER = Path(__file__).parent
 STATIC = HashedFolder(FOLDER / "static", "/static/visits")
 
-
-def make_pages() -> Pages:
-    """Return the crew's pages, with what every template of theirs may ask for."""
-    pages = Pages(FOLDER / "templates", assets=STATIC)
-    pages.environment.globals.update(
-        form=FORM, conditions=dict(FORM.conditions), facts=FACTS, is_drawn=is_drawn, element_id=element_id
-    )
-    return pages
+# Made once a process, as in each service: to read a form of this size takes longer than to fill it in.
+pages = Pages(FOLDER / "templates", assets=STATIC)
+pages.environment.globals.update(
+    form=FORM, conditions=dict(FORM.conditions), facts=FACTS, is_drawn=is_drawn, element_id=element_id
+)

@@ -23,9 +23,12 @@
 export const PART_BYTES = 256 * 1024;
 export const LONGEST_WAIT_MS = 5 * 60_000;
 const FIRST_WAIT_MS = 4_000;
+const MOST_SPREAD_MS = 10_000;
 const ANSWER_WITHIN_MS = 60_000;
 const MOST_RESTARTS = 3;
 const VISITS = "/api/v1/visits";
+// The server has no room but for what tells of a danger, and it alone knows which that is.
+const ONLY_DANGERS = "urn:ravi:problem:busy";
 
 const NO_ANSWER = "No answer from the server yet.";
 const PHOTO_GONE = "A photograph is no longer on this tablet. Tell your administrator: the visit itself was received.";
@@ -40,6 +43,15 @@ class TryLater extends Error {
   constructor(words, waitMs = 0) {
     super(words);
     this.waitMs = waitMs;
+  }
+}
+
+/** The server has said when to come again: to all of us, but for visits that may tell of a danger if it takes those. */
+class ComeAgain extends TryLater {
+  /** @param {string} words @param {number} waitMs @param {boolean} takesDangers */
+  constructor(words, waitMs, takesDangers) {
+    super(words, waitMs);
+    this.takesDangers = takesDangers;
   }
 }
 
@@ -80,7 +92,11 @@ export function makeSending(outside) {
     }
     if (answer.status === 401) throw new SignInFirst();
     if (answer.status === 408 || answer.status === 429 || answer.status >= 500) {
-      throw new TryLater(`The server is busy (${answer.status}).`, retryAfter(answer.headers.get("Retry-After"), outside.now()));
+      const words = `The server is busy (${answer.status}).`;
+      const waitMs = retryAfter(answer.headers.get("Retry-After"), outside.now());
+      if (!waitMs) throw new TryLater(words);
+      const said = await answer.json().catch(() => ({}));
+      throw new ComeAgain(words, waitMs, said.type === ONLY_DANGERS);
     }
     return answer;
   }
@@ -155,18 +171,45 @@ export function makeSending(outside) {
     await outside.save(visit);
   }
 
-  /** Do one step for a visit; a failure that may pass is noted on it. @param {Visit} visit @param {(visit: Visit) => Promise<void>} step */
+  /** Do one step for a visit; a failure that may pass is noted on it, and returned.
+   * @param {Visit} visit @param {(visit: Visit) => Promise<void>} step @returns {Promise<TryLater | null>} */
   async function attempt(visit, step) {
     try {
       await step(visit);
+      return null;
     } catch (failure) {
       if (!(failure instanceof TryLater)) throw failure;
-      const tries = visit.sending.tries + 1;
-      const held_until = outside.now() + failure.waitMs;
-      const next_at = Math.max(held_until, outside.now() + backoff(tries, outside.random()));
-      visit.sending = { ...visit.sending, tries, trouble: failure.message, next_at, held_until };
-      await outside.save(visit);
+      if (failure instanceof ComeAgain) visit.sending.is_no_danger = failure.takesDangers;
+      await hold(visit, failure);
+      return failure;
     }
+  }
+
+  /** Note on a visit why it waits and until when: as long as the server says, spread a little, or else as we see fit.
+   * @param {Visit} visit @param {TryLater} failure */
+  async function hold(visit, failure) {
+    const tries = visit.sending.tries + 1;
+    const held_until = outside.now() + failure.waitMs;
+    const spread = Math.min(MOST_SPREAD_MS, backoff(tries, 1)) * outside.random();
+    const next_at = failure instanceof ComeAgain ? held_until + spread : Math.max(held_until, outside.now() + backoff(tries, outside.random()));
+    visit.sending = { ...visit.sending, tries, trouble: failure.message, next_at, held_until };
+    await outside.save(visit);
+  }
+
+  /** Do one step for many visits, until the server says when to come again; what it may take even so is still tried.
+   * @param {Visit[]} visits @param {(visit: Visit) => Promise<void>} step @returns {Promise<ComeAgain | null>} */
+  async function attemptAll(visits, step) {
+    /** @type {ComeAgain | null} */
+    let told = null;
+    for (const visit of visits) {
+      if (told && (!told.takesDangers || visit.receipt || visit.sending.is_no_danger)) {
+        await hold(visit, told);
+        continue;
+      }
+      const failure = await attempt(visit, step);
+      if (failure instanceof ComeAgain) told = failure;
+    }
+    return told;
   }
 
   /**
@@ -182,8 +225,9 @@ export function makeSending(outside) {
     try {
       const who = await whoIsSignedIn();
       if (who !== author) return { outcome: "somebody-else", again_at: null, who: who ?? "" };
-      for (const visit of due) if (!visit.receipt) await attempt(visit, sendRecord);
-      for (const visit of due) if (visit.receipt && visit.state === "waiting") await attempt(visit, sendPhotos);
+      const told = await attemptAll(due.filter(({ receipt }) => !receipt), sendRecord);
+      const received = due.filter(({ receipt, state }) => receipt && state === "waiting");
+      await attemptAll(received, told ? async () => { throw told; } : sendPhotos);
     } catch (failure) {
       if (failure instanceof SignInFirst) return { outcome: "sign-in", again_at: null, who: "" };
       if (!(failure instanceof TryLater)) throw failure;

@@ -123,6 +123,7 @@
  * @property {number} tries  failures one after another
  * @property {number} next_at  when to try again by itself
  * @property {number} held_until  not before: the server asked for it
+ * @property {boolean} [is_no_danger]  the server, which had room for dangers alone, did not take it
  * @property {string} trouble  what went wrong last, in words; empty for nothing
  * @property {string[]} confirmed  SHA-256 of each photograph that the server has whole
  * @property {number} restarts  how often a photograph was begun anew because its bytes did not arrive as they left
