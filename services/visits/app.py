@@ -66,7 +66,7 @@ def build(tools: Tools) -> Service:
             declared_pages(),
             story_pages(tools, pages),
         ),
-        navigation=(NavigationItem("New visit", "/device", CREWS),),
+        navigation=(NavigationItem("Visits app", "/device", CREWS),),
         static=(STATIC,),
         evidence={"visits.visits": compare_with_log, "visits.media": compare_media_with_log},
         starting=(partial(mark_old_visits, tools), preparing.tidy),
