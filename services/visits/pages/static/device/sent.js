@@ -7,6 +7,7 @@ import { choose, sendButton, sendingNews, stateOf } from "./lists.js";
 import { toMend } from "./missing.js";
 import { RETURNED } from "./news.js";
 import { outcome } from "./outcome.js";
+import { raised } from "./raised.js";
 import { inWords, titleOf } from "./reading.js";
 import { closeWriting } from "./saving.js";
 import { changed, go, lock, onChange, state } from "./state.js";
@@ -25,7 +26,8 @@ export async function showSent(page) {
   const title = heading("Your visit");
   const place = el("div", { "aria-live": "polite" });
   const more = el("div", {});
-  show(el("p", { class: "govuk-caption-m app-caption" }, found ? titleOf(found.content) : known?.address), title, place, more);
+  const referrals = el("div", {});
+  show(el("p", { class: "govuk-caption-m app-caption" }, found ? titleOf(found.content) : known?.address), title, place, more, referrals);
 
   let shown = "";
   async function draw() {
@@ -40,9 +42,11 @@ export async function showSent(page) {
     if (words !== shown) place.replaceChildren(el("p", { class: `app-state app-state--${where}` }, words));
     shown = words;
     const back = button("Back to your visits", () => { choose(where); go({ name: "lists" }); }, "secondary");
+    if ((visit?.receipt || came) && !referrals.firstChild) referrals.append(raised(id));
+    const asks = Boolean(visit?.reasons.length);
     const isRefused = visit?.state === "returned" && !visit.receipt;
     const acts = isRefused ? toDo(visit) : where === "waiting" ? null : amending(id, visit, came, visits);
-    const outcomes = came ? outcome(came, told) : null;
+    const outcomes = came ? outcome(came, told, where === "returned" && asks) : null;
     replace(more, el("div", {}, ...(where === "returned" ? [acts, outcomes] : [outcomes, acts]), ...(visit ? details(visit) : [])),
       el("div", { class: "app-beside" }, visit && where !== "returned" ? news([visit]) : null, back));
   }
@@ -90,7 +94,7 @@ function amending(id, visit, came, visits) {
     return el("div", {}, button("Change what you sent", () => amend(undefined), "secondary"), paragraph("What you send then takes its place in the queue. If it was decided on before, it is looked at as a visit of its own."));
   }
   const asked = visit?.reasons ?? [];
-  return el("div", {}, asked.length ? errorSummary("The central risk team asks about this", asked.map((reason) => ({ words: inWords(form, reason), go: () => { amend(reason); } }))) : null,
+  return el("div", {}, asked.length ? errorSummary("Put this right", asked.map((reason) => ({ words: inWords(form, reason), go: () => { amend(reason); } }))) : null,
     paragraph("Put right what is asked for, and send it: it takes the place of this one in the queue."), button("Put it right", () => amend(undefined)));
 }
 
