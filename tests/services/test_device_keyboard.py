@@ -261,6 +261,7 @@ async def test_what_a_key_takes_away_leaves_the_focus_beside_it(site: Site, tabl
     assert (at.group, at.type) == ("How did it end?", "radio")
     bar, first = page.locator(".app-missing__words"), page.locator(".app-missing .app-fault").first
     await expect(first).to_have_text("A. How did you gather the facts: give an answer")
+    await expect(page.locator(".app-missing .app-fault", has_text="How did it end")).to_have_count(1)
     await keys.reach(await bar.inner_text(), "Shift+Tab")
     await page.keyboard.press("Enter")
     at = await keys.press("Tab")

@@ -157,13 +157,18 @@ async def test_a_returned_visit_is_mended_at_its_field_and_takes_its_place_in_th
     await open_list(page, "Returned")
     await expect(page.get_by_text("See what I ask below")).to_be_visible()
     await page.get_by_role("button", name="See what to do").click()
+    await expect(page.get_by_role("heading", name="Put this right")).to_be_visible()
+    assert (await page.locator("main").inner_text()).count("Which hydrant is it?") == 1, "asked for once"
+    await is_good(page, "returned")
     await tablet.set_offline(True)  # what it takes to put it right is on the tablet
     await page.get_by_role("button", name="Put it right").click()
     await expect(page.locator("h1")).to_have_text("H. Water")
     await expect(page.locator(".govuk-error-message").first).to_contain_text("Which hydrant is it?")
+    await is_good(page, "amending, at its field")
     await answer(page, "Is the water enough?", "Yes")
     await to_section(page, "J")
     await expect(page.get_by_text(STAYS_SEALED)).to_be_visible()
+    await is_good(page, "amending, where it stays sealed")
     assert SECRET not in await page.content()
     await send(page)
     await expect(page.get_by_text("Waiting to be sent.")).to_be_visible()
