@@ -13,7 +13,7 @@ TABLETS ?= 500
 VISITS_EACH ?= 20
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check check-types check-the-rest check-tablet bench faults fuzz fleet migration contracts kafka kafka-stop
+.PHONY: help setup demo run test check check-types check-the-rest check-tablet bench faults fuzz fleet walk migration contracts kafka kafka-stop
 
 help: ## what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -66,6 +66,9 @@ faults: setup ## kill processes while VISITS=5000 are sent, KILLS=50, on ENGINE=
 
 fleet: setup ## 500 tablets send 20 visits and 40 photographs each at once (TABLETS=, VISITS_EACH=); needs node
 	@$(BIN)/python -m tests.fleet --tablets $(TABLETS) --visits $(VISITS_EACH)
+
+walk: setup ## three visits on the tablet by a newcomer's finger: a picture and a line of the table for each step, under var/walk
+	@WALK_TO=$(CURDIR)/var/walk $(BIN)/python -m pytest -q tests/services/test_device_walk.py && cat var/walk/*/steps.md
 
 migration: setup ## print how the tables in the code differ from the migrations
 	@$(BIN)/python -m pytest -q tests/house/test_migrations.py

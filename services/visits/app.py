@@ -72,7 +72,7 @@ def build(tools: Tools) -> Service:
             tablet_pages(tools, pages),
         ),
         navigation=(
-            NavigationItem("New visit", "/device", CREWS),
+            NavigationItem("Visits app", "/device", CREWS),
             NavigationItem("Tablets", "/tablets", TABLET_KEEPERS),
         ),
         static=(STATIC,),

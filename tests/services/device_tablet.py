@@ -183,7 +183,7 @@ async def fill(page: Page, answers: dict[str, Answers]) -> None:
             await answer(page, label, value)
 
 
-async def add(page: Page, button: str, questions: Answers) -> None:
+async def add(page: Page, button: str | re.Pattern[str], questions: Answers) -> None:
     """Add a line to a list of the section that is open."""
     await page.get_by_role("button", name=button).first.click()
     for label, value in questions:

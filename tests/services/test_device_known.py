@@ -24,7 +24,6 @@ from tests.services.control_records import MARLOWE, a_record, copy_to_a_street, 
 from tests.services.control_site import Site, running
 from tests.services.device_tablet import (
     a_tablet,
-    add,
     answer,
     bytes_of_folder,
     found_in,
@@ -35,7 +34,6 @@ from tests.services.device_tablet import (
     signed_in_to_server,
     to_section,
     unlock,
-    visits_of,
 )
 from tests.services.test_device_pages import is_good
 from tests.slowness import slowness
@@ -142,11 +140,6 @@ async def has_records(page: Page) -> None:
     heard = page.get_by_text(re.compile(r"Records as of \d\d:\d\d today; \d+ premises"))
     await expect(heard).to_be_visible()
     await page.get_by_role("button", name="Your visits").click()
-
-
-async def taps_on(page: Page) -> None:
-    """Count what is tapped from now on."""
-    await page.evaluate("window.taps = 0; addEventListener('click', () => { window.taps += 1; }, true);")
 
 
 async def sent_visit(site: Site) -> dict[str, Any]:
@@ -272,44 +265,6 @@ async def finish(page: Page, *, none_found: bool = False) -> None:
     await answer(page, "Is the officer who led certified to lead these visits?", "Yes")
     await send(page)
     await expect(page.get_by_text("✓ Received in full")).to_be_visible()
-
-
-async def test_a_review_of_a_shop_where_nothing_has_changed_is_a_minute_of_taps(
-    site: Site, tmp_path: Path, record_property: Any
-) -> None:
-    await records(site, a_known_shop())
-    async with a_tablet(site, tmp_path / "profile") as tablet:
-        await signed_in_to_server(tablet, site)
-        page = tablet.pages[0]
-        await set_up(page)
-        await choose(page)
-        await taps_on(page)
-        await page.get_by_role("button", name="Blue Awning Stores").click()
-        for _ in range(2):
-            await page.get_by_role("button", name=re.compile("^Same as before")).first.click()
-        await to_sections(page)
-        for label, value in (
-            ("How did you gather the facts?", "Physical"), ("How did it end?", "Completed"),
-            ("Callsign", "S1P1"), ("Watch", "Red"),
-        ):  # fmt: skip
-            await answer(page, label, value)
-        for letter in "BCDEFHI":
-            await to_section(page, letter)
-            await page.get_by_role("button", name="Everything else here is as before").click()
-        await to_section(page, "B")
-        await add(
-            page,
-            "Add: person to ring",
-            (("Who is this?", "Keyholder"), ("Name", "Ash"), ("Telephone", "01632 960 000")),
-        )
-        await finish(page)
-        taps = await page.evaluate("window.taps")
-    record_property("taps of a review in which nothing has changed", taps)
-    assert taps <= 40
-    told = await sent_visit(site)
-    assert "REVIEW" in str(told)
-    (received,) = await visits_of(site)
-    assert received["address"].startswith("Blue Awning Stores, 14 Quay Street")
 
 
 async def test_what_no_longer_belongs_is_dropped_and_what_is_new_is_added(site: Site, tmp_path: Path) -> None:

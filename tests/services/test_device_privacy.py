@@ -1,7 +1,9 @@
 """In a real browser: what one crew writes on a shared tablet, nobody else can read on it, nor in its bytes."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import Page, expect
@@ -13,6 +15,7 @@ from tests.services.control_site import Site
 from tests.services.device_tablet import (
     PASSPHRASE,
     SECRETS,
+    SHORT,
     a_server,
     a_tablet,
     add,
@@ -23,11 +26,14 @@ from tests.services.device_tablet import (
     fill,
     found_in,
     is_unlocked,
+    send,
     set_up,
     signed_in_to_server,
     to_section,
     unlock,
+    visits_of,
 )
+from tests.services.test_device_pages import is_good
 
 expect.set_options(timeout=15_000)
 pytestmark = browser_only
@@ -159,3 +165,54 @@ async def test_all_that_is_unsent_goes_into_a_file_that_nobody_can_read_and_open
         strange = {"name": "x.json", "mimeType": "application/json", "buffer": b'{"what": "else"}'}
         await page.locator("#bring-in").set_input_files(strange)  # type: ignore[arg-type]
         await expect(page.get_by_text("This is no file of unsent visits.")).to_be_visible()
+
+
+async def test_how_far_a_referral_is_stands_on_the_page_of_its_visit_alone_and_is_asked_for_every_visit_alike(
+    database: Database, tmp_path: Path
+) -> None:
+    asked: list[str] = []
+    async with (
+        a_server(database, tmp_path, ("visits", "referrals")) as site,
+        a_tablet(site, tmp_path / "profile") as tablet,
+    ):
+        await signed_in_to_server(tablet, site)
+        tablet.on("request", lambda request: asked.append(urlsplit(request.url).path))
+        page = tablet.pages[0]
+        await set_up(page)
+        answers = {letter: SHORT[letter] for letter in SHORT if letter != "N"}
+        for concerns in ((), ("Adult with care needs at risk of abuse or neglect", "Minor deficiency, advice wanted")):
+            await begin(page)
+            await fill(page, answers)
+            await to_section(page, "L")
+            for concern in concerns:
+                await add(
+                    page, re.compile("^Add.*referral"), (("What is it about?", concern), ("What did you see?", WHERE))
+                )
+            if concerns:
+                await page.get_by_role("button", name="Change").first.click()
+                await answer(page, "What did the person answer?", "They agreed")
+                await page.get_by_role("button", name="Done").click()
+            await fill(page, {"N": SHORT["N"]})
+            await send(page)
+            await expect(page.get_by_text("✓ Received in full.")).to_be_visible()
+            await site.system.settle()
+            await page.get_by_role("button", name="Back to your visits").click()
+            await page.get_by_role("navigation", name="Lists of visits").get_by_role("button", name="Sent").click()
+            await expect(page.locator("main")).not_to_contain_text("referral")
+            await page.get_by_role("button", name="See: Wexcombe Towers").first.click()
+            states = page.locator("details", has_text="What became of your referrals")
+            await expect(states).to_contain_text("You raised no referral" if not concerns else "not acknowledged yet")
+            await expect(states.locator("li")).to_have_count(len(concerns))
+            await expect(states.get_by_text("Which is which, on the server")).to_be_hidden()
+            await states.locator("summary").click()
+            await is_good(page, "what became of a referral")
+            for word in (*concerns, WHERE):
+                assert word not in await page.content()
+            await page.get_by_role("button", name="Your visits", exact=True).click()
+            await is_unlocked(page)
+        sent = {each["submission_id"] for each in await visits_of(site)}
+    of_referrals = [path.rpartition("/")[2] for path in asked if "referrals" in path]
+    assert len(sent) == 2
+    assert {each: of_referrals.count(each) for each in sent} == dict.fromkeys(sent, 2), "once as it went, once again"
+    for path, content in bytes_of_folder(tmp_path / "profile"):
+        assert found_in(content, ("acknowledged yet",)) == [], path

@@ -157,13 +157,18 @@ async def test_a_returned_visit_is_mended_at_its_field_and_takes_its_place_in_th
     await open_list(page, "Returned")
     await expect(page.get_by_text("See what I ask below")).to_be_visible()
     await page.get_by_role("button", name="See what to do").click()
+    await expect(page.get_by_role("heading", name="Put this right")).to_be_visible()
+    assert (await page.locator("main").inner_text()).count("Which hydrant is it?") == 1, "asked for once"
+    await is_good(page, "returned")
     await tablet.set_offline(True)  # what it takes to put it right is on the tablet
     await page.get_by_role("button", name="Put it right").click()
     await expect(page.locator("h1")).to_have_text("H. Water")
     await expect(page.locator(".govuk-error-message").first).to_contain_text("Which hydrant is it?")
+    await is_good(page, "amending, at its field")
     await answer(page, "Is the water enough?", "Yes")
     await to_section(page, "J")
     await expect(page.get_by_text(STAYS_SEALED)).to_be_visible()
+    await is_good(page, "amending, where it stays sealed")
     assert SECRET not in await page.content()
     await send(page)
     await expect(page.get_by_text("Waiting to be sent.")).to_be_visible()
@@ -347,20 +352,25 @@ async def test_what_a_station_is_asked_for_is_there_with_no_signal_and_begins_a_
         watch=Watch.RED,
         asked_at=now,
     )
-    await site.system.say(asked, source="risk_register")
-    await is_asked(site, 1)
+    flat = a_premises("999900000027", name="7 mill lane", address="7 Mill Lane, Wexcombe", postcode="XQ1 2BB")
+    other = {"ask_id": "ask-2", "premises_id": flat.premises_id, "premises": flat, "due_on": local_date(now) + DAY}
+    await site.system.say(asked, asked.model_copy(update=other), source="risk_register")
+    await is_asked(site, 2)
     await set_up(page)
-    await expect(count_of(page, "Asked of you")).to_have_text("1")
+    await expect(count_of(page, "Asked of you")).to_have_text("2")
     await tablet.set_offline(True)
     await unlock(page)
     await open_list(page, "Asked of you")
-    card = page.locator(".app-card")
+    card = page.locator(".app-card").first
+    named_by_address = page.locator(".app-card").last
+    await expect(named_by_address.locator("h3")).to_have_text("7 mill lane")
+    await expect(named_by_address.locator("p").first).to_have_text("Wexcombe, XQ1 2BB")
     await expect(card).to_contain_text("The Corner Stores")
     await expect(card).to_contain_text("14 Quay Street, Wexcombe, XQ1 1AA")
     await expect(card).to_contain_text(f"Overdue: it was due on {due.day} {due:%B %Y}. Red watch.")
     await expect(card).to_contain_text("The occupier has changed: look at the rear yard")
     await is_good(page, "asked of you")
-    await page.get_by_role("button", name="Begin this visit").click()
+    await page.get_by_role("button", name="Begin this visit: The Corner Stores").click()
     await expect(page.locator("h1")).to_have_text("A. Visit")
     await expect(page.get_by_role("group", name="Why did you go?").locator("input:checked")).to_have_count(0)
     await to_section(page, "B")
@@ -373,9 +383,9 @@ async def test_what_a_station_is_asked_for_is_there_with_no_signal_and_begins_a_
         ask_id="ask-1", premises_id="999900000014", because=AskEnd.WITHDRAWN, reason="Not needed", ended_at=now
     )
     await site.system.say(ended, source="risk_register")
-    await is_asked(site, 0)
+    await is_asked(site, 1)
     await tablet.set_offline(False)
-    await expect(count_of(page, "Asked of you")).to_have_text("0")
+    await expect(count_of(page, "Asked of you")).to_have_text("1")
     await expect(count_of(page, "Drafts")).to_have_text("1")
 
 

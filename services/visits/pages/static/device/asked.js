@@ -3,6 +3,7 @@
 import { beginVisit } from "./beginning.js";
 import { button, el, paragraph } from "./elements.js";
 import { lastAnswer } from "./outcome.js";
+import { calledOf } from "./reading.js";
 import { go } from "./state.js";
 import { dayOf } from "./times.js";
 
@@ -19,8 +20,7 @@ export function askedList(news, visits) {
 
 /** @param {AskedVisit} asked @param {Visit | undefined} begun */
 function card(asked, begun) {
-  const title = asked.name || asked.address;
-  const where = [asked.name ? asked.address : "", asked.address.includes(asked.postcode) ? "" : asked.postcode].filter(Boolean).join(", ");
+  const { title, where } = calledOf(asked);
   const day = dayOf(asked.due_on);
   const words = begun ? "Go on with this visit" : "Begin this visit";
   const act = () => (begun ? go({ name: "visit", visit: begun.id }) : beginVisit(undefined, filledIn(asked)));
@@ -32,10 +32,9 @@ function card(asked, begun) {
 
 /** Return what is known of a visit that is asked for. @param {AskedVisit} asked */
 function filledIn(asked) {
-  const { address, name, postcode } = asked;
-  const parts = [name && !address.startsWith(name) ? name : "", address, address.includes(postcode) ? "" : postcode];
+  const { title, where } = calledOf(asked);
   const isUprn = /^\d{1,12}$/.test(asked.premises_id);
-  return { ...(isUprn ? { uprn: asked.premises_id } : {}), address: { written: parts.filter(Boolean).join(", ") } };
+  return { ...(isUprn ? { uprn: asked.premises_id } : {}), address: { written: [title, where].filter(Boolean).join(", ") } };
 }
 
 /** Return the draft that was begun there. @param {AskedVisit} asked @param {Visit[]} visits */

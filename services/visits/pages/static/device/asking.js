@@ -11,7 +11,7 @@ import { agoOf, dayOf } from "./times.js";
 /** @typedef {import("./types.js").Fact} Fact */
 /** @typedef {import("./types.js").Form} Form */
 /** @typedef {import("./types.js").Visit} Visit */
-/** @typedef {{changed: (paths: string[]) => void, open: (fact: Fact) => unknown}} Acts */
+/** @typedef {{changed: (paths: string[]) => void, open: (fact: Fact) => unknown, goOn?: () => unknown}} Acts */
 
 const AGES = /** @type {Record<string, string>} */ ({ STALE: "not seen for far too long", OVERDUE: "not seen for too long", UNKNOWN: "" });
 
@@ -69,14 +69,16 @@ export function knownBlock(visit, letter, acts) {
   const element = el("section", { class: "app-known", "aria-label": "What the record says" }, el("h2", { class: "govuk-heading-s" }, "What the record says"),
     el("ul", { class: "govuk-list app-known__list" }, ...drawn.map((each) => each.element)), rest);
   element.hidden = facts.length === 0;
-  const all = (/** @type {() => string} */ work) => () => {
+  const all = (/** @type {() => string} */ work, /** @type {() => unknown} */ then = () => rest.querySelector("button")?.focus({ preventScroll: true })) => async () => {
     const told = work();
     acts.changed([...new Set(facts.map((fact) => placeOfFact(form, fact).path))]);
     draw();
+    await then();
     say(told);
-    rest.querySelector("button")?.focus({ preventScroll: true });
   };
-  const confirmAll = all(() => `${counted(confirmTheRest(form, visit, letter), "fact")} confirmed as before.`);
+  const confirmTheirs = () => `${counted(confirmTheRest(form, visit, letter), "fact")} confirmed as before.`;
+  const confirmAll = all(confirmTheirs);
+  const confirmAndGoOn = all(confirmTheirs, acts.goOn);
   const undo = all(() => {
     const together = confirmedTogether(form, visit, letter);
     together.forEach((fact) => takeBack(form, visit, fact));
@@ -88,7 +90,7 @@ export function knownBlock(visit, letter, acts) {
     drawn.forEach((each) => each.draw());
     const left = theRest(form, visit, letter).length;
     const together = confirmedTogether(form, visit, letter).length;
-    rest.replaceChildren(...[left ? button(`Everything else here is as before (${left})`, confirmAll) : null, together ? button(`Undo: ${counted(together, "fact")} confirmed together`, undo, "secondary") : null].filter((each) => each !== null));
+    rest.replaceChildren(...[left ? button("As before, and go on", confirmAndGoOn) : null, left ? button(`Everything else here is as before (${left})`, confirmAll, "secondary") : null, together ? button(`Undo: ${counted(together, "fact")} confirmed together`, undo, "secondary") : null].filter((each) => each !== null));
   }
   draw();
   return { element, draw };

@@ -1,5 +1,6 @@
 // Beginning a visit: what the tablet, the sign-in and the record know already is filled in, and its first page is shown.
 
+import { calledOf } from "./reading.js";
 import { go, state } from "./state.js";
 import { thisDevice } from "./tablet.js";
 
@@ -51,10 +52,10 @@ async function begin(from, answers) {
  * record the crew had. What sort of premises it is has to be told by every visit; it is asked where it is stale.
  * @param {From} from */
 function contentFrom({ premises, kind }) {
-  const { uprn, name, address, postcode, premises_class, record_version, ask_about } = premises;
-  const parts = [address.includes(name) ? "" : name, address, address.includes(postcode) ? "" : postcode];
+  const { uprn, premises_class, record_version, ask_about } = premises;
+  const { title, where } = calledOf(premises);
   /** @type {Record<string, any>} */
-  const content = { visit_kind: record_version > 0 ? kind : "NEW_SSRI", address: { written: parts.filter(Boolean).join(", ") } };
+  const content = { visit_kind: record_version > 0 ? kind : "NEW_SSRI", address: { written: [title, where].filter(Boolean).join(", ") } };
   if (uprn) content.uprn = uprn;
   if (record_version > 0) content.base_record_version = record_version;
   if (premises_class && !ask_about.includes("premises_class")) content.premises_class = premises_class;

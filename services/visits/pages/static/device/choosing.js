@@ -6,6 +6,7 @@ import { dueState, found, inOrder, metresBetween, preparedFor } from "./finding.
 import { setButtons } from "./header.js";
 import { freshenPack, packOf, premisesOf } from "./pack.js";
 import { takePosition } from "./position.js";
+import { calledOf } from "./reading.js";
 import { closeWriting } from "./saving.js";
 import { go, lock, onChange, state } from "./state.js";
 import { asOf, dayOf, toLondon } from "./times.js";
@@ -79,19 +80,15 @@ export function card(entry, today, from) {
   return el("li", {}, el("button", { type: "button", class: "app-premises__one", "data-premises": entry.premises_id, onclick: () => beginFrom(entry.premises_id, "REVIEW") }, ...wordsOf(entry, today, from)));
 }
 
-/** Return what a premises is called. @param {Entry} entry */
-export function nameOf(entry) {
-  return entry.name || entry.address.split(",")[0];
-}
-
 /** Return what is shown of a premises: name, address, sort, level and review. @param {Entry} entry @param {string} today @param {import("./finding.js").Position | null} from */
 export function wordsOf(entry, today, from) {
   const due = dueState(entry, today);
+  const { title, where } = calledOf(entry);
   const level = entry.level ? `Level ${entry.level}, ${LEVELS[entry.level].toLowerCase()}` : "Level not known";
   const review = entry.review_due_on ? `${due === "overdue" ? "OVERDUE: review" : "Review"} due ${dayOf(entry.review_due_on)}` : "No review due";
   return [
-    el("strong", { class: "app-premises__name" }, nameOf(entry)),
-    el("span", {}, [entry.address, entry.address.includes(entry.postcode) ? "" : entry.postcode].filter(Boolean).join(", ")),
+    el("strong", { class: "app-premises__name" }, title),
+    el("span", {}, where),
     el("span", {}, [entry.premises_class_words, level, from ? distance(metresBetween(from, entry)) : ""].filter(Boolean).join(" · ")),
     el("span", { class: due ? `app-premises__due app-premises__due--${due}` : "" }, review),
   ];

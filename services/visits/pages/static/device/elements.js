@@ -88,10 +88,23 @@ export function say(words) {
   silence = setTimeout(() => { place.textContent = ""; }, 6_000);
 }
 
+/** Put these in the place of what stands there; whoever was on a button with a keyboard is on the same one still, or at
+ * the head of the page if it is gone: never on another one, which Enter would press. @param {HTMLElement} place @param {...(Node | null)} children */
+export function replace(place, ...children) {
+  const pressed = () => /** @type {HTMLElement[]} */ ([...place.querySelectorAll("button, a, summary")]);
+  const name = (/** @type {HTMLElement} */ each) => each.id || (each.getAttribute("aria-label") ?? each.textContent);
+  const before = pressed();
+  const number = before.findIndex((each) => each === document.activeElement);
+  place.replaceChildren(...el("div", {}, ...children).childNodes);
+  if (number < 0) return;
+  const same = pressed().find((each) => name(each) === name(before[number]));
+  (same ?? document.querySelector("h1"))?.focus({ preventScroll: true });
+}
+
 /** Put these in the place of what stands there, unless they look the same: what a finger is on is not pulled from under it.
  * @param {HTMLElement} place @param {...(Node | null)} children */
 export function renew(place, ...children) {
   const made = [...el("div", {}, ...children).childNodes];
   const same = made.length === place.childNodes.length && made.every((node, n) => node.isEqualNode(place.childNodes[n]));
-  if (!same) place.replaceChildren(...made);
+  if (!same) replace(place, .../** @type {(Node | null)[]} */ (made));
 }

@@ -46,7 +46,9 @@ export async function showLists() {
     const [visits, told] = await Promise.all([state.tablet?.all(), state.tablet?.news()]);
     if (!visits || !told || !place.isConnected) return;
     const act = toAct(visits, told);
-    renew(tabs, ...LISTS.map((list) => tab(list, listed(list.state, visits, told).length, list.state === "sent" ? act : 0, () => { chosen = list.state; draw(); })));
+    const counts = LISTS.map(({ state: name }) => listed(name, visits, told).length);
+    const toActOn = (/** @type {Name} */ name, /** @type {number} */ count) => (name === "sent" ? act : name === "returned" ? count : 0);
+    renew(tabs, ...LISTS.map((list, n) => tab(list, counts[n], toActOn(list.state, counts[n]), () => { chosen = list.state; draw(); })));
     const list = LISTS.find((each) => each.state === chosen) ?? LISTS[0];
     const words = state.tablet?.damaged ? paragraph(`${counted(state.tablet.damaged, "visit")} on this tablet cannot be opened: the bytes are damaged. Tell your administrator.`) : sendingNews(visits);
     if (news.textContent !== words?.textContent) news.replaceChildren(...(words ? [words] : []));
@@ -103,7 +105,7 @@ export function choose(list) {
 
 /** @param {{state: Name, title: string}} list @param {number} count @param {number} toActOn @param {() => void} act */
 function tab(list, count, toActOn, act) {
-  return el("button", { type: "button", class: "app-tab", "aria-current": list.state === chosen ? "true" : null, onclick: act },
+  return el("button", { type: "button", class: "app-tab", id: `list-${list.state}`, "aria-current": list.state === chosen ? "true" : null, onclick: act },
     el("span", { class: "app-tab__count" }, String(count)), el("span", { class: "app-tab__title" }, list.title),
     toActOn ? el("span", { class: "app-tab__act" }, `${toActOn} to act on`) : null);
 }

@@ -2,7 +2,8 @@
 // needs to see or touch the map; what is not in the list gets a pin.
 
 import { beginVisit } from "./beginning.js";
-import { AT_ONCE, ageOf, beginFrom, card, nameOf, wordsOf } from "./choosing.js";
+import { AT_ONCE, ageOf, beginFrom, card, wordsOf } from "./choosing.js";
+import { calledOf } from "./reading.js";
 import { button, counted, el, heading, paragraph, say, show } from "./elements.js";
 import { gridReference, inOrder, spotsOf } from "./finding.js";
 import { setButtons } from "./header.js";
@@ -97,7 +98,7 @@ export async function showMap() {
   /** @param {Entry} entry */
   function one(entry) {
     return el("div", { class: "app-map__one" }, el("p", { class: "app-map__words" }, ...wordsOf(entry, today, fix), el("span", {}, `Grid reference ${gridReference(entry)}`)),
-      button("Begin this visit", () => beginFrom(entry.premises_id, "REVIEW"), "", { "aria-label": `Begin this visit: ${nameOf(entry)}` }));
+      button("Begin this visit", () => beginFrom(entry.premises_id, "REVIEW"), "", { "aria-label": `Begin this visit: ${calledOf(entry).title}` }));
   }
   /** @param {Point} at @param {boolean} isKnown */
   function pin(at, isKnown) {

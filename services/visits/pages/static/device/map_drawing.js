@@ -1,7 +1,7 @@
 // The drawing of the map: outlines and premises on a canvas, with no tiles, so that it needs no network. It is told what
 // to draw and tells which point was chosen; what is said of it stands on the page.
 
-import { nameOf } from "./choosing.js";
+import { calledOf } from "./reading.js";
 import { el } from "./elements.js";
 
 /** @typedef {import("./types.js").Spot} Spot */
@@ -71,7 +71,7 @@ export function drawMap(L, place, outlines, station, on) {
     /** @type {DOMRect[]} */
     const written = [];
     for (const { lat, lon, entries } of [...seen].sort((one, other) => DUE.indexOf(other.due) - DUE.indexOf(one.due))) {
-      const made = label([lat, lon], entries.length > 1 ? `${entries.length} premises` : nameOf(entries[0]), "right", "");
+      const made = label([lat, lon], entries.length > 1 ? `${entries.length} premises` : calledOf(entries[0]).title, "right", "");
       const own = made.getElement().getBoundingClientRect();
       if (written.some((other) => own.left < other.right && other.left < own.right && own.top < other.bottom && other.top < own.bottom)) names.removeLayer(made);
       else written.push(own);

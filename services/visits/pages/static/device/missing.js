@@ -20,7 +20,7 @@ export function missingBar(visit) {
   const words = el("span", {});
   const links = el("ul", { class: "govuk-list app-faults" });
   const details = el("details", { class: "app-missing" }, el("summary", { class: "app-missing__words" }, words), links);
-  const none = el("p", { class: "app-missing__none" }, "✓ Nothing is missing. Look it over and send.");
+  const none = el("button", { type: "button", class: "app-missing__none", onclick: () => go({ name: "review", visit: visit.id }) }, "✓ Nothing is missing: look it over");
   const element = el("div", { class: "app-missing__place" }, details, none);
   let shown = "";
 

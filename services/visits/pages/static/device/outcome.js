@@ -12,12 +12,13 @@ export function lastAnswer(news, of = "visits") {
   return el("span", { "data-as-of": of }, asOf(of === "asked" ? news.asked.at : news.at));
 }
 
-/** Return what came of a visit. @param {Change} told @param {News} news */
-export function outcome(told, news) {
+/** Return what came of a visit; `isAskedAbove` where the page has said already what the crew is asked for.
+ * @param {Change} told @param {News} news @param {boolean} isAskedAbove */
+export function outcome(told, news, isAskedAbove) {
   const isToAct = mustAct(told, news);
   const steps = told.steps.map(({ words, at, detail }) => el("li", { class: "app-step" }, el("span", { class: "app-step__time" }, timeOf(at)), el("span", {}, el("strong", {}, words), detail ? `: ${detail}` : "")));
   return el("section", { class: `app-outcome ${isToAct ? "app-outcome--act" : ""}`, "aria-label": "What came of it" }, heading("What came of it", "m"),
-    el("p", { class: "app-outcome__says" }, isToAct ? el("strong", {}, "You must act. ") : null, told.says), ...told.more.map((words) => paragraph(words)), paragraph(told.then),
+    ...(isAskedAbove ? [] : [el("p", { class: "app-outcome__says" }, isToAct ? el("strong", {}, "You must act. ") : null, told.says), ...told.more.map((words) => paragraph(words)), paragraph(told.then)]),
     paragraph(el("strong", {}, told.state_words), ". ", lastAnswer(news)), el("ol", { class: "govuk-list app-steps" }, ...steps));
 }
 

@@ -36,6 +36,17 @@ export function titleOf(content) {
   return content.uprn ? `UPRN ${content.uprn}` : "No address yet";
 }
 
+/** Return what a premises is called and the rest of where it is: what stands in the one is not said again in the other.
+ * @param {{name: string, address: string, postcode: string}} premises @returns {{title: string, where: string}} */
+export function calledOf({ name, address, postcode }) {
+  const plain = (/** @type {string} */ part) => part.trim().toLowerCase();
+  const parts = address.split(",").map((part) => part.trim());
+  const title = name.trim() || parts[0];
+  const said = title.split(",").map(plain);
+  const rest = parts.filter((part) => !said.includes(plain(part)));
+  return { title, where: [...rest, `${title}, ${address}`.includes(postcode) ? "" : postcode].filter(Boolean).join(", ") };
+}
+
 /** Return whether somebody with these rights is asked a field. @param {Field} field @param {{is_in_charge: boolean}} author */
 export function isAsked(field, author) {
   if (field.kind === "set_by_device" || field.kind === "polygon") return false;

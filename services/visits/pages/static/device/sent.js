@@ -1,13 +1,14 @@
 // A visit that has left the writer's hands: how far it is, or what came back with it and what to do.
 
 import { amendFromServer, amendOwn, inPlaceOf } from "./amending.js";
-import { button, el, errorSummary, heading, link, paragraph, say, show, timeOf } from "./elements.js";
+import { button, el, errorSummary, heading, link, paragraph, replace, say, show, timeOf } from "./elements.js";
 import { setButtons } from "./header.js";
 import { inTurn } from "./in_turn.js";
 import { choose, sendButton, sendingNews, stateOf } from "./lists.js";
 import { toMend } from "./missing.js";
 import { RETURNED } from "./news.js";
 import { outcome } from "./outcome.js";
+import { raised } from "./raised.js";
 import { inWords, titleOf } from "./reading.js";
 import { closeWriting } from "./saving.js";
 import { changed, go, lock, onChange, state } from "./state.js";
@@ -26,7 +27,8 @@ export async function showSent(page) {
   const title = heading("Your visit");
   const place = el("div", { "aria-live": "polite" });
   const more = el("div", {});
-  show(el("p", { class: "govuk-caption-m app-caption" }, found ? titleOf(found.content) : known?.address), title, place, more);
+  const referrals = el("div", {});
+  show(el("p", { class: "govuk-caption-m app-caption" }, found ? titleOf(found.content) : known?.address), title, place, more, referrals);
 
   let shown = "";
   const draw = inTurn(async () => {
@@ -41,10 +43,12 @@ export async function showSent(page) {
     if (words !== shown) place.replaceChildren(el("p", { class: `app-state app-state--${where}` }, words));
     shown = words;
     const back = button("Back to your visits", () => { choose(where); go({ name: "lists" }); }, "secondary");
+    if ((visit?.receipt || came) && !referrals.firstChild) referrals.append(raised(id));
+    const asks = Boolean(visit?.reasons.length);
     const isRefused = visit?.state === "returned" && !visit.receipt;
     const acts = isRefused ? toDo(visit) : where === "waiting" ? null : amending(id, visit, came, visits);
-    const outcomes = came ? outcome(came, told) : null;
-    more.replaceChildren(el("div", {}, ...(where === "returned" ? [acts, outcomes] : [outcomes, acts]), ...(visit ? details(visit) : [])),
+    const outcomes = came ? outcome(came, told, where === "returned" && asks) : null;
+    replace(more, el("div", {}, ...(where === "returned" ? [acts, outcomes] : [outcomes, acts]), ...(visit ? details(visit) : [])),
       el("div", { class: "app-beside" }, visit && where !== "returned" ? news([visit]) : null, back));
   });
   onChange((kind) => { if (kind === "progress" || kind === "changed") draw(); });
@@ -91,7 +95,7 @@ function amending(id, visit, came, visits) {
     return el("div", {}, button("Change what you sent", () => amend(undefined), "secondary"), paragraph("What you send then takes its place in the queue. If it was decided on before, it is looked at as a visit of its own."));
   }
   const asked = visit?.reasons ?? [];
-  return el("div", {}, asked.length ? errorSummary("The central risk team asks about this", asked.map((reason) => ({ words: inWords(form, reason), go: () => { amend(reason); } }))) : null,
+  return el("div", {}, asked.length ? errorSummary("Put this right", asked.map((reason) => ({ words: inWords(form, reason), go: () => { amend(reason); } }))) : null,
     paragraph("Put right what is asked for, and send it: it takes the place of this one in the queue."), button("Put it right", () => amend(undefined)));
 }
 

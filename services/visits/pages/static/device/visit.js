@@ -87,7 +87,13 @@ export async function showVisit(page) {
     bar.draw(reasons);
     links.draw(reasons);
   }
-  const known = visit.known && !item ? knownBlock(visit, letter, { changed: refill, open: (fact) => go(pageOf(visit, fact)) }) : null;
+  const to = (/** @type {number} */ n) => go({ name: "visit", visit: visit.id, section: form.sections[n].letter });
+  // On is what this section still lacks, else the next one.
+  function goOn() {
+    const lacking = standing(visit).filter(({ onlyWarns }) => !onlyWarns).map(({ pointer }) => placeOf(form, pointer)).find((each) => each.letter === letter);
+    return lacking ? go({ name: "visit", visit: visit.id, section: letter, field: lacking.list || lacking.field?.path }, { replace: true }) : to(number + 1);
+  }
+  const known = visit.known && !item ? knownBlock(visit, letter, { changed: refill, open: (fact) => go(pageOf(visit, fact)), goOn }) : null;
   const faultsOf = faultsBy(visit, pointer, page.looking === true);
   const drawOne = (/** @type {Field} */ field) => (field.kind === "list"
     ? drawList(field, visit, faultsOf(field), { open: (n) => go({ ...page, section: letter, list: field.path, item: n, field: undefined }), changed: async () => { writing.changed(); await writing.flush(); await go({ ...page, section: letter, list: undefined, item: undefined, field: field.path }, { replace: true }); } })
@@ -106,7 +112,6 @@ export async function showVisit(page) {
   showWhatApplies();
 
   setButtons([{ words: "Your visits", act: () => go({ name: "lists" }) }, { words: "Lock", act: () => lock() }]);
-  const to = (/** @type {number} */ n) => go({ name: "visit", visit: visit.id, section: form.sections[n].letter });
   const title = item && list ? `${list.label} ${(page.item ?? 0) + 1}` : section.title;
   const foot = item && list
     ? [button("Done", () => go({ ...page, list: undefined, item: undefined, field: list.path })), button("Remove", async () => {
@@ -134,7 +139,8 @@ function asPhoto(field, visit) {
 function toField(place, page, pointer) {
   if (!page.field) return;
   const group = [...place.querySelectorAll("[data-path]")].find((each) => /** @type {HTMLElement} */ (each).dataset.path === page.field);
-  const control = document.getElementById(idOf(pointer + page.field)) ?? group?.querySelector("input, select, textarea, button");
+  const id = idOf(pointer + page.field);
+  const control = document.getElementById(id) ?? document.getElementById(`${id}-take`) ?? group?.querySelector("input, select, textarea, button");
   const inside = control?.matches("fieldset") ? control.querySelector("input") : control;
   (group ?? control)?.scrollIntoView({ block: "center" });
   /** @type {HTMLElement | null | undefined} */ (inside)?.focus({ preventScroll: true });

@@ -1,0 +1,1 @@
+"""Walks through the crew's app as a newcomer makes them, counted tap by tap (`make walk`)."""
