@@ -205,7 +205,7 @@ async def photograph(page: Page, content: bytes, caption: str, how: str = "take"
 
 async def is_kept(page: Page) -> None:
     """Wait until the app says that the last change is on the disk."""
-    await expect(page.locator(".app-kept")).to_contain_text("Kept on this tablet at")
+    await expect(page.locator("body[data-kept=all] .app-kept")).to_contain_text("Kept on this tablet at")
 
 
 async def send(page: Page) -> None:

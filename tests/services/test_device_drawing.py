@@ -11,6 +11,7 @@ from playwright.async_api import BrowserContext, Page, expect
 
 from schemas.vocabulary import Role
 from services.shared.database import Database
+from services.shared.kept_files import kept_files
 from services.visits.gateways.media_folder import Form, MediaFolder
 from tests.services.browsing import browser_only
 from tests.services.control_site import Site
@@ -130,7 +131,7 @@ async def sent(page: Page, site: Site, answers: dict[str, Answers] = SHORT, what
             pass
     async with tools.database.reading() as session:
         key = await tools.vault.key_of_files(session, f"media/{visit_id}/{sha256}")
-    folder = MediaFolder(tools.settings.media_folder, tools.vault)
+    folder = MediaFolder(tools.settings.media_folder, kept_files(tools.settings), tools.vault)
     original = b"".join(folder.opened(visit_id, sha256, Form.ORIGINAL, key))
     assert (hashlib.sha256(original).hexdigest(), len(original)) == (sha256, medium["bytes"])
     return original

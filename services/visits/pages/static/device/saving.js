@@ -16,6 +16,7 @@ export class Writing {
   #timer;
   /** @type {Promise<boolean>} */
   #saving = Promise.resolve(true);
+  #changes = 0;
   #letGo;
 
   /** @param {import("./tablet.js").Tablet} tablet @param {Visit} visit @param {() => Promise<void>} letGo */
@@ -29,11 +30,12 @@ export class Writing {
     document.addEventListener("visibilitychange", this.#hide);
   }
 
-  /** Note that something changed: it is saved in a moment. */
+  /** Note that something changed: it is saved in a moment, also while somebody goes on typing. */
   changed() {
     this.visit.changed_at = Date.now();
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => { this.save(); }, SOON_MS);
+    this.#changes += 1;
+    document.body.dataset.kept = "not yet";
+    this.#timer ??= setTimeout(() => { this.save(); }, SOON_MS);
   }
 
   /** Save what is not saved yet. */
@@ -46,8 +48,10 @@ export class Writing {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#saving = this.#saving.then(async () => {
+      const saved = this.#changes;
       try {
         await this.tablet.save(this.visit);
+        if (saved === this.#changes) document.body.dataset.kept = "all";
         this.onSaved(`Kept on this tablet at ${new Date().toLocaleTimeString("en-GB", { timeZone: "Europe/London", hour: "2-digit", minute: "2-digit" })}`);
         return true;
       } catch {
