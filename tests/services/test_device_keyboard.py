@@ -19,6 +19,7 @@ from tests.services.device_tablet import (
     a_photograph,
     a_server,
     a_tablet,
+    count_of,
     fill,
     send,
     signed_in_to_server,
@@ -220,6 +221,7 @@ async def test_tab_goes_over_each_page_in_its_order_and_back_and_out_of_it(site:
     await expect(page.locator("h1")).to_have_text("Look it over and send")
     await goes_well(keys, "look it over")
     await keys.use("Your visits", "Your visits")
+    await expect(count_of(page, "Drafts")).to_have_text("1")  # the lists come once they were read
     await goes_well(keys, "your visits")
     await keys.use("Menu", "Menu")
     await goes_well(keys, "menu")
