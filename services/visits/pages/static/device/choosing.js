@@ -1,7 +1,7 @@
 // Beginning a visit: the premises of one's station are looked up on the tablet, with or without a network.
 
 import { beginVisit } from "./beginning.js";
-import { button, counted, el, heading, paragraph, say, show } from "./elements.js";
+import { button, counted, el, heading, paragraph, replace, say, show } from "./elements.js";
 import { dueState, found, inOrder, metresBetween, preparedFor } from "./finding.js";
 import { setButtons } from "./header.js";
 import { freshenPack, packOf, premisesOf } from "./pack.js";
@@ -50,7 +50,7 @@ export async function showChoosing(page) {
     const hits = found(prepared, search.value);
     count.textContent = hits.length ? (search.value.trim() ? `${counted(hits.length, "premises", "premises")} found` : from ? "Nearest first" : "Reviews due first, then by name") : "Nothing found. Try less of it, or write the address.";
     list.replaceChildren(...hits.slice(0, most).map((entry) => card(entry, today, from)));
-    more.replaceChildren(...(hits.length > most ? [button(`Show more (${most} of ${hits.length})`, () => { most += AT_ONCE; draw(); }, "secondary")] : []));
+    replace(more, hits.length > most ? button(`Show more (${most} of ${hits.length})`, () => { most += AT_ONCE; draw(); }, "secondary", { id: "show-more" }) : null);
   }
   async function nearest() {
     say("Finding the position…");

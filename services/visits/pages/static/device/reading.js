@@ -134,6 +134,7 @@ export function answerOf(field, value) {
 
 /** Return the words by which one line of a list is known. @param {Field} list @param {Content} item */
 export function lineInWords(list, item) {
-  const said = (list.fields ?? []).filter((field) => !["set_by_device", "yes_no", "time"].includes(field.kind)).map((field) => answerOf(field, at(item, field.path))).filter(Boolean);
+  const said = (list.fields ?? []).filter((field) => !["set_by_device", "yes_no", "time"].includes(field.kind)).map((field) => ({ field, words: answerOf(field, at(item, field.path)) })).filter(({ words }) => words)
+    .map(({ field, words }) => (field.unit && !words.endsWith(` ${field.unit}`) ? `${words} ${field.unit}` : words)); // no label says it here
   return said.slice(0, 3).join(" · ") || "Nothing filled in yet";
 }
