@@ -105,7 +105,7 @@ async def pick(page: Page, *names: str) -> None:
 
 
 async def is_drawn(page: Page, words: str) -> None:
-    await expect(page.locator(".app-board__words:not(.app-kept)")).to_have_text(words)
+    await expect(page.locator(".app-drawing__words:not(.app-kept)")).to_have_text(words)
 
 
 async def done(page: Page) -> None:

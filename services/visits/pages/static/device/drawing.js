@@ -46,8 +46,8 @@ async function drawOn(writing, number, back) {
 
   const canvas = el("canvas", { class: "app-canvas", role: "img", width: picture.width, height: picture.height });
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  const words = el("p", { class: "govuk-body app-board__words", role: "status" });
-  const kept = el("p", { class: "govuk-body-s app-kept", role: "status" });
+  const words = el("p", { class: "govuk-body app-drawing__words", role: "status" });
+  const kept = el("p", { class: "govuk-body-s app-kept app-drawing__words", role: "status" });
   writing.onSaved = (said) => { kept.textContent = said; };
   const undo = button("Undo", () => put(past.pop() ?? marks.slice(0, -1)), "secondary");
   const allOff = button("Take all drawing off", () => change([]), "secondary");
@@ -103,8 +103,8 @@ async function drawOn(writing, number, back) {
   label.element.hidden = chosen.tool !== "label";
   setButtons([{ words: "Your visits", act: () => go({ name: "lists" }) }, { words: "Lock", act: () => lock() }]);
   show(el("div", { class: "app-drawing" }, el("h1", { class: "govuk-heading-m app-drawing__title" }, `Draw on photograph ${number + 1}`),
-    el("div", { class: "app-tools" }, tools, colours), label.element, el("div", { class: "app-board" }, canvas, el("div", { class: "app-board__side" },
-      el("div", { class: "app-foot" }, button("Done", done), undo, allOff, button("Cancel", () => (isChanged() ? asked.showModal() : back()), "secondary")), words, kept)), asked));
+    el("div", { class: "app-tools" }, tools, colours), label.element, canvas, el("div", { class: "app-beside" }, words, kept),
+    el("div", { class: "app-foot" }, button("Done", done), undo, allOff, button("Cancel", () => (isChanged() ? asked.showModal() : back()), "secondary")), asked));
   draw();
   tell();
 }
