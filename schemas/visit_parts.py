@@ -76,7 +76,7 @@ class WrittenAddress(Part):
 
 
 class DevicePoint(Part):
-    """The tablet's fix in WGS 84 degrees, with its accuracy in metres."""
+    """Where the tablet was, or where its crew put a pin, in WGS 84 degrees, with its accuracy in metres."""
 
     lat: float = Field(ge=-90, le=90)
     lon: float = Field(ge=-180, le=180)

@@ -47,7 +47,7 @@ def _odd(proposed: Proposed, written: str, fix: Fix | None, postcodes: Postcodes
         yield f"Its entry is {NOT_CURRENT[entry.logical_status]}."
     away_m = math.dist(proposed.point, fix.point) if proposed.point and fix else None
     if away_m is not None and fix and away_m > FIX_AGREES_M + fix.accuracy_m:
-        yield f"It stands {_distance(away_m)} from where the tablet was."
+        yield f"It stands {_distance(away_m)} from the position that the tablet sent."
     reading = read(Written(written), postcodes)
     own = tidy_postcode(entry.postcode)
     if reading.postcode.whole and own and reading.postcode.whole != own:

@@ -190,7 +190,7 @@ async def test_what_is_far_from_the_tablet_or_of_another_postcode_is_asked_back_
     far = await send(desk, "Town Hall, High Street, Arrelbridge, XQ9 9ZZ", device_point=AT_THE_LIBRARY)
     asked = await place(person, far, TOWN_HALL)
     page = (await person.get(asked.headers["location"])).text
-    assert "from where the tablet was." in page
+    assert "from the position that the tablet sent." in page
     assert (await place(person, far, LIBRARY)).headers["location"].startswith("/premises")
     beside = await send(desk, UNKNOWN_NAME, device_point=AT_THE_LIBRARY)
     usual = await place(person, beside, LIBRARY, learn="yes")

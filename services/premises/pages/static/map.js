@@ -69,7 +69,7 @@ function addKey(map) {
   const key = L.control({ position: "bottomright" });
   key.onAdd = () => {
     const box = L.DomUtil.create("div", "premises-map__key");
-    box.innerHTML = `<span class="premises-map__mark premises-map__mark--tablet"></span>Where the tablet was<br>
+    box.innerHTML = `<span class="premises-map__mark premises-map__mark--tablet"></span>Position that the tablet sent<br>
       <span class="premises-map__mark premises-map__mark--candidate"></span>Candidate, by its number<br>
       <span class="premises-map__mark premises-map__mark--around"></span>Other premises`;
     return box;
@@ -77,7 +77,7 @@ function addKey(map) {
   key.addTo(map);
 }
 
-// Shown at first: where the tablet was and the candidates within 1.5 km of it; without a fix, every likely candidate;
+// Shown at first: the position that the tablet sent and the candidates within 1.5 km of it; without a fix, every likely candidate;
 // without those, the station's ground.
 function look(map, data) {
   const all = spots();
