@@ -122,8 +122,10 @@ class Turns:
         first = now if urgent else now + self._here * self._pace_s
         if self._after is not None:
             first = max(first, self._after._last_booked())
-        self._booked_until[urgent] = max(self._booked_until[urgent], first) + self._pace_s
-        return min(LONGEST_WAIT_S, max(1, ceil(self._booked_until[urgent] - now)))
+        booked = max(self._booked_until[urgent], first) + self._pace_s
+        # Nobody is told more, so nobody is expected later: whoever comes back each time is not booked time and again.
+        self._booked_until[urgent] = min(booked, now + LONGEST_WAIT_S)
+        return max(1, ceil(self._booked_until[urgent] - now))
 
     @asynccontextmanager
     async def turn(self, *, urgent: bool = False) -> AsyncIterator[None]:

@@ -5,7 +5,7 @@ from contextlib import ExitStack, suppress
 
 import pytest
 
-from services.shared.turns import FEW, LONGEST_INSIDE_S, Busy, Full, Turns
+from services.shared.turns import FEW, LONGEST_INSIDE_S, LONGEST_WAIT_S, Busy, Full, Turns
 
 
 class Worker:
@@ -195,6 +195,24 @@ async def test_turns_after_others_are_taken_one_at_a_time_while_others_are_many_
     for worker in workers:
         worker.may_end.set()
     await asyncio.gather(*[worker.task for worker in workers])
+
+
+def test_whoever_comes_back_each_time_is_not_expected_for_ever() -> None:
+    clock = Clock()
+    turns = Turns(1, 1, clock)
+    with ExitStack() as many:
+        for _ in range(FEW):
+            with suppress(Busy):
+                many.enter_context(turns.inside())
+        told = []
+        for _ in range(10_000):
+            with pytest.raises(Busy) as refused:
+                many.enter_context(turns.inside())
+            told.append(refused.value.retry_after_s)
+    assert max(told) == LONGEST_WAIT_S
+    assert turns.is_busy
+    clock.now += LONGEST_WAIT_S
+    assert not turns.is_busy, "all who were told to come again could have come"
 
 
 async def test_whoever_is_called_off_as_their_turn_comes_leaves_it_to_the_next() -> None:
