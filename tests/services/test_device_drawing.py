@@ -10,7 +10,6 @@ from PIL import Image
 from playwright.async_api import BrowserContext, Page, expect
 
 from schemas.vocabulary import Role
-from services.shared.database import Database
 from services.shared.kept_files import kept_files
 from services.visits.gateways.media_folder import Form, MediaFolder
 from tests.services.browsing import browser_only
@@ -18,7 +17,6 @@ from tests.services.control_site import Site
 from tests.services.device_tablet import (
     SHORT,
     Answers,
-    a_server,
     a_tablet,
     add,
     answer,
@@ -59,12 +57,6 @@ def a_grey_photograph(width: int = 1600, height: int = 1200) -> bytes:
     made = io.BytesIO()
     Image.new("RGB", (width, height), GREY).save(made, "JPEG", quality=92)
     return made.getvalue()
-
-
-@pytest.fixture
-async def site(database: Database, tmp_path: Path) -> AsyncIterator[Site]:
-    async with a_server(database, tmp_path) as site:
-        yield site
 
 
 @pytest.fixture

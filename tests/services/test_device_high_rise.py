@@ -1,25 +1,16 @@
 """In a real browser: a full visit to a high-rise on the tablet, and no page of it longer than three screens."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
-from services.shared.database import Database
 from tests.services.browsing import browser_only
-from tests.services.control_site import Site
 from tests.services.device_tablet import (
     a_photograph,
-    a_server,
-    a_tablet,
     add,
     answer,
     begin,
     fill,
     photograph,
     set_up,
-    signed_in_to_server,
     to_section,
 )
 from tests.services.test_device_pages import LETTERS, SCREENS, is_good
@@ -31,19 +22,6 @@ pytestmark = browser_only
 # A tower has five of most things.
 SYSTEMS = ("Dry riser", "Wet riser", "Sprinklers", "Fire-fighting lift", "Evacuation lift")
 MANY = 5
-
-
-@pytest.fixture
-async def site(database: Database, tmp_path: Path) -> AsyncIterator[Site]:
-    async with a_server(database, tmp_path) as site:
-        yield site
-
-
-@pytest.fixture
-async def tablet(site: Site, tmp_path: Path) -> AsyncIterator[BrowserContext]:
-    async with a_tablet(site, tmp_path / "profile") as tablet:
-        await signed_in_to_server(tablet, site)
-        yield tablet
 
 
 async def lines(page: Page, letter: str, what: str, *questions: tuple[str, tuple[str, ...] | str]) -> None:

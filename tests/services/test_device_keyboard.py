@@ -1,14 +1,10 @@
 """In a real browser: a whole visit by keyboard alone, the focus always seen and never lost."""
 
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import pytest
 from playwright.async_api import BrowserContext, expect
 
-from services.shared.database import Database
 from tests.services.browsing import browser_only
 from tests.services.control_site import Site
 from tests.services.device_keys import PRESSED, STOPS, Keys, out_of_order
@@ -17,12 +13,9 @@ from tests.services.device_tablet import (
     SHORT,
     Answers,
     a_photograph,
-    a_server,
-    a_tablet,
     count_of,
     fill,
     send,
-    signed_in_to_server,
     visits_of,
 )
 
@@ -148,19 +141,6 @@ LINES: dict[str, tuple[tuple[str, str, Answers], ...]] = {
         ),
     ),
 }
-
-
-@pytest.fixture
-async def site(database: Database, tmp_path: Path) -> AsyncIterator[Site]:
-    async with a_server(database, tmp_path) as site:
-        yield site
-
-
-@pytest.fixture
-async def tablet(site: Site, tmp_path: Path) -> AsyncIterator[BrowserContext]:
-    async with a_tablet(site, tmp_path / "profile") as tablet:
-        await signed_in_to_server(tablet, site)
-        yield tablet
 
 
 async def by_keys(tablet: BrowserContext) -> Keys:

@@ -1,26 +1,19 @@
 """In a real browser: every page of the crew's app for gloves, by keyboard, for screen readers, and in every light."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
-from services.shared.database import Database
 from tests.services.browsing import browser_only, faults
 from tests.services.control_site import Site
 from tests.services.device_tablet import (
     SHORT,
     a_photograph,
-    a_server,
-    a_tablet,
     answer,
     begin,
     fill,
     photograph,
     send,
     set_up,
-    signed_in_to_server,
     to_section,
     visits_of,
 )
@@ -46,19 +39,6 @@ TOO_SMALL = """(pressed) => [...document.querySelectorAll(pressed)]
   .map(([text, { width, height }]) => `${text} ${width}x${height}`)"""
 SCREENS = "document.documentElement.scrollHeight / innerHeight"
 TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
-
-
-@pytest.fixture
-async def site(database: Database, tmp_path: Path) -> AsyncIterator[Site]:
-    async with a_server(database, tmp_path) as site:
-        yield site
-
-
-@pytest.fixture
-async def tablet(site: Site, tmp_path: Path) -> AsyncIterator[BrowserContext]:
-    async with a_tablet(site, tmp_path / "profile") as tablet:
-        await signed_in_to_server(tablet, site)
-        yield tablet
 
 
 async def look(page: Page, theme: str) -> None:

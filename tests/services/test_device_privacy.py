@@ -1,11 +1,9 @@
 """In a real browser: what one crew writes on a shared tablet, nobody else can read on it, nor in its bytes."""
 
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pytest
 from playwright.async_api import Page, expect
 
 from schemas.vocabulary import Role
@@ -39,12 +37,6 @@ expect.set_options(timeout=15_000)
 pytestmark = browser_only
 
 WHERE, PREMISES, PHONE, HELP, CODE = SECRETS
-
-
-@pytest.fixture
-async def site(database: Database, tmp_path: Path) -> AsyncIterator[Site]:
-    async with a_server(database, tmp_path) as site:
-        yield site
 
 
 async def write_what_nobody_may_read(page: Page) -> None:

@@ -10,13 +10,11 @@ import pytest
 from playwright.async_api import BrowserContext, Request, Route, expect
 
 from schemas.vocabulary import ReviewState, Role
-from services.shared.database import Database
 from tests.services.browsing import browser_only
 from tests.services.control_site import Site
 from tests.services.device_tablet import (
     SHORT,
     a_photograph,
-    a_server,
     a_tablet,
     answer,
     begin,
@@ -47,12 +45,6 @@ SLOW_TO_KEEP = """() => {
         try { return await encrypt(...all); } finally { window.stillKeeping -= 1; }
     };
 }"""
-
-
-@pytest.fixture
-async def site(database: Database, tmp_path: Path) -> AsyncIterator[Site]:
-    async with a_server(database, tmp_path) as site:
-        yield site
 
 
 @pytest.fixture

@@ -1,20 +1,17 @@
 """In a real browser: a visit is written with no network, outlives every kill, and arrives once and whole."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.async_api import expect
 
 from schemas.vocabulary import Role
-from services.shared.database import Database
 from tests.services.browsing import browser_only
 from tests.services.control_site import Site
 from tests.services.device_tablet import (
     SHORT,
     Answers,
     a_photograph,
-    a_server,
     a_tablet,
     add,
     answer,
@@ -79,12 +76,6 @@ REST: dict[str, Answers] = {
     "N": SHORT["N"],
 }
 PHOTOGRAPHS = (a_photograph(seed=1), a_photograph(1600, 2400, seed=2))
-
-
-@pytest.fixture
-async def site(database: Database, tmp_path: Path) -> AsyncIterator[Site]:
-    async with a_server(database, tmp_path) as site:
-        yield site
 
 
 async def test_a_high_rise_written_offline_outlives_two_kills_and_arrives_once_and_whole(

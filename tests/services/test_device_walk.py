@@ -18,12 +18,10 @@ from tests.services.device_tablet import (
     SHORT,
     a_photograph,
     a_server,
-    a_tablet,
     begin,
     fill,
     send,
     set_up,
-    signed_in_to_server,
     visits_of,
 )
 from tests.services.test_device_known import a_known_shop, has_records, records, sent_visit
@@ -42,13 +40,6 @@ COMPETENT = "Is the officer who led certified to lead these visits?"
 async def site(database: Database, tmp_path: Path) -> AsyncIterator[Site]:
     async with a_server(database, tmp_path, ("visits", "risk_register", "control")) as site:
         yield site
-
-
-@pytest.fixture
-async def tablet(site: Site, tmp_path: Path) -> AsyncIterator[BrowserContext]:
-    async with a_tablet(site, tmp_path / "profile") as tablet:
-        await signed_in_to_server(tablet, site)
-        yield tablet
 
 
 @pytest.fixture
