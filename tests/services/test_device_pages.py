@@ -47,6 +47,7 @@ async def look(page: Page, theme: str) -> None:
 
 async def is_good(page: Page, name: str, themes: tuple[str, ...] = ("day", "night", "sun")) -> None:
     """Hold one page to the rules of accessibility in every light, to the size of a glove, and to three screens."""
+    await expect(page.locator("body:not([inert])")).to_have_count(1)  # it is, while a page is still coming
     for theme in themes:
         await look(page, theme)
         assert (name, theme, await faults(page)) == (name, theme, [])
