@@ -23,7 +23,7 @@ LOOK = """async (rules) => {
 browser_only = [
     pytest.mark.browser,
     pytest.mark.skipif(not HAS_CHROMIUM, reason="Chromium is not installed: apt-get install chromium-headless-shell"),
-    pytest.mark.usefixtures("driver"),
+    pytest.mark.usefixtures("chromium"),
 ]
 
 
