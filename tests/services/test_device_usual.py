@@ -21,7 +21,8 @@ from tests.services.device_tablet import (
     visits_of,
 )
 from tests.services.test_device_pages import is_good
-from tests.services.test_device_returns import has_state, not_located, open_list
+from tests.services.test_device_returns import has_state, open_list
+from tests.services.test_visits_story import not_located
 
 expect.set_options(timeout=15_000)
 pytestmark = browser_only
