@@ -203,9 +203,9 @@ async def to_sections(page: Page) -> None:
     await expect(page.locator("h1")).to_have_text("A. Visit")
 
 
-async def test_the_stale_come_first_and_only_what_was_tapped_is_sent(site: Site, tmp_path: Path) -> None:
+async def test_the_stale_come_first_and_only_what_was_tapped_is_sent(site: Site) -> None:
     await records(site, a_known_shop())
-    async with a_tablet(site, tmp_path / "profile") as tablet:
+    async with a_tablet(site) as tablet:
         await signed_in_to_server(tablet, site)
         page = tablet.pages[0]
         await set_up(page)
@@ -319,9 +319,9 @@ async def finish(page: Page, *, none_found: bool = False) -> None:
     await expect(page.get_by_text("✓ Received in full")).to_be_visible()
 
 
-async def test_what_no_longer_belongs_is_dropped_and_what_is_new_is_added(site: Site, tmp_path: Path) -> None:
+async def test_what_no_longer_belongs_is_dropped_and_what_is_new_is_added(site: Site) -> None:
     await records(site, a_known_shop(), marlowe())
-    async with a_tablet(site, tmp_path / "profile") as tablet:
+    async with a_tablet(site) as tablet:
         await signed_in_to_server(tablet, site)
         page = tablet.pages[0]
         await set_up(page)
@@ -340,9 +340,9 @@ async def test_what_no_longer_belongs_is_dropped_and_what_is_new_is_added(site: 
         await expect(page.get_by_label("Version of the risk record you had with you")).to_have_value("4")
 
 
-async def test_a_link_from_the_record_opens_the_app_on_that_premises(site: Site, tmp_path: Path) -> None:
+async def test_a_link_from_the_record_opens_the_app_on_that_premises(site: Site) -> None:
     await records(site, a_known_shop())
-    async with a_tablet(site, tmp_path / "profile") as tablet:
+    async with a_tablet(site) as tablet:
         await signed_in_to_server(tablet, site)
         page = tablet.pages[0]
         await set_up(page)
@@ -357,13 +357,11 @@ async def test_a_link_from_the_record_opens_the_app_on_that_premises(site: Site,
         await expect(page.locator(".app-caption")).to_contain_text("Blue Awning Stores")
 
 
-async def test_among_two_thousand_premises_each_keystroke_is_answered_at_once(
-    site: Site, tmp_path: Path, record_property: Any
-) -> None:
+async def test_among_two_thousand_premises_each_keystroke_is_answered_at_once(site: Site, record_property: Any) -> None:
     first = at_station("999910000000", "House 0", "0 King Street", "XQ2 2AA")
     await records(site, a_known_shop("999910000000", premises=first))
     await copy_to_a_street(site.system.tools.database, 1_999)
-    async with a_tablet(site, tmp_path / "profile") as tablet:
+    async with a_tablet(site) as tablet:
         await signed_in_to_server(tablet, site)
         page = tablet.pages[0]
         await set_up(page)
