@@ -103,9 +103,11 @@ async def killed(context: BrowserContext) -> None:
     await asyncio.wait_for(gone.wait(), 20)
 
 
-async def signed_in_to_server(context: BrowserContext, site: Site, role: Role = Role.FIREFIGHTER) -> None:
-    """Sign somebody in to the server, as the page of sign-in does."""
-    cookie = await site.cookie(role)
+async def signed_in_to_server(
+    context: BrowserContext, site: Site, role: Role = Role.FIREFIGHTER, watch: str | None = None
+) -> None:
+    """Sign somebody in to the server, as the page of sign-in does; not every sign-in says a watch."""
+    cookie = await site.cookie(role, watch)
     kept = time.time() + 12 * 3600  # as the page gives it, so that it outlives the browser
     await context.add_cookies(
         [{"name": cookie["name"], "value": cookie["value"], "url": cookie["url"], "expires": kept}]
