@@ -2,7 +2,7 @@
 
 from schemas.premises import LocationWithdrawn, PremisesLocated
 from schemas.visits import MediaReceived
-from services.risk_register.api import api_router
+from services.risk_register.api import api_router, looking_back_api
 from services.risk_register.handlers import asks
 from services.risk_register.handlers.asks import ask_by_dates
 from services.risk_register.handlers.expiry import EVERY_S, expire_additions
@@ -11,6 +11,7 @@ from services.risk_register.handlers.visits import take_up_visits
 from services.risk_register.pages import assets
 from services.risk_register.pages.deciding import deciding_router
 from services.risk_register.pages.item_page import item_router
+from services.risk_register.pages.looking_back import looking_back_router
 from services.risk_register.pages.queue_page import queue_router
 from services.risk_register.pages.record_page import record_router
 from services.risk_register.rules.rights import DESK
@@ -30,10 +31,12 @@ def build(tools: Tools) -> Service:
         },
         routers=[
             api_router(tools),
+            looking_back_api(tools),
             queue_router(tools),
             item_router(tools),
             deciding_router(tools),
             record_router(tools),
+            looking_back_router(tools),
         ],
         navigation=[NavigationItem("Review", "/review", DESK)],
         static=[assets],

@@ -4,26 +4,27 @@ from dataclasses import dataclass
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.risk_register.presenters.fact_lines import FactSection, fact_sections
 from services.risk_register.rules.asks import Ask
 from services.risk_register.rules.dossiers import Record, Version
 from services.risk_register.store.asks import list_asks
-from services.risk_register.store.records import find_record, find_version
-from services.shared.errors import NotFound
+from services.risk_register.store.records import find_version
+from services.risk_register.views.versions import record_of, told_by
 
 
 @dataclass(frozen=True)
 class RecordPage:
-    """A record, its published version (None: nothing is published), and what is asked for at its premises."""
+    """A record, its published version (None: nothing is published) in facts, and what is asked for at its premises."""
 
     record: Record
     version: Version | None
+    facts: tuple[FactSection, ...]
     asks: tuple[Ask, ...]
 
 
 async def record_page(session: AsyncSession, premises_id: str) -> RecordPage:
     """Return a record for its page; raises `NotFound` if there is none."""
-    record = await find_record(session, premises_id)
-    if record is None:
-        raise NotFound("there is no such risk record")
+    record = await record_of(session, premises_id)
     asks, _ = await list_asks(session, premises_id)
-    return RecordPage(record, await find_version(session, premises_id, record.version), tuple(asks))
+    version = await find_version(session, premises_id, record.version)
+    return RecordPage(record, version, fact_sections(await told_by(session, version)), tuple(asks))
