@@ -144,7 +144,7 @@ async def _carry_out(answer: Done | Refusal, work: Work, vault: Vault) -> Filed:
     if answer.is_acknowledged:
         _say_acknowledged(filed, answer.step.by, now, work)
     elif answer.step.action != CONTACT:
-        work.say(_moved_of(filed, now))
+        work.say(moved_of(filed, now))
     return filed
 
 
@@ -163,7 +163,8 @@ async def keep_step(filed: Filed, step: Step, work: Work, vault: Vault) -> None:
     await save_step(work, filed, step, sealed)
 
 
-def _moved_of(filed: Filed, at: datetime) -> ReferralMoved:
+def moved_of(filed: Filed, at: datetime) -> ReferralMoved:
+    """Return what is said of a referral that its desk did more about; how a violence marker was decided is not."""
     is_told = filed.outcome is not None and filed.kind is not ReferralKind.RI9
     return ReferralMoved(
         referral_id=str(filed.id),
