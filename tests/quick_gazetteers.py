@@ -27,5 +27,5 @@ def _gazetteer(entries: Iterable[Entry], postcodes: Postcodes, aliases: Iterable
 
 def install() -> None:
     """Let every snapshot of this process be made so."""
-    snapshots.Postcodes = _postcodes  # type: ignore[attr-defined, misc, assignment]
-    snapshots.Gazetteer = _gazetteer  # type: ignore[attr-defined, misc, assignment]
+    snapshots.Postcodes = _postcodes  # type: ignore[attr-defined, assignment]
+    snapshots.Gazetteer = _gazetteer  # type: ignore[attr-defined, assignment]
