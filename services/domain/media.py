@@ -65,7 +65,7 @@ class Medium:
 
 @dataclass(frozen=True)
 class OnPlan:
-    """A photograph under its number on the plan that it is pinned on; `floor` is its own, or that of the plan."""
+    """A photograph on the plan that it is pinned on: its number among all that is seen; its floor, or the plan's."""
 
     number: int
     medium: Medium
@@ -81,21 +81,26 @@ class Plan:
 
 
 def plans_in(media: Iterable[Medium]) -> tuple[Plan, ...]:
-    """Return the plans among files that may be seen, what is pinned on each numbered in the order in which it came.
+    """Return the plans among files that may be seen, what is pinned on each under its number in the order given.
 
     A pin on a plan that may not be seen (yet) is left out; what is sealed is not among the files, nor is its pin.
 
     Policy: docs/domain/4.1.md, section M.
     """
     seen = tuple(media)
-    found = []
-    for plan in seen:
-        on_it = [each for each in seen if (each.visit_id, each.pin_plan) == (plan.visit_id, plan.sha256)]
-        on_it.sort(key=lambda each: (each.received_at, each.sha256))
-        if plan.is_a_picture and on_it:
-            pinned = (OnPlan(n, each, each.floor or plan.floor) for n, each in enumerate(on_it, 1))
-            found.append(Plan(plan, tuple(pinned)))
-    return tuple(found)
+    plans = (
+        Plan(
+            plan,
+            tuple(
+                OnPlan(number, each, each.floor or plan.floor)
+                for number, each in enumerate(seen, 1)
+                if (each.visit_id, each.pin_plan) == (plan.visit_id, plan.sha256)
+            ),
+        )
+        for plan in seen
+        if plan.is_a_picture
+    )
+    return tuple(plan for plan in plans if plan.pinned)
 
 
 def media_in(received: Iterable[MediaReceived]) -> tuple[Medium, ...]:

@@ -132,7 +132,7 @@ async def test_heard_twice_it_is_shown_once(system: System) -> None:
 
 
 async def test_what_is_pinned_on_a_plan_is_seen_there_by_control_and_the_reviewer_each_pin_leading_to_its_photograph(
-    system: System,
+    system: System, clock: SetClock
 ) -> None:
     riser = a_photo((800, 600), seed=6)
     on_three = listed(riser, "image/jpeg", pin=PIN | {"x": 1}, floor="3")
@@ -140,6 +140,7 @@ async def test_what_is_pinned_on_a_plan_is_seen_there_by_control_and_the_reviewe
     visit_id = await a_visit_with(system, *lines, **FOUND)
     for content, line in zip((PHOTO, riser), lines, strict=False):
         await arrive(system, visit_id, line, content)
+        clock.move(timedelta(minutes=1))
     await prepare_all(system)
     await place(system, visit_id)
     control, reviewer = await system.client(Role.CONTROL), await system.client(Role.RISK_TEAM, name="ada")
@@ -156,10 +157,10 @@ async def test_what_is_pinned_on_a_plan_is_seen_there_by_control_and_the_reviewe
         assert ">acetylene store, rear yard, floor 2</a>" in shown, "the floor is that of the plan"
         assert ">Photograph, floor 3</a>" in shown, "or its own"
     whole = await page(control, f"{RECORD}{plan}")
-    number = 1 + (f'id="pin-2" href="{RECORD}{store}"' in whole)
+    assert f'id="pin-3" href="{RECORD}{store}"' in whole, "its number among all, the newest first"
     one = await page(control, f"{RECORD}{store}")
-    assert f'href="{RECORD}{plan}#pin-{number}"' in one
-    assert f"On the plan: plan by the front door, floor 2, pin {number}" in one
+    assert f'href="{RECORD}{plan}#pin-3"' in one
+    assert "On the plan: plan by the front door, floor 2, pin 3" in one
 
 
 async def test_a_photograph_of_people_shows_no_pin_to_who_may_not_see_it(system: System) -> None:

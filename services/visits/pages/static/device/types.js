@@ -57,6 +57,9 @@
  * @property {Record<string, Drawing>} [drawings]  what is drawn on photographs, by the SHA-256 of each as it is sent
  * @property {Known} [known]  what the record said when the visit was begun from it; never sent
  *
+ * @typedef {Record<string, any> & {sha256: string, mime: string, bytes: number, caption?: string, contains_people?: boolean, floor?: string, pin?: {plan: string, x: number, y: number}}} Medium
+ *   A photograph or plan of the list: `pin` is where on another picture of it, in fractions of its sides.
+ *
  * @typedef {{kind: "line"|"arrow"|"label", colour: string, points: [number, number][], words?: string}} Mark
  *   Something drawn on a photograph: `points` are fractions of its width and height, from the upper left corner.
  *
