@@ -47,6 +47,10 @@ SIZES = ((1280, 800), (810, 1080), (390, 844))
 PICTURES = os.environ.get("SCREENSHOTS", "")
 BOXES = """() => [".ravi-pinned__whole", ".ravi-pin__dot"]
   .map((each) => document.querySelector(each).getBoundingClientRect().toJSON())"""
+SPOT = """(() => {
+  const { x, y } = document.querySelector("canvas").getBoundingClientRect();
+  return { x: x + 50, y: y + 50 };
+})()"""
 RECORD = f"/control/premises/{a_premises().premises_id}"
 
 
@@ -260,7 +264,9 @@ async def test_by_keyboard_alone_a_pin_is_put_moved_taken_off_and_outlives_a_kil
         await open_photograph(page)
         await page.get_by_role("button", name="Pin it on a plan").press("Enter")
         await page.get_by_role("button", name="Photograph 2: Plan by the lift").press("Enter")
-        await expect(page.get_by_role("button", name="Move the pin left")).to_be_disabled()
+        await page.get_by_role("button", name="Move the pin left").press("Enter")
+        await expect(page.get_by_text("There is no pin yet: tap the plan, or choose a place.")).to_be_visible()
+        await page.locator("h1").focus()
         await page.keyboard.press("Tab")
         await expect(page.get_by_label("Or choose a place")).to_be_focused()
         await page.keyboard.type("top right")
@@ -318,6 +324,11 @@ async def test_a_plan_is_photographed_on_the_spot_and_no_pdf_and_no_picture_of_p
     await page.locator("#plan-take").set_input_files(file)  # type: ignore[arg-type]
     await expect(is_pinned(page)).to_have_text("Tap the plan where photograph 1 was taken.")
     await tap(page, 0.5, 0.25)
+    hand = await tablet.new_cdp_session(page)
+    spot = await page.evaluate(SPOT)
+    for kind, points, words in (("touchStart", [spot], "Pinned 6% from"), ("touchCancel", [], "Pinned 50% from")):
+        await hand.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        await expect(is_pinned(page)).to_contain_text(words)  # two fingers look closer
     await answer(page, "Can people be seen in the picture of the plan?", "Yes")
     await answer(page, "Which floor does this plan show?", "G")
     await is_good(page, "a plan that was just taken")

@@ -18,6 +18,7 @@ import { go, lock, state } from "./state.js";
 
 const PLACES = ["top left", "top", "top right", "left", "centre", "right", "bottom left", "bottom", "bottom right"];
 const STEPS = { "←": ["left", -1, 0], "→": ["right", 1, 0], "↑": ["up", 0, -1], "↓": ["down", 0, 1] };
+const PIN_FIRST = "There is no pin yet: tap the plan, or choose a place.";
 const STEP = 0.02; // of the sides of a plan
 const PDF_IS_NOT_OPENED = "A PDF is sent as it is and not opened here, so nothing can be pinned on it: take a photograph of the plan.";
 
@@ -183,12 +184,12 @@ function pinOn(writing, number, plan, picture, { another, back }) {
   const { visit } = writing;
   const { sha256 } = mediaOf(visit)[plan];
   const medium = mediaOf(visit)[number];
-  const canvas = el("canvas", { class: "app-canvas", role: "img" });
+  const canvas = el("canvas", { class: "app-canvas app-canvas--plan", role: "img" });
   const draw = keepPainted(canvas, picture, () => dotsOn(visit, sha256, number));
   const words = el("p", { class: "govuk-body app-drawing__words", role: "status" });
   const kept = el("p", { class: "govuk-body-s app-kept", role: "status" });
   writing.onSaved = (said) => { kept.textContent = said; };
-  const off = button("Take the pin off", () => set(undefined), "secondary");
+  const off = button("Take the pin off", () => (here() ? set(undefined) : say(PIN_FIRST)), "secondary");
   const steps = Object.entries(STEPS).map(([sign, [name, x, y]]) => button(sign, () => step(Number(x), Number(y)), "secondary", { class: "govuk-button govuk-button--secondary app-button app-step-button", "aria-label": `Move the pin ${name}` }));
   const here = () => (medium.pin?.plan === sha256 ? medium.pin : undefined);
   const within = (/** @type {number} */ part) => Number(Math.min(1, Math.max(0, part)).toFixed(4));
@@ -203,14 +204,14 @@ function pinOn(writing, number, plan, picture, { another, back }) {
   /** @param {number} x @param {number} y */
   function step(x, y) {
     const pin = here();
-    if (pin) set({ x: pin.x + x * STEP, y: pin.y + y * STEP });
+    if (!pin) return say(PIN_FIRST);
+    set({ x: pin.x + x * STEP, y: pin.y + y * STEP });
   }
   function tell() {
     const pin = here();
     const percent = (/** @type {number} */ part) => `${Math.round(part * 100)}%`;
     words.textContent = pin ? `Pinned ${percent(pin.x)} from the left and ${percent(pin.y)} from the top. Tap again or drag to move it.` : `Tap the plan where photograph ${number + 1} was taken.`;
     canvas.setAttribute("aria-label", `${called(visit, plan)}. ${words.textContent}`);
-    for (const each of [off, ...steps]) each.disabled = !pin;
     draw();
   }
   byPointer(canvas, here, set);
@@ -243,7 +244,7 @@ function aboutPlan(writing, plan) {
   }));
 }
 
-/** Let one finger, pen or mouse put the pin and move it. @param {HTMLCanvasElement} canvas
+/** Let one finger, pen or mouse put the pin and move it; two fingers look closer, and the pin stays where it was. @param {HTMLCanvasElement} canvas
  * @param {() => {x: number, y: number} | undefined} here where it is @param {(point: {x: number, y: number} | undefined) => void} set */
 function byPointer(canvas, here, set) {
   let by = -1;
