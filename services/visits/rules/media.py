@@ -48,7 +48,10 @@ class Scanned(StrEnum):
 
 @dataclass(frozen=True)
 class Listed:
-    """One line of the manifest of a visit, as far as it lies open; `size` in bytes."""
+    """One line of the manifest of a visit, as far as it lies open; `size` in bytes.
+
+    `is_here` says that the file had arrived whole when that was last asked.
+    """
 
     visit_id: str
     sha256: str
@@ -58,6 +61,7 @@ class Listed:
     caption: str | None = None
     floor: str | None = None
     pin: Mapping[str, Any] | None = None
+    is_here: bool = False
 
     def as_told(self) -> dict[str, Any]:
         """Return what the crew said of it, as it is said to other services."""
@@ -104,8 +108,8 @@ def listed_in(visit_id: str, open_part: Mapping[str, Any]) -> dict[str, Listed]:
     for medium in open_part["media"]:
         sha256 = medium["sha256"]
         hidden = sha256 in of_people
-        told = (None if hidden else medium.get(name) for name in TELLS_OF_PEOPLE)
-        found.setdefault(sha256, Listed(visit_id, sha256, medium["mime"], medium["bytes"], hidden, *told))
+        told: dict[str, Any] = {name: None if hidden else medium.get(name) for name in TELLS_OF_PEOPLE}
+        found.setdefault(sha256, Listed(visit_id, sha256, medium["mime"], medium["bytes"], hidden, **told))
     return found
 
 
