@@ -1,11 +1,13 @@
 """The wiring of risk_register: settings and tools in, handlers and routes out."""
 
 from schemas.premises import LocationWithdrawn, PremisesLocated
+from schemas.referrals import MarkerDecided
 from schemas.visits import MediaReceived
 from services.risk_register.api import api_router, looking_back_api
-from services.risk_register.handlers import asks
+from services.risk_register.handlers import asks, markers
 from services.risk_register.handlers.asks import ask_by_dates
 from services.risk_register.handlers.expiry import EVERY_S, expire_additions
+from services.risk_register.handlers.markers import end_markers, keep_decisions
 from services.risk_register.handlers.media import keep_media
 from services.risk_register.handlers.visits import take_up_visits
 from services.risk_register.pages import assets
@@ -28,6 +30,7 @@ def build(tools: Tools) -> Service:
             PremisesLocated.topic: take_up_visits,
             LocationWithdrawn.topic: take_up_visits,
             MediaReceived.topic: keep_media,
+            MarkerDecided.topic: keep_decisions,
         },
         routers=[
             api_router(tools),
@@ -40,6 +43,10 @@ def build(tools: Tools) -> Service:
         ],
         navigation=[NavigationItem("Review", "/review", DESK)],
         static=[assets],
-        deadlines=[Deadline(expire_additions, every_s=EVERY_S), Deadline(ask_by_dates, every_s=asks.EVERY_S)],
+        deadlines=[
+            Deadline(expire_additions, every_s=EVERY_S),
+            Deadline(ask_by_dates, every_s=asks.EVERY_S),
+            Deadline(end_markers, every_s=markers.EVERY_S),
+        ],
         evidence={"risk_register.versions": compare_with_log},
     )

@@ -192,6 +192,17 @@ class KeptAddition(SQLModel, table=True):
     resolved_by: str | None = None
 
 
+class KeptMarkerDecision(SQLModel, table=True):
+    """Whether the violence marker that a visit reported stands, as it was decided last; never what it rests on."""
+
+    __tablename__ = "marker_decisions"
+    __table_args__ = RISK_REGISTER
+
+    visit_id: str = Field(primary_key=True)
+    stands: bool
+    decided_at: datetime
+
+
 class KeptMedium(SQLModel, table=True):
     """A photograph, plan or scan of a visit that may be seen; its bytes are with the service of visits."""
 

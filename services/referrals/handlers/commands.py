@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from schemas.referrals import ReferralAcknowledged, ReferralMoved
+from schemas.referrals import MarkerDecided, ReferralAcknowledged, ReferralMoved
 from schemas.visit_parts import is_closed
 from schemas.vocabulary import ReferralKind
 from services.referrals.handlers.concerns import KEY_PREFIX
@@ -39,6 +39,7 @@ from services.shared.secrets import Vault
 from services.shared.transactions import Work
 
 CONTACT = "contact"
+DECIDES_MARKER = {Outcome.MARKER_STANDS: True, Outcome.MARKER_NOT_PLACED: False}
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,9 @@ async def _carry_out(answer: Done | Refusal, work: Work, vault: Vault) -> Filed:
         _say_acknowledged(filed, answer.step.by, now, work)
     elif answer.step.action != CONTACT:
         work.say(moved_of(filed, now))
+    if filed.kind is ReferralKind.RI9 and filed.outcome in DECIDES_MARKER:
+        stands = DECIDES_MARKER[filed.outcome]
+        work.say(MarkerDecided(visit_id=filed.visit_id, stands=stands, decided_at=now))
     return filed
 
 
