@@ -173,7 +173,7 @@ async def test_the_list_is_paged_in_one_query_the_first_to_end_first(desk: Desk,
     assert (await ada.get(f"{RISKS}?page=9")).json()["page"] == 2
     page = (await ada.get(PAGES)).text
     assert "1 to 50 of 52" in page
-    assert "Expired: confirm 1" in page
+    assert "1 expired: confirm" in page
 
 
 class TestPages:
@@ -195,7 +195,7 @@ class TestPages:
         ada = await desk.reviewer()
         answer = await ada.post(f"{PAGES}/new", data={"premises_id": "12", "what": SCAFFOLD, "ends_on": "soon"})
         assert answer.status_code == 422
-        for words in ("there is no risk record of this number", "say how it came about", "give its last day"):
+        for words in ("There is no risk record of this number", "Say how it came about", "Give its last day"):
             assert answer.text.count(words) == 2, "in the summary and beside its field"
         assert SCAFFOLD in answer.text
 
@@ -216,7 +216,7 @@ class TestPages:
         assert "In force until 22 Dec 2026" in page
         stale = await ada.post(f"{path}/end", data={"version": "1", "reason": "Taken down today", "sure": "yes"})
         assert stale.status_code == 409
-        assert "ada changed it at" in stale.text
+        assert "Ada changed it at" in stale.text
         unsure = await ada.post(f"{path}/end", data={"version": "2", "reason": "no"})
         assert unsure.status_code == 422
         assert 'href="#end-sure"' in unsure.text

@@ -39,11 +39,11 @@ def render_form(
     `form` begins the ids of the fields that are meant, where a page has several forms.
     """
     errors = [
-        {"href": f"#{form}{reason.pointer.removeprefix('/')}", "text": reason.reason}
+        {"href": f"#{form}{reason.pointer.removeprefix('/')}", "text": _sentence(reason.reason)}
         for reason in (problem.reasons if problem else ())
     ]
     if problem and not errors:
-        errors = [{"href": "#main-content", "text": str(problem)}]
+        errors = [{"href": "#main-content", "text": _sentence(str(problem))}]
     return pages.render(
         request,
         f"temporary/{page}.html",
@@ -53,3 +53,7 @@ def render_form(
         typed={f"{form}{name}": value for name, value in typed.items()},
         **more,
     )
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
