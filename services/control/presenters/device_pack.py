@@ -52,7 +52,7 @@ class PackTemporary(Part):
 
 
 class PackPremises(Part):
-    """One premises with its record as published: no contact, no code, nothing sealed, nothing about people.
+    """One premises with its record as published and what holds there for a while: no contact, no code, nothing sealed.
 
     Degrees are WGS 84, metres EPSG:27700. `ask_about` are the keys of the facts to ask about, the stalest first;
     `temporary` is what holds for a while, the first to end first.
