@@ -9,7 +9,7 @@ from schemas.envelope import Event
 from schemas.premises import LocatedPremises
 from schemas.sensitive import Sealed
 from schemas.visit_form import AccessSection, BuildingSections, HazardSections
-from schemas.visit_parts import Identifier, Part, Text
+from schemas.visit_parts import Identifier, Part, Severity, Text
 from schemas.vocabulary import (
     AskEnd,
     OccupancyStatus,
@@ -38,6 +38,13 @@ class RiskScore(Part):
     rank: int = Field(ge=0, le=100)
     open_defects: int = Field(ge=0)
     flags: tuple[RiskFlag, ...] = ()
+
+
+class Judgement(Part):
+    """What a crew judged, from which RIS-1 works out a level: how likely a fire is, 1 to 5, and how bad it could be."""
+
+    likelihood: int = Field(ge=1, le=5)
+    severity: Severity
 
 
 class FactSource(Part):
@@ -100,9 +107,10 @@ class RiskRecord(Part):
 
     `version` counts publications (0: nothing is published yet); `revision` rises with every change of what is
     shown, so that a late message never replaces a newer one. `sources` says for each published fact, by its key
-    (services/domain/fact_keys.py), who saw it last. `reports` are the crews' reports nobody has reviewed, newest first;
-    of `reports_in_all` only the newest travel. `temporary` are the temporary risks that nobody has ended, the first to
-    end first.
+    (services/domain/fact_keys.py), who saw it last, and as `score` who gave the score. `judgement` is what the score
+    was worked out from; None where somebody set another level by hand, or nobody scored it. `reports` are the
+    crews' reports nobody has reviewed, newest first; of `reports_in_all` only the newest travel. `temporary` are
+    the temporary risks that nobody has ended, the first to end first.
     """
 
     premises: LocatedPremises
@@ -110,6 +118,7 @@ class RiskRecord(Part):
     revision: int = Field(ge=1)
     facts: RiskFacts | None = None
     score: RiskScore | None = None
+    judgement: Judgement | None = None
     unverified: tuple[UnverifiedAddition, ...] = ()
     sources: dict[str, FactSource] = Field(default_factory=dict)
     reports: tuple[CrewReport, ...] = ()

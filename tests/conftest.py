@@ -229,8 +229,10 @@ async def system(tools: Tools) -> AsyncIterator[System]:
     await whole.close()
 
 
-# The program that drives browsers, while it runs: a tablet starts a browser of its own by it.
+# The program that drives browsers, while it runs: a tablet whose browser is killed starts one of its own by it.
 DRIVER: list["Playwright"] = []
+# The browser of the whole run, while it is open: all other tablets are windows of it that know nothing of each other.
+BROWSER: list["Browser"] = []
 
 
 @pytest.fixture(scope="session")
@@ -252,7 +254,9 @@ async def chromium(driver: "Playwright") -> AsyncIterator["Browser"]:
     made = await driver.chromium.launch(
         executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-background-networking"]
     )
+    BROWSER.append(made)
     yield made
+    BROWSER.clear()
     await made.close()
 
 

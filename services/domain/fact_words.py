@@ -5,8 +5,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from schemas.visit_parts import FixedSystem, Hazard, Hydrant, Isolation, RendezvousPoint, SecureInformationBox
-from schemas.vocabulary import HazardCode, IsolationKind, SystemKind
+from schemas.visit_parts import FixedSystem, Hazard, Hydrant, Isolation, RendezvousPoint, SecureInformationBox, Severity
+from schemas.vocabulary import HarmCategory, HazardCode, IsolationKind, SystemKind
 from services.domain.fact_keys import NONE_FOUND, SCORE, ScoreInputs
 from services.domain.words import words_for
 from services.domain.working_time import date_words
@@ -34,10 +34,14 @@ LABELS: Mapping[str, str] = {
     "access_weight_t": "Access weight",
     "pda_suggestion": "Suggested attendance",
     SCORE: "Likelihood and severity",
+    "likelihood": "How likely a fire is",
+    "severity": "How bad it could be",
     "water/open_water": "Open water",
     "water/adequate": "Water is adequate",
     "water/none_within_100m": "No hydrant within 100 m",
 }
+# As the visit form has them, by the number 1 to 5.
+LIKELIHOODS = ("Rare", "Unlikely", "Possible", "Likely", "Very likely")
 UNITS: Mapping[str, str] = {
     "access_width_m": "m",
     "access_height_m": "m",
@@ -72,6 +76,8 @@ def value_words(key: str, value: Any) -> str:
     """
     if isinstance(value, tuple):
         return "; ".join(value_words(key, one) for one in value)
+    if key == "likelihood":
+        return f"{value} {LIKELIHOODS[value - 1]}"
     writer = WRITERS.get(type(value))
     if writer is not None:
         return writer(value)
@@ -144,6 +150,10 @@ def _box(box: SecureInformationBox) -> str:
     return _joined("Yes" if box.present else "No", box.location, checked)
 
 
+def _severity(severity: Severity) -> str:
+    return _joined(*(f"{words_for(each)} {getattr(severity, each.value)}" for each in HarmCategory))
+
+
 def _score(inputs: ScoreInputs) -> str:
     severity = " ".join(f"{name} {value}" for name, value in inputs.severity.model_dump().items())
     raised = f"override to level {inputs.override.level}: {inputs.override.reason}" if inputs.override else ""
@@ -158,6 +168,7 @@ WRITERS: Mapping[type, Callable[[Any], str]] = {
     RendezvousPoint: lambda rvp: _joined(rvp.point, f"///{rvp.w3w}" if rvp.w3w else ""),
     SecureInformationBox: _box,
     ScoreInputs: _score,
+    Severity: _severity,
     bool: lambda yes: "Yes" if yes else "No",
     date: date_words,
     datetime: lambda at: date_words(at.date()),

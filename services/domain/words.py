@@ -200,7 +200,7 @@ _TABLES: Mapping[type[StrEnum], Mapping[str, str]] = {
         HarmCategory.ENV: "Environment",
         HarmCategory.COM: "Community",
         HarmCategory.HER: "Heritage",
-        HarmCategory.ECO: "Economic",
+        HarmCategory.ECO: "Economy",
     },
     ContactRole: {
         ContactRole.RP: "Responsible person",

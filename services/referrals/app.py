@@ -37,6 +37,7 @@ def build(tools: Tools) -> Service:
     lapses = partial(remove_lapsed_needs, vault=tools.vault)
     return Service(
         name="referrals",
+        gathers_s=0.1,
         handlers={
             VisitSubmitted.topic: raise_referrals,
             ConcernsNoted.topic: partial(take_in_concerns, vault=tools.vault),

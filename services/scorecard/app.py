@@ -16,6 +16,7 @@ def build(tools: Tools) -> Service:
     """Return the service, wired."""
     return Service(
         name="scorecard",
+        gathers_s=0.25,
         handlers={
             VisitSubmitted.topic: note_news,
             PremisesLocated.topic: note_news,

@@ -158,6 +158,8 @@ class Service:
     `deadlines` are what is looked at again and again by one process at a time.
     `doors` are the addresses at which many may send at once, `streams` those that take large bodies. `troubles` answers
     what it cannot do at the moment.
+    `gathers_s` is how long, in embedded delivery, what it hears may wait for more: a batch costs little more than one
+    event, and whoever is on the way from a visit to control has the processor meanwhile.
     """
 
     name: str
@@ -174,4 +176,5 @@ class Service:
     beside_readers: Sequence[Callable[[], Awaitable[None]]] = ()
     histories: Sequence[type[HistoryRow]] = ()
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    gathers_s: float = 0.0
     troubles: Callable[[], Awaitable[list[Trouble]]] = no_troubles

@@ -55,6 +55,7 @@ def build(tools: Tools) -> Service:
     preparing = Preparing(tools, folder, intake.turns)
     return Service(
         name="visits",
+        gathers_s=0.15,
         handlers={
             **dict.fromkeys((event.topic for event in OF_A_STORY), note_story),
             VisitAsked.topic: note_asks,

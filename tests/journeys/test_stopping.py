@@ -204,7 +204,7 @@ async def test_a_killed_embedded_server_is_started_again_and_work_goes_on(instal
     child = installation.running()
     [server] = installation.left_running()
     os.kill(server, signal.SIGKILL)
-    await until(lambda: [number for number in installation.left_running() if number != server])
+    await until(lambda: [number for number in installation.left_running() if number != server], seconds=90)
     child.until_ready()
     log = (installation.folder / "child.log").read_text()
     assert "has ended unasked: starting it again" in log

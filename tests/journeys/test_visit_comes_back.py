@@ -123,6 +123,10 @@ async def test_a_crew_begins_from_its_pack_and_what_it_was_asked_for_leaves_its_
     (premises,) = [one for one in pack["premises"] if one["premises_id"] == ask["premises_id"]]
     roof = next(fact for fact in premises["facts"] if fact["path"] == "/roof")
     assert (roof["value"], roof["seen_by_method"], premises["record_version"]) == ("Felt", "PHYSICAL", 1)
+    score = {fact["path"]: fact for fact in premises["facts"] if fact["path"] in ("/likelihood", "/severity")}
+    assert score["/likelihood"]["words"] == "2 Unlikely, as S1P1 judged"
+    assert score["/severity"]["value"] == {"FF": 2, "PUB": 2, "ENV": 1, "COM": 1, "HER": 0, "ECO": 1}
+    assert score["/severity"]["seen_at"] == roof["seen_at"]
 
     visit_id = await journey.sends(visit_kind="REVIEW", base_record_version=premises["record_version"], roof="Slate")
     assert (await journey.told(f"{VISITS}/asked"))["asked"] == []

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from services.domain.fact_words import value_words
 from services.shared.errors import FieldReason
 from services.visits.rules.authors import Author, reasons_to_refuse_author
 from services.visits.rules.declaration import FORM
@@ -86,4 +87,11 @@ def test_lines_are_told_by_their_number_and_what_is_no_field_comes_last() -> Non
         "/hazards/9/code",
         "/hazards/10/code",
         "/notes",
+    ]
+
+
+def test_a_record_says_how_likely_a_fire_is_in_the_words_of_the_form() -> None:
+    field = next(each for section in FORM.sections for each in section.fields if each.path == "likelihood")
+    assert [(choice.code, choice.words) for choice in field.choices or ()] == [
+        (number, value_words("likelihood", number)) for number in range(1, 6)
     ]

@@ -13,6 +13,9 @@ from tests.services.control_site import Site
 # The last are the moderate ones: every word in a region, one main landmark, headings in order, names of buttons.
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RULES: dict[str, dict[str, Any]] = {"runOnly": {"type": "tag", "values": STANDARDS}}
+OF_COLOURS: dict[str, dict[str, Any]] = {
+    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+}
 
 # Every rule looks at the whole page; of what is right nothing is told, for that takes twice as long as to look.
 LOOK = """async (rules) => {
@@ -23,7 +26,7 @@ LOOK = """async (rules) => {
 browser_only = [
     pytest.mark.browser,
     pytest.mark.skipif(not HAS_CHROMIUM, reason="Chromium is not installed: apt-get install chromium-headless-shell"),
-    pytest.mark.usefixtures("driver"),
+    pytest.mark.usefixtures("chromium"),
 ]
 
 

@@ -23,10 +23,10 @@ async def site(database: Database, tmp_path: Path) -> AsyncIterator[Site]:
 
 
 @pytest.fixture
-async def tablet(site: Site, tmp_path: Path) -> AsyncIterator["BrowserContext"]:
-    """Return a tablet with a profile on the disk, on which a firefighter is signed in to the server."""
+async def tablet(site: Site) -> AsyncIterator["BrowserContext"]:
+    """Return a tablet on which a firefighter is signed in to the server."""
     from tests.services.device_tablet import a_tablet, signed_in_to_server
 
-    async with a_tablet(site, tmp_path / "profile") as tablet:
+    async with a_tablet(site) as tablet:
         await signed_in_to_server(tablet, site)
         yield tablet

@@ -37,10 +37,10 @@ class Site:
             task.cancel()
         await self.serving
 
-    async def secret(self, role: Role, kind: str) -> str:
+    async def secret(self, role: Role, kind: str, watch: str | None = None) -> str:
         """Return the secret of a new session or token of somebody with this role."""
         tools = self.system.tools
-        person = Person(role.value, (role.value,), "S1")
+        person = Person(role.value, (role.value,), "S1", watch)
         return await signed_in(tools, person, kind)
 
     async def machine(self, role: Role) -> httpx.AsyncClient:
@@ -48,9 +48,9 @@ class Site:
         token = await self.secret(role, "token")
         return httpx.AsyncClient(base_url=self.address, headers={"Authorization": f"Bearer {token}"}, timeout=10)
 
-    async def cookie(self, role: Role) -> dict[str, str]:
+    async def cookie(self, role: Role, watch: str | None = None) -> dict[str, str]:
         """Return the cookie of a signed-in browser."""
-        return {"name": COOKIE, "value": await self.secret(role, "session"), "url": self.address}
+        return {"name": COOKIE, "value": await self.secret(role, "session", watch), "url": self.address}
 
 
 @asynccontextmanager

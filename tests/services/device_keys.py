@@ -7,8 +7,9 @@ from datetime import datetime
 from playwright.async_api import FilePayload, Page, expect
 
 # What has the focus: its own name, the name of its group, what it is, and whether anybody could see that it has it. A
-# heading has it when its page has just come; nothing is pressed there, so that no ring is needed.
-AT = """() => {
+# heading has it when its page has just come; nothing is pressed there, so that no ring is needed. Null if nothing has.
+AT = """(hasFocus) => {
+  if (!document.querySelector(hasFocus)) return null;
   const at = document.activeElement;
   const shown = at.matches(".govuk-radios__input, .govuk-checkboxes__input") ? [at.nextElementSibling, "::before"]
     : at.matches(".app-file__input") ? [at.nextElementSibling, null] : [at, null];
@@ -45,7 +46,6 @@ WATCH = """() => {
   requestAnimationFrame(look);
 }"""
 HAS_FOCUS = "body:not([inert]) :is(header, main) :focus-within"
-ON_SOMETHING = "!document.body.inert && document.activeElement !== document.body"
 PRESSED = "header :is(button, a), main :is(button, input, select, textarea, a, summary)"
 STOPS = """(pressed) => new Set([...document.querySelectorAll(pressed)]
   .filter((each) => each.checkVisibility({ visibilityProperty: true }) && !each.disabled)
@@ -90,7 +90,16 @@ class Keys:
     async def focus(self) -> Focus:
         """Return what has the focus, once something has: it must be seen."""
         await expect(self.page.locator(HAS_FOCUS).first).to_be_attached()
-        at = Focus(**await self.page.evaluate(AT))
+        at = await self.now()
+        assert at is not None
+        return at
+
+    async def now(self) -> Focus | None:
+        """Return what has the focus, which must be seen; None while nothing has, as between two pages."""
+        found = await self.page.evaluate(AT, HAS_FOCUS)
+        if found is None:
+            return None
+        at = Focus(**found)
         assert at.seen, f"nobody sees that “{at.name}” has the focus: {at.how}"
         return at
 
@@ -104,9 +113,9 @@ class Keys:
         passed = []
         for _ in range(MOST_TABS):
             await self.page.keyboard.press(key)
-            if not await self.page.evaluate(ON_SOMETHING):
+            at = await self.now()
+            if at is None:
                 continue  # past the last of the page, before the first of it
-            at = await self.focus()
             if at.is_called(label):
                 return at
             passed.append(at.name or at.group)
@@ -174,14 +183,13 @@ class Keys:
         times_out = 0
         for _ in range(MOST_TABS):
             await self.page.keyboard.press(key)
-            if not await self.page.evaluate(ON_SOMETHING):
+            at = await self.now()
+            if at is None:
                 times_out += 1
                 if times_out == 2:
                     return stops
-            elif times_out:
-                at = await self.focus()
-                if not stops or stops[-1].place != at.place:  # a date is several stops in one
-                    stops.append(at)
+            elif times_out and (not stops or stops[-1].place != at.place):  # a date is several stops in one
+                stops.append(at)
         raise AssertionError(f"{key} never leaves the page: {[each.name for each in stops]}")
 
 

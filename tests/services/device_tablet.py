@@ -21,7 +21,7 @@ from services.shared.database import Database
 from services.shared.secrets import Vault
 from services.shared.service import Tools
 from services.shared.settings import Settings
-from tests.conftest import CHROMIUM, DRIVER
+from tests.conftest import BROWSER, CHROMIUM, DRIVER
 from tests.services.control_site import Site, running
 from tests.system import a_system
 
@@ -71,17 +71,21 @@ async def a_server(database: Database, folder: Path, services: tuple[str, ...] =
 
 @asynccontextmanager
 async def a_tablet(
-    site: Site, folder: Path, width: int = 810, height: int = 1080, **more: Any
+    site: Site, folder: Path | None = None, width: int = 810, height: int = 1080, **more: Any
 ) -> AsyncIterator[BrowserContext]:
-    """Give a browser with a profile of its own on the disk: what it keeps outlives it, as on a real tablet."""
-    context = await DRIVER[0].chromium.launch_persistent_context(
-        folder,
-        executable_path=str(CHROMIUM),
-        args=["--no-sandbox", "--disable-background-networking"],
-        base_url=site.address,
-        viewport={"width": width, "height": height},
-        **more,
-    )
+    """Give a tablet that knows nothing yet; with a folder it has a browser of its own, and what that keeps there
+    outlives it, as on a real tablet."""
+    more |= {"base_url": site.address, "viewport": {"width": width, "height": height}}
+    if folder is None:
+        context = await BROWSER[0].new_context(**more)
+        await context.new_page()
+    else:
+        context = await DRIVER[0].chromium.launch_persistent_context(
+            folder,
+            executable_path=str(CHROMIUM),
+            args=["--no-sandbox", "--disable-background-networking"],
+            **more,
+        )
     context.set_default_timeout(20_000)
     try:
         yield context
@@ -99,9 +103,11 @@ async def killed(context: BrowserContext) -> None:
     await asyncio.wait_for(gone.wait(), 20)
 
 
-async def signed_in_to_server(context: BrowserContext, site: Site, role: Role = Role.FIREFIGHTER) -> None:
-    """Sign somebody in to the server, as the page of sign-in does."""
-    cookie = await site.cookie(role)
+async def signed_in_to_server(
+    context: BrowserContext, site: Site, role: Role = Role.FIREFIGHTER, watch: str | None = None
+) -> None:
+    """Sign somebody in to the server, as the page of sign-in does; not every sign-in says a watch."""
+    cookie = await site.cookie(role, watch)
     kept = time.time() + 12 * 3600  # as the page gives it, so that it outlives the browser
     await context.add_cookies(
         [{"name": cookie["name"], "value": cookie["value"], "url": cookie["url"], "expires": kept}]
@@ -239,9 +245,9 @@ def a_photograph(width: int = 3000, height: int = 2000, seed: int = 1, orientati
 
 def bytes_of_folder(folder: Path) -> Iterable[tuple[Path, bytes]]:
     """Give every file that a browser keeps, with its bytes."""
-    for path in folder.rglob("*"):
-        if path.is_file() and os.access(path, os.R_OK):
-            yield path, path.read_bytes()
+    kept = [path for path in folder.rglob("*") if path.is_file() and os.access(path, os.R_OK)]
+    assert kept, f"no browser kept anything in {folder}"
+    return ((path, path.read_bytes()) for path in kept)
 
 
 def found_in(content: bytes, words: Iterable[str]) -> list[str]:

@@ -60,9 +60,9 @@ def a_grey_photograph(width: int = 1600, height: int = 1200) -> bytes:
 
 
 @pytest.fixture
-async def tablet(site: Site, tmp_path: Path) -> AsyncIterator[BrowserContext]:
+async def tablet(site: Site) -> AsyncIterator[BrowserContext]:
     """Return a tablet on which a firefighter has begun a visit and taken one photograph."""
-    async with a_tablet(site, tmp_path / "profile") as tablet:
+    async with a_tablet(site) as tablet:
         await signed_in_to_server(tablet, site)
         page = tablet.pages[0]
         await set_up(page)

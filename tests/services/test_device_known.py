@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from schemas.risk_register import FactSource, RiskFacts, RiskRecord
+from schemas.risk_register import FactSource, Judgement, RiskFacts, RiskRecord
+from schemas.visit_parts import Severity
 from schemas.vocabulary import Role
 from services.domain.fact_keys import taken_apart
 from services.shared.clock import SystemClock
@@ -44,6 +45,7 @@ pytestmark = browser_only
 
 TODAY = datetime.now(UTC)
 SHOP = "999900000014"
+SHOP_ACROSS = "999900000015"
 SHOP_FACTS = {
     "premises_class": "SHOP",
     "occupancy_status": "IN_USE",
@@ -93,7 +95,8 @@ def a_known_shop(premises_id: str = SHOP, **overrides: Any) -> RiskRecord:
     fields: dict[str, Any] = {
         "premises": at_station(premises_id, "Blue Awning Stores", "14 Quay Street, Wexcombe", "XQ1 1AA"),
         "facts": facts,
-        "sources": seen(60, *taken_apart(facts)) | seen(6 * 366, "roof") | seen(5 * 365, "hazards/PV/roof"),
+        "judgement": Judgement(likelihood=2, severity=Severity(FF=2, PUB=2, ENV=1, COM=1, HER=0, ECO=1)),
+        "sources": seen(60, *taken_apart(facts), "score") | seen(6 * 366, "roof") | seen(5 * 365, "hazards/PV/roof"),
         "version": 3,
         "review_due_on": date(2026, 3, 1),
     }
@@ -205,9 +208,9 @@ async def to_sections(page: Page) -> None:
     await expect(page.locator("h1")).to_have_text("A. Visit")
 
 
-async def test_the_stale_come_first_and_only_what_was_tapped_is_sent(site: Site, tmp_path: Path) -> None:
+async def test_the_stale_come_first_and_only_what_was_tapped_is_sent(site: Site) -> None:
     await records(site, a_known_shop())
-    async with a_tablet(site, tmp_path / "profile") as tablet:
+    async with a_tablet(site) as tablet:
         await signed_in_to_server(tablet, site)
         page = tablet.pages[0]
         await set_up(page)
@@ -250,11 +253,60 @@ async def test_the_stale_come_first_and_only_what_was_tapped_is_sent(site: Site,
         await to_section(page, "B")
         await page.get_by_role("button", name="Same as before: Use").click()
         await finish(page, none_found=True)
-    told = str(await sent_visit(site))
+    told = str((await sent_visit(site))["visit"])
     for word in ("Steel sheets", "IN_USE", "'storeys_above': 2", SHOP):
         assert word in told, word
     for word in ("blue awning", "Slate", "SPRINKLER", "'ELEC'", "H12", "floor_area_m2", "'PV'"):
         assert word not in told, word
+
+
+async def test_a_score_stands_as_before_by_a_tap_alone_and_one_that_is_too_old_is_asked_about_first(
+    site: Site, tmp_path: Path
+) -> None:
+    known = a_known_shop(SHOP_ACROSS, premises=at_station(SHOP_ACROSS, "Corner Stores", "15 Quay Street", "XQ1 1AA"))
+    old = a_known_shop(sources=seen(60, *taken_apart(RiskFacts.model_validate(SHOP_FACTS))) | seen(5 * 365, "score"))
+    await records(site, known, old)
+    async with a_tablet(site, tmp_path / "profile") as tablet:
+        await signed_in_to_server(tablet, site)
+        page = tablet.pages[0]
+        await set_up(page)
+        await choose(page, "corner stores")
+        await tablet.set_offline(True)
+        await page.get_by_role("button", name="Corner Stores").click()
+        await to_sections(page)
+        await answer(page, "How did it end?", "Completed")
+        await to_section(page, "K")
+        facts, bar = page.locator("[data-fact]"), page.locator(".app-missing__place")
+        await expect(facts).to_have_count(2)
+        await expect(facts.first).to_contain_text(
+            re.compile(r"2 Unlikely, as K41 judged\s*Given \d+ \w+ \d{4}, 2 months ago")
+        )
+        await expect(facts.last).to_contain_text("Firefighters 2, Public 2, Environment 1")
+        await expect(page.locator(".app-fields input:checked")).to_have_count(0)
+        await expect(bar).to_contain_text("K. How likely is a fire: give the likelihood, 1 to 5")
+        await page.get_by_role("button", name="Everything else here is as before (2)").click()
+        await expect(page.locator(".app-fields input:checked")).to_have_count(7)
+        await expect(page.get_by_role("radio", name="2 Unlikely")).to_be_checked()
+        await expect(bar).not_to_contain_text("K. ")
+        await is_good(page, "the score as before")
+        await page.get_by_role("button", name="Undo: 2 facts confirmed together").click()
+        await expect(page.locator(".app-fields input:checked")).to_have_count(0)
+        await page.get_by_role("button", name="Your visits").click()
+        await is_unlocked(page)
+        await choose(page, "blue awning")
+        await page.get_by_role("button", name="Blue Awning Stores").click()
+        await expect(page.locator("h1")).to_have_text("Ask about these")
+        assert await facts.evaluate_all("(all) => all.map(({ dataset }) => dataset.fact)") == ["likelihood", "severity"]
+        await expect(facts.first).to_contain_text(re.compile("Given .* years ago .* far too long ago"))
+        await page.get_by_role("button", name="Same as before: How likely a fire is").click()
+        await page.get_by_role("button", name="Changed: How bad it could be").click()
+        await expect(page.locator("h1")).to_have_text("K. Score")
+        await expect(page.locator(".app-fields input:checked")).to_have_count(7)
+        await expect(page.get_by_role("button", name="As before, and go on")).to_have_count(0)
+        await expect(bar).to_contain_text("you said that this has changed")
+        await answer(page, "Firefighters", "3")
+        await expect(page.locator("[data-fact=severity]")).to_contain_text("✓ Changed")
+        await expect(bar).not_to_contain_text("you said that this has changed")
 
 
 async def finish(page: Page, *, none_found: bool = False) -> None:
@@ -272,9 +324,9 @@ async def finish(page: Page, *, none_found: bool = False) -> None:
     await expect(page.get_by_text("✓ Received in full")).to_be_visible()
 
 
-async def test_what_no_longer_belongs_is_dropped_and_what_is_new_is_added(site: Site, tmp_path: Path) -> None:
+async def test_what_no_longer_belongs_is_dropped_and_what_is_new_is_added(site: Site) -> None:
     await records(site, a_known_shop(), marlowe())
-    async with a_tablet(site, tmp_path / "profile") as tablet:
+    async with a_tablet(site) as tablet:
         await signed_in_to_server(tablet, site)
         page = tablet.pages[0]
         await set_up(page)
@@ -293,9 +345,9 @@ async def test_what_no_longer_belongs_is_dropped_and_what_is_new_is_added(site: 
         await expect(page.get_by_label("Version of the risk record you had with you")).to_have_value("4")
 
 
-async def test_a_link_from_the_record_opens_the_app_on_that_premises(site: Site, tmp_path: Path) -> None:
+async def test_a_link_from_the_record_opens_the_app_on_that_premises(site: Site) -> None:
     await records(site, a_known_shop())
-    async with a_tablet(site, tmp_path / "profile") as tablet:
+    async with a_tablet(site) as tablet:
         await signed_in_to_server(tablet, site)
         page = tablet.pages[0]
         await set_up(page)
@@ -310,13 +362,11 @@ async def test_a_link_from_the_record_opens_the_app_on_that_premises(site: Site,
         await expect(page.locator(".app-caption")).to_contain_text("Blue Awning Stores")
 
 
-async def test_among_two_thousand_premises_each_keystroke_is_answered_at_once(
-    site: Site, tmp_path: Path, record_property: Any
-) -> None:
+async def test_among_two_thousand_premises_each_keystroke_is_answered_at_once(site: Site, record_property: Any) -> None:
     first = at_station("999910000000", "House 0", "0 King Street", "XQ2 2AA")
     await records(site, a_known_shop("999910000000", premises=first))
     await copy_to_a_street(site.system.tools.database, 1_999)
-    async with a_tablet(site, tmp_path / "profile") as tablet:
+    async with a_tablet(site) as tablet:
         await signed_in_to_server(tablet, site)
         page = tablet.pages[0]
         await set_up(page)

@@ -68,9 +68,9 @@ async def used(site: Site, tablet: BrowserContext, *, with_draft: bool = True) -
     return page, name
 
 
-async def a_desk(site: Site, stack: AsyncExitStack, folder: Path, width: int = 1280, height: int = 720) -> Page:
+async def a_desk(site: Site, stack: AsyncExitStack, width: int = 1280, height: int = 720) -> Page:
     """Return the list of tablets as the administrator sees it."""
-    desk = await stack.enter_async_context(a_tablet(site, folder, width, height))
+    desk = await stack.enter_async_context(a_tablet(site, width=width, height=height))
     await sign_in(desk, site, Role.ADMINISTRATOR)
     await desk.pages[0].goto("/tablets")
     return desk.pages[0]
@@ -102,7 +102,7 @@ async def test_a_lost_tablet_empties_itself_and_says_so_while_the_other_keeps_al
         lost, name = await used(site, one)
         kept, other_name = await used(site, other)
         assert name != other_name
-        desk = await a_desk(site, stack, tmp_path / "desk")
+        desk = await a_desk(site, stack)
 
         await report(desk, name)
         assert (await one.request.get("/api/v1/visits")).status == 401, "its sign-in ended"
@@ -130,13 +130,11 @@ async def test_a_lost_tablet_empties_itself_and_says_so_while_the_other_keeps_al
     assert {word for content in stored for word in found_in(content, KEPT)} >= {"nameHash", "wrapped", "sealed"}
 
 
-async def test_a_lost_tablet_that_is_locked_and_was_away_is_emptied_before_anybody_unlocks(
-    site: Site, tmp_path: Path
-) -> None:
+async def test_a_lost_tablet_that_is_locked_and_was_away_is_emptied_before_anybody_unlocks(site: Site) -> None:
     async with AsyncExitStack() as stack:
-        tablet = await stack.enter_async_context(a_tablet(site, tmp_path / "one"))
+        tablet = await stack.enter_async_context(a_tablet(site))
         page, name = await used(site, tablet, with_draft=False)
-        desk = await a_desk(site, stack, tmp_path / "desk")
+        desk = await a_desk(site, stack)
         second = await tablet.new_page()
         await tablet.set_offline(True)
         await report(desk, name)
@@ -153,11 +151,11 @@ async def test_a_lost_tablet_that_is_locked_and_was_away_is_emptied_before_anybo
         await expect(page.locator("h1")).to_have_text(LOST)
 
 
-async def test_a_tablet_that_is_found_before_it_heard_loses_nothing(site: Site, tmp_path: Path) -> None:
+async def test_a_tablet_that_is_found_before_it_heard_loses_nothing(site: Site) -> None:
     async with AsyncExitStack() as stack:
-        tablet = await stack.enter_async_context(a_tablet(site, tmp_path / "one"))
+        tablet = await stack.enter_async_context(a_tablet(site))
         page, name = await used(site, tablet)
-        desk = await a_desk(site, stack, tmp_path / "desk")
+        desk = await a_desk(site, stack)
         await tablet.set_offline(True)
         await report(desk, name)
         await desk.get_by_role("button", name=f"It was found: {name}").click()
@@ -171,11 +169,11 @@ async def test_a_tablet_that_is_found_before_it_heard_loses_nothing(site: Site, 
         assert (await page.evaluate(STORED))["databases"] > 0
 
 
-async def test_who_signs_in_on_it_again_begins_afresh_as_a_new_tablet(site: Site, tmp_path: Path) -> None:
+async def test_who_signs_in_on_it_again_begins_afresh_as_a_new_tablet(site: Site) -> None:
     async with AsyncExitStack() as stack:
-        tablet = await stack.enter_async_context(a_tablet(site, tmp_path / "one"))
+        tablet = await stack.enter_async_context(a_tablet(site))
         page, name = await used(site, tablet, with_draft=False)
-        desk = await a_desk(site, stack, tmp_path / "desk")
+        desk = await a_desk(site, stack)
         await report(desk, name)
         async with page.expect_response("**/device/emptied"):
             await come_to_the_front(page)
@@ -189,11 +187,11 @@ async def test_who_signs_in_on_it_again_begins_afresh_as_a_new_tablet(site: Site
         await expect(desk.get_by_role("row", name=name)).to_contain_text("Lost, and emptied")
 
 
-async def test_a_tablet_that_could_not_tell_tells_when_it_is_opened_again(site: Site, tmp_path: Path) -> None:
+async def test_a_tablet_that_could_not_tell_tells_when_it_is_opened_again(site: Site) -> None:
     async with AsyncExitStack() as stack:
-        tablet = await stack.enter_async_context(a_tablet(site, tmp_path / "one"))
+        tablet = await stack.enter_async_context(a_tablet(site))
         page, name = await used(site, tablet, with_draft=False)
-        desk = await a_desk(site, stack, tmp_path / "desk")
+        desk = await a_desk(site, stack)
         await report(desk, name)
         await tablet.route("**/device/emptied", lambda route: route.abort())
         await come_to_the_front(page)
@@ -210,13 +208,11 @@ async def test_a_tablet_that_could_not_tell_tells_when_it_is_opened_again(site: 
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (810, 1080)])
-async def test_the_list_is_read_and_searched_without_a_fault(
-    site: Site, tmp_path: Path, width: int, height: int
-) -> None:
+async def test_the_list_is_read_and_searched_without_a_fault(site: Site, width: int, height: int) -> None:
     async with AsyncExitStack() as stack:
-        tablet = await stack.enter_async_context(a_tablet(site, tmp_path / "one"))
+        tablet = await stack.enter_async_context(a_tablet(site))
         _, name = await used(site, tablet, with_draft=False)
-        desk = await a_desk(site, stack, tmp_path / "desk", width, height)
+        desk = await a_desk(site, stack, width, height)
         assert await faults(desk) == []
         await desk.get_by_label("Name or station").fill(name[:3].lower())
         await desk.keyboard.press("Enter")

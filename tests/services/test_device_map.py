@@ -180,9 +180,9 @@ async def test_a_premises_is_chosen_on_the_map_from_a_cold_start_with_no_network
         assert complaints == []
 
 
-async def test_several_at_one_point_are_listed_and_the_map_needs_no_finger(site: Site, tmp_path: Path) -> None:
+async def test_several_at_one_point_are_listed_and_the_map_needs_no_finger(site: Site) -> None:
     await records(site, *of_area(170))
-    async with a_tablet(site, tmp_path / "profile", **at_premises(BELLFIELDS)) as tablet:
+    async with a_tablet(site, **at_premises(BELLFIELDS)) as tablet:
         await signed_in_to_server(tablet, site)
         page = tablet.pages[0]
         await set_up(page)
@@ -221,13 +221,11 @@ async def ink_in_the_middle(page: Page) -> int:
 
 
 @pytest.mark.parametrize("theme", ["day", "night", "sun"])
-async def test_what_is_due_for_review_looks_different_without_its_colour(
-    site: Site, tmp_path: Path, theme: str
-) -> None:
+async def test_what_is_due_for_review_looks_different_without_its_colour(site: Site, theme: str) -> None:
     known = of_area(8)
     await records(site, *known)
     overdue, other, soon = known[5], known[1], known[7]
-    async with a_tablet(site, tmp_path / "profile", **at_premises(TOWN_HALL)) as tablet:
+    async with a_tablet(site, **at_premises(TOWN_HALL)) as tablet:
         await signed_in_to_server(tablet, site)
         page = tablet.pages[0]
         await set_up(page)
@@ -246,11 +244,9 @@ async def test_what_is_due_for_review_looks_different_without_its_colour(
         await expect(page.locator("[data-chosen]")).to_contain_text("OVERDUE: review due")
 
 
-async def test_the_map_has_no_fault_in_any_light_and_says_in_words_why_there_is_no_position(
-    site: Site, tmp_path: Path
-) -> None:
+async def test_the_map_has_no_fault_in_any_light_and_says_in_words_why_there_is_no_position(site: Site) -> None:
     await records(site, *of_area(6))
-    async with a_tablet(site, tmp_path / "profile", **STILL) as tablet:
+    async with a_tablet(site, **STILL) as tablet:
         await signed_in_to_server(tablet, site)
         page = tablet.pages[0]
         await set_up(page)
@@ -268,11 +264,9 @@ async def test_the_map_has_no_fault_in_any_light_and_says_in_words_why_there_is_
             assert (width, await page.evaluate(TOO_WIDE)) == (width, False)
 
 
-async def test_a_premises_that_is_not_in_the_list_gets_a_pin_that_is_sent_with_the_visit(
-    site: Site, tmp_path: Path
-) -> None:
+async def test_a_premises_that_is_not_in_the_list_gets_a_pin_that_is_sent_with_the_visit(site: Site) -> None:
     await records(site, *of_area(6))
-    async with a_tablet(site, tmp_path / "profile", **at_premises(TOWN_HALL)) as tablet:
+    async with a_tablet(site, **at_premises(TOWN_HALL)) as tablet:
         await signed_in_to_server(tablet, site)
         page = tablet.pages[0]
         await set_up(page)
@@ -296,9 +290,9 @@ async def test_a_premises_that_is_not_in_the_list_gets_a_pin_that_is_sent_with_t
     assert int(good_to) <= 100
 
 
-async def test_a_position_is_taken_only_when_asked_for_and_says_how_old_it_is(site: Site, tmp_path: Path) -> None:
+async def test_a_position_is_taken_only_when_asked_for_and_says_how_old_it_is(site: Site) -> None:
     await records(site, *of_area(6))
-    async with a_tablet(site, tmp_path / "profile", **at_premises(TOWN_HALL)) as tablet:
+    async with a_tablet(site, **at_premises(TOWN_HALL)) as tablet:
         await signed_in_to_server(tablet, site)
         page = tablet.pages[0]
         await page.clock.install()

@@ -8,7 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from schemas.risk_register import FactSource, RiskRecord
+from schemas.risk_register import FactSource, Judgement, RiskRecord
+from schemas.visit_parts import Severity
 from schemas.vocabulary import Role
 from services.control.presenters.device_pack import DevicePack
 from services.domain.fact_keys import taken_apart
@@ -96,6 +97,34 @@ async def test_every_value_stands_where_the_visit_form_takes_it(system: System) 
         for step in fact["path"].split("/")[1:]:
             place = place[int(step)] if isinstance(place, list) else place[step]
         assert fact["value"] == place, fact["path"]
+
+
+async def test_the_score_is_given_with_who_gave_it_and_asked_about_when_it_is_old(system: System) -> None:
+    given = Judgement(likelihood=3, severity=Severity(FF=4, PUB=4, ENV=1, COM=3, HER=0, ECO=2))
+    known = seen(80, *taken_apart(high_rise_facts()))
+    tablet = await crew(system, at_station(a_record(judgement=given, sources=known | seen(80, "score"))))
+    (one,) = (await pack(tablet))["premises"]
+    likelihood, severity = (each for each in one["facts"] if each["path"] in ("/likelihood", "/severity"))
+    assert (likelihood["key"], likelihood["value"], likelihood["words"]) == (
+        "likelihood", 3, "3 Possible, as K41 judged",
+    )  # fmt: skip
+    assert severity["value"] == given.severity.model_dump()
+    assert severity["words"] == (
+        "Firefighters 4, Public 4, Environment 1, Community 3, Heritage 0, Economy 2, as K41 judged"
+    )
+    assert severity["seen_at"] == (NOW - timedelta(days=80)).isoformat().replace("+00:00", "Z")
+    assert {likelihood["freshness"], severity["freshness"]} == {"IN_DATE"}
+    assert one["ask_about"] == []
+    old = known | seen(800, "score")
+    await crew(system, at_station(a_record(revision=21, judgement=given, sources=old)))
+    assert (await pack(tablet))["premises"][0]["ask_about"] == ["likelihood", "severity"]
+    await crew(system, at_station(a_record(revision=22, judgement=given, sources=known)))
+    (one,) = (await pack(tablet))["premises"]
+    assert one["ask_about"] == ["likelihood", "severity"], "nobody knows who gave it, and when"
+    assert "judged" not in json.dumps(one)
+    await crew(system, at_station(a_record(revision=23, sources=known | seen(80, "score"))))
+    (one,) = (await pack(tablet))["premises"]
+    assert not {"/likelihood", "/severity"} & {each["path"] for each in one["facts"]}
 
 
 async def test_stale_facts_are_to_be_asked_about_first_and_at_most_ten(system: System) -> None:

@@ -1,10 +1,11 @@
 """In a real browser: what one crew writes on a shared tablet, nobody else can read on it, nor in its bytes."""
 
+import asyncio
 import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.async_api import Page, expect
+from playwright.async_api import BrowserContext, Page, Route, expect
 
 from schemas.vocabulary import Role
 from services.shared.database import Database
@@ -72,10 +73,8 @@ async def test_nothing_that_was_written_can_be_read_in_the_bytes_of_the_browser(
     assert any(b"Why did you go?" in content for _, content in kept), "and those of its cache"
 
 
-async def test_another_crew_on_the_tablet_sees_nothing_and_the_writer_finds_it_again(
-    site: Site, tmp_path: Path
-) -> None:
-    async with a_tablet(site, tmp_path / "profile") as tablet:
+async def test_another_crew_on_the_tablet_sees_nothing_and_the_writer_finds_it_again(site: Site) -> None:
+    async with a_tablet(site) as tablet:
         page = tablet.pages[0]
         await signed_in_to_server(tablet, site)
         await set_up(page)
@@ -98,8 +97,42 @@ async def test_another_crew_on_the_tablet_sees_nothing_and_the_writer_finds_it_a
         await expect(page.get_by_role("heading", name=PREMISES)).to_be_visible()
 
 
-async def test_no_list_address_or_title_tells_that_there_is_a_concern(site: Site, tmp_path: Path) -> None:
-    async with a_tablet(site, tmp_path / "profile") as tablet:
+async def test_a_name_that_somebody_is_typing_is_left_to_them(tablet: BrowserContext) -> None:
+    page = tablet.pages[0]
+    await set_up(page)
+    answered = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await answered.wait()
+        await route.continue_()
+
+    await page.route("**/device/session", hold)
+    await page.goto("/device")
+    name = page.get_by_label("Your name at sign-in")
+    await name.focus()
+    answered.set()
+    await expect(page.get_by_role("button", name="I have forgotten my passphrase")).to_be_visible()
+    await page.keyboard.type("firefighter")
+    await expect(name).to_have_value("firefighter")
+
+
+async def test_where_the_questions_cannot_be_fetched_the_crew_is_told_and_may_try_again(site: Site) -> None:
+    async with a_tablet(site, service_workers="block") as tablet:
+        await signed_in_to_server(tablet, site)
+        page = tablet.pages[0]
+        await set_up(page, with_worker=False)
+        await page.route("**/device/form.json", lambda route: route.abort())
+        await unlock(page)
+        problem = page.get_by_text("The questions of the form are not on this tablet yet")
+        await expect(problem).to_be_visible()
+        await page.unroute("**/device/form.json")
+        await page.get_by_label("Your passphrase for this tablet").fill(PASSPHRASE)
+        await page.get_by_role("button", name="Unlock", exact=True).click()
+        await is_unlocked(page)
+
+
+async def test_no_list_address_or_title_tells_that_there_is_a_concern(site: Site) -> None:
+    async with a_tablet(site) as tablet:
         page = tablet.pages[0]
         await signed_in_to_server(tablet, site)
         await set_up(page)

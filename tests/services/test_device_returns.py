@@ -62,8 +62,8 @@ async def site(database: Database, tmp_path: Path) -> AsyncIterator[Site]:
 
 
 @pytest.fixture
-async def tablet(site: Site, tmp_path: Path) -> AsyncIterator[BrowserContext]:
-    """Return the tablet of a firefighter who is signed in."""
+async def on_disk(site: Site, tmp_path: Path) -> AsyncIterator[BrowserContext]:
+    """Return the tablet of a firefighter who is signed in, all that it keeps in a folder."""
     async with a_tablet(site, tmp_path / "profile") as tablet:
         await signed_in_to_server(tablet, site)
         yield tablet
@@ -192,9 +192,9 @@ async def test_a_returned_visit_is_mended_at_its_field_and_takes_its_place_in_th
 
 
 async def test_a_visit_that_is_not_on_the_tablet_is_put_right_from_what_the_server_gives_back(
-    site: Site, tablet: BrowserContext, tmp_path: Path
+    site: Site, on_disk: BrowserContext, tmp_path: Path
 ) -> None:
-    page, bodies = tablet.pages[0], sent_by(tablet)
+    tablet, page, bodies = on_disk, on_disk.pages[0], sent_by(on_disk)
     photo = {"sha256": "a" * 64, "mime": "image/png", "bytes": 900, "contains_people": True, "caption": SECRET}
     concern = {"kind": "SG3", "note": SECRET, "consent_state": "GIVEN"}
     marker = {"code": "VIOLENCE", "basis": SECRET, "note": SECRET, "location": SECRET, "review_on": "2027-06-01"}

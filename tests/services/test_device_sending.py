@@ -4,7 +4,6 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from playwright.async_api import BrowserContext, Request, Route, expect
@@ -48,9 +47,9 @@ SLOW_TO_KEEP = """() => {
 
 
 @pytest.fixture
-async def tablet(site: Site, tmp_path: Path) -> AsyncIterator[BrowserContext]:
+async def tablet(site: Site) -> AsyncIterator[BrowserContext]:
     """Return a tablet on which a firefighter has filled in a short visit. No worker: the test stands between."""
-    async with a_tablet(site, tmp_path / "profile", service_workers="block") as tablet:
+    async with a_tablet(site, service_workers="block") as tablet:
         await signed_in_to_server(tablet, site)
         page = tablet.pages[0]
         await set_up(page, with_worker=False)

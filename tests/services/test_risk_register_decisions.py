@@ -71,6 +71,30 @@ async def test_a_fault_on_the_riser_raises_the_level_shown_until_it_is_repaired(
     assert (score.base_level, score.effective_level, score.open_defects) == (4, 5, 1)
 
 
+async def test_what_a_score_was_worked_out_from_is_shown_unless_its_level_was_set_by_hand(
+    desk: Desk, clock: SetClock
+) -> None:
+    first = await desk.receive(located(roof="Felt"))
+    assert (await desk.shown())[-1].record.judgement is None, "nothing of it is published"
+    await desk.publish(first)
+    clock.move(timedelta(days=1))
+    unscored = located(at=clock.now(), visit_kind="CHANGE", base_record_version=1, likelihood=None, severity=None)
+    await desk.publish(await desk.receive(unscored))
+    record = (await desk.shown())[-1].record
+    assert (record.version, record.sources["score"].visit_id) == (2, first)
+    assert record.judgement is not None
+    assert record.judgement.model_dump() == {
+        "likelihood": 2,
+        "severity": {"FF": 2, "PUB": 2, "ENV": 1, "COM": 1, "HER": 0, "ECO": 1},
+    }
+    clock.move(timedelta(days=1))
+    raised = located(at=clock.now(), visit_kind="REVIEW", base_record_version=2)
+    await desk.publish(await desk.receive(raised), override={"level": 3, "reason": "Two fires this year"})
+    record = (await desk.shown())[-1].record
+    assert record.score is not None
+    assert (record.version, record.score.base_level, record.judgement) == (3, 3, None)
+
+
 async def test_a_full_visit_clears_a_hazard_but_only_by_its_reviewer(desk: Desk, clock: SetClock) -> None:
     await desk.publish(await desk.receive(located(hazards=[ACETYLENE], none_found=False)))
     clock.move(timedelta(days=1))

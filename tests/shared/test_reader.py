@@ -69,6 +69,24 @@ async def test_a_batch_cut_short_keeps_what_was_done_and_comes_back_to_the_rest(
     assert moves(seen) == 0, "nothing was dealt with, so there is nothing to move"
 
 
+async def test_who_may_wait_gathers_what_is_said_one_after_another(tools: Tools) -> None:
+    toy, woken = Toy(), asyncio.Event()
+    reader = Reader(replace(toy.service(), gathers_s=1.0), tools.database, tools.clock, woken)
+    running = asyncio.create_task(reader.run())
+    with statements(tools) as seen:
+        for each in ("a", "b", "c"):
+            await say_all(tools, each)
+            woken.set()
+        async with asyncio.timeout(20):
+            while await kept(tools) != ["a", "b", "c"]:
+                await asyncio.sleep(0.02)
+    reader.stopping.set()
+    reader.wake()
+    await running
+    marked = [statement for statement in seen if "INSERT INTO platform.inbox" in statement]
+    assert len(marked) < 3, marked
+
+
 async def test_a_batch_in_which_nothing_fails_is_marked_at_once_and_needs_no_savepoints(tools: Tools) -> None:
     toy = Toy()
     reader = reader_of(toy, tools)

@@ -6,11 +6,11 @@ from typing import Any
 
 from pydantic import AwareDatetime, BaseModel
 
-from schemas.risk_register import FactSource, RiskFacts, TemporaryRiskShown
+from schemas.risk_register import FactSource, Judgement, RiskFacts, TemporaryRiskShown
 from schemas.visit_parts import Part, Uprn
 from schemas.vocabulary import PremisesClass, ReviewMethod
 from services.control.rules.device_pack import PackRecord, ages_change_on, ages_of, to_ask_about
-from services.domain.fact_keys import hazard_key, plain, system_key, taken_apart
+from services.domain.fact_keys import SCORE, hazard_key, plain, system_key, taken_apart
 from services.domain.fact_words import label_of, value_words
 from services.domain.review_dates import Dates, Freshness, freshness
 from services.domain.temporary_risks import holds_words, is_past_its_end, reads_otherwise_on
@@ -100,8 +100,9 @@ def packed(record: PackRecord, today: date) -> tuple[PackPremises, date]:
     """Return a premises as a tablet is given it, aged as of a day, and the day from which it reads otherwise."""
     premises, base = record.premises, record.score.base_level if record.score else None
     facts = record.facts or RiskFacts()
-    found = list(facts_at_paths(facts))
-    seen_on = {key: as_date(seen.seen_at) if (seen := record.sources.get(key)) else None for key, *_ in found}
+    found = [*facts_at_paths(facts), *_judged(record.judgement)]
+    sources = {key: record.sources.get(SCORE if key in Judgement.model_fields else key) for key, *_ in found}
+    seen_on = {key: as_date(source.seen_at) if source else None for key, source in sources.items()}
     ages = ages_of(seen_on, base, today)
     kind = facts.premises_class
     visited_on = as_date(record.visited_at) if record.visited_at else None
@@ -126,7 +127,7 @@ def packed(record: PackRecord, today: date) -> tuple[PackPremises, date]:
         freshness=freshness(dates, today),
         ask_about=to_ask_about(ages, seen_on),
         temporary=tuple(_temporary(each, today) for each in record.temporary),
-        facts=tuple(_fact(key, path, value, record.sources.get(key), ages[key]) for key, path, value in found),
+        facts=tuple(_fact(key, path, value, sources[key], ages[key]) for key, path, value in found),
     )
     changes = (reads_otherwise_on(each.starts_on, each.ends_on, today) for each in record.temporary)
     return told, min([ages_change_on(dates, seen_on, today), *changes])
@@ -147,13 +148,22 @@ def facts_at_paths(facts: RiskFacts) -> Iterator[tuple[str, str, Any]]:
         yield f"water/hydrants/{plain(hydrant.asset_id)}", f"/water/hydrants/{number}", hydrant
 
 
+def _judged(judgement: Judgement | None) -> Iterator[tuple[str, str, Any]]:
+    """Yield what the crew is asked of the score."""
+    for name in Judgement.model_fields if judgement else ():
+        yield name, f"/{name}", getattr(judgement, name)
+
+
 def _fact(key: str, path: str, value: Any, source: FactSource | None, age: Freshness) -> PackFact:
+    words = value_words(key, value)
+    if source and key in Judgement.model_fields:
+        words = f"{words}, as {source.callsign} judged"
     return PackFact(
         key=key,
         path=path,
         label=label_of(key),
         value=value.model_dump(mode="json", exclude_none=True) if isinstance(value, BaseModel) else value,
-        words=value_words(key, value),
+        words=words,
         seen_at=source.seen_at if source else None,
         seen_by_method=source.method if source else None,
         freshness=age,

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from schemas.premises import LocatedPremises
-from schemas.risk_register import FactSource, RiskFacts, RiskRecord, RiskScore, TemporaryRiskShown
+from schemas.risk_register import FactSource, Judgement, RiskFacts, RiskRecord, RiskScore, TemporaryRiskShown
 from schemas.vocabulary import Role
 from services.control.rules.comparing import VITAL
 from services.domain.review_dates import (
@@ -37,6 +37,7 @@ class PackRecord(BaseModel):
     version: int
     facts: RiskFacts | None = None
     score: RiskScore | None = None
+    judgement: Judgement | None = None
     sources: dict[str, FactSource] = Field(default_factory=dict)
     temporary: tuple[TemporaryRiskShown, ...] = ()
     visited_at: AwareDatetime | None = None

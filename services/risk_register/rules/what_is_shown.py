@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
-from schemas.risk_register import CrewReport, RiskRecord, RiskRecordUpdated, RiskScore
+from schemas.risk_register import CrewReport, Judgement, RiskRecord, RiskRecordUpdated, RiskScore
 from schemas.sensitive import Sealed
 from schemas.vocabulary import ReviewState
+from services.domain.fact_keys import SCORE, ScoreInputs
 from services.domain.safety_critical import Addition, unverified_until
 from services.risk_register.rules.assessing import Appraisal
 from services.risk_register.rules.dossiers import Dossier, Unverified
@@ -99,6 +100,7 @@ def record_shown(dossier: Dossier) -> RiskRecord:
         revision=record.revision + 1,
         facts=facts,
         score=score,
+        judgement=_judgement(dossier) if score else None,
         unverified=each_shown_once(one.as_shown() for one in dossier.unresolved),
         sources=sources_of(facts, _who_saw(dossier), is_scored=score is not None) if facts else {},
         reports=reports,
@@ -113,6 +115,14 @@ def record_shown(dossier: Dossier) -> RiskRecord:
 
 def _by_its_end(risk: TemporaryRisk) -> tuple[date, str]:
     return risk.ends_on, risk.risk_id
+
+
+def _judgement(dossier: Dossier) -> Judgement | None:
+    """Return what the published score was worked out from; a level that was set by hand has reasons of its own."""
+    inputs: ScoreInputs | None = dossier.known.facts.get(SCORE)
+    if inputs is None or inputs.override is not None:
+        return None
+    return Judgement(likelihood=inputs.likelihood, severity=inputs.severity)
 
 
 def _who_saw(dossier: Dossier) -> Mapping[str, Seen]:

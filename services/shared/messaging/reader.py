@@ -71,6 +71,8 @@ class Reader:
                 await pause(pause_s, self.stopping)
             elif moved < BATCH:  # what has been said since then has rung the bell since then
                 await self._wait_for_the_bell()
+                if self.service.gathers_s:
+                    await pause(self.service.gathers_s, self.stopping)
 
     def wake(self) -> None:
         """Have it look now whether there is something to hear, or whether it is to stop."""

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from weakref import WeakValueDictionary
 
 from services.shared.errors import Conflict, NotFound, Refused
@@ -14,9 +14,8 @@ from services.shared.transactions import transaction
 from services.shared.turns import Turns
 from services.shared.waiting_files import Appending, InUse, WaitingFile
 from services.visits.gateways.media_folder import MediaFolder
-from services.visits.rules.media import LONGEST_BEGINNING, Bytes, Listed, Medium, begins_as, listed_in, may_send_media
-from services.visits.store.media import find_medium, save_arrived
-from services.visits.store.visits import find_received
+from services.visits.rules.media import LONGEST_BEGINNING, Bytes, Listed, Medium, begins_as, may_send_media
+from services.visits.store.media import find_listed, find_medium, save_arrived
 
 NOT_YOURS = "there is no such visit, or its photographs are not yours to send"
 NOT_LISTED = "this visit lists no file with this hash: send what it lists, or list it with a visit of its own"
@@ -64,6 +63,7 @@ class _Turn:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     limit: asyncio.Timeout | None = None
     waiting: int = 0
+    times: int = 0
 
 
 class Arrivals:
@@ -89,10 +89,9 @@ class Arrivals:
         """
         with self._in_turn.inside(urgent=brings):
             async with self._in_turn.turn(), self._tools.database.reading() as session:
-                visit = (await find_received(session, [visit_id])).get(visit_id)
-        if visit is None or not may_send_media(sender.name, visit.people):
+                people, listed = await find_listed(session, visit_id, sha256)
+        if not may_send_media(sender.name, people):
             raise NotFound(NOT_YOURS)
-        listed = listed_in(visit_id, visit.open_part).get(sha256)
         if listed is None:
             raise Refused(NOT_LISTED)
         return listed
@@ -103,8 +102,8 @@ class Arrivals:
         held = await self._so_far(listed, file)
         if held.is_whole or held.offset < listed.size:
             return held
-        async with self._alone(listed):
-            return await self._finished(listed, file, cause)
+        async with self._alone(listed) as turn:
+            return await self._finished(await self._as_now(listed, turn), file, cause)
 
     async def take(self, listed: Listed, part: Bytes, parts: AsyncIterator[bytes], cause: Cause) -> Held:
         """Take a part and return how much is held then; what came before the line was cut stays.
@@ -115,6 +114,7 @@ class Arrivals:
             raise Refused(OTHER_SIZE)
         file = self._folder.arriving(listed.visit_id, listed.sha256)
         async with self._alone(listed) as turn:
+            listed = await self._as_now(listed, turn)
             held = await self._finished(listed, file, cause)
             if held.is_whole:
                 return held
@@ -143,10 +143,16 @@ class Arrivals:
                 raise WrongOffset(appending.length, ELSEWHERE) from None
             await asyncio.to_thread(appending.keep)
 
-    async def _so_far(self, listed: Listed, file: WaitingFile) -> Held:
+    async def _as_now(self, listed: Listed, turn: _Turn) -> Listed:
+        """Return what is known of a file now that its turn has come: nothing new, unless somebody has just had one."""
+        if turn.times == 1:
+            return listed
         async with self._in_turn.turn(urgent=True), self._tools.database.reading() as session:
-            if await find_medium(session, listed.visit_id, listed.sha256):
-                return Held(listed.size, is_whole=True)
+            return replace(listed, is_here=bool(await find_medium(session, listed.visit_id, listed.sha256)))
+
+    async def _so_far(self, listed: Listed, file: WaitingFile) -> Held:
+        if listed.is_here:
+            return Held(listed.size, is_whole=True)
         return Held(await asyncio.to_thread(lambda: file.length))
 
     async def _finished(self, listed: Listed, file: WaitingFile, cause: Cause) -> Held:
@@ -154,12 +160,7 @@ class Arrivals:
         held = await self._so_far(listed, file)
         if held.is_whole or held.offset < listed.size:
             return held
-        if await asyncio.to_thread(file.sha256) != listed.sha256:
-            await asyncio.to_thread(file.forget)
-            raise Refused(OTHER_HASH)
-        if not begins_as(listed.mime, await asyncio.to_thread(file.first, LONGEST_BEGINNING)):
-            await asyncio.to_thread(file.forget)
-            raise WrongKind
+        await asyncio.to_thread(_look_at, file, listed)
         async with (
             self._in_turn.turn(urgent=True),
             transaction(self._tools.database, self._tools.clock, cause) as work,
@@ -178,7 +179,20 @@ class Arrivals:
         turn.waiting += 1
         async with turn.lock:
             turn.waiting -= 1
+            turn.times += 1
             yield turn
+
+
+def _look_at(file: WaitingFile, listed: Listed) -> None:
+    """Hold a file that came whole to what was listed; if it is something else, it is thrown away, and refused."""
+    refusal = None
+    if file.sha256() != listed.sha256:
+        refusal = Refused(OTHER_HASH)
+    elif not begins_as(listed.mime, file.first(LONGEST_BEGINNING)):
+        refusal = WrongKind()
+    if refusal:
+        file.forget()
+        raise refusal
 
 
 async def _append(file: Appending, piece: bytes) -> None:

@@ -46,7 +46,10 @@ class Scanned(StrEnum):
 
 @dataclass(frozen=True)
 class Listed:
-    """One line of the manifest of a visit, as far as it lies open; `size` in bytes."""
+    """One line of the manifest of a visit, as far as it lies open; `size` in bytes.
+
+    `is_here` says that the file had arrived whole when that was last asked.
+    """
 
     visit_id: str
     sha256: str
@@ -55,6 +58,7 @@ class Listed:
     contains_people: bool
     caption: str | None = None
     floor: str | None = None
+    is_here: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Which photographs, plans and scans of a visit have arrived whole; their bytes lie in the folder of media."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import text
@@ -8,8 +9,9 @@ from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.shared.evidence import MOST_NAMED, Broken
+from services.shared.rows import inserting, keep
 from services.shared.transactions import Work
-from services.visits.rules.media import Medium, MediumState, Prepared, Scanned
+from services.visits.rules.media import Listed, Medium, MediumState, Prepared, Scanned, listed_in
 from services.visits.tables import KeptMedium
 
 DIFFERENT = text("""
@@ -27,11 +29,27 @@ DIFFERENT = text("""
     ORDER BY 1 LIMIT :most
 """)
 
+LISTED = text("""
+    SELECT visit.people, visit.open_part -> 'media' AS media, medium.sha256 IS NOT NULL AS is_here
+    FROM visits.visits AS visit
+    LEFT JOIN visits.media AS medium ON medium.visit_id = visit.visit_id AND medium.sha256 = :sha256
+    WHERE visit.visit_id = :visit_id
+""")
+SAVE_ARRIVED = inserting("visits.media", "ON CONFLICT DO NOTHING")
+
+
+async def find_listed(session: AsyncSession, visit_id: str, sha256: str) -> tuple[tuple[str, ...], Listed | None]:
+    """Return whose a visit is, nobody's if there is none, and its line about a file, None if it lists no such."""
+    row = (await session.execute(LISTED, {"visit_id": visit_id, "sha256": sha256})).one_or_none()
+    if row is None:
+        return (), None
+    listed = listed_in(visit_id, {"media": row.media}).get(sha256)
+    return tuple(row.people), listed and replace(listed, is_here=row.is_here)
+
 
 async def save_arrived(work: Work, medium: Medium) -> None:
     """Keep that a file arrived whole; once, however often it is said."""
-    if await work.get(KeptMedium, (medium.visit_id, medium.sha256)) is None:
-        work.add(KeptMedium(**vars(medium)))
+    await keep(work, SAVE_ARRIVED, [vars(medium)])
 
 
 async def find_medium(session: AsyncSession, visit_id: str, sha256: str) -> Medium | None:

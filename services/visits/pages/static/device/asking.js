@@ -13,14 +13,19 @@ import { agoOf, dayOf } from "./times.js";
 /** @typedef {import("./types.js").Visit} Visit */
 /** @typedef {{changed: (paths: string[]) => void, open: (fact: Fact) => unknown, goOn?: () => unknown}} Acts */
 
-const AGES = /** @type {Record<string, string>} */ ({ STALE: "not seen for far too long", OVERDUE: "not seen for too long", UNKNOWN: "" });
+/** the section in which a crew judges instead of looking */
+const JUDGED = "K";
+const SEEN = { verb: "Seen", unknown: "Nobody knows when it was last seen", ages: { STALE: "not seen for far too long", OVERDUE: "not seen for too long" } };
+const GIVEN = { verb: "Given", unknown: "Nobody knows when it was given", ages: { STALE: "far too long ago", OVERDUE: "too long ago" } };
 
 /** Return how old a fact is, and how it was seen. @param {Form} form @param {Fact} fact */
 export function seenInWords(form, fact) {
-  if (!fact.seen_at) return "Nobody knows when it was last seen";
+  const words = placeOfFact(form, fact).letter === JUDGED ? GIVEN : SEEN;
+  if (!fact.seen_at) return words.unknown;
   const methods = form.sections.flatMap(({ fields }) => fields).find(({ path }) => path === "review_method")?.choices ?? [];
   const how = methods.find(({ code }) => code === fact.seen_by_method)?.words;
-  return [`Seen ${dayOf(fact.seen_at)}, ${agoOf(fact.seen_at, Date.now())}`, how && `how: ${how.toLowerCase()}`, AGES[fact.freshness]].filter(Boolean).join(" · ");
+  const age = /** @type {Record<string, string>} */ (words.ages)[fact.freshness];
+  return [`${words.verb} ${dayOf(fact.seen_at)}, ${agoOf(fact.seen_at, Date.now())}`, how && `how: ${how.toLowerCase()}`, age].filter(Boolean).join(" · ");
 }
 
 /** Draw one fact; it draws itself anew when it is answered. @param {Visit} visit @param {Fact} fact @param {Acts} acts */
@@ -67,6 +72,7 @@ export function knownBlock(visit, letter, acts) {
   const drawn = facts.map((fact) => drawFact(visit, fact, acts));
   const rest = el("div", { class: "app-beside" });
   const element = el("section", { class: "app-known", "aria-label": "What the record says" }, el("h2", { class: "govuk-heading-s" }, "What the record says"),
+    letter === JUDGED ? paragraph("If anything has changed that makes a fire likelier or worse, judge again.") : null,
     el("ul", { class: "govuk-list app-known__list" }, ...drawn.map((each) => each.element)), rest);
   element.hidden = facts.length === 0;
   const all = (/** @type {() => string} */ work, /** @type {() => unknown} */ then = () => rest.querySelector("button")?.focus({ preventScroll: true })) => async () => {

@@ -3,6 +3,7 @@
 import { calledOf } from "./reading.js";
 import { go, state } from "./state.js";
 import { thisDevice } from "./tablet.js";
+import { usualOf } from "./usual.js";
 
 /** @typedef {import("./types.js").Premises} Premises */
 /** @typedef {{premises: Premises, made_at: string, kind: "REVIEW" | "CHANGE"}} From */
@@ -25,7 +26,8 @@ export async function beginVisit(from, answers = {}) {
 async function begin(from, answers) {
   const { tablet, form } = state;
   if (!tablet || !form) return;
-  const { name, station, watch } = tablet.author;
+  const { name, station } = tablet.author;
+  const { answers: usual, filled } = await usualOf(tablet, form);
   const now = Date.now();
   /** @type {Record<string, any>} */
   const content = {
@@ -34,11 +36,11 @@ async function begin(from, answers) {
     app_version: document.querySelector("meta[name=app-version]")?.getAttribute("content") ?? "unknown",
     lead_officer_id: name,
     started_at: new Date(now - (now % 60_000)).toISOString(),
+    ...usual,
     ...answers,
   };
   if (station) content.station = station;
-  if (watch) content.watch = watch;
-  const visit = tablet.begin(now, { ...content, ...(from ? contentFrom(from) : {}) });
+  const visit = { ...tablet.begin(now, { ...content, ...(from ? contentFrom(from) : {}) }), filled };
   if (from) {
     const { premises_id, ask_about, facts } = from.premises;
     visit.known = { premises_id, made_at: from.made_at, ask_about, facts, changed: [], together: {} };

@@ -13,6 +13,7 @@ import { closeWriting, openToWrite } from "./saving.js";
 import { sendNow } from "./sender.js";
 import { changed, go, lock, state } from "./state.js";
 import { notTriedYet } from "./tablet.js";
+import { keepUsual } from "./usual.js";
 import { standing } from "./visit.js";
 
 /** @typedef {import("./types.js").Visit} Visit */
@@ -48,6 +49,8 @@ export async function showReview(page) {
       say("This tablet has no room to keep the visit. Free some room on it, and press “Send” again.");
       return;
     }
+    // Without room for it the next visit begins without.
+    if (state.tablet && !content.amends) await keepUsual(state.tablet, content).catch(() => {});
     await closeWriting();
     choose("waiting");
     changed();

@@ -80,6 +80,16 @@ export function knownDevice() {
   return withDatabase((db) => db.get("settings", "device"));
 }
 
+/** Keep the callsign that was sent last: open, for every crew of the tablet. @param {string} callsign */
+export function keepCallsign(callsign) {
+  return write(["settings"], (store) => store("settings").put(callsign, "callsign"));
+}
+
+/** @returns {Promise<string | undefined>} */
+export function lastCallsign() {
+  return withDatabase((db) => db.get("settings", "callsign"));
+}
+
 /** Keep something sealed of one person under a name. @param {string} name @param {import("./types.js").Sealed} sealed */
 export function keepSealed(name, sealed) {
   return write(["settings"], (store) => store("settings").put(sealed, name));

@@ -55,6 +55,7 @@
  * @property {Reason[]} reasons  what the server wants mended
  * @property {string} remark  why it came back, in words
  * @property {Record<string, Drawing>} [drawings]  what is drawn on photographs, by the SHA-256 of each as it is sent
+ * @property {Record<string, string>} [filled]  by the path of a question that the app answered: where the answer is from; never sent
  * @property {Known} [known]  what the record said when the visit was begun from it; never sent
  *
  * @typedef {{kind: "line"|"arrow"|"label", colour: string, points: [number, number][], words?: string}} Mark

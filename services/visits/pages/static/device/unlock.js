@@ -3,7 +3,7 @@
 import { button, counted, el, errorSummary, heading, link, paragraph, say, show } from "./elements.js";
 import { askWho, SIGN_IN } from "./server.js";
 import { isKnown, isNew, setUp, SHORTEST_PASSPHRASE, unlock, waitingOfAll } from "./tablet.js";
-import { enter } from "./entering.js";
+import { enter, theForm } from "./entering.js";
 import { setButtons } from "./header.js";
 import { fileButton } from "./menu.js";
 import { closeWriting } from "./saving.js";
@@ -11,6 +11,7 @@ import { closeWriting } from "./saving.js";
 /** @typedef {import("./server.js").SignedIn} SignedIn */
 
 const WRONG = "The name or the passphrase is wrong. Nothing is lost: try again.";
+const NO_FORM = "The questions of the form are not on this tablet yet, and could not be fetched. Nothing is lost: unlock again where there is signal.";
 const TOO_SHORT = `Choose at least ${SHORTEST_PASSPHRASE} characters. Three or four words are easy to remember and to type with gloves.`;
 const NOT_THE_SAME = "The two are not the same. Type the passphrase again in both.";
 
@@ -37,10 +38,11 @@ export async function showUnlock() {
   async function attempt() {
     say("Unlocking…");
     const tablet = await unlock(name.input.value, passphrase.input.value);
-    if (tablet) return enter(tablet);
+    const form = tablet && await theForm().catch(() => null);
+    if (form) return enter(tablet);
     say("");
     passphrase.input.value = "";
-    faults.replaceChildren(errorSummary("There is a problem", [{ words: WRONG, go: () => passphrase.input.focus() }]));
+    faults.replaceChildren(errorSummary("There is a problem", [{ words: tablet ? NO_FORM : WRONG, go: () => passphrase.input.focus() }]));
     /** @type {HTMLElement} */ (faults.firstChild).focus();
   }
 
@@ -51,7 +53,8 @@ export async function showUnlock() {
     return;
   }
   if (who.known === "yes") {
-    if (!name.input.value) name.input.value = who.name;
+    // Not under the finger of who has begun to type.
+    if (!name.input.value && document.activeElement !== name.input) name.input.value = who.name;
     hint.replaceChildren(button("I have forgotten my passphrase", () => showForgotten(who), "secondary"));
   } else if (who.known === "nobody") {
     hint.replaceChildren(paragraph("Not on this tablet before? ", link("Sign in", SIGN_IN), " and choose a passphrase. You can unlock without signing in, and sign in when you send."));

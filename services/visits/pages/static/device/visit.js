@@ -97,7 +97,7 @@ export async function showVisit(page) {
   const faultsOf = faultsBy(visit, pointer, page.looking === true);
   const drawOne = (/** @type {Field} */ field) => (field.kind === "list"
     ? drawList(field, visit, faultsOf(field), { open: (n) => go({ ...page, section: letter, list: field.path, item: n, field: undefined }), changed: async () => { writing.changed(); await writing.flush(); await go({ ...page, section: letter, list: undefined, item: undefined, field: field.path }, { replace: true }); } })
-    : drawField({ field: field.kind === "photo" ? asPhoto(field, visit) : field, id: idOf(pointer + field.path), value: at(target, field.path), faults: faultsOf(field), set: (value) => set(field, value) }));
+    : drawField({ field: field.kind === "photo" ? asPhoto(field, visit) : { ...field, hint: item ? field.hint : (visit.filled?.[field.path] ?? field.hint) }, id: idOf(pointer + field.path), value: at(target, field.path), faults: faultsOf(field), set: (value) => set(field, value) }));
   for (const field of (list && item ? list.fields ?? [] : section.fields)) {
     if (!isAsked(field, visit.author)) continue;
     const element = drawOne(field);
