@@ -178,7 +178,8 @@ async def test_a_visit_sent_again_twice_takes_the_place_of_a_returned_one_once(d
 async def test_what_several_visits_raise_for_a_while_is_raised_once_and_ended_with_the_one_that_is_put_back(
     desks: tuple[Desk, Desk],
 ) -> None:
-    fair, high = {"kind": "RI3", "note": "Funfair in the yard"}, {"premises_class": "FLATS_HIGH"}
+    fair: dict[str, Any] = {"kind": "RI3", "note": "Funfair in the yard"}
+    high: dict[str, Any] = {"premises_class": "FLATS_HIGH"}
     wrong = located(HALL, referrals=[fair])
     kept = await same_of_both(
         desks,
