@@ -49,6 +49,13 @@ async def kept(desk: Desk) -> list[tuple[object, ...]]:
     return [tuple(row) for row in rows]
 
 
+async def claimed(desk: Desk, visit_id: str) -> str:
+    """Return the page of a visit as its reviewer reads it."""
+    ada = await desk.reviewer()
+    assert (await desk.decide(ada, visit_id, "claim")).status_code == 200
+    return " ".join((await ada.get(f"/review/{visit_id}")).text.split())
+
+
 async def test_a_crew_refers_an_event_and_everybody_is_told_with_the_same_message(desk: Desk) -> None:
     visit_id = await desk.receive(located(referrals=[FAIR]))
     (news,) = await desk.shown()
@@ -138,6 +145,9 @@ class TestAFault:
         clock.move(2 * DAY)
         visit_id = await desk.receive(high_rise(clock.now(), RISER_WORKING))
         assert len(await shown(desk)) == 1, "a crew alone lowers nothing"
+        page = await claimed(desk, visit_id)
+        assert "1 temporary risk ends, repaired." in page
+        assert "only this visit told of it" not in page
         await desk.publish(visit_id)
         assert await shown(desk) == []
         reason = "Seen working by crew S1P1 on 24 Nov 2026; published as version 2"
@@ -177,8 +187,10 @@ class TestAVisitThatFallsAway:
 
     async def test_rejected(self, desk: Desk) -> None:
         visit_id = await desk.receive(located(referrals=[FAIR]))
+        page = await claimed(desk, visit_id)
+        assert "1 temporary risk ends: only this visit told of it." in page
+        assert "Funfair in the yard until 30 November, rear access shut</a>, until" in page
         ada = await desk.reviewer()
-        await desk.decide(ada, visit_id, "claim")
         done = await desk.decide(ada, visit_id, "reject", fields=["referrals"], reason="It was another yard")
         assert done.status_code == 200, done.text
         assert await shown(desk) == []

@@ -1,6 +1,6 @@
 """Which temporary risks a visit raises by itself, and which are over because of what a visit saw or never belonged."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_OID, uuid5
@@ -9,13 +9,14 @@ from schemas.premises import PremisesLocated
 from schemas.risk_register import RiskFacts
 from schemas.visit_parts import FixedSystem
 from schemas.vocabulary import ReferralKind, SystemStatus, TemporarySource
-from services.domain.fact_keys import plain, system_key
+from services.domain.fact_keys import Facts, plain, system_key
 from services.domain.faults import OUT_OF_ORDER, fault_words, overdue_faults
 from services.domain.safety_critical import is_high_rise_by
 from services.domain.temporary_risks import LONGEST
 from services.domain.working_time import date_words, local_date
 from services.risk_register.rules.dossiers import Dossier, Version
 from services.risk_register.rules.items import Item
+from services.risk_register.rules.merging import Seen
 from services.risk_register.rules.temporary import (
     LONGEST_WHAT,
     TemporaryEnd,
@@ -68,24 +69,40 @@ def with_temporary_of(dossier: Dossier, item: Item, event: PremisesLocated, plac
     return dossier
 
 
-def without_repaired(dossier: Dossier, version: Version) -> Dossier:
-    """Return the dossier in which the faults are over that somebody saw repaired later, as is being published.
+def is_repaired(risk: TemporaryRisk, facts: Facts, seen: Mapping[str, Seen]) -> bool:
+    """Return whether a record with these facts, and who saw each, says that a fault was repaired since it was seen.
 
-    Policy: docs/domain/2.md, feature 29: a fault is cleared by its repair, and a person publishes that.
+    Policy: docs/domain/2.md, feature 29: a fault is cleared by its repair.
+    """
+    sighting = seen.get(risk.fact or "")
+    if not risk.is_open or sighting is None or risk.seen_at is None or sighting.at <= risk.seen_at:
+        return False
+    systems: tuple[FixedSystem, ...] = facts.get(risk.fact or "", ())
+    return bool(systems) and all(system.status is SystemStatus.WORKING for system in systems)
+
+
+def without_repaired(dossier: Dossier, version: Version) -> Dossier:
+    """Return the dossier in which the faults are over that the version being published says were repaired.
+
+    Policy: docs/domain/2.md, feature 29; docs/domain/4.4.md: only a person lowers a risk.
     """
     for risk in dossier.temporary:
-        seen = version.sightings.get(risk.fact or "")
-        if not risk.is_open or seen is None or risk.seen_at is None or seen.at <= risk.seen_at:
-            continue
-        systems: tuple[FixedSystem, ...] = version.known.facts.get(risk.fact or "", ())
-        if systems and all(system.status is SystemStatus.WORKING for system in systems):
+        if is_repaired(risk, version.known.facts, version.sightings):
+            seen = version.sightings[risk.fact or ""]
             crew = f"crew {seen.callsign}" if seen.callsign else "a crew"
-            reason = (
-                f"Seen working by {crew} on {date_words(local_date(seen.at))}; published as version {version.version}"
-            )
+            day = date_words(local_date(seen.at))
+            reason = f"Seen working by {crew} on {day}; published as version {version.version}"
             over = ended(risk, TemporaryEnd.SEEN_WORKING, reason, version.published_by, version.at)
             dossier = dossier.with_temporary(over, "ended", reason)
     return dossier
+
+
+def rests_on(risk: TemporaryRisk, visit_id: str) -> bool:
+    """Return whether a temporary risk is a visit's word alone: nobody has renewed it, no crew has seen it since.
+
+    Policy: docs/domain/4.4.md, REJECTED.
+    """
+    return risk.is_open and risk.visit_id == visit_id and risk.version == 1
 
 
 def without_those_of(
@@ -98,7 +115,7 @@ def without_those_of(
     Policy: docs/domain/4.4.md, REJECTED; docs/domain/3.md: a visit stands beside its own premises alone.
     """
     for risk in dossier.temporary:
-        if risk.visit_id == visit_id and risk.is_open and risk.version == 1:
+        if rests_on(risk, visit_id):
             over = ended(risk, because, reason, person, now)
             dossier = dossier.with_temporary(over, "ended", reason)
     return dossier
