@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from schemas.vocabulary import Role
 from services.domain.fact_keys import Facts
 from services.domain.fact_words import label_of
-from services.domain.media import Medium
+from services.domain.media import Medium, Plan, plans_in
 from services.domain.working_time import local_date
 from services.risk_register.handlers.case import Case, case_of
 from services.risk_register.presenters.comparison import Comparison, compare, fields_to_name
@@ -93,6 +93,7 @@ class ItemPage:
     amended_by: str | None
     drafted: dict[str, Any]
     media: tuple[Medium, ...]
+    plans: tuple[Plan, ...]
     temporary: tuple[TemporaryRow, ...]
 
 
@@ -110,6 +111,7 @@ async def item_page(session: AsyncSession, visit_id: str, person: Person, now: d
     row = row_of(item, record, now)
     leaning, dropped = _leaning(case)
     role = Role.RISK_TEAM_MANAGER if person.has(Role.RISK_TEAM_MANAGER) else Role.RISK_TEAM
+    media = await list_media(session, _visits_in(item))
     others, others_in_all = await list_others(session, item)
     temporary = await list_open_at(session, record.premises_id)
     mine, is_manager = row.is_held and row.claimed_by == person.name, role is Role.RISK_TEAM_MANAGER
@@ -140,7 +142,8 @@ async def item_page(session: AsyncSession, visit_id: str, person: Person, now: d
         sent_by=(item.sent_by or {}).get("name"),
         amended_by=_amended_by(item),
         drafted=_drafted_level(item),
-        media=await list_media(session, _visits_in(item)),
+        media=media,
+        plans=plans_in(media),
         temporary=tuple(row_of_temporary(risk, record.premises, local_date(now)) for risk in temporary),
     )
 

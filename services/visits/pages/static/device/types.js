@@ -58,6 +58,9 @@
  * @property {Record<string, string>} [filled]  by the path of a question that the app answered: where the answer is from; never sent
  * @property {Known} [known]  what the record said when the visit was begun from it; never sent
  *
+ * @typedef {Record<string, any> & {sha256: string, mime: string, bytes: number, caption?: string, contains_people?: boolean, floor?: string, pin?: {plan: string, x: number, y: number}}} Medium
+ *   A photograph or plan of the list: `pin` is where on another picture of it, in fractions of its sides.
+ *
  * @typedef {{kind: "line"|"arrow"|"label", colour: string, points: [number, number][], words?: string}} Mark
  *   Something drawn on a photograph: `points` are fractions of its width and height, from the upper left corner.
  *
