@@ -1,4 +1,4 @@
-"""Owns: the risk record of each premises, its versions, the review queue, and which visits crews are asked for.
+"""Owns: the risk record of each premises, its versions, the review queue, temporary risks, and which visits are asked.
 Hears: visits.media-received, premises.located, premises.location-withdrawn,
     referrals.marker-decided.
 Says: risk-register.updated, risk-register.reviewed, risk-register.visit-asked, risk-register.visit-ask-ended.

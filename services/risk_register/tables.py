@@ -1,4 +1,4 @@
-"""The tables of the risk register: records, their versions, unverified additions, and the review queue."""
+"""The tables of the risk register: records, their versions, unverified additions, temporary risks, and the queue."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -9,10 +9,11 @@ from sqlalchemy import Column, Enum, Index, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
-from schemas.vocabulary import ReviewState
+from schemas.vocabulary import ReviewState, TemporarySource
 from services.domain.safety_critical import AdditionKind
 from services.risk_register.rules.assessing import ReviewWarning
 from services.risk_register.rules.showing import Resolution
+from services.risk_register.rules.temporary import TemporaryEnd, TemporaryState
 from services.shared.tables import json_column
 
 RISK_REGISTER = {"schema": "risk_register"}
@@ -201,6 +202,42 @@ class KeptMarkerDecision(SQLModel, table=True):
     visit_id: str = Field(primary_key=True)
     stands: bool
     decided_at: datetime
+
+
+class KeptTemporaryRisk(SQLModel, table=True):
+    """A temporary risk at one premises: kept for good, shown until somebody ends it."""
+
+    __tablename__ = "temporary_risks"
+    __table_args__ = (
+        Index("temporary_risks_of_premises", "premises_id", postgresql_where=text("ended_at IS NULL")),
+        Index("temporary_risks_open", "ends_on", "risk_id", postgresql_where=text("ended_at IS NULL")),
+        RISK_REGISTER,
+    )
+
+    risk_id: str = Field(primary_key=True)
+    premises_id: str
+    what: str
+    why: str
+    owner: str
+    source: TemporarySource = Field(sa_column=Column(code_type(TemporarySource, "temporary_source"), nullable=False))
+    starts_on: date
+    ends_on: date
+    raised_by: str
+    raised_at: datetime
+    changed_by: str
+    changed_at: datetime
+    callsign: str | None = None
+    visit_id: str | None = None
+    fact: str | None = None
+    seen_at: datetime | None = None
+    state: TemporaryState = Field(sa_column=Column(code_type(TemporaryState, "temporary_state"), nullable=False))
+    version: int
+    expired_at: datetime | None = None
+    ended_at: datetime | None = None
+    because: TemporaryEnd | None = Field(
+        default=None, sa_column=Column(code_type(TemporaryEnd, "temporary_end"), nullable=True)
+    )
+    ended_reason: str | None = None
 
 
 class KeptMedium(SQLModel, table=True):

@@ -9,6 +9,7 @@ from pydantic import StringConstraints
 from schemas.visit_parts import NO_NUL
 from schemas.vocabulary import Watch
 from services.domain.words import words_for
+from services.domain.working_time import local_date
 from services.risk_register.handlers.asks import AskCommand, WithdrawCommand, ask_for_visit, withdraw_ask
 from services.risk_register.pages import pages
 from services.risk_register.rules.news import REGISTER
@@ -37,7 +38,7 @@ def record_router(tools: Tools) -> APIRouter:
         request: Request, premises_id: str, refused: Refused | None = None, typed: dict[str, str] | None = None
     ) -> Response:
         async with tools.database.reading() as session:
-            found = await record_page(session, premises_id)
+            found = await record_page(session, premises_id, local_date(tools.clock.now()))
         typed = typed or {}
         place = found.record.premises.place.station_ground or ""
         errors = [

@@ -12,6 +12,7 @@ from schemas.vocabulary import Role
 from services.domain.fact_keys import Facts
 from services.domain.fact_words import label_of
 from services.domain.media import Medium, Plan, plans_in
+from services.domain.working_time import local_date
 from services.risk_register.handlers.case import Case, case_of
 from services.risk_register.presenters.comparison import Comparison, compare, fields_to_name
 from services.risk_register.presenters.consequences import (
@@ -34,11 +35,16 @@ from services.risk_register.rules.leaning import Leaning, faults_closed, texts_t
 from services.risk_register.rules.merging import Seen, merge
 from services.risk_register.rules.review_queue import OPEN
 from services.risk_register.rules.sources import named, source_of, unnamed
+from services.risk_register.rules.temporary import TemporaryRisk
+from services.risk_register.rules.temporary_of_visits import is_repaired, rests_on
 from services.risk_register.store.additions import list_of_visit
 from services.risk_register.store.media import list_media
 from services.risk_register.store.publications import find_visits
 from services.risk_register.store.queue import find_item, list_others, list_replaced_by
 from services.risk_register.store.records import find_record, find_version, list_versions
+from services.risk_register.store.temporary import list_open_at
+from services.risk_register.views.temporary import TemporaryRow
+from services.risk_register.views.temporary import row_of as row_of_temporary
 from services.shared.errors import NotFound
 from services.shared.identity import Person
 
@@ -94,6 +100,7 @@ class ItemPage:
     plans: tuple[Plan, ...]
     present_sources: Mapping[str, FactSource]
     merged_sources: Mapping[str, FactSource]
+    temporary: tuple[TemporaryRow, ...]
 
 
 async def item_page(session: AsyncSession, visit_id: str, person: Person, now: datetime) -> ItemPage:
@@ -112,6 +119,7 @@ async def item_page(session: AsyncSession, visit_id: str, person: Person, now: d
     role = Role.RISK_TEAM_MANAGER if person.has(Role.RISK_TEAM_MANAGER) else Role.RISK_TEAM
     media = await list_media(session, _visits_in(item))
     others, others_in_all = await list_others(session, item)
+    temporary = await list_open_at(session, record.premises_id)
     mine, is_manager = row.is_held and row.claimed_by == person.name, role is Role.RISK_TEAM_MANAGER
     return ItemPage(
         row=row,
@@ -125,7 +133,7 @@ async def item_page(session: AsyncSession, visit_id: str, person: Person, now: d
         leaning=[LeaningText(one.key, one.text, label_of(one.key)) for one in leaning],
         dropped=dropped,
         closed=[f"{label_of(key)}{_place(key)}" for key in _closed(case)],
-        will_happen=_will_happen(case, comparison, additions, role, len(leaning) - len(dropped)),
+        will_happen=_will_happen(case, comparison, additions, role, len(leaning) - len(dropped), temporary),
         fields=fields_to_name([*comparison.to_look_at, *comparison.unchanged]),
         others=[row_of(other, record, now) for other in others],
         others_in_all=others_in_all,
@@ -144,6 +152,7 @@ async def item_page(session: AsyncSession, visit_id: str, person: Person, now: d
         plans=plans_in(media),
         present_sources=await _sources(session, case.known.seen),
         merged_sources=await _sources(session, item.report.seen),
+        temporary=tuple(row_of_temporary(risk, record.premises, local_date(now)) for risk in temporary),
     )
 
 
@@ -210,9 +219,14 @@ def _drafted_level(item: Item) -> dict[str, Any]:
 
 
 def _will_happen(
-    case: Case, comparison: Comparison, additions: Sequence[Unverified], role: Role, leaning: int
+    case: Case,
+    comparison: Comparison,
+    additions: Sequence[Unverified],
+    role: Role,
+    leaning: int,
+    temporary: Sequence[TemporaryRisk],
 ) -> dict[str, str]:
-    proposal = case.proposal
+    proposal, merged = case.proposal, case.assessment.merged
     missing = {(one.kind, one.summary) for one in not_in_record(case.assessment.facts, case.item.report)}
     shown = [kept for kept in additions if kept.resolved_at is None]
     outlook = Outlook(
@@ -226,6 +240,8 @@ def _will_happen(
         has_first=proposal.first_approval is not None,
         role=role,
         leaning=leaning,
+        raised=len([risk for risk in temporary if rests_on(risk, case.item.visit_id)]),
+        repaired=len([risk for risk in temporary if is_repaired(risk, merged.facts, merged.seen)]),
     )
     return {
         "publish": publish_words(outlook),

@@ -2,20 +2,19 @@
 
 from dataclasses import asdict, fields
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from pydantic import Field
 from pydantic_core import to_jsonable_python
 
-from schemas.visit_parts import LevelOverride, Line, Moment, Part, Text
+from schemas.visit_parts import LevelOverride, Line, Part, Text
 from schemas.vocabulary import Watch
 from services.domain.fact_keys import SCORE, taken_apart
 from services.risk_register.handlers.asks import AskCommand, WithdrawCommand, ask_for_visit, withdraw_ask
 from services.risk_register.handlers.desk import Command
 from services.risk_register.handlers.moves import Move, make_move, publish_again
 from services.risk_register.handlers.restoring import Restore
-from services.risk_register.rules.as_it_was import ByWhen
 from services.risk_register.rules.asks import Ask
 from services.risk_register.rules.dossiers import Version
 from services.risk_register.rules.news import REGISTER
@@ -24,9 +23,7 @@ from services.risk_register.rules.rights import DESK, QUEUE_READERS, RECORD_READ
 from services.risk_register.rules.showing import facts_to_show
 from services.risk_register.store.asks import list_asks
 from services.risk_register.store.records import find_record, list_versions
-from services.risk_register.views.as_it_was import AsItWas, as_it_was
 from services.risk_register.views.queue import queue_page
-from services.risk_register.views.versions import VersionsCompared, versions_compared
 from services.shared.errors import NotFound
 from services.shared.event_log import Cause
 from services.shared.identity import Person, may
@@ -37,9 +34,6 @@ from services.shared.web.paging import PageNumber
 
 # Versions of a record that one answer holds, the newest.
 MOST_VERSIONS = 100
-MOST_OF_A_NUMBER = 2**31 - 1
-
-Number = Annotated[int | None, Query(ge=0, le=MOST_OF_A_NUMBER, description="the newest two versions if left out")]
 
 
 class MoveBody(Part):
@@ -188,28 +182,5 @@ def api_router(tools: Tools) -> APIRouter:
         command = Restore(premises_id, body.version, body.in_place_of, person, body.reason)
         record = await publish_again(tools, request.state.correlation_id, command)
         return {"version": record.version, "waits_for_second": record.restoring is not None}
-
-    return router
-
-
-def looking_back_api(tools: Tools) -> APIRouter:
-    """Return the routes that look back on a record."""
-    router = APIRouter(prefix="/api/v1/risk-register", tags=["risk register"])
-
-    @router.get("/records/{premises_id}/comparison")
-    async def compare(
-        premises_id: Id, before: Number = None, after: Number = None, person: Person = may(*RECORD_READERS)
-    ) -> VersionsCompared:
-        """Return two versions of a record compared by fact, each side with who saw it; version 0 is before any."""
-        async with tools.database.reading() as session:
-            return await versions_compared(session, premises_id, before, after)
-
-    @router.get("/records/{premises_id}/as-it-was")
-    async def look_back(
-        premises_id: Id, as_of: Moment, by: ByWhen = ByWhen.SHOWN, person: Person = may(*RECORD_READERS)
-    ) -> AsItWas:
-        """Return a record at a moment: what had been `seen` by then, or what we knew and had `shown` by then."""
-        async with tools.database.reading() as session:
-            return await as_it_was(session, premises_id, as_of, by, tools.clock.now())
 
     return router
