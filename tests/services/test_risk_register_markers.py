@@ -73,6 +73,8 @@ async def test_a_marker_that_nobody_reviewed_by_its_day_is_gone_on_the_next_and_
     ada = await desk.reviewer()
     found = (await ada.get("/api/v1/risk-register/records/999900000014/comparison")).json()
     assert found["says"] == "From version 1 to version 2: 1 taken out."
+    [gone] = found["different"][0]["facts"]
+    assert (gone["before"]["source"]["callsign"], gone["after"]) == ("S1P1", {"value": None, "source": None})
     assert found["after"]["reason"] == "the caution was not reviewed in time"
     page = await ada.get("/review/records/999900000014/comparison")
     assert "by its review date: the caution was not reviewed in time" in page.text

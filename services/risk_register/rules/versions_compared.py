@@ -66,7 +66,9 @@ def compared(before: Known, after: Known) -> tuple[ComparedFact, ...]:
     """
     keys = dict.fromkeys([*before.facts, *after.facts])
     return tuple(
-        ComparedFact(key, _change(key, before, after), _side(key, before.facts, before.seen), _after(key, after))
+        ComparedFact(
+            key, _change(key, before, after), _side(key, before.facts, before.seen), _after(key, before, after)
+        )
         for key in keys
     )
 
@@ -75,7 +77,10 @@ def _side(key: str, facts: Facts, seen: Mapping[str, Seen]) -> Side:
     return Side(facts[key], seen.get(key)) if key in facts else Side()
 
 
-def _after(key: str, after: Known) -> Side:
+def _after(key: str, before: Known, after: Known) -> Side:
+    """Return the later side; what went without a new sighting, by a reviewer or by its date, nobody saw gone."""
+    if key not in after.facts and after.seen.get(key) == before.seen.get(key):
+        return Side()
     return Side(after.facts.get(key), after.seen.get(key))
 
 
