@@ -44,7 +44,15 @@ class KeptVersion(SQLModel, table=True):
     """One publication: never changed, never deleted. `seen` says which visit saw each fact, when, and how."""
 
     __tablename__ = "versions"
-    __table_args__ = RISK_REGISTER
+    __table_args__ = (
+        Index(
+            "versions_with_marker",
+            "premises_id",
+            "version",
+            postgresql_where=text("""facts -> 'hazards' @> '[{"code": "VIOLENCE"}]'"""),
+        ),
+        RISK_REGISTER,
+    )
 
     premises_id: str = Field(primary_key=True)
     version: int = Field(primary_key=True)

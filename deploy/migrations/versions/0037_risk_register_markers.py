@@ -7,11 +7,15 @@ down_revision = "0036"
 
 
 def upgrade() -> None:
-    """Add the table of decisions, by the visit that reported the marker."""
+    """Add the table of decisions, by the visit that reported the marker; and find versions that have one."""
     op.execute("""
         CREATE TABLE risk_register.marker_decisions (
             visit_id varchar PRIMARY KEY,
             stands boolean NOT NULL,
             decided_at timestamptz NOT NULL
         )
+    """)
+    op.execute("""
+        CREATE INDEX versions_with_marker ON risk_register.versions (premises_id, version)
+        WHERE facts -> 'hazards' @> '[{"code": "VIOLENCE"}]'
     """)
