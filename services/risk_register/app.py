@@ -10,6 +10,7 @@ from services.risk_register.handlers.media import keep_media
 from services.risk_register.handlers.visits import take_up_visits
 from services.risk_register.pages import assets
 from services.risk_register.pages.deciding import deciding_router
+from services.risk_register.pages.due_page import due_router
 from services.risk_register.pages.item_page import item_router
 from services.risk_register.pages.queue_page import queue_router
 from services.risk_register.pages.record_page import record_router
@@ -31,11 +32,12 @@ def build(tools: Tools) -> Service:
         routers=[
             api_router(tools),
             queue_router(tools),
+            due_router(tools),
             item_router(tools),
             deciding_router(tools),
             record_router(tools),
         ],
-        navigation=[NavigationItem("Review", "/review", DESK)],
+        navigation=[NavigationItem("Review", "/review", DESK), NavigationItem("Oversight", "/oversight", DESK)],
         static=[assets],
         deadlines=[Deadline(expire_additions, every_s=EVERY_S), Deadline(ask_by_dates, every_s=asks.EVERY_S)],
         evidence={"risk_register.versions": compare_with_log},

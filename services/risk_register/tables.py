@@ -206,3 +206,29 @@ class KeptMedium(SQLModel, table=True):
     floor: str | None = None
     scanned: bool
     received_at: datetime
+
+
+class KeptReviewDate(SQLModel, table=True):
+    """When the published record of a premises must be seen again: as much of it as the list of what is due needs."""
+
+    __tablename__ = "review_dates"
+    __table_args__ = (
+        Index(
+            "review_dates_in_order",
+            text("effective_level DESC NULLS LAST"),
+            text("review_due_on NULLS FIRST"),
+            "premises_id",
+        ),
+        RISK_REGISTER,
+    )
+
+    premises_id: str = Field(primary_key=True)
+    name: str
+    address: str
+    postcode: str
+    station: str
+    base_level: int | None = None
+    effective_level: int | None = None
+    visited_on: date | None = None
+    review_due_on: date | None = None
+    stale_on: date | None = None
