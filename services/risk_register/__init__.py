@@ -1,5 +1,5 @@
-"""Owns: the risk record of each premises, its versions, the review queue, and which visits crews are asked for.
-Hears: visits.media-received, premises.located, premises.location-withdrawn.
+"""Owns: the risk record of each premises, the review queue, the visits asked for, and what ought to have a record.
+Hears: visits.media-received, premises.located, premises.location-withdrawn, premises.listed.
 Says: risk-register.updated, risk-register.reviewed, risk-register.visit-asked, risk-register.visit-ask-ended.
 Never: lowers a risk without a person, or shows an unreviewed addition as verified.
 """

@@ -1,16 +1,18 @@
 """The wiring of risk_register: settings and tools in, handlers and routes out."""
 
-from schemas.premises import LocationWithdrawn, PremisesLocated
+from schemas.premises import LocationWithdrawn, PremisesListed, PremisesLocated
 from schemas.visits import MediaReceived
 from services.risk_register.api import api_router
 from services.risk_register.handlers import asks
 from services.risk_register.handlers.asks import ask_by_dates
 from services.risk_register.handlers.expiry import EVERY_S, expire_additions
+from services.risk_register.handlers.known_premises import keep_known_premises
 from services.risk_register.handlers.media import keep_media
 from services.risk_register.handlers.visits import take_up_visits
 from services.risk_register.pages import assets
 from services.risk_register.pages.deciding import deciding_router
 from services.risk_register.pages.due_page import due_router
+from services.risk_register.pages.gaps_page import gaps_router
 from services.risk_register.pages.item_page import item_router
 from services.risk_register.pages.queue_page import queue_router
 from services.risk_register.pages.record_page import record_router
@@ -28,11 +30,13 @@ def build(tools: Tools) -> Service:
             PremisesLocated.topic: take_up_visits,
             LocationWithdrawn.topic: take_up_visits,
             MediaReceived.topic: keep_media,
+            PremisesListed.topic: keep_known_premises,
         },
         routers=[
             api_router(tools),
             queue_router(tools),
             due_router(tools),
+            gaps_router(tools),
             item_router(tools),
             deciding_router(tools),
             record_router(tools),

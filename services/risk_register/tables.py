@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Enum, Index, text
+from sqlalchemy import BigInteger, Column, Enum, Index, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
@@ -232,3 +232,55 @@ class KeptReviewDate(SQLModel, table=True):
     visited_on: date | None = None
     review_due_on: date | None = None
     stale_on: date | None = None
+
+
+class KnownPremises(SQLModel, table=True):
+    """One entry of the gazetteer as it was listed; of a building also its addresses and the rule it falls under.
+
+    `addresses` counts them by class (none: it is no building, or not in use); `rule` is by which it ought to have a
+    record, `has_record` whether one is published.
+    """
+
+    __tablename__ = "known_premises"
+    __table_args__ = (
+        Index("known_premises_of_building", "parent_id", postgresql_where=text("parent_id IS NOT NULL")),
+        Index(
+            "known_premises_missing",
+            text("expected_level DESC"),
+            text("units DESC"),
+            "premises_id",
+            postgresql_include=["rule", "station"],
+            postgresql_where=text("rule IS NOT NULL AND NOT has_record"),
+        ),
+        RISK_REGISTER,
+    )
+
+    premises_id: str = Field(primary_key=True)
+    generation: int = Field(sa_column=Column(BigInteger, nullable=False))
+    name: str
+    address: str
+    postcode: str
+    parent_id: str | None = None
+    classification: str
+    easting: float | None = None
+    northing: float | None = None
+    in_use: bool
+    station: str
+    addresses: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
+    units: int = 0
+    rule: str | None = None
+    expected_level: int | None = None
+    has_record: bool = False
+
+
+class KeptGapRules(SQLModel, table=True):
+    """A table of rules for what ought to have a record, as it was adopted; never changed, never deleted."""
+
+    __tablename__ = "gap_rules"
+    __table_args__ = RISK_REGISTER
+
+    version: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    rules: list[dict[str, Any]] = Field(sa_column=json_column())
+    adopted_by: str
+    adopted_at: datetime
+    reason: str

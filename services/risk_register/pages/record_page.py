@@ -12,7 +12,7 @@ from services.domain.words import words_for
 from services.domain.working_time import local_date
 from services.risk_register.handlers.asks import AskCommand, WithdrawCommand, ask_for_visit, withdraw_ask
 from services.risk_register.pages import pages
-from services.risk_register.rules.asks import ASKS_BEFORE, reason_of_date
+from services.risk_register.rules.asks import ASKS_BEFORE, reason_of_date, reason_of_rule
 from services.risk_register.rules.due import limits_of
 from services.risk_register.rules.news import REGISTER
 from services.risk_register.rules.rights import DESK
@@ -52,7 +52,7 @@ def record_router(tools: Tools) -> APIRouter:
             "review/record.html",
             status_code=refused.status if refused else 200,
             found=found,
-            premises=found.record.premises,
+            premises=found.premises,
             watches=[("", ANY_WATCH), *((watch.value, words_for(watch)) for watch in Watch)],
             typed={**usual, **typed},
             errors=errors,
@@ -105,9 +105,12 @@ def record_router(tools: Tools) -> APIRouter:
 
 
 def usual_ask(found: RecordPage, today: date) -> dict[str, str]:
-    """Return what the form says before anybody writes: the station, and for a review that is due why and by when."""
+    """Return what the form says before anybody writes: the station, and why and by when if the page knows a reason."""
     due_on = found.version.review_due_on if found.version else None
-    station = {"station": found.record.premises.place.station_ground or ""}
+    station = {"station": found.premises.place.station_ground or ""}
+    if found.missing:
+        reason = reason_of_rule(found.missing.words)
+        return {**station, "reason": reason, "due_on": (today + ASKS_BEFORE).isoformat()}
     if due_on is None or due_on > limits_of(today).soon_by:
         return station
     by = max(due_on, today + ASKS_BEFORE)

@@ -110,6 +110,14 @@ def reason_of_date(due_on: date, today: date) -> str:
     return f"Its review {'was' if due_on < today else 'is'} due on {date_words(due_on)}"
 
 
+def reason_of_rule(words: str) -> str:
+    """Return why a visit is asked for to premises that ought to have a record by a rule of these words.
+
+    Policy: docs/domain/4.4.md: a crew is told why.
+    """
+    return f"There is no risk record of it yet: {words}"
+
+
 def is_answered(ask: Ask, event: PremisesLocated) -> bool:
     """Return whether a visit is what was asked for: to that building, in person, completed, and received after it.
 

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from schemas.vocabulary import Watch
 from services.risk_register.rules.dossiers import Dossier
 from services.risk_register.rules.due import DueState, DueWanted, Limits, ReviewDate, review_date_of
+from services.risk_register.store.known_premises import note_recorded
 from services.shared.paging import PAGE_SIZE, Page, page_of
 from services.shared.rows import inserting, keep, replacing
 from services.shared.transactions import Work
@@ -89,6 +90,7 @@ async def keep_review_dates(work: Work, pairs: Iterable[tuple[Dossier, Dossier]]
         if now.version and (now.version is not was.version or now.record.premises != was.record.premises)
     ]
     await keep(work, KEEP, dates)
+    await note_recorded(work, [each.premises_id for each in dates])
 
 
 async def list_due(

@@ -4,26 +4,39 @@ from dataclasses import dataclass
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from schemas.premises import LocatedPremises
 from services.risk_register.rules.asks import Ask
 from services.risk_register.rules.dossiers import Record, Version
+from services.risk_register.rules.gap_rules import GapRule
 from services.risk_register.store.asks import list_asks
+from services.risk_register.store.gap_rules import find_rules
+from services.risk_register.store.known_premises import find_known
 from services.risk_register.store.records import find_record, find_version
 from services.shared.errors import NotFound
 
 
 @dataclass(frozen=True)
 class RecordPage:
-    """A record, its published version (None: nothing is published), and what is asked for at its premises."""
+    """A premises, its record and the published version (None: there is none), and what is asked for there.
 
-    record: Record
+    `missing` is the rule by which premises with no record ought to have one.
+    """
+
+    premises: LocatedPremises
+    record: Record | None
     version: Version | None
     asks: tuple[Ask, ...]
+    missing: GapRule | None = None
 
 
 async def record_page(session: AsyncSession, premises_id: str) -> RecordPage:
-    """Return a record for its page; raises `NotFound` if there is none."""
-    record = await find_record(session, premises_id)
-    if record is None:
+    """Return a premises for its page, of which there is a record or which is listed; raises `NotFound` if neither."""
+    record, known = await find_record(session, premises_id), await find_known(session, premises_id)
+    premises = record.premises if record else known[0] if known else None
+    if premises is None:
         raise NotFound("there is no such risk record")
     asks, _ = await list_asks(session, premises_id)
-    return RecordPage(record, await find_version(session, premises_id, record.version), tuple(asks))
+    version = await find_version(session, premises_id, record.version) if record else None
+    rules = (await find_rules(session)).rules if known and known[1] else ()
+    missing = next((rule for rule in rules if known and rule.code == known[1]), None)
+    return RecordPage(premises, record, version, tuple(asks), missing)
