@@ -16,6 +16,7 @@ from services.risk_register.pages.gaps_page import gaps_router
 from services.risk_register.pages.item_page import item_router
 from services.risk_register.pages.queue_page import queue_router
 from services.risk_register.pages.record_page import record_router
+from services.risk_register.pages.rules_page import rules_router
 from services.risk_register.rules.rights import DESK
 from services.risk_register.store.evidence import compare_with_log
 from services.shared.deadlines import Deadline
@@ -37,6 +38,7 @@ def build(tools: Tools) -> Service:
             queue_router(tools),
             due_router(tools),
             gaps_router(tools),
+            rules_router(tools),
             item_router(tools),
             deciding_router(tools),
             record_router(tools),

@@ -1,4 +1,4 @@
-"""Which premises ought to have a record and have none: right for a whole county, and left when one is published."""
+"""Which premises ought to have a record and have none: kept as the gazetteer changes, left when one is published."""
 
 from typing import Any
 
@@ -6,17 +6,16 @@ import pytest
 
 from schemas.premises import ListedPremises
 from schemas.vocabulary import Role
-from services.risk_register.rules.gap_rules import FIRST, GapRule, rule_for
+from services.risk_register.rules.gap_rules import FIRST, rule_for
 from services.shared.service import Tools
 from tests.builders import a_premises
-from tests.services.gap_county import buildings_of, county, hear
+from tests.services.gap_county import hear
 from tests.services.premises_desk import know_the_area, list_gazetteer
 from tests.services.risk_register_desk import Desk, located
 from tests.system import a_system
 
 GAPS = "/api/v1/risk-register/gaps"
 HTML = {"Accept": "text/html"}
-SIZE = 200_000
 HOTEL = ListedPremises(
     premises_id="999900000014",
     name="The Bell Hotel",
@@ -44,35 +43,6 @@ async def gaps(desk: Desk, **asked: Any) -> dict[str, Any]:
 async def missing(desk: Desk) -> dict[str, str]:
     """Return the premises with no record, each with its rule."""
     return {each["premises_id"]: each["rule"] for each in (await gaps(desk))["premises"]}
-
-
-def by_hand(rules: tuple[GapRule, ...], addresses: dict[str, int]) -> tuple[str, int] | None:
-    """Return the rule and level by reading the table of rules out loud: every rule that fits, the highest first."""
-    fitting = []
-    for at, rule in enumerate(rules):
-        total = sum(number for name, number in addresses.items() if any(name.startswith(one) for one in rule.classes))
-        if total >= rule.least:
-            fitting.append((rule.level, -at, rule.code))
-    return (max(fitting)[2], max(fitting)[0]) if fitting else None
-
-
-@pytest.mark.slow
-async def test_for_a_county_the_list_is_what_counting_by_hand_gives(desk: Desk, tools: Tools) -> None:
-    entries = county(SIZE)
-    await hear(tools, entries)
-    wanted = {}
-    for building, addresses in buildings_of(entries).items():
-        if found := by_hand(FIRST.rules, addresses):
-            wanted[building] = (*found, addresses.total())
-    rows = await desk.system.rows("""
-        SELECT premises_id, rule, expected_level, units FROM risk_register.known_premises
-        WHERE rule IS NOT NULL AND NOT has_record
-    """)
-    assert {str(row[0]): tuple(row[1:]) for row in rows} == wanted
-    listed = await gaps(desk)
-    assert listed["total"] == len(wanted)
-    in_order = sorted(wanted, key=lambda one: (-wanted[one][1], -wanted[one][2], one))
-    assert [each["premises_id"] for each in listed["premises"]] == in_order[:50]
 
 
 async def test_a_building_is_listed_for_what_its_flats_are_and_a_flat_never(desk: Desk, tools: Tools) -> None:

@@ -1,9 +1,18 @@
 """Which premises ought to have a risk record: a table of rules that the risk team may change, and what it answers."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+
+from services.domain.ris1.policy import HIGHEST_LEVEL, LOWEST_LEVEL
+from services.shared.errors import FieldReason
+
+MOST_RULES = 40
+MOST_ADDRESSES = 10_000
+LONGEST_WORDS = 120
+LONGEST_CLASS = 80
 
 
 @dataclass(frozen=True)
@@ -72,3 +81,39 @@ def rule_for(addresses: Mapping[str, int], rules: Sequence[GapRule]) -> GapRule 
             total = sum(count for name, count in counts if name.startswith(rule.beginnings))
             found = rule if total >= rule.least else found
     return found
+
+
+def reasons_to_refuse_rules(rules: Sequence[GapRule]) -> tuple[FieldReason, ...]:
+    """Return what is wrong with a table of rules, each with how to mend it; pointers are /words-0, /classes-0 …
+
+    Policy: docs/domain/4.4.md, premises with no record.
+    """
+    found: list[FieldReason] = []
+    if len(rules) > MOST_RULES:
+        found.append(FieldReason("/words-0", f"there are more than {MOST_RULES} rules: take some out"))
+    for at, rule in enumerate(rules):
+        checks = (
+            ("words", 0 < len(rule.words) <= LONGEST_WORDS, "say which premises it means, in 1 to 120 characters"),
+            ("classes", _are_classes(rule.classes), "give at least one class, such as RI01, with ; between them"),
+            ("least", 1 <= rule.least <= MOST_ADDRESSES, "give a number of addresses from 1 to 10,000"),
+            ("level", LOWEST_LEVEL <= rule.level <= HIGHEST_LEVEL, "give a level from 1 to 5"),
+            ("source", 0 < len(rule.source) <= LONGEST_WORDS, "say where the rule is from, in 1 to 120 characters"),
+        )
+        found += [FieldReason(f"/{name}-{at}", f"Rule {at + 1}: {how}") for name, right, how in checks if not right]
+    return tuple(found)
+
+
+def _are_classes(classes: tuple[str, ...]) -> bool:
+    return bool(classes) and all(0 < len(each) <= LONGEST_CLASS for each in classes)
+
+
+def code_for(words: str, taken: Iterable[str]) -> str:
+    """Return a name for a new rule that no other has.
+
+    Policy: docs/domain/4.4.md, premises with no record.
+    """
+    code = re.sub(r"[^a-z0-9]+", "-", words.casefold()).strip("-")[:40] or "rule"
+    codes, number = {*taken}, 2
+    while (numbered := code if number == 2 else f"{code}-{number - 1}") in codes:
+        number += 1
+    return numbered
