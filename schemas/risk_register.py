@@ -10,7 +10,16 @@ from schemas.premises import LocatedPremises
 from schemas.sensitive import Sealed
 from schemas.visit_form import AccessSection, BuildingSections, HazardSections
 from schemas.visit_parts import Identifier, Part, Severity, Text
-from schemas.vocabulary import AskEnd, OccupancyStatus, PremisesClass, ReviewMethod, ReviewState, RiskFlag, Watch
+from schemas.vocabulary import (
+    AskEnd,
+    OccupancyStatus,
+    PremisesClass,
+    ReviewMethod,
+    ReviewState,
+    RiskFlag,
+    TemporarySource,
+    Watch,
+)
 
 
 class RiskFacts(AccessSection, BuildingSections, HazardSections):
@@ -78,6 +87,21 @@ class CrewReport(Part):
     private: Sealed | None = None
 
 
+class TemporaryRiskShown(Part):
+    """What holds at a premises for a while: shown until a person ends it, from the day after `ends_on` as past its end.
+
+    `callsign` is of the crew that reported it, None once the risk team has raised or renewed it.
+    """
+
+    risk_id: str
+    what: str
+    owner: str
+    source: TemporarySource
+    starts_on: date
+    ends_on: date
+    callsign: str | None = None
+
+
 class RiskRecord(Part):
     """The risk record as it is shown now.
 
@@ -85,7 +109,8 @@ class RiskRecord(Part):
     shown, so that a late message never replaces a newer one. `sources` says for each published fact, by its key
     (services/domain/fact_keys.py), who saw it last, and as `score` who gave the score. `judgement` is what the score
     was worked out from; None where somebody set another level by hand, or nobody scored it. `reports` are the
-    crews' reports nobody has reviewed, newest first; of `reports_in_all` only the newest travel.
+    crews' reports nobody has reviewed, newest first; of `reports_in_all` only the newest travel. `temporary` are
+    the temporary risks that nobody has ended, the first to end first.
     """
 
     premises: LocatedPremises
@@ -98,6 +123,7 @@ class RiskRecord(Part):
     sources: dict[str, FactSource] = Field(default_factory=dict)
     reports: tuple[CrewReport, ...] = ()
     reports_in_all: int = Field(default=0, ge=0)
+    temporary: tuple[TemporaryRiskShown, ...] = ()
     visited_at: AwareDatetime | None = None
     published_at: AwareDatetime | None = None
     review_due_on: date | None = None
@@ -105,7 +131,7 @@ class RiskRecord(Part):
 
 
 class RiskRecordUpdated(Event):
-    """What is shown of a premises has changed: a crew's unverified addition, a publication, or an expiry."""
+    """What is shown of a premises has changed: an unverified addition, a publication, or a temporary risk."""
 
     topic: ClassVar[str] = "risk-register.updated"
 

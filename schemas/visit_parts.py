@@ -196,8 +196,21 @@ class LevelOverride(Part):
     reason: Text
 
 
+class Pin(Part):
+    """Where on a plan something is: `plan` is another picture of the same visit, `x` and `y` are fractions of its width
+    and height as it is seen upright, from the upper left corner.
+    """
+
+    plan: Sha256
+    x: float = Field(ge=0, le=1)
+    y: float = Field(ge=0, le=1)
+
+
 class Medium(Part):
-    """One photograph, plan or scan in the manifest; its bytes follow apart. `bytes` is at most 15 MB."""
+    """One photograph, plan or scan in the manifest; its bytes follow apart. `bytes` is at most 15 MB.
+
+    `pin` is where on a plan it was taken; `floor` of a plan is the floor it shows.
+    """
 
     sha256: Sha256
     mime: Annotated[str, StringConstraints(pattern=r"^(image/jpeg|image/png|application/pdf|model/gltf-binary)$")]
@@ -205,6 +218,7 @@ class Medium(Part):
     caption: Line | None = None
     contains_people: bool
     floor: Line | None = None
+    pin: Pin | None = None
 
 
 class PersonNeed(Part):

@@ -15,7 +15,7 @@ from schemas.visit_form import (
     PremisesSection,
     ScoreSection,
 )
-from schemas.visit_parts import Contact, CrewReferral, Hazard, Line, Medium, Part, PersonNeed, Sha256, is_closed
+from schemas.visit_parts import Contact, CrewReferral, Hazard, Line, Medium, Part, PersonNeed, Pin, Sha256, is_closed
 from schemas.vocabulary import HazardCode, ReferralKind, Role
 
 
@@ -68,12 +68,16 @@ def open_referral(referral: CrewReferral) -> CrewReferral:
     return referral
 
 
+# What is sealed of a photograph of people, beside the photograph itself.
+TELLS_OF_PEOPLE = ("caption", "floor", "pin")
+
+
 def open_medium(medium: Medium) -> Medium:
-    """Return a photograph without what it tells about the people in it: the caption, and on which floor they are.
+    """Return a photograph without what it tells about the people in it: the caption, and where they are.
 
     In every class of premises: there are flats over shops, and a crew may not have named a class.
     """
-    return medium.model_copy(update={"caption": None, "floor": None}) if medium.contains_people else medium
+    return medium.model_copy(update=dict.fromkeys(TELLS_OF_PEOPLE)) if medium.contains_people else medium
 
 
 class VisitSubmission(VisitForm):
@@ -147,7 +151,8 @@ class MediaReceived(Event):
     """A photograph, plan or scan that a visit lists has arrived whole and may be seen: one that shows no people.
 
     `sha256` is of the file as the crew sent it, by which it is asked for; `mime`, `size` (bytes), `width` and `height`
-    (pixels) are of what is shown. `scanned` says whether a virus scanner has looked at it.
+    (pixels) are of what is shown. `pin` is where on a plan of the same visit it was taken. `scanned` says whether a
+    virus scanner has looked at it.
     """
 
     topic: ClassVar[str] = "visits.media-received"
@@ -160,6 +165,7 @@ class MediaReceived(Event):
     height: int | None = Field(default=None, gt=0)
     caption: Line | None = None
     floor: Line | None = None
+    pin: Pin | None = None
     scanned: bool
     received_at: AwareDatetime
 

@@ -30,6 +30,14 @@ class AskEnd(StrEnum):
     WITHDRAWN = "WITHDRAWN"
 
 
+class TemporarySource(StrEnum):
+    """How a temporary risk came to be known: by hand, by a crew's referral, or by key equipment out of order."""
+
+    BY_HAND = "BY_HAND"
+    REFERRAL = "REFERRAL"
+    FAULT = "FAULT"
+
+
 class VisitKind(StrEnum):
     """Why the crew went."""
 

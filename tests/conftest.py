@@ -25,7 +25,7 @@ from services.shared.migrations import migrate
 from services.shared.secrets import Vault
 from services.shared.service import Tools
 from services.shared.settings import Settings
-from tests import quick_routes
+from tests import quick_gazetteers, quick_routes
 from tests.builders import NOW
 from tests.processes import open_nursery
 from tests.system import System, a_system
@@ -62,6 +62,7 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = tempfile.mkdtemp(prefix="ravi-", dir=MEMORY if roomy else os.environ["PYTEST_DEBUG_TEMPROOT"])
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
     quick_routes.install()
+    quick_gazetteers.install()
     atexit.register(shutil.rmtree, folder, ignore_errors=True)  # a server's own farewell takes its lock once more
     os.environ["TMPDIR"] = tempfile.tempdir = folder
     # Dozens of processes are started: each would compile all of the product again.

@@ -244,3 +244,6 @@ class KeptMedium(SQLModel, table=True):
     floor: str | None = None
     scanned: bool
     received_at: datetime
+    pin_plan: str | None = None
+    pin_x: float | None = None
+    pin_y: float | None = None

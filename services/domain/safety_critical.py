@@ -195,6 +195,14 @@ def first_strategy_is_critical(strategy: EvacuationStrategy, reported: RiskFacts
     """
     if strategy is EvacuationStrategy.SIMULTANEOUS_INTERIM:
         return True
+    return is_high_rise_by(reported, known)
+
+
+def is_high_rise_by(reported: RiskFacts, known: RiskFacts) -> bool:
+    """Return whether a building is high-rise residential by what is reported and what is known of it together.
+
+    Policy: docs/domain/1.2.md: the greater height counts.
+    """
     return is_high_rise_residential(
         reported.premises_class or known.premises_class,
         max(reported.height_top_storey_m or 0, known.height_top_storey_m or 0),

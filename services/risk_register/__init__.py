@@ -1,4 +1,4 @@
-"""Owns: the risk record of each premises, the review queue, the visits asked for, and what ought to have a record.
+"""Owns: the risk record of each premises, the review queue, temporary risks, visits asked, what ought to have a record.
 Hears: visits.media-received, premises.located, premises.location-withdrawn, premises.listed.
 Says: risk-register.updated, risk-register.reviewed, risk-register.visit-asked, risk-register.visit-ask-ended.
 Never: lowers a risk without a person, or shows an unreviewed addition as verified.

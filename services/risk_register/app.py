@@ -2,12 +2,15 @@
 
 from schemas.premises import LocationWithdrawn, PremisesListed, PremisesLocated
 from schemas.visits import MediaReceived
-from services.risk_register.api import api_router
+from services.risk_register.api.oversight import oversight_api
+from services.risk_register.api.register import api_router
+from services.risk_register.api.temporary import temporary_api
 from services.risk_register.handlers import asks
 from services.risk_register.handlers.asks import ask_by_dates
 from services.risk_register.handlers.expiry import EVERY_S, expire_additions
 from services.risk_register.handlers.known_premises import keep_known_premises
 from services.risk_register.handlers.media import keep_media
+from services.risk_register.handlers.temporary import expire_temporary
 from services.risk_register.handlers.visits import take_up_visits
 from services.risk_register.pages import assets
 from services.risk_register.pages.deciding import deciding_router
@@ -17,6 +20,8 @@ from services.risk_register.pages.item_page import item_router
 from services.risk_register.pages.queue_page import queue_router
 from services.risk_register.pages.record_page import record_router
 from services.risk_register.pages.rules_page import rules_router
+from services.risk_register.pages.temporary_list import temporary_router
+from services.risk_register.pages.temporary_one import one_temporary_router
 from services.risk_register.rules.rights import DESK
 from services.risk_register.store.evidence import compare_with_log
 from services.shared.deadlines import Deadline
@@ -35,6 +40,8 @@ def build(tools: Tools) -> Service:
         },
         routers=[
             api_router(tools),
+            temporary_api(tools),
+            oversight_api(tools),
             queue_router(tools),
             due_router(tools),
             gaps_router(tools),
@@ -42,9 +49,19 @@ def build(tools: Tools) -> Service:
             item_router(tools),
             deciding_router(tools),
             record_router(tools),
+            temporary_router(tools),
+            one_temporary_router(tools),
         ],
-        navigation=[NavigationItem("Review", "/review", DESK), NavigationItem("Oversight", "/oversight", DESK)],
+        navigation=[
+            NavigationItem("Review", "/review", DESK),
+            NavigationItem("Temporary risks", "/temporary-risks", DESK),
+            NavigationItem("Oversight", "/oversight", DESK),
+        ],
         static=[assets],
-        deadlines=[Deadline(expire_additions, every_s=EVERY_S), Deadline(ask_by_dates, every_s=asks.EVERY_S)],
+        deadlines=[
+            Deadline(expire_additions, every_s=EVERY_S),
+            Deadline(expire_temporary, every_s=EVERY_S),
+            Deadline(ask_by_dates, every_s=asks.EVERY_S),
+        ],
         evidence={"risk_register.versions": compare_with_log},
     )

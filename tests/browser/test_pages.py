@@ -24,6 +24,7 @@ PAGES = [
     (Role.FIREFIGHTER, "/device/form"),
     (Role.CONTROL, "/control"),
     (Role.RISK_TEAM, "/review"),
+    (Role.RISK_TEAM, "/temporary-risks"),
     (Role.RISK_TEAM, "/premises"),
     (Role.PROTECTION, "/referrals"),
     (Role.SAFEGUARDING, "/referrals"),

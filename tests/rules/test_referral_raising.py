@@ -9,11 +9,11 @@ from schemas.premises import NearNeighbour
 from schemas.visit_parts import CrewReferral, FixedSystem
 from schemas.visits import OpenVisit
 from schemas.vocabulary import ReferralKind
+from services.domain.faults import overdue_faults
 from services.referrals.rules.raising import (
     Raised,
     RaisedBecause,
     merged,
-    overdue_faults,
     raised_by_place,
     raised_by_visit,
 )
@@ -65,7 +65,7 @@ def test_all_faults_of_a_building_make_one_referral_that_names_each() -> None:
     visit = a_submission(premises_class="FLATS_HIGH", systems=systems).open_part()
     (raised,) = raised_by_visit(visit, NOW)
     assert raised.summary == "Dry riser FAULT, NW stair; Fire-fighting lift IMPAIRED"
-    assert [system.kind.value for system in overdue_faults(visit, NOW)] == ["DRY_RISER", "FF_LIFT"]
+    assert [system.kind.value for system in overdue_faults(visit.systems, NOW)] == ["DRY_RISER", "FF_LIFT"]
 
 
 def test_a_fault_of_unknown_age_in_a_high_rise_counts_as_old() -> None:

@@ -22,7 +22,7 @@ from services.visits.rules.wire import SCHEMA
 from tests.builders import NOW, a_submission, a_visit
 
 FIELDS = {place.path: place.field for place in PLACES.values() if not place.path.endswith("/*")}
-LEAVES = {path: field for path, field in FIELDS.items() if field.kind not in ("list", "point")}
+LEAVES = {path: field for path, field in FIELDS.items() if field.kind not in ("list", "point", "pin")}
 WRONG: dict[str, list[tuple[object, bool]]] = {
     "choice": [("NO_SUCH_CODE", True)],
     "number": [("a word", True)],

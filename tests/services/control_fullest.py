@@ -1,13 +1,13 @@
 """The fullest record that control must show without scrolling, and the parts it is made of."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from schemas.risk_register import CrewReport, FactSource, RiskFacts, RiskRecord, RiskScore
+from schemas.risk_register import CrewReport, FactSource, RiskFacts, RiskRecord, RiskScore, TemporaryRiskShown
 from services.domain.fact_keys import taken_apart
 from tests.builders import NOW
-from tests.services.control_records import a_record, an_addition, high_rise_facts
+from tests.services.control_records import a_record, a_temporary_risk, an_addition, high_rise_facts
 
 SYSTEMS = (
     *(("DRY_RISER", "NW stair"), ("DRY_RISER", "SE stair"), ("SPRINKLER", "basement"), ("SMOKE_CONTROL", "NW stair")),
@@ -58,7 +58,14 @@ def a_system(kind: str, status: str, location: str | None = None) -> dict[str, A
     return {"kind": kind, "status": status, "location": location}
 
 
-def the_fullest(revision: int = 40) -> RiskRecord:
+TEMPORARY = (
+    a_temporary_risk("Funfair in the yard, rear access shut", ends_on=date(2026, 11, 20)),
+    a_temporary_risk(),
+    a_temporary_risk("Fire-fighting lift FAULT, north core", callsign="K41"),
+)
+
+
+def the_fullest(revision: int = 40, temporary: tuple[TemporaryRiskShown, ...] = ()) -> RiskRecord:
     """Return a record with all its blocks full, ten urgent facts nobody has reviewed and four contradictions."""
     facts = high_rise_facts(
         key_safe="Left of the main door",
@@ -106,4 +113,5 @@ def the_fullest(revision: int = 40) -> RiskRecord:
         sources=sources(facts, evac_strategy=a_source("v-0", seen_at=NOW - timedelta(days=400))),
         reports=(first, second),
         unverified=additions,
+        temporary=temporary,
     )

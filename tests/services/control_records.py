@@ -6,7 +6,15 @@ from typing import Any
 from sqlalchemy import text
 
 from schemas.premises import Place
-from schemas.risk_register import RiskFacts, RiskRecord, RiskRecordUpdated, RiskScore, UnverifiedAddition
+from schemas.risk_register import (
+    RiskFacts,
+    RiskRecord,
+    RiskRecordUpdated,
+    RiskScore,
+    TemporaryRiskShown,
+    UnverifiedAddition,
+)
+from schemas.vocabulary import TemporarySource
 from services.shared.database import Database
 from tests.builders import NOW, a_premises
 
@@ -112,6 +120,19 @@ def a_record(**overrides: Any) -> RiskRecord:
     }
     fields.update(overrides)
     return RiskRecord(**fields)
+
+
+def a_temporary_risk(what: str = "Scaffold on the east face", **overrides: Any) -> TemporaryRiskShown:
+    """Return what the risk team raised at a premises until 12 December 2026."""
+    fields: dict[str, Any] = {
+        "risk_id": what,
+        "what": what,
+        "owner": "Protection",
+        "source": TemporarySource.BY_HAND,
+        "starts_on": NOW.date(),
+        "ends_on": date(2026, 12, 12),
+    }
+    return TemporaryRiskShown(**(fields | overrides))
 
 
 def not_yet_published(revision: int = 1) -> RiskRecord:

@@ -15,7 +15,7 @@ from services.shared.service import Tools
 from services.shared.transactions import transaction
 from tests.conftest import Templates
 from tests.services.browsing import RULES, browser_only, faults, sign_in
-from tests.services.control_fullest import the_fullest
+from tests.services.control_fullest import TEMPORARY, the_fullest
 from tests.services.control_records import MARLOWE, a_record, a_shop, an_addition, not_yet_published, updated
 from tests.services.control_site import Site, running
 from tests.slowness import slowness
@@ -97,6 +97,27 @@ async def test_the_fullest_record_is_seen_whole_without_scrolling(browser: Brows
     assert critical["y"] + critical["height"] <= first["y"]
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_temporary_risks_are_in_sight_and_cost_the_fullest_record_two_lines_at_most(
+    browser: Browser, site: Site, size: str
+) -> None:
+    page = await signed_in(browser, site, size=size)
+    await page.goto(RECORD)
+    await expect(page.locator("[data-ravi-live]")).to_have_text("Live")
+    await site.system.say(updated(the_fullest(temporary=TEMPORARY)))
+    risks = page.locator(".control-temporary__one")
+    await expect(risks).to_have_count(3)
+    for line in [*await risks.all(), *await page.locator(".control-urgent__list li").all()]:
+        await expect(line).to_be_in_viewport(ratio=1)
+    assert await page.evaluate("document.documentElement.scrollHeight") <= SIZES[size][1] + 2 * 20
+    await expect(risks.last).to_have_text("Funfair in the yard, rear access shut, ended on 20 Nov: to be confirmed")
+    grey, black = [await line.evaluate("each => getComputedStyle(each).color") for line in (risks.last, risks.first)]
+    assert grey != black
+    await site.system.say(updated(a_record(revision=50, temporary=TEMPORARY)))
+    await expect(page.locator(".control-urgent__list li")).to_have_count(0)
+    assert await page.evaluate("document.documentElement.scrollHeight") <= SIZES[size][1], "a rich record is seen whole"
+
+
 async def test_what_can_be_done_stays_in_sight_however_long_the_record_grows(browser: Browser, site: Site) -> None:
     page = await signed_in(browser, site)
     await page.set_viewport_size({"width": 1280, "height": 420})
@@ -131,7 +152,7 @@ async def test_who_saw_a_fact_is_one_key_away_and_stands_there_without_scripts(b
 
 
 async def test_the_fullest_record_has_no_accessibility_fault(browser: Browser, site: Site) -> None:
-    await site.system.say(updated(the_fullest()))
+    await site.system.say(updated(the_fullest(temporary=TEMPORARY)))
     page = await signed_in(browser, site)
     for where in (RECORD, f"{RECORD}?sources=all"):
         await page.goto(where)

@@ -18,7 +18,7 @@ from services.shared.clock import SetClock
 from services.shared.service import Tools
 from tests.builders import NOW
 from tests.evidence import verified
-from tests.services.control_fullest import the_fullest
+from tests.services.control_fullest import TEMPORARY, the_fullest
 from tests.services.control_records import MARLOWE, a_record, a_shop, an_addition, updated
 from tests.system import System
 
@@ -195,7 +195,9 @@ def moments(record: RiskRecord) -> list[datetime]:
     return [each + timedelta(seconds=by) for each in at for by in (-1, 0, 1)]
 
 
-@pytest.mark.parametrize("record", [the_fullest(), a_record(unverified=(an_addition(),)), a_record(review_due_on=None)])
+@pytest.mark.parametrize(
+    "record", [the_fullest(temporary=TEMPORARY), a_record(unverified=(an_addition(),)), a_record(review_due_on=None)]
+)
 def test_a_screen_reads_the_same_until_the_moment_that_is_named(record: RiskRecord) -> None:
     for now in moments(record):
         screen = present(record, NOW, now)

@@ -21,7 +21,7 @@ from services.shared.service import Tools
 from services.shared.settings import Settings
 from tests.builders import a_premises
 from tests.services.browsing import browser_only
-from tests.services.control_records import MARLOWE, a_record, copy_to_a_street, updated
+from tests.services.control_records import MARLOWE, a_record, a_temporary_risk, copy_to_a_street, updated
 from tests.services.control_site import Site, running
 from tests.services.device_tablet import (
     a_tablet,
@@ -155,7 +155,9 @@ async def sent_visit(site: Site) -> dict[str, Any]:
 async def test_records_are_kept_sealed_and_a_visit_begins_from_them_offline_after_a_kill(
     site: Site, tmp_path: Path
 ) -> None:
-    await records(site, a_known_shop(), marlowe())
+    scaffold = a_temporary_risk(ends_on=date(2099, 12, 31), callsign="K41")
+    closed = a_temporary_risk("Road closed", starts_on=date(2026, 2, 1), ends_on=date(2026, 3, 1))
+    await records(site, a_known_shop(temporary=(closed, scaffold)), marlowe())
     folder = tmp_path / "profile"
     async with a_tablet(site, folder) as tablet:
         await signed_in_to_server(tablet, site)
@@ -167,6 +169,9 @@ async def test_records_are_kept_sealed_and_a_visit_begins_from_them_offline_afte
         await expect(first).to_contain_text("Blue Awning Stores")
         await expect(first).to_contain_text("Level 5, very high")
         await expect(first).to_contain_text("OVERDUE: review due 1 March 2026")
+        until = "Temporary: Scaffold on the east face, until 31 December 2099 (crew report)"
+        await expect(first).to_contain_text(until)
+        await expect(first).to_contain_text("Temporary: Road closed, ended on 1 March 2026: to be confirmed")
         await is_good(page, "choosing")
         await killed(tablet)
     kept = list(bytes_of_folder(folder))

@@ -254,7 +254,7 @@ async def test_what_is_taken_out_or_thrown_away_is_gone_from_the_tablet_and_a_da
     await expect(page.get_by_text("Picture 2")).to_be_visible()
     await page.get_by_role("button", name="Change Photograph or plan 1").click()
     await page.get_by_role("button", name="Remove", exact=True).click()
-    await expect(page.get_by_text("Removed.", exact=True)).to_be_visible()
+    await expect(page.get_by_text("Photograph or plan 1 removed.")).to_be_visible()
     assert await page.evaluate(STORED, "photos") == 1
     await page.evaluate(DAMAGE)
     await page.get_by_role("button", name="Your visits").click()

@@ -16,6 +16,9 @@ from tests.system import System
 PHOTO, PLAN = a_photo((800, 600)), some_bytes(9_000)
 STORE = listed(PHOTO, "image/jpeg", caption="acetylene store, rear yard", floor="0")
 BASEMENT = listed(PLAN, caption="basement plan")
+FLOOR_PLAN = a_photo((900, 600), seed=5)
+ON_THE_WALL = listed(FLOOR_PLAN, "image/jpeg", caption="plan by the front door", floor="2")
+PIN = {"plan": ON_THE_WALL["sha256"], "x": 0.25, "y": 0.5}
 FOUND = {"hazards": [ACETYLENE], "none_found": False}
 PREMISES = a_premises().premises_id
 RECORD = f"/control/premises/{PREMISES}"
@@ -126,3 +129,56 @@ async def test_heard_twice_it_is_shown_once(system: System) -> None:
     await system.settle()
     assert "Photos and plans (2)" in await page(await system.client(Role.CONTROL), RECORD)
     assert await system.quarantined() == []
+
+
+async def test_what_is_pinned_on_a_plan_is_seen_there_by_control_and_the_reviewer_each_pin_leading_to_its_photograph(
+    system: System, clock: SetClock
+) -> None:
+    riser = a_photo((800, 600), seed=6)
+    on_three = listed(riser, "image/jpeg", pin=PIN | {"x": 1}, floor="3")
+    lines = [STORE | {"pin": PIN, "floor": None}, on_three, ON_THE_WALL]
+    visit_id = await a_visit_with(system, *lines, **FOUND)
+    for content, line in zip((PHOTO, riser), lines, strict=False):
+        await arrive(system, visit_id, line, content)
+        clock.move(timedelta(minutes=1))
+    await prepare_all(system)
+    await place(system, visit_id)
+    control, reviewer = await system.client(Role.CONTROL), await system.client(Role.RISK_TEAM, name="ada")
+    assert "On the plan" not in await page(control, f"{RECORD}/media"), "the plan has not arrived"
+    await arrive(system, visit_id, ON_THE_WALL, FLOOR_PLAN)
+    await prepare_all(system)
+    store, plan = (f"/media/{visit_id}/{line['sha256']}" for line in (STORE, ON_THE_WALL))
+    for reader, to, before in ((control, f"{RECORD}/media", RECORD), (reviewer, f"/review/{visit_id}", "")):
+        shown = " ".join((await page(reader, to)).split())
+        assert "On the plan: plan by the front door, floor 2" in shown
+        assert shown.count(f'href="{before}{store}"') >= 3, "its pin, its line in the list of pins, and itself"
+        assert 'cx="25.0%" cy="50.0%"' in shown
+        assert 'cx="100.0%" cy="50.0%"' in shown
+        assert ">acetylene store, rear yard, floor 2</a>" in shown, "the floor is that of the plan"
+        assert ">Photograph, floor 3</a>" in shown, "or its own"
+    whole = await page(control, f"{RECORD}{plan}")
+    assert f'id="pin-3" href="{RECORD}{store}"' in whole, "its number among all, the newest first"
+    one = await page(control, f"{RECORD}{store}")
+    assert f'href="{RECORD}{plan}#pin-3"' in one
+    assert "On the plan: plan by the front door, floor 2, pin 3" in one
+
+
+async def test_a_photograph_of_people_shows_no_pin_to_who_may_not_see_it(system: System) -> None:
+    people = a_photo((800, 600), seed=6)
+    sealed = listed(people, "image/jpeg", contains_people=True, pin=PIN)
+    visit_id = await a_visit_with(system, sealed, ON_THE_WALL, **FOUND)
+    for content, line in ((people, sealed), (FLOOR_PLAN, ON_THE_WALL)):
+        await arrive(system, visit_id, line, content)
+    await prepare_all(system)
+    await place(system, visit_id)
+    for role, to in ((Role.CONTROL, f"{RECORD}/media"), (Role.RISK_TEAM, f"/review/{visit_id}")):
+        shown = await page(await system.client(role), to)
+        assert "plan by the front door" in shown
+        assert "On the plan" not in shown
+        assert "ravi-pin" not in shown.replace("css/pinned.css", "")
+    assert await system.rows("SELECT pin_plan FROM control.media UNION SELECT pin_plan FROM risk_register.media") == [
+        (None,)
+    ]
+    (sent,) = await system.said(VisitSubmitted.topic)
+    assert isinstance(sent, VisitSubmitted)
+    assert [medium.pin for medium in sent.visit.media] == [None, None]

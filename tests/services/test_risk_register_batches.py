@@ -28,6 +28,7 @@ KEPT = {
     "review_items": "visit_id",
     "records": "premises_id",
     "versions": "premises_id, version",
+    "temporary_risks": "premises_id, what, version",
     "unverified_additions": "premises_id, visit_id, kind, summary, resolved_at",
 }
 SHOP, TOWER, HALL, BARN = (a_premises(name) for name in ("1", "2", "3", "4"))
@@ -172,6 +173,28 @@ async def test_a_visit_sent_again_twice_takes_the_place_of_a_returned_one_once(d
     kept = await same_of_both(desks, *again)
     [first] = [row[0] for row in kept["review_items"] if row[0]["visit_id"] == returned.visit_id]
     assert (first["state"], first["decided_with"]) == ("RESUBMITTED", again[0].visit_id)
+
+
+async def test_what_several_visits_raise_for_a_while_is_raised_once_and_ended_with_the_one_that_is_put_back(
+    desks: tuple[Desk, Desk],
+) -> None:
+    fair: dict[str, Any] = {"kind": "RI3", "note": "Funfair in the yard"}
+    high: dict[str, Any] = {"premises_class": "FLATS_HIGH"}
+    wrong = located(HALL, referrals=[fair])
+    kept = await same_of_both(
+        desks,
+        located(SHOP, referrals=[fair]),
+        located(TOWER, systems=[RISER_FAULT], **high),
+        wrong,
+        located(SHOP, referrals=[fair, {"kind": "BS4", "note": "Riser inlet broken"}], callsign="K42"),
+        located(TOWER, at=NOW + timedelta(hours=1), systems=[RISER_FAULT], callsign="K43", **high),
+        put_back(wrong),
+    )
+    found = [(row[0]["what"], row[0]["callsign"], row[0]["because"]) for row in kept["temporary_risks"]]
+    assert found == [
+        ("Funfair in the yard", "S1P1", None), ("Riser inlet broken", "K42", None),
+        ("Dry riser FAULT, NW stair", "K43", None), ("Funfair in the yard", "S1P1", "VISIT_PUT_BACK"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("anew", [SHOP, HALL])

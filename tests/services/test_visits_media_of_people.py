@@ -85,6 +85,26 @@ async def test_nobody_else_sees_it_by_any_address(whole: System, role: Role) -> 
         assert answer.headers["content-type"].startswith("application/problem"), (role, to)
 
 
+async def test_the_desk_alone_sees_on_a_plan_where_it_was_taken_once_it_has_opened_the_case(whole: System) -> None:
+    plan = a_photo((900, 600), seed=5)
+    on_the_wall = listed(plan, "image/jpeg", caption="plan by the front door", floor="2")
+    pinned = LINE | {"pin": {"plan": on_the_wall["sha256"], "x": 0.25, "y": 0.5}}
+    visit_id = await a_visit_with(whole, pinned, on_the_wall, referrals=[CHILD])
+    for line, content in ((pinned, PHOTO), (on_the_wall, plan)):
+        await arrive(whole, visit_id, line, content)
+    await prepare_all(whole)
+    ((case_id,),) = await whole.rows("SELECT id FROM safeguarding.cases")
+    desk = await whole.client(Role.SAFEGUARDING)
+    assert "ravi-pin__dot" not in (await desk.get(f"/referrals/{case_id}")).text, "the case is closed"
+    shown = (await (await opened(whole, str(case_id))).get(f"/referrals/{case_id}")).text
+    assert f'src="/media/{visit_id}/{on_the_wall["sha256"]}" alt="The plan"' in shown
+    assert f'<a class="ravi-pin" href="/referrals/{case_id}/photographs/{LINE["sha256"]}"' in shown
+    assert 'cx="25.0%" cy="50.0%"' in shown
+    assert (await desk.get(f"/media/{visit_id}/{on_the_wall['sha256']}")).status_code == 200
+    other = await opened(whole, str(case_id), Role.RISK_TEAM)
+    assert "ravi-pin__dot" not in (await other.get(f"/referrals/{case_id}")).text
+
+
 async def test_no_address_of_open_photographs_gives_it_to_the_desk_either(whole: System) -> None:
     visit_id, _ = await a_case(whole)
     desk = await whole.client(Role.SAFEGUARDING)

@@ -80,7 +80,7 @@ async def test_what_concerns_people_comes_back_to_nobody(system: System) -> None
     found = await content(crew, visit)
     assert SECRET not in json.dumps(found)
     assert "people" not in found["content"]
-    assert {"/hazards/0/basis", "/hazards/0/note", "/media/0/caption"} <= set(found["not_given_back"])
+    assert {"/hazards/0/basis", "/hazards/0/note", "/media/0/caption", "/media/0/pin"} <= set(found["not_given_back"])
     without = await system.client(Role.FIREFIGHTER)
     plain = a_visit()
     await without.post(VISITS, json=plain)

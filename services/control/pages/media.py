@@ -11,6 +11,7 @@ from services.control.pages.assets import pages
 from services.control.presenters.media import media_shown, one_of
 from services.control.rules.rights import READERS
 from services.control.views.media import media_of
+from services.domain.media import plans_in
 from services.shared.errors import NotFound
 from services.shared.identity import Person, may
 from services.shared.service import Tools
@@ -41,6 +42,7 @@ def media_pages(tools: Tools, readings: Readings) -> APIRouter:
             "control/media.html",
             premises=shown.record.premises,
             media=media_shown(shown.record, media),
+            plans=plans_in(media),
             as_of=as_of,
         )
 

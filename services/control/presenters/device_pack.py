@@ -6,13 +6,14 @@ from typing import Any
 
 from pydantic import AwareDatetime, BaseModel
 
-from schemas.risk_register import FactSource, Judgement, RiskFacts
+from schemas.risk_register import FactSource, Judgement, RiskFacts, TemporaryRiskShown
 from schemas.visit_parts import Part, Uprn
 from schemas.vocabulary import PremisesClass, ReviewMethod
 from services.control.rules.device_pack import PackRecord, ages_change_on, ages_of, to_ask_about
 from services.domain.fact_keys import SCORE, hazard_key, plain, system_key, taken_apart
 from services.domain.fact_words import label_of, value_words
 from services.domain.review_dates import Dates, Freshness, freshness
+from services.domain.temporary_risks import holds_words, is_past_its_end, reads_otherwise_on
 from services.domain.words import words_for
 from services.shared.web.words import as_date
 
@@ -36,10 +37,25 @@ class PackFact(Part):
     freshness: Freshness
 
 
-class PackPremises(Part):
-    """One premises with its record as published: no contact, no code, nothing sealed, nothing about people.
+class PackTemporary(Part):
+    """What holds for a while: `says` until when, in words; past its end it stays until somebody ends or renews it.
 
-    Degrees are WGS 84, metres EPSG:27700. `ask_about` are the keys of the facts to ask about, the stalest first.
+    `by_crew` says that a crew reported it and the risk team has not renewed it.
+    """
+
+    what: str
+    starts_on: date
+    ends_on: date
+    past_its_end: bool
+    says: str
+    by_crew: bool
+
+
+class PackPremises(Part):
+    """One premises with its record as published and what holds there for a while: no contact, no code, nothing sealed.
+
+    Degrees are WGS 84, metres EPSG:27700. `ask_about` are the keys of the facts to ask about, the stalest first;
+    `temporary` is what holds for a while, the first to end first.
     """
 
     premises_id: str
@@ -60,6 +76,7 @@ class PackPremises(Part):
     review_due_on: date | None
     freshness: Freshness
     ask_about: tuple[str, ...]
+    temporary: tuple[PackTemporary, ...]
     facts: tuple[PackFact, ...]
 
 
@@ -80,7 +97,7 @@ class DevicePack(Part):
 
 
 def packed(record: PackRecord, today: date) -> tuple[PackPremises, date]:
-    """Return a premises as a tablet is given it, aged as of a day, and the day from which it is of another age."""
+    """Return a premises as a tablet is given it, aged as of a day, and the day from which it reads otherwise."""
     premises, base = record.premises, record.score.base_level if record.score else None
     facts = record.facts or RiskFacts()
     found = [*facts_at_paths(facts), *_judged(record.judgement)]
@@ -109,9 +126,11 @@ def packed(record: PackRecord, today: date) -> tuple[PackPremises, date]:
         review_due_on=record.review_due_on,
         freshness=freshness(dates, today),
         ask_about=to_ask_about(ages, seen_on),
+        temporary=tuple(_temporary(each, today) for each in record.temporary),
         facts=tuple(_fact(key, path, value, sources[key], ages[key]) for key, path, value in found),
     )
-    return told, ages_change_on(dates, seen_on, today)
+    changes = (reads_otherwise_on(each.starts_on, each.ends_on, today) for each in record.temporary)
+    return told, min([ages_change_on(dates, seen_on, today), *changes])
 
 
 def facts_at_paths(facts: RiskFacts) -> Iterator[tuple[str, str, Any]]:
@@ -148,6 +167,17 @@ def _fact(key: str, path: str, value: Any, source: FactSource | None, age: Fresh
         seen_at=source.seen_at if source else None,
         seen_by_method=source.method if source else None,
         freshness=age,
+    )
+
+
+def _temporary(risk: TemporaryRiskShown, today: date) -> PackTemporary:
+    return PackTemporary(
+        what=risk.what,
+        starts_on=risk.starts_on,
+        ends_on=risk.ends_on,
+        past_its_end=is_past_its_end(risk.ends_on, today),
+        says=holds_words(risk.starts_on, risk.ends_on, today),
+        by_crew=risk.callsign is not None,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from schemas.risk_register import RiskRecord
-from services.domain.media import Medium
+from services.domain.media import Medium, OnPlan, Plan, plans_in
 
 
 @dataclass(frozen=True)
@@ -14,11 +14,6 @@ class MediumShown:
     medium: Medium
     callsign: str
     reviewed: bool
-
-    @property
-    def address(self) -> str:
-        """Return where it is looked at."""
-        return f"/media/{self.medium.visit_id}/{self.medium.sha256}"
 
 
 def media_shown(record: RiskRecord, media: Iterable[Medium]) -> tuple[MediumShown, ...]:
@@ -38,13 +33,18 @@ def media_shown(record: RiskRecord, media: Iterable[Medium]) -> tuple[MediumShow
 
 @dataclass(frozen=True)
 class OnePicture:
-    """One picture among those of a record: which of how many, and those before and after it."""
+    """One picture among those of a record: which of how many, and those before and after it.
+
+    `plan` is itself with what is pinned on it, if anything is; `on_plan` is the plan that it is pinned on, and how.
+    """
 
     shown: MediumShown
     number: int
     of: int
     before: MediumShown | None
     after: MediumShown | None
+    plan: Plan | None
+    on_plan: tuple[Plan, OnPlan] | None
 
 
 def one_of(media: Sequence[MediumShown], visit_id: str, sha256: str) -> OnePicture | None:
@@ -55,4 +55,7 @@ def one_of(media: Sequence[MediumShown], visit_id: str, sha256: str) -> OnePictu
     if at is None:
         return None
     before, after = pictures[at - 1] if at else None, pictures[at + 1] if at + 1 < len(pictures) else None
-    return OnePicture(pictures[at], at + 1, len(pictures), before, after)
+    shown, plans = pictures[at], plans_in(each.medium for each in media)
+    plan = next((plan for plan in plans if plan.medium == shown.medium), None)
+    on_plan = next(((plan, pin) for plan in plans for pin in plan.pinned if pin.medium == shown.medium), None)
+    return OnePicture(shown, at + 1, len(pictures), before, after, plan, on_plan)

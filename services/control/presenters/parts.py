@@ -157,6 +157,23 @@ class Unverified(Part):
     fact: str | None
 
 
+class TemporaryLine(Part):
+    """What holds for a while, and until when; past its end it is still shown, until somebody ends or renews it.
+
+    `callsign` is of the crew that reported it, None once the risk team has raised or renewed it; `says` is when it
+    holds, in words.
+    """
+
+    risk_id: str
+    what: str
+    owner: str
+    starts_on: date
+    ends_on: date
+    past_its_end: bool
+    says: str
+    callsign: str | None
+
+
 class CrewVoice(Part):
     """A crew whose report nobody has reviewed yet; `codes_held` says that it gave an entry code or contacts."""
 
@@ -209,7 +226,8 @@ class ScreenRecord(Part):
 
     `first` are the lines to read first, the most grave first: what is safety-critical and not reviewed, and what two
     accounts contradict each other about; each stands in its own block, too. `crews` are the reports nobody has
-    reviewed, newest first, `levels_reported` the level each would give, highest first.
+    reviewed, newest first, `levels_reported` the level each would give, highest first. `temporary` is what holds for a
+    while, the first to end first and what is past its end last.
     """
 
     premises_id: str
@@ -225,6 +243,7 @@ class ScreenRecord(Part):
     unverified: tuple[Unverified, ...]
     first: tuple[Fact, ...]
     crews: tuple[CrewVoice, ...]
+    temporary: tuple[TemporaryLine, ...]
     evacuation: Evacuation
     critical_facts: tuple[str, ...] | None
     critical: Fact

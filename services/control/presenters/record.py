@@ -28,9 +28,10 @@ from services.control.presenters.first_lines import (
     unverified,
 )
 from services.control.presenters.needs import NeedsHelpOut
-from services.control.presenters.parts import Age, Block, ScreenRecord, WhereItIs
+from services.control.presenters.parts import Age, Block, ScreenRecord, TemporaryLine, WhereItIs
 from services.control.rules.places import grid_reference
 from services.domain.review_dates import Dates, Freshness, evacuation_is_overdue, freshness
+from services.domain.temporary_risks import holds_words, is_past_its_end, reads_otherwise_on
 from services.shared.web.words import LONDON, as_date
 
 FRESHNESS_WORDS = {
@@ -78,6 +79,7 @@ def present(
         unverified=unverified(record, now),
         first=first_lines([evacuation, *shown], record, accounts, now),
         crews=crews_of(record),
+        temporary=_temporary(record, as_date(now)),
         evacuation=evacuation,
         critical_facts=critical,
         critical=row_fact(CRITICAL, accounts),
@@ -96,8 +98,8 @@ def present(
 def reads_so_until(record: RiskRecord, screen: ScreenRecord, now: datetime) -> datetime:
     """Return the moment until which a screen made now reads just as it does, a month from now at the latest.
 
-    It reads otherwise once an urgent report is past its time, and from the day on which the record is of another age
-    or the evacuation strategy overdue.
+    It reads otherwise once an urgent report is past its time, and from the day on which the record is of another age,
+    the evacuation strategy overdue, or a temporary risk begins or is past its end.
     """
     today, confirmed_at = as_date(now), screen.evacuation.confirmed_at
     confirmed_on = as_date(confirmed_at) if confirmed_at else None
@@ -107,6 +109,7 @@ def reads_so_until(record: RiskRecord, screen: ScreenRecord, now: datetime) -> d
 
     days = (today + timedelta(days=each) for each in range(1, MOST_DAYS))
     changes = next((day for day in days if ages(day) != ages(today)), today + timedelta(days=MOST_DAYS))
+    changes = min([changes, *(reads_otherwise_on(each.starts_on, each.ends_on, today) for each in record.temporary)])
     midnight = datetime.combine(changes, time(), LONDON)
     return min([midnight, *(each.expires_at for each in record.unverified if each.expires_at > now)])
 
@@ -127,6 +130,24 @@ def _blocks(record: RiskRecord, accounts: Accounts, codes_held: bool) -> dict[st
     return {
         block.key: block.model_copy(update={"reported": True}) if block.key in marked else block for block in blocks
     }
+
+
+def _temporary(record: RiskRecord, today: date) -> tuple[TemporaryLine, ...]:
+    """Return what holds for a while, that which is past its end last."""
+    lines = [
+        TemporaryLine(
+            risk_id=each.risk_id,
+            what=each.what,
+            owner=each.owner,
+            starts_on=each.starts_on,
+            ends_on=each.ends_on,
+            past_its_end=is_past_its_end(each.ends_on, today),
+            says=holds_words(each.starts_on, each.ends_on, today),
+            callsign=each.callsign,
+        )
+        for each in record.temporary
+    ]
+    return tuple(sorted(lines, key=lambda line: line.past_its_end))
 
 
 def _where(premises: LocatedPremises) -> WhereItIs:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from schemas.premises import LocatedPremises
-from schemas.risk_register import FactSource, Judgement, RiskFacts, RiskRecord, RiskScore
+from schemas.risk_register import FactSource, Judgement, RiskFacts, RiskRecord, RiskScore, TemporaryRiskShown
 from schemas.vocabulary import Role
 from services.control.rules.comparing import VITAL
 from services.domain.review_dates import (
@@ -29,7 +29,7 @@ ANY_STATION = frozenset({Role.RISK_TEAM, Role.RISK_TEAM_MANAGER})
 
 
 class PackRecord(BaseModel):
-    """What of a record a tablet may hold: what is published, and who saw each fact last."""
+    """What of a record a tablet may hold: what is published, who saw each fact last, and what holds for a while."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -39,6 +39,7 @@ class PackRecord(BaseModel):
     score: RiskScore | None = None
     judgement: Judgement | None = None
     sources: dict[str, FactSource] = Field(default_factory=dict)
+    temporary: tuple[TemporaryRiskShown, ...] = ()
     visited_at: AwareDatetime | None = None
     review_due_on: date | None = None
 

@@ -16,6 +16,7 @@ from services.referrals.presenters.stories import (
     kinds_to_send_on_as,
     moves_of,
     note_shown,
+    plans_shown,
     timeline_of,
 )
 from services.referrals.rules.kinds import KINDS
@@ -126,7 +127,11 @@ async def _of_case(
     return {
         "told": None,
         "entries": timeline_of(filed, steps, content.said if content else hidden),
-        "content": concerns_shown(content.narrative, content.people) | {"open_until": content.opening.open_until}
+        "content": {
+            **concerns_shown(content.narrative, content.people),
+            "plans": plans_shown(content.people, filed),
+            "open_until": content.opening.open_until,
+        }
         if content
         else None,
         "purposes": PURPOSES,

@@ -73,6 +73,21 @@ def photograph_shown(medium: Medium) -> dict[str, str]:
     return {"words": words or "the crew wrote nothing of it", "sha256": medium.sha256}
 
 
+def plans_shown(people: Concerns | None, filed: Filed) -> list[dict[str, Any]]:
+    """Return the plans that photographs of people are pinned on, with those, under the numbers of their list."""
+    plans: dict[str, list[dict[str, Any]]] = {}
+    for number, medium in enumerate(people.media if people else (), 1):
+        if medium.pin:
+            address = f"/referrals/{filed.id}/photographs/{medium.sha256}"
+            at = {"address": address, "title": f"Photograph {number}", "pin_x": medium.pin.x, "pin_y": medium.pin.y}
+            pinned = {"number": number, "floor": medium.floor, "medium": at}
+            plans.setdefault(medium.pin.plan, []).append(pinned)
+    return [
+        {"medium": {"address": f"/media/{filed.visit_id}/{plan}", "title": "The plan"}, "pinned": pinned}
+        for plan, pinned in plans.items()
+    ]
+
+
 def concerns_shown(narrative: Concerns | None, people: Concerns | None) -> dict[str, Any]:
     """Return an opened case in words."""
     return {

@@ -2,21 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from schemas.premises import NearNeighbour
-from schemas.visit_parts import CrewReferral, FixedSystem
+from schemas.visit_parts import CrewReferral
 from schemas.visits import VisitForm
-from schemas.vocabulary import EvacuationStrategy, HazardCode, HydrantStatus, ReferralKind, Stream, SystemStatus
+from schemas.vocabulary import EvacuationStrategy, HazardCode, HydrantStatus, ReferralKind, Stream
+from services.domain.faults import fault_words, overdue_faults
 from services.domain.high_rise import is_high_rise_residential
 from services.domain.visit_scope import leaves_unknown_what_is_blank
-from services.domain.words import words_for
 from services.referrals.rules.kinds import KINDS
 
-FAULT_IS_REPORTED_AFTER = timedelta(hours=24)
 NEIGHBOUR_WITHIN_M = 10_000.0
-OUT_OF_ORDER = frozenset({SystemStatus.FAULT, SystemStatus.IMPAIRED})
 HYDRANT_NEEDS_SOMEBODY = frozenset({HydrantStatus.DEFECTIVE, HydrantStatus.NOT_FOUND})
 
 
@@ -116,23 +114,6 @@ def _border_words(distance_m: float | None, within_m: float) -> str:
     return f"{away} over the border" if distance_m < 0 else f"{away} from the border"
 
 
-def overdue_faults(visit: VisitForm, at: datetime) -> tuple[FixedSystem, ...]:
-    """Return the systems of a high-rise that have been out of order for over 24 hours, or nobody knows how long.
-
-    Each is also a temporary risk until it is repaired.
-
-    Policy: Fire Safety (England) Regulations 2022, regulation 7; docs/domain/4.1.md (F).
-    """
-    if not _is_high_rise(visit):
-        return ()
-    return tuple(
-        system
-        for system in visit.systems
-        if system.status in OUT_OF_ORDER
-        and (system.fault_since is None or at - system.fault_since > FAULT_IS_REPORTED_AFTER)
-    )
-
-
 def merged(
     crew: Iterable[CrewReferral], automatic: Iterable[Raised], visit_unit_ref: str | None = None
 ) -> tuple[Raised, ...]:
@@ -179,14 +160,11 @@ def _strategy_unknown(visit: VisitForm) -> tuple[Raised, ...]:
 
 
 def _equipment_fault(visit: VisitForm, at: datetime) -> tuple[Raised, ...]:
-    faults = overdue_faults(visit, at)
+    faults = overdue_faults(visit.systems, at) if _is_high_rise(visit) else ()
     if not faults:
         return ()
-    words = (
-        ", ".join(part for part in (f"{words_for(system.kind)} {system.status.value}", system.location) if part)
-        for system in faults
-    )
-    return (Raised(ReferralKind.BS4, None, (RaisedBecause.EQUIPMENT_FAULT,), "; ".join(words)),)
+    words = "; ".join(map(fault_words, faults))
+    return (Raised(ReferralKind.BS4, None, (RaisedBecause.EQUIPMENT_FAULT,), words),)
 
 
 def _water(visit: VisitForm) -> tuple[Raised, ...]:

@@ -3,15 +3,31 @@
 from dataclasses import replace
 
 from services.risk_register.rules.dossiers import Dossier
+from services.risk_register.rules.temporary import Altered
 from services.risk_register.store.dossiers import save
 from services.shared.transactions import Work
 
 
 def tell(dossier: Dossier, work: Work) -> Dossier:
-    """Say the news of a dossier, and return it without them."""
+    """Say the news of a dossier, note what was done to its temporary risks, and return it without them."""
     for event in dossier.news:
         work.say(event)
-    return replace(dossier, news=())
+    for each in dossier.altered:
+        note_temporary(each, work)
+    return replace(dossier, news=(), altered=())
+
+
+def note_temporary(altered: Altered, work: Work) -> None:
+    """Keep in the history what was done to a temporary risk, by whom, why, and until when it holds now."""
+    risk = altered.risk
+    work.note(
+        f"temporary-risk/{risk.risk_id}",
+        altered.action,
+        premises_id=risk.premises_id,
+        by=altered.by,
+        why=altered.why,
+        until=risk.ends_on.isoformat(),
+    )
 
 
 async def keep(work: Work, before: Dossier, after: Dossier) -> None:

@@ -40,7 +40,7 @@ def record_router(tools: Tools) -> APIRouter:
         request: Request, premises_id: str, refused: Refused | None = None, typed: dict[str, str] | None = None
     ) -> Response:
         async with tools.database.reading() as session:
-            found = await record_page(session, premises_id)
+            found = await record_page(session, premises_id, local_date(tools.clock.now()))
         typed = typed or {}
         usual = usual_ask(found, local_date(tools.clock.now()))
         errors = [

@@ -8,7 +8,10 @@ from services.domain.ris1.policy import HIGHEST_LEVEL
 
 @dataclass(frozen=True)
 class Outlook:
-    """What a reviewer's decision depends on; of the `unverified` reports, `dropped` would not be in the record."""
+    """What a reviewer's decision depends on; of the `unverified` reports, `dropped` would not be in the record.
+
+    `raised` are the temporary risks that the visit alone raised, `repaired` those that publishing it ends.
+    """
 
     next_version: int
     changes: int
@@ -20,6 +23,8 @@ class Outlook:
     has_first: bool
     role: Role
     leaning: int = 0
+    raised: int = 0
+    repaired: int = 0
 
 
 def publish_words(outlook: Outlook) -> str:
@@ -39,6 +44,8 @@ def publish_words(outlook: Outlook) -> str:
     if outlook.dropped:
         leave = "leaves" if outlook.dropped == 1 else "leave"
         parts.append(f"{_counted(outlook.dropped, 'unverified report')} {leave.upper()} control's screen unconfirmed")
+    if outlook.repaired:
+        parts.append(f"{_ended(outlook.repaired)}, repaired")
     return ". ".join(part for part in parts if part) + "."
 
 
@@ -65,6 +72,8 @@ def return_words(outlook: Outlook) -> str:
 def reject_words(outlook: Outlook) -> str:
     """Return what a rejection does."""
     ended = "Nothing of it is published, and the visit is closed. The crew is told why."
+    if outlook.raised:
+        ended += f" {_ended(outlook.raised)}: only this visit told of it."
     if not outlook.unverified:
         return ended
     gone = _counted(outlook.unverified, "unverified report")
@@ -96,6 +105,10 @@ def _level_words(outlook: Outlook) -> str:
         return f"The level stays {outlook.level}"
     verb = "rises" if outlook.level > outlook.present_level else "is LOWERED"
     return f"The level {verb} from {outlook.present_level} to {outlook.level}"
+
+
+def _ended(number: int) -> str:
+    return f"{_counted(number, 'temporary risk')} end{'s' if number == 1 else ''}"
 
 
 def _counted(number: int, thing: str) -> str:

@@ -19,6 +19,7 @@ from services.risk_register.rules.merging import Known, Seen, seen_as_kept
 from services.risk_register.rules.publishing import Dates
 from services.risk_register.rules.review_queue import OPEN, UNDECIDED
 from services.risk_register.rules.showing import Resolution
+from services.risk_register.rules.temporary import Altered, TemporaryRisk
 
 NOTHING_KNOWN = Known()
 
@@ -125,7 +126,8 @@ class Dossier:
     """A building's record, its published version, the visits to it in the queue, and what of them is unverified.
 
     `items` are the visits that nobody has decided on, and those that were asked for; `others` are visits elsewhere
-    that were. `news` is what must be said of the changes made since it was taken in hand.
+    that were. `temporary` are the temporary risks that nobody had ended when it was taken in hand. `news` is what must
+    be said of the changes made since then, `altered` what of them the history must keep.
     """
 
     record: Record
@@ -133,7 +135,9 @@ class Dossier:
     items: Mapping[str, Item] = field(default_factory=dict)
     additions: tuple[Unverified, ...] = ()
     others: Mapping[str, Item] = field(default_factory=dict)
+    temporary: tuple[TemporaryRisk, ...] = ()
     news: tuple[Event, ...] = ()
+    altered: tuple[Altered, ...] = ()
 
     @property
     def known(self) -> Known:
@@ -187,6 +191,12 @@ class Dossier:
         """Return the dossier with some additions resolved."""
         resolved = (one.resolved(why, person, at) if one in these else one for one in self.additions)
         return replace(self, additions=tuple(resolved))
+
+    def with_temporary(self, risk: TemporaryRisk, action: str, why: str) -> "Dossier":
+        """Return the dossier with a temporary risk as it is now, and why, for the history."""
+        others = tuple(one for one in self.temporary if one.risk_id != risk.risk_id)
+        altered = Altered(risk, action, why, risk.changed_by)
+        return replace(self, temporary=(*others, risk), altered=(*self.altered, altered))
 
     def saying(self, *events: Event) -> "Dossier":
         """Return the dossier with more that must be said."""

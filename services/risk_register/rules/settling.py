@@ -12,16 +12,20 @@ from services.risk_register.rules.news import news_of
 from services.risk_register.rules.showing import Resolution
 from services.risk_register.rules.standing_in import waiting_again
 from services.risk_register.rules.taking_up import PUT_BACK
+from services.risk_register.rules.temporary import TemporaryEnd
+from services.risk_register.rules.temporary_of_visits import without_repaired, without_those_of
 from services.risk_register.rules.what_is_shown import compared_again, shown
 
 
 def rejected(dossier: Dossier, item: Item, person: str, now: datetime) -> Dossier:
-    """Return the dossier without anything unverified of a visit that was rejected.
+    """Return the dossier without anything unverified of a visit that was rejected, and what it alone raised ended.
 
     Policy: docs/domain/4.4.md, REJECTED.
     """
     dossier = dossier.with_items(item)
     theirs = dossier.unresolved_with(item.visit_id)
+    why = f"The visit that reported it was rejected: {item.reason}"
+    dossier = without_those_of(dossier, item.visit_id, TemporaryEnd.VISIT_REJECTED, why, person, now)
     return shown(dossier.resolving(theirs, Resolution.REJECTED, person, now), None, now)
 
 
@@ -62,6 +66,7 @@ def published(dossier: Dossier, item: Item, version: Version, now: datetime) -> 
     why = Resolution.LEFT_OUT if (item.amendment or {}).get("leave_out") else Resolution.OVERTAKEN
     dossier = dossier.resolving(gone, why, person, now)
     dossier = dossier.resolving([one for one in theirs if one not in gone], Resolution.PUBLISHED, person, now)
+    dossier = without_repaired(dossier, version)
     return changed(dossier, version, person, item.visit_id, now)
 
 
@@ -112,6 +117,7 @@ def taken_out(dossier: Dossier, item: Item, person: str, at: datetime, now: date
     dossier = dossier.with_items(gone, *returned)
     theirs = [one for one in dossier.unresolved if one.visit_id == item.visit_id]
     dossier = dossier.resolving(theirs, Resolution.REJECTED, person, now)
+    dossier = without_those_of(dossier, item.visit_id, TemporaryEnd.VISIT_PUT_BACK, PUT_BACK, person, now)
     return shown(compared_again(dossier, person, now), None, now)
 
 

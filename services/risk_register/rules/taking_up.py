@@ -15,6 +15,7 @@ from services.risk_register.rules.merging import is_full_visit, set_out_to_keep,
 from services.risk_register.rules.news import REGISTER, news_of
 from services.risk_register.rules.review_queue import UNDECIDED, review_due_at
 from services.risk_register.rules.standing_in import in_the_place_of_others
+from services.risk_register.rules.temporary_of_visits import with_temporary_of
 from services.risk_register.rules.what_is_shown import compared_again, shown
 
 PUT_BACK = "Put back by the desk that places visits: this is not its premises"
@@ -64,6 +65,7 @@ def taken_up(
 ) -> Dossier:
     """Return the dossier with a visit in the queue, and what it adds that is safety-critical shown as unverified.
 
+    What holds for a while is raised as a temporary risk.
     `before` is the visit as it stood when it was put back, `base` the version of the record that its crew took along.
 
     Policy: docs/domain/4.4.md, two-speed publication.
@@ -74,6 +76,7 @@ def taken_up(
     if before is not None:
         item = replace(item, version=before.version + 1)
     dossier = in_the_place_of_others(dossier.with_items(item), item, now)
+    dossier = with_temporary_of(dossier, item, event, placed_at)
     dossier = shown(compared_again(dossier, REGISTER, now), event.visit_id, now)
     item = dossier.items[item.visit_id]
     # One that was sent again before it came here has been told of already.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from schemas.risk_register import CrewReport, Judgement, RiskRecord, RiskRecordUpdated, RiskScore
 from schemas.sensitive import Sealed
@@ -16,6 +16,7 @@ from services.risk_register.rules.merging import Seen
 from services.risk_register.rules.reports import Account, newest_first, shown_at_most
 from services.risk_register.rules.showing import Resolution, each_shown_once, facts_to_show
 from services.risk_register.rules.sources import sources_of, unnamed
+from services.risk_register.rules.temporary import TemporaryRisk
 
 
 def compared_again(dossier: Dossier, person: str, now: datetime) -> Dossier:
@@ -75,7 +76,7 @@ def shown(dossier: Dossier, because_of: str | None, now: datetime) -> Dossier:
     Policy: docs/domain/4.5.md: the revision rises with every change of what is shown.
     """
     record, shows = dossier.record, record_shown(dossier)
-    is_empty = shows.version == 0 and not shows.unverified and not shows.reports
+    is_empty = shows.version == 0 and not (shows.unverified or shows.reports or shows.temporary)
     after = shows.model_dump(mode="json")
     if (is_empty and record.shown is None) or {**(record.shown or {}), "revision": 0} == {**after, "revision": 0}:
         return dossier
@@ -104,11 +105,16 @@ def record_shown(dossier: Dossier) -> RiskRecord:
         sources=sources_of(facts, _who_saw(dossier), is_scored=score is not None) if facts else {},
         reports=reports,
         reports_in_all=in_all,
+        temporary=tuple(one.as_shown() for one in sorted(dossier.temporary, key=_by_its_end) if one.is_open),
         visited_at=version.visited_at if version else None,
         published_at=version.at if version else None,
         review_due_on=version.review_due_on if version else None,
         private=Sealed.model_validate(version.private) if version and version.private else None,
     )
+
+
+def _by_its_end(risk: TemporaryRisk) -> tuple[date, str]:
+    return risk.ends_on, risk.risk_id
 
 
 def _judgement(dossier: Dossier) -> Judgement | None:

@@ -28,6 +28,7 @@ from services.risk_register.store.rows import (
     row_of_version,
     version_of,
 )
+from services.risk_register.store.temporary import hold_open, save_temporary
 from services.shared.identifiers import new_id
 from services.shared.rows import inserting, keep, updating
 from services.shared.transactions import Work
@@ -84,6 +85,8 @@ async def hold(work: Work, premises_ids: Collection[str], visits: Collection[str
     if any(dossier.record.version for dossier in dossiers.values()):
         for row in await work.execute(VERSIONS, ids):
             dossiers[row.premises_id] = replace(dossiers[row.premises_id], version=version_of(row._mapping))
+    for place, risks in (await hold_open(work, premises_ids)).items():
+        dossiers[place] = replace(dossiers[place], temporary=risks)
     for place, rows in groupby(await work.execute(ADDITIONS, ids), attrgetter("premises_id")):
         dossiers[place] = replace(dossiers[place], additions=tuple(addition_of(row._mapping) for row in rows))
     wanted = {**ids, "visits": list(visits), "undecided": STATES}
@@ -127,6 +130,8 @@ async def save(work: Work, before: Mapping[str, Dossier], after: Mapping[str, Do
     items = [item for was, now in pairs for item in now.items.values() if item is not was.items.get(item.visit_id)]
     as_they_were = {id(one) for was in before.values() for one in was.additions}
     additions = [one for _, now in pairs for one in now.additions if id(one) not in as_they_were]
+    held = {id(risk) for was in before.values() for risk in was.temporary}
+    await save_temporary(work, [risk for _, now in pairs for risk in now.temporary if id(risk) not in held])
     work.add_all(row_of_version(version) for version in versions)
     await keep(work, KEEP_RECORDS, records)
     await keep(work, KEEP_ITEMS, [row_of_item(item) for item in items if item.visit_id in known])

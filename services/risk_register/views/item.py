@@ -10,7 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from schemas.vocabulary import Role
 from services.domain.fact_keys import Facts
 from services.domain.fact_words import label_of
-from services.domain.media import Medium
+from services.domain.media import Medium, Plan, plans_in
+from services.domain.working_time import local_date
 from services.risk_register.handlers.case import Case, case_of
 from services.risk_register.presenters.comparison import Comparison, compare, fields_to_name
 from services.risk_register.presenters.consequences import (
@@ -32,10 +33,15 @@ from services.risk_register.rules.items import Item
 from services.risk_register.rules.leaning import Leaning, faults_closed, texts_that_lean
 from services.risk_register.rules.merging import merge
 from services.risk_register.rules.review_queue import OPEN
+from services.risk_register.rules.temporary import TemporaryRisk
+from services.risk_register.rules.temporary_of_visits import is_repaired, rests_on
 from services.risk_register.store.additions import list_of_visit
 from services.risk_register.store.media import list_media
 from services.risk_register.store.queue import find_item, list_others, list_replaced_by
 from services.risk_register.store.records import find_record, find_version, list_versions
+from services.risk_register.store.temporary import list_open_at
+from services.risk_register.views.temporary import TemporaryRow
+from services.risk_register.views.temporary import row_of as row_of_temporary
 from services.shared.errors import NotFound
 from services.shared.identity import Person
 
@@ -87,6 +93,8 @@ class ItemPage:
     amended_by: str | None
     drafted: dict[str, Any]
     media: tuple[Medium, ...]
+    plans: tuple[Plan, ...]
+    temporary: tuple[TemporaryRow, ...]
 
 
 async def item_page(session: AsyncSession, visit_id: str, person: Person, now: datetime) -> ItemPage:
@@ -103,7 +111,9 @@ async def item_page(session: AsyncSession, visit_id: str, person: Person, now: d
     row = row_of(item, record, now)
     leaning, dropped = _leaning(case)
     role = Role.RISK_TEAM_MANAGER if person.has(Role.RISK_TEAM_MANAGER) else Role.RISK_TEAM
+    media = await list_media(session, _visits_in(item))
     others, others_in_all = await list_others(session, item)
+    temporary = await list_open_at(session, record.premises_id)
     mine, is_manager = row.is_held and row.claimed_by == person.name, role is Role.RISK_TEAM_MANAGER
     return ItemPage(
         row=row,
@@ -117,7 +127,7 @@ async def item_page(session: AsyncSession, visit_id: str, person: Person, now: d
         leaning=[LeaningText(one.key, one.text, label_of(one.key)) for one in leaning],
         dropped=dropped,
         closed=[f"{label_of(key)}{_place(key)}" for key in _closed(case)],
-        will_happen=_will_happen(case, comparison, additions, role, len(leaning) - len(dropped)),
+        will_happen=_will_happen(case, comparison, additions, role, len(leaning) - len(dropped), temporary),
         fields=fields_to_name([*comparison.to_look_at, *comparison.unchanged]),
         others=[row_of(other, record, now) for other in others],
         others_in_all=others_in_all,
@@ -132,7 +142,9 @@ async def item_page(session: AsyncSession, visit_id: str, person: Person, now: d
         sent_by=(item.sent_by or {}).get("name"),
         amended_by=_amended_by(item),
         drafted=_drafted_level(item),
-        media=await list_media(session, _visits_in(item)),
+        media=media,
+        plans=plans_in(media),
+        temporary=tuple(row_of_temporary(risk, record.premises, local_date(now)) for risk in temporary),
     )
 
 
@@ -194,9 +206,14 @@ def _drafted_level(item: Item) -> dict[str, Any]:
 
 
 def _will_happen(
-    case: Case, comparison: Comparison, additions: Sequence[Unverified], role: Role, leaning: int
+    case: Case,
+    comparison: Comparison,
+    additions: Sequence[Unverified],
+    role: Role,
+    leaning: int,
+    temporary: Sequence[TemporaryRisk],
 ) -> dict[str, str]:
-    proposal = case.proposal
+    proposal, merged = case.proposal, case.assessment.merged
     missing = {(one.kind, one.summary) for one in not_in_record(case.assessment.facts, case.item.report)}
     shown = [kept for kept in additions if kept.resolved_at is None]
     outlook = Outlook(
@@ -210,6 +227,8 @@ def _will_happen(
         has_first=proposal.first_approval is not None,
         role=role,
         leaning=leaning,
+        raised=len([risk for risk in temporary if rests_on(risk, case.item.visit_id)]),
+        repaired=len([risk for risk in temporary if is_repaired(risk, merged.facts, merged.seen)]),
     )
     return {
         "publish": publish_words(outlook),

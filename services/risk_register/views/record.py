@@ -1,6 +1,7 @@
-"""One risk record as the risk team sees it: what is published, when its review is due, and which visits it asks for."""
+"""One risk record as the risk team sees it: what is published, its review date, what is asked, what holds for now."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -12,6 +13,8 @@ from services.risk_register.store.asks import list_asks
 from services.risk_register.store.gap_rules import find_rules
 from services.risk_register.store.known_premises import find_known
 from services.risk_register.store.records import find_record, find_version
+from services.risk_register.store.temporary import list_open_at
+from services.risk_register.views.temporary import TemporaryRow, row_of
 from services.shared.errors import NotFound
 
 
@@ -26,10 +29,11 @@ class RecordPage:
     record: Record | None
     version: Version | None
     asks: tuple[Ask, ...]
-    missing: GapRule | None = None
+    missing: GapRule | None
+    temporary: tuple[TemporaryRow, ...]
 
 
-async def record_page(session: AsyncSession, premises_id: str) -> RecordPage:
+async def record_page(session: AsyncSession, premises_id: str, today: date) -> RecordPage:
     """Return a premises for its page, of which there is a record or which is listed; raises `NotFound` if neither."""
     record, known = await find_record(session, premises_id), await find_known(session, premises_id)
     premises = record.premises if record else known[0] if known else None
@@ -39,4 +43,5 @@ async def record_page(session: AsyncSession, premises_id: str) -> RecordPage:
     version = await find_version(session, premises_id, record.version) if record else None
     rules = (await find_rules(session)).rules if known and known[1] else ()
     missing = next((rule for rule in rules if known and rule.code == known[1]), None)
-    return RecordPage(premises, record, version, tuple(asks), missing)
+    risks = [row_of(risk, premises, today) for risk in await list_open_at(session, premises_id)]
+    return RecordPage(premises, record, version, tuple(asks), missing, tuple(risks))

@@ -137,7 +137,7 @@ class Preparing:
         if prepared.state is not MediumState.READY or medium.contains_people:
             return
         listed = (await find_received(work, [medium.visit_id]))[medium.visit_id].listed[medium.sha256]
-        told = prepared.as_told() | {"caption": listed.caption, "floor": listed.floor}
+        told = prepared.as_told() | listed.as_told()
         work.say(
             MediaReceived(
                 visit_id=medium.visit_id, sha256=medium.sha256, mime=medium.mime, received_at=medium.received_at, **told

@@ -15,7 +15,7 @@ LOCAL_TIME = "%Y-%m-%dT%H:%M"
 MOST_LINES = 30
 # Few texts are written each on a line of its own, many as one list with commas.
 FACTS = 5
-NOT_ON_THIS_PAGE = frozenset({"polygon", "photo", "set_by_device"})
+NOT_ON_THIS_PAGE = frozenset({"polygon", "photo", "pin", "set_by_device"})
 
 
 def is_drawn(field: Field) -> bool:

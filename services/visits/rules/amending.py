@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from schemas.visits import VisitForm
+from schemas.visits import TELLS_OF_PEOPLE, VisitForm
 from schemas.vocabulary import HazardCode, ReferralKind, Role
 from services.shared.errors import FieldReason
 from services.visits.rules.authors import Author
@@ -24,7 +24,7 @@ SEALED: tuple[tuple[str, tuple[str, ...], Callable[[Mapping[str, Any]], bool]], 
         ("note", "consent_state", "override_ground", "override_note", "spoken_to", "spoken_at"),
         lambda one: one["kind"] == ReferralKind.RI9,
     ),
-    ("media", ("caption", "floor"), lambda one: bool(one["contains_people"])),
+    ("media", TELLS_OF_PEOPLE, lambda one: bool(one["contains_people"])),
 )
 
 

@@ -112,6 +112,19 @@ def _some(said: Mapping[str, Any], named: Mapping[str, Condition]) -> Condition:
     return lambda asked: any(where(asked._replace(line=line)) for line in read(asked) or ())
 
 
+def _listed(said: Mapping[str, Any], named: Mapping[str, Condition]) -> Condition:
+    """Return whether a line of a list, of those for which `where` holds, says the same as a value."""
+    read, lines, same = reader(said["listed"]), reader(said["among"]), reader(said["as"])
+    where = condition(said["where"], named) if "where" in said else None
+
+    def is_listed(asked: Asked) -> bool:
+        value = read(asked)
+        others = (asked._replace(line=line) for line in lines(asked) or ())
+        return value is not None and any(same(other) == value and (not where or where(other)) for other in others)
+
+    return is_listed
+
+
 def _later(said: Mapping[str, Any], _named: Mapping[str, Condition]) -> Condition:
     later, than = _moment(said["later"]), _moment(said["than"])
     margin = timedelta(days=said.get("by_days", 0), minutes=said.get("by_minutes", 0))
@@ -146,6 +159,7 @@ _KINDS: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Condition]], Cond
     "not": _not,
     "given": _given,
     "some": _some,
+    "listed": _listed,
     "later": _later,
     "sum": _sum,
     "path": _of_a_value,

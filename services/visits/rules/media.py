@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from schemas.visits import TELLS_OF_PEOPLE
+
 LARGEST_BYTES = 15 * 1024 * 1024
 # What the first bytes of each kind are; a file that begins otherwise is of another kind, whatever it is called.
 BEGINNINGS: Mapping[str, bytes] = {
@@ -58,7 +60,12 @@ class Listed:
     contains_people: bool
     caption: str | None = None
     floor: str | None = None
+    pin: Mapping[str, Any] | None = None
     is_here: bool = False
+
+    def as_told(self) -> dict[str, Any]:
+        """Return what the crew said of it, as it is said to other services."""
+        return {"caption": self.caption, "floor": self.floor, "pin": self.pin}
 
 
 @dataclass(frozen=True)
@@ -101,8 +108,8 @@ def listed_in(visit_id: str, open_part: Mapping[str, Any]) -> dict[str, Listed]:
     for medium in open_part["media"]:
         sha256 = medium["sha256"]
         hidden = sha256 in of_people
-        told = (None, None) if hidden else (medium.get("caption"), medium.get("floor"))
-        found.setdefault(sha256, Listed(visit_id, sha256, medium["mime"], medium["bytes"], hidden, *told))
+        told: dict[str, Any] = {name: None if hidden else medium.get(name) for name in TELLS_OF_PEOPLE}
+        found.setdefault(sha256, Listed(visit_id, sha256, medium["mime"], medium["bytes"], hidden, **told))
     return found
 
 

@@ -25,18 +25,19 @@ class Place:
 def _places() -> Mapping[str, Place]:
     """Return the place of every field by its path, a star for each line; a group stands where its first field does."""
     found: dict[str, Place] = {}
+
+    def place(section: Section, field: Field, path: str) -> None:
+        steps = path.split("/")
+        for start in ("/".join(steps[:end]) for end in range(1, len(steps) + 1)):
+            found.setdefault(start, Place(len(found), path, section, field))
+        for inner in field.fields or ():
+            place(section, inner, f"{path}{'/*' if field.kind == 'list' else ''}/{inner.path}")
+        if field.kind == "texts":
+            found[f"{path}/*"] = Place(len(found), f"{path}/*", section, field)
+
     for section in FORM.sections:
         for field in section.fields:
-            star = "/*" if field.kind in ("list", "texts") else ""
-            for one, path in (
-                (field, field.path),
-                *((one, f"{field.path}{star}/{one.path}") for one in field.fields or ()),
-            ):
-                steps = path.split("/")
-                for start in ("/".join(steps[:end]) for end in range(1, len(steps) + 1)):
-                    found.setdefault(start, Place(len(found), path, section, one))
-            if field.kind == "texts":
-                found[f"{field.path}/*"] = Place(len(found), f"{field.path}/*", section, field)
+            place(section, field, field.path)
     return found
 
 

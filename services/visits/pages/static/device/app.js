@@ -8,6 +8,7 @@ import { showUnlock } from "./unlock.js";
 import { showLists } from "./lists.js";
 import { showChoosing } from "./choosing.js";
 import { showDrawing } from "./drawing.js";
+import { showPin, showPlans } from "./pins.js";
 import { showMap } from "./map.js";
 import { showAsking } from "./asking.js";
 import { isLost, showLost, startLost } from "./lost.js";
@@ -23,6 +24,8 @@ onPage(async (page) => {
   if (!state.tablet) return showUnlock();
   if (page.name === "visit") return showVisit(page);
   if (page.name === "drawing") return showDrawing(page);
+  if (page.name === "pin") return showPin(page);
+  if (page.name === "plans") return showPlans(page);
   if (page.name === "review") return showReview(page);
   if (page.name === "sent") return showSent(page);
   if (page.name === "menu") return showMenu();

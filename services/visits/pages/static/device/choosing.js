@@ -80,7 +80,7 @@ export function card(entry, today, from) {
   return el("li", {}, el("button", { type: "button", class: "app-premises__one", "data-premises": entry.premises_id, onclick: () => beginFrom(entry.premises_id, "REVIEW") }, ...wordsOf(entry, today, from)));
 }
 
-/** Return what is shown of a premises: name, address, sort, level and review. @param {Entry} entry @param {string} today @param {import("./finding.js").Position | null} from */
+/** Return what is shown of a premises: name, address, sort, level, review and what holds there for a while. @param {Entry} entry @param {string} today @param {import("./finding.js").Position | null} from */
 export function wordsOf(entry, today, from) {
   const due = dueState(entry, today);
   const { title, where } = calledOf(entry);
@@ -91,7 +91,14 @@ export function wordsOf(entry, today, from) {
     el("span", {}, where),
     el("span", {}, [entry.premises_class_words, level, from ? distance(metresBetween(from, entry)) : ""].filter(Boolean).join(" · ")),
     el("span", { class: due ? `app-premises__due app-premises__due--${due}` : "" }, review),
+    ...(entry.temporary ?? []).map((risk) => el("span", { class: risk.ends_on < today ? "app-premises__past" : "" }, `Temporary: ${risk.what}, ${holdsWhen(risk, today)}${risk.by_crew ? " (crew report)" : ""}`)),
   ];
+}
+
+/** @param {import("./types.js").Temporary} risk @param {string} today */
+function holdsWhen(risk, today) {
+  if (risk.ends_on < today) return `ended on ${dayOf(risk.ends_on)}: to be confirmed`;
+  return `${risk.starts_on > today ? `from ${dayOf(risk.starts_on)} ` : ""}until ${dayOf(risk.ends_on)}`;
 }
 
 /** @param {number} metres */

@@ -50,7 +50,7 @@ function misfits(form, field, value, pointer) {
       return isGroup(each) ? misfitsOf(form, field.fields ?? [], each, at) : [{ pointer: at, reason: form.words.model, onlyWarns: false, code: "model" }];
     });
   }
-  if (field.kind === "point") return isGroup(value) ? misfitsOf(form, field.fields ?? [], value, pointer) : said("model");
+  if (field.kind === "point" || field.kind === "pin") return isGroup(value) ? misfitsOf(form, field.fields ?? [], value, pointer) : said("model");
   if (field.kind === "yes_no") return typeof value === "boolean" ? [] : said("bool");
   if (field.kind === "date") return isDate(value) ? [] : said("date");
   if (field.kind === "time") return isTime(value) ? [] : said("datetime");

@@ -6,7 +6,7 @@ import { isGroup, misfitsOf, trimmed } from "./fits.js";
 
 /** @typedef {{[name: string]: unknown}} Group Answers by name: a visit, a line of a list, or a group of fields. */
 /**
- * @typedef {object} Condition See docs/visit-form.md; exactly one of the first nine words stands in each.
+ * @typedef {object} Condition See docs/visit-form.md; exactly one of the first ten words stands in each.
  * @property {string} [named]
  * @property {Condition[]} [all]
  * @property {Condition[]} [any]
@@ -14,6 +14,7 @@ import { isGroup, misfitsOf, trimmed } from "./fits.js";
  * @property {string} [given]
  * @property {string} [path]
  * @property {string} [some]
+ * @property {string} [listed]
  * @property {string} [later]
  * @property {string} [sum]
  * @property {unknown} [is]
@@ -27,6 +28,8 @@ import { isGroup, misfitsOf, trimmed } from "./fits.js";
  * @property {number} [by_minutes]
  * @property {number} [by_days]
  * @property {string} [of]
+ * @property {string} [among]
+ * @property {string} [as]
  */
 /** @typedef {{code: string | number, words: string, group: string | null, refused: string | null}} Choice */
 /**
@@ -118,6 +121,13 @@ function holds(said, asked) {
     const lines = valueAt(said.some, asked.visit, asked.line);
     return Array.isArray(lines) && where !== undefined && lines.some((line) => holds(where, { ...asked, line }));
   }
+  if (said.listed !== undefined) {
+    const { where, as = "" } = said;
+    const value = valueAt(said.listed, asked.visit, asked.line);
+    const lines = valueAt(said.among ?? "", asked.visit, asked.line);
+    return value !== null && Array.isArray(lines)
+      && lines.some((line) => valueAt(as, asked.visit, line) === value && (where === undefined || holds(where, { ...asked, line })));
+  }
   if (said.later !== undefined && said.than !== undefined) {
     const margin = ((said.by_days ?? 0) * 24 * 60 + (said.by_minutes ?? 0)) * 60_000;
     return momentAt(said.later, asked) - momentAt(said.than, asked) > margin;
@@ -186,10 +196,12 @@ function inPageOrder(form, found) {
     const start = steps.slice(0, n + 1).join("/");
     if (!places.has(start)) places.set(start, places.size);
   });
-  for (const field of form.sections.flatMap(({ fields }) => fields)) {
-    put(field.path);
-    for (const inner of field.fields ?? []) put(`${field.path}/${field.kind === "list" ? "*/" : ""}${inner.path}`);
-  }
+  /** @param {Field} field @param {string} path */
+  const putAll = ({ kind, fields }, path) => {
+    put(path);
+    for (const inner of fields ?? []) putAll(inner, `${path}/${kind === "list" ? "*/" : ""}${inner.path}`);
+  };
+  for (const field of form.sections.flatMap(({ fields }) => fields)) putAll(field, field.path);
   /** @param {Reason} reason */
   const place = ({ pointer }) => {
     const path = pointer.slice(1);

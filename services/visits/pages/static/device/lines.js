@@ -1,9 +1,10 @@
 // A list of the form on its section's page: each line in a few words, with its own page to change it.
 
-import { button, el, say } from "./elements.js";
+import { button, counted, el, say } from "./elements.js";
 import { at, lineInWords, put } from "./reading.js";
 import { forgetUndrawn } from "./marks.js";
 import { addFiles, emblem, filesInWords, isPicture, planInWords } from "./photographs.js";
+import { pinnedOn } from "./pins.js";
 import { state } from "./state.js";
 
 /** @typedef {import("./types.js").Field} Field */
@@ -34,25 +35,27 @@ function line(field, visit, item, n, acts) {
   return el("li", { class: "app-line" }, field.path === "media" ? emblem(visit, item) : null, el("span", { class: "app-line__words" }, el("strong", {}, name), " ", words),
     button("Change", () => acts.open(n), "secondary", { "aria-label": `Change ${name}` }),
     button("Remove", async () => {
-      const bytes = removeLine(visit, field, n);
+      const { bytes, words: removed } = removeLine(visit, field, n);
       await acts.changed();
       for (const each of bytes) await state.tablet?.dropPhoto(each);
-      say(`${name} removed.`);
+      say(`${name} ${removed}.`);
     }, "secondary", { "aria-label": `Remove ${name}` }));
 }
 
-/** Take a line out of a list, and what points to it; return where the bytes of a photograph are, drawn on and as
- * it was before, to be dropped once the visit is saved without it. @param {Visit} visit @param {Field} field @param {number} n @returns {string[]} */
+/** Take a line out of a list, and what points to it; return what was done, in words, and where the bytes of a photograph
+ * are, drawn on and as it was before, to be dropped once the visit is saved without it. @param {Visit} visit @param {Field} field @param {number} n */
 export function removeLine(visit, field, n) {
   const [gone] = items(visit, field).slice(n, n + 1);
   const left = items(visit, field).filter((_each, number) => number !== n);
   put(visit.content, field.path, left.length ? left : undefined);
   visit.reasons = visit.reasons.filter(({ pointer }) => !pointer.startsWith(`/${field.path}`));
-  if (field.path !== "media" || !gone) return [];
+  if (field.path !== "media" || !gone) return { bytes: [], words: "removed" };
+  const pinned = pinnedOn(visit, gone.sha256);
+  for (const number of pinned) delete visit.content.media[number].pin;
   for (const hazard of visit.content.hazards ?? []) if (hazard.photo === gone.sha256) delete hazard.photo;
   const id = visit.photos[gone.sha256];
   delete visit.photos[gone.sha256];
-  return [id, ...forgetUndrawn(visit, [gone.sha256])].filter(Boolean);
+  return { bytes: [id, ...forgetUndrawn(visit, [gone.sha256])].filter(Boolean), words: `removed${pinned.length ? `, with ${counted(pinned.length, "pin")} on it` : ""}` };
 }
 
 /** @param {Visit} visit @param {Field} field @returns {any[]} */

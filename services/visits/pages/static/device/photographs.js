@@ -143,6 +143,7 @@ export async function redraw(writing, number, picture, marks) {
   const { [old]: _gone, ...drawings } = visit.drawings ?? {};
   visit.drawings = marks.length ? { ...drawings, [medium.sha256]: { plain, marks, begun: null } } : drawings;
   for (const hazard of visit.content.hazards ?? []) if (hazard.photo === old) hazard.photo = medium.sha256;
+  for (const { pin } of visit.content.media) if (pin?.plan === old) pin.plan = medium.sha256;
   visit.reasons = visit.reasons.filter(({ pointer }) => !`${pointer}/`.startsWith(`/media/${number}/`));
   writing.changed();
   if (!(await writing.flush())) {

@@ -128,6 +128,7 @@ export function answerOf(field, value) {
   if (field.kind === "texts") return value.join("; ");
   if (field.kind === "time") return new Date(value).toLocaleString("en-GB", { timeZone: "Europe/London", dateStyle: "medium", timeStyle: "short" });
   if (field.kind === "date") return new Date(`${value}T12:00:00Z`).toLocaleDateString("en-GB", { dateStyle: "medium" });
+  if (field.kind === "pin") return "pinned on a plan";
   if (field.kind === "point") return `${value.lat.toFixed(5)}, ${value.lon.toFixed(5)}, good to ${value.accuracy_m} m`;
   return field.unit && !field.label.includes(" in ") ? `${value} ${field.unit}` : String(value);
 }

@@ -3,7 +3,7 @@
 
 /** @typedef {import("./tablet.js").Tablet} Tablet */
 /** @typedef {import("./types.js").Form} Form */
-/** @typedef {{name: string, visit?: string, section?: string, field?: string, list?: string, item?: number, looking?: boolean, premises?: string}} Page */
+/** @typedef {{name: string, visit?: string, section?: string, field?: string, list?: string, item?: number, plan?: number, looking?: boolean, premises?: string}} Page */
 
 export const state = {
   /** @type {Tablet | null} */

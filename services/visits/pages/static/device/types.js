@@ -58,6 +58,9 @@
  * @property {Record<string, string>} [filled]  by the path of a question that the app answered: where the answer is from; never sent
  * @property {Known} [known]  what the record said when the visit was begun from it; never sent
  *
+ * @typedef {Record<string, any> & {sha256: string, mime: string, bytes: number, caption?: string, contains_people?: boolean, floor?: string, pin?: {plan: string, x: number, y: number}}} Medium
+ *   A photograph or plan of the list: `pin` is where on another picture of it, in fractions of its sides.
+ *
  * @typedef {{kind: "line"|"arrow"|"label", colour: string, points: [number, number][], words?: string}} Mark
  *   Something drawn on a photograph: `points` are fractions of its width and height, from the upper left corner.
  *
@@ -85,9 +88,13 @@
  * @property {number} record_version
  * @property {string|null} review_due_on  as 2026-11-30
  * @property {string[]} ask_about  keys of the facts to ask about, the stalest first
+ * @property {Temporary[]} [temporary]  what holds for a while; records from before it was given have none
  * @property {Fact[]} facts
  *
- * @typedef {Pick<Premises, "premises_id"|"uprn"|"name"|"address"|"postcode"|"latitude"|"longitude"|"easting"|"northing"|"level"|"review_due_on"|"premises_class_words"> & {chunk: string}} Entry
+ * @typedef {{what: string, starts_on: string, ends_on: string, by_crew: boolean}} Temporary
+ *   A temporary risk; past its end it stays until somebody ends or renews it.
+ *
+ * @typedef {Pick<Premises, "premises_id"|"uprn"|"name"|"address"|"postcode"|"latitude"|"longitude"|"easting"|"northing"|"level"|"review_due_on"|"premises_class_words"|"temporary"> & {chunk: string}} Entry
  *   A premises in the list: `chunk` is where its facts lie.
  *
  * @typedef {{lat: number, lon: number, entries: Entry[], due: "overdue"|"soon"|""}} Spot

@@ -10,6 +10,7 @@ import { drawList, removeLine } from "./lines.js";
 import { notYetChanged } from "./known.js";
 import { begunDrawings } from "./marks.js";
 import { isPicture, mediumHead } from "./photographs.js";
+import { pinBlock } from "./pins.js";
 import { danger } from "./lists.js";
 import { missingBar, sectionLinks } from "./missing.js";
 import { allReasons, at, dropEmptyLines, isAsked, placeOf, put, titleOf } from "./reading.js";
@@ -95,7 +96,9 @@ export async function showVisit(page) {
   }
   const known = visit.known && !item ? knownBlock(visit, letter, { changed: refill, open: (fact) => go(pageOf(visit, fact)), goOn }) : null;
   const faultsOf = faultsBy(visit, pointer, page.looking === true);
-  const drawOne = (/** @type {Field} */ field) => (field.kind === "list"
+  const again = async () => { writing.changed(); await writing.flush(); await go({ ...page, section: letter, field: "pin" }, { replace: true }); };
+  const drawOne = (/** @type {Field} */ field) => (field.kind === "pin"
+    ? pinBlock(visit, page.item ?? 0, { field, id: idOf(pointer + field.path), faults: faultsOf(field), changed: again }) : field.kind === "list"
     ? drawList(field, visit, faultsOf(field), { open: (n) => go({ ...page, section: letter, list: field.path, item: n, field: undefined }), changed: async () => { writing.changed(); await writing.flush(); await go({ ...page, section: letter, list: undefined, item: undefined, field: field.path }, { replace: true }); } })
     : drawField({ field: field.kind === "photo" ? asPhoto(field, visit) : { ...field, hint: item ? field.hint : (visit.filled?.[field.path] ?? field.hint) }, id: idOf(pointer + field.path), value: at(target, field.path), faults: faultsOf(field), set: (value) => set(field, value) }));
   for (const field of (list && item ? list.fields ?? [] : section.fields)) {
@@ -115,11 +118,11 @@ export async function showVisit(page) {
   const title = item && list ? `${list.label} ${(page.item ?? 0) + 1}` : section.title;
   const foot = item && list
     ? [button("Done", () => go({ ...page, list: undefined, item: undefined, field: list.path })), button("Remove", async () => {
-      const bytes = removeLine(visit, list, page.item ?? 0);
+      const { bytes, words } = removeLine(visit, list, page.item ?? 0);
       writing.changed();
       await go({ ...page, list: undefined, item: undefined, field: list.path }, { replace: true });
       for (const each of bytes) await state.tablet?.dropPhoto(each);
-      say("Removed.");
+      say(`${list.label} ${(page.item ?? 0) + 1} ${words}.`);
     }, "warning")]
     : [number < form.sections.length - 1 ? button("Next", () => to(number + 1)) : button("Look it over and send", () => go({ name: "review", visit: visit.id })), number > 0 ? button("Back", () => to(number - 1), "secondary") : visit.known?.ask_about.length ? button("Back", () => go({ name: "asking", visit: visit.id }), "secondary") : null];
   show(el("p", { class: "govuk-caption-m app-caption" }, titleOf(visit.content)), el("div", { class: "app-top" }, links.element, bar.element),

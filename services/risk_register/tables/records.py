@@ -1,18 +1,19 @@
-"""The tables of the risk register: records, their versions, unverified additions, and the review queue."""
+"""The tables of the risk register: records, their versions, unverified additions, temporary risks, and the queue."""
 
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Enum, Index, text
+from sqlalchemy import Column, Enum, Index, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
-from schemas.vocabulary import ReviewState
+from schemas.vocabulary import ReviewState, TemporarySource
 from services.domain.safety_critical import AdditionKind
 from services.risk_register.rules.assessing import ReviewWarning
 from services.risk_register.rules.showing import Resolution
+from services.risk_register.rules.temporary import TemporaryEnd, TemporaryState
 from services.shared.tables import json_column
 
 RISK_REGISTER = {"schema": "risk_register"}
@@ -192,6 +193,42 @@ class KeptAddition(SQLModel, table=True):
     resolved_by: str | None = None
 
 
+class KeptTemporaryRisk(SQLModel, table=True):
+    """A temporary risk at one premises: kept for good, shown until somebody ends it."""
+
+    __tablename__ = "temporary_risks"
+    __table_args__ = (
+        Index("temporary_risks_of_premises", "premises_id", postgresql_where=text("ended_at IS NULL")),
+        Index("temporary_risks_open", "ends_on", "risk_id", postgresql_where=text("ended_at IS NULL")),
+        RISK_REGISTER,
+    )
+
+    risk_id: str = Field(primary_key=True)
+    premises_id: str
+    what: str
+    why: str
+    owner: str
+    source: TemporarySource = Field(sa_column=Column(code_type(TemporarySource, "temporary_source"), nullable=False))
+    starts_on: date
+    ends_on: date
+    raised_by: str
+    raised_at: datetime
+    changed_by: str
+    changed_at: datetime
+    callsign: str | None = None
+    visit_id: str | None = None
+    fact: str | None = None
+    seen_at: datetime | None = None
+    state: TemporaryState = Field(sa_column=Column(code_type(TemporaryState, "temporary_state"), nullable=False))
+    version: int
+    expired_at: datetime | None = None
+    ended_at: datetime | None = None
+    because: TemporaryEnd | None = Field(
+        default=None, sa_column=Column(code_type(TemporaryEnd, "temporary_end"), nullable=True)
+    )
+    ended_reason: str | None = None
+
+
 class KeptMedium(SQLModel, table=True):
     """A photograph, plan or scan of a visit that may be seen; its bytes are with the service of visits."""
 
@@ -206,81 +243,6 @@ class KeptMedium(SQLModel, table=True):
     floor: str | None = None
     scanned: bool
     received_at: datetime
-
-
-class KeptReviewDate(SQLModel, table=True):
-    """When the published record of a premises must be seen again: as much of it as the list of what is due needs."""
-
-    __tablename__ = "review_dates"
-    __table_args__ = (
-        Index(
-            "review_dates_in_order",
-            text("effective_level DESC NULLS LAST"),
-            text("review_due_on NULLS FIRST"),
-            "premises_id",
-        ),
-        RISK_REGISTER,
-    )
-
-    premises_id: str = Field(primary_key=True)
-    name: str
-    address: str
-    postcode: str
-    station: str
-    base_level: int | None = None
-    effective_level: int | None = None
-    visited_on: date | None = None
-    review_due_on: date | None = None
-    stale_on: date | None = None
-
-
-class KnownPremises(SQLModel, table=True):
-    """One entry of the gazetteer as it was listed; of a building also its addresses and the rule it falls under.
-
-    `addresses` counts them by class (none: it is no building, or not in use); `rule` is by which it ought to have a
-    record, `has_record` whether one is published.
-    """
-
-    __tablename__ = "known_premises"
-    __table_args__ = (
-        Index("known_premises_of_building", "parent_id", postgresql_where=text("parent_id IS NOT NULL")),
-        Index(
-            "known_premises_missing",
-            text("expected_level DESC"),
-            text("units DESC"),
-            "premises_id",
-            postgresql_include=["rule", "station"],
-            postgresql_where=text("rule IS NOT NULL AND NOT has_record"),
-        ),
-        RISK_REGISTER,
-    )
-
-    premises_id: str = Field(primary_key=True)
-    generation: int = Field(sa_column=Column(BigInteger, nullable=False))
-    name: str
-    address: str
-    postcode: str
-    parent_id: str | None = None
-    classification: str
-    easting: float | None = None
-    northing: float | None = None
-    in_use: bool
-    station: str
-    addresses: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
-    units: int = 0
-    rule: str | None = None
-    expected_level: int | None = None
-    has_record: bool = False
-
-
-class KeptGapRules(SQLModel, table=True):
-    """A table of rules for what ought to have a record, as it was adopted; never changed, never deleted."""
-
-    __tablename__ = "gap_rules"
-    __table_args__ = RISK_REGISTER
-
-    version: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    rules: list[dict[str, Any]] = Field(sa_column=json_column())
-    adopted_by: str
-    adopted_at: datetime
-    reason: str
+    pin_plan: str | None = None
+    pin_x: float | None = None
+    pin_y: float | None = None

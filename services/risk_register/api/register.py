@@ -2,32 +2,27 @@
 
 from dataclasses import asdict, fields
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from pydantic import Field
 from pydantic_core import to_jsonable_python
 
-from schemas.visit_parts import NO_NUL, LevelOverride, Line, Part, Text
+from schemas.visit_parts import LevelOverride, Line, Part, Text
 from schemas.vocabulary import Watch
 from services.domain.fact_keys import SCORE, taken_apart
 from services.risk_register.handlers.asks import AskCommand, WithdrawCommand, ask_for_visit, withdraw_ask
 from services.risk_register.handlers.desk import Command
 from services.risk_register.handlers.moves import Move, make_move, publish_again
 from services.risk_register.handlers.restoring import Restore
-from services.risk_register.presenters.narrowing import station_wanted
 from services.risk_register.rules.asks import Ask
 from services.risk_register.rules.dossiers import Version
-from services.risk_register.rules.due import DueState, DueWanted
-from services.risk_register.rules.gaps import GapWanted
 from services.risk_register.rules.news import REGISTER
 from services.risk_register.rules.review_queue import Tab
 from services.risk_register.rules.rights import DESK, QUEUE_READERS, RECORD_READERS
 from services.risk_register.rules.showing import facts_to_show
 from services.risk_register.store.asks import list_asks
 from services.risk_register.store.records import find_record, list_versions
-from services.risk_register.views.due import due_page
-from services.risk_register.views.gaps import gap_page
 from services.risk_register.views.queue import queue_page
 from services.shared.errors import NotFound
 from services.shared.event_log import Cause
@@ -39,8 +34,6 @@ from services.shared.web.paging import PageNumber
 
 # Versions of a record that one answer holds, the newest.
 MOST_VERSIONS = 100
-Level = Annotated[int | None, Query(ge=0, le=5)]
-Station = Annotated[str, Query(max_length=64, pattern=NO_NUL)]
 
 
 class MoveBody(Part):
@@ -190,52 +183,4 @@ def api_router(tools: Tools) -> APIRouter:
         record = await publish_again(tools, request.state.correlation_id, command)
         return {"version": record.version, "waits_for_second": record.restoring is not None}
 
-    _add_oversight(router, tools)
     return router
-
-
-def _add_oversight(router: APIRouter, tools: Tools) -> None:
-    @router.get("/due")
-    async def read_due(
-        show: DueState | None = None,
-        level: Level = None,
-        station: Station = "",
-        page: PageNumber = 1,
-        person: Person = may(*DESK),
-    ) -> dict[str, Any]:
-        """Return a page of the records that must be seen again, the gravest first, and how many are in each state.
-
-        `station` is `-` for those in no station's ground; level 0 is not scored.
-        """
-        found = await due_page(tools, DueWanted(show, level, station_wanted(station)), page)
-        return {
-            "counts": found.counts,
-            "by_level": found.by_level,
-            "by_station": found.by_station,
-            "records": [asdict(line.date) | {"state": line.state, "asked": line.asked} for line in found.lines],
-            "total": found.page.total,
-            "page": found.page.number,
-            "pages": found.page.last,
-            "says": found.page.words,
-        }
-
-    @router.get("/gaps")
-    async def read_gaps(
-        rule: Station = "", station: Station = "", page: PageNumber = 1, person: Person = may(*DESK)
-    ) -> dict[str, Any]:
-        """Return a page of the premises that ought to have a record and have none, the highest level expected first.
-
-        `by_rule` counts them in the station that is wanted, `by_station` by the rule; the station `-` is none's ground.
-        """
-        found = await gap_page(tools, GapWanted(rule or None, station_wanted(station)), page)
-        return {
-            "rules_version": found.table.version,
-            "rules": [asdict(each) for each in found.table.rules],
-            "by_rule": found.by_rule,
-            "by_station": found.by_station,
-            "premises": [asdict(line) for line in found.lines],
-            "total": found.page.total,
-            "page": found.page.number,
-            "pages": found.page.last,
-            "says": found.page.words,
-        }

@@ -1,0 +1,42 @@
+"""How long a temporary risk may stand, and from which day on it waits for somebody to say whether it is over."""
+
+from datetime import date, timedelta
+
+from services.domain.working_time import date_words
+
+LONGEST = timedelta(days=90)
+
+
+def is_past_its_end(ends_on: date, today: date) -> bool:
+    """Return whether a temporary risk has ended by its date: from the day after its last one.
+
+    It is still shown, greyed, until somebody confirms that it is over, or renews it.
+
+    Policy: docs/domain/1.6.md: expired, to be confirmed; never silently gone.
+    """
+    return today > ends_on
+
+
+def holds_words(starts_on: date, ends_on: date, today: date) -> str:
+    """Return when it holds, as control and crews read it on a day: "until 12 Dec", "until 12 Jan 2027".
+
+    Policy: docs/domain/4.5.md; after its end "ended on …: to be confirmed".
+    """
+    if is_past_its_end(ends_on, today):
+        return f"ended on {_words(ends_on, today)}: to be confirmed"
+    if today < starts_on:
+        return f"from {_words(starts_on, today)} until {_words(ends_on, today)}"
+    return f"until {_words(ends_on, today)}"
+
+
+def reads_otherwise_on(starts_on: date, ends_on: date, today: date) -> date:
+    """Return the next day on which that reads otherwise: as it begins, after its end, or in another year.
+
+    Policy: docs/domain/4.5.md.
+    """
+    new_year = date(today.year + 1, 1, 1)
+    return min(day for day in (starts_on, ends_on + timedelta(days=1), new_year) if day > today)
+
+
+def _words(day: date, today: date) -> str:
+    return f"{day.day} {day:%b}" if day.year == today.year else date_words(day)
