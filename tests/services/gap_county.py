@@ -3,6 +3,7 @@
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from schemas.premises import ListedPremises, PremisesListed
 from services.risk_register.handlers.known_premises import keep_known_premises
@@ -18,7 +19,8 @@ PARTS_AT_ONCE = 40
 CAUSE = Cause("test", "test", "county")
 
 
-def county(size: int, seed: int = 7) -> list[ListedPremises]:
+@cache
+def county(size: int, seed: int = 7) -> tuple[ListedPremises, ...]:
     """Return a county of so many addresses; some stand there no longer, some have no point."""
     chance, entries = random.Random(seed), list[ListedPremises]()
     while len(entries) < size:
@@ -30,7 +32,7 @@ def county(size: int, seed: int = 7) -> list[ListedPremises]:
             for _ in range(flats):
                 flat = _entry(len(entries), chance, chance.choices(("RD06", "CR08"), (9, 1))[0])
                 entries.append(flat.model_copy(update={"parent_id": building.premises_id}))
-    return entries
+    return tuple(entries)
 
 
 def _entry(number: int, chance: random.Random, classification: str) -> ListedPremises:

@@ -124,3 +124,19 @@ async def test_what_has_no_record_is_listed_and_the_rules_are_changed_after_a_lo
     await expect(page.get_by_role("link", name=re.compile("^Ask a crew")).first).to_be_visible()
     assert [each for each in complaints if "422" not in each] == []
     await page.context.close()
+
+
+async def test_on_a_phone_no_page_is_wider_than_it_and_paper_has_nothing_to_press(
+    browser: Browser, listed_site: Site
+) -> None:
+    page = await opened(browser, listed_site, 390, 844, [])
+    for address in ("/oversight", "/oversight/gaps", "/oversight/gaps/rules"):
+        await page.goto(address)
+        assert await page.evaluate(FITS), address
+    await page.goto("/oversight?station=-")
+    ask = page.get_by_role("link", name="Ask a crew to visit The Corner Stores")
+    await expect(ask).to_be_visible()
+    await page.emulate_media(media="print")
+    await expect(ask).to_be_hidden()
+    await expect(page.get_by_role("link", name="The Corner Stores", exact=True)).to_be_visible()
+    await page.context.close()

@@ -1,11 +1,14 @@
 """What is due for review: listed the gravest first, counted by state, level and station, and asked of a crew."""
 
+import runpy
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from schemas.premises import LocatedPremises
 from schemas.vocabulary import ReviewMethod, Role, VisitKind, VisitOutcome
@@ -22,6 +25,13 @@ from tests.builders import NOW, a_premises, a_submission
 from tests.services.risk_register_desk import Desk, located
 from tests.system import System, a_system
 
+MIGRATION = Path("deploy/migrations/versions/0037_risk_register_review_dates.py")
+UNSAFE: dict[str, Any] = {
+    "premises_class": "FLATS_HIGH",
+    "height_top_storey_m": 26,
+    "external_wall": "ACM",
+    "roof": "Felt",
+}
 DUE = "/api/v1/risk-register/due"
 TODAY = local_date(NOW)
 HTML = {"Accept": "text/html"}
@@ -203,6 +213,21 @@ def test_above_level_1_no_other_visit_moves_either_date(
     for level in (2, 3, 4, 5):
         moved = dates_after(form, RecordDates(), level) != RecordDates()
         assert moved is counts
+
+
+@pytest.mark.parametrize("visit", [{}, UNSAFE, {"review_method": "TELEPHONE"}])
+async def test_the_migration_gives_what_was_published_before_the_same_dates(
+    desk: Desk, database: Database, visit: dict[str, Any]
+) -> None:
+    await desk.publish(await desk.receive(located(in_ground("999900000014"), **visit)))
+    rows = "SELECT * FROM risk_register.review_dates"
+    before = await desk.system.rows(rows)
+    async with database.reading() as session:
+        await session.execute(text("DELETE FROM risk_register.review_dates"))
+        await session.execute(text(runpy.run_path(str(MIGRATION))["FILL"]))
+        await session.commit()
+    assert await desk.system.rows(rows) == before
+    assert len(before) == 1
 
 
 async def test_with_nothing_due_the_page_says_when_something_comes(desk: Desk, system: System) -> None:
