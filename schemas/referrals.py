@@ -66,6 +66,19 @@ class ReferralMoved(Event):
         return self.visit_id
 
 
+class MarkerDecided(Event):
+    """Those who decide a violence marker have decided whether it stands; never what it rests on, or for whom."""
+
+    topic: ClassVar[str] = "referrals.marker-decided"
+
+    visit_id: str
+    stands: bool
+    decided_at: AwareDatetime
+
+    def key(self) -> str:
+        return self.visit_id
+
+
 class HelpNeeded(Part):
     """The facts about one person that consent lets out: flat, floor, degree of help, whether a statement exists.
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from schemas.control import ControlShown, DangerShown
 from schemas.envelope import Event
 from schemas.premises import LocationWithdrawn, PremisesListed, PremisesLocated, PremisesNotLocated
-from schemas.referrals import NeedsUpdated, ReferralAcknowledged, ReferralMoved, ReferralRaised
+from schemas.referrals import MarkerDecided, NeedsUpdated, ReferralAcknowledged, ReferralMoved, ReferralRaised
 from schemas.risk_register import RiskRecordUpdated, VisitAsked, VisitAskEnded, VisitReviewed
 from schemas.visits import ConcernsNoted, MediaReceived, VisitSubmitted
 
@@ -50,6 +50,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic(ReferralRaised, "visit_id", "referrals", ("visits", "scorecard")),
     Topic(ReferralAcknowledged, "visit_id", "referrals", ("visits", "scorecard")),
     Topic(ReferralMoved, "visit_id", "referrals", ("visits",)),
+    Topic(MarkerDecided, "visit_id", "referrals", ("risk_register",), restricted=True),
     Topic(NeedsUpdated, "premises_id", "referrals", ("control",), restricted=True),
     Topic(ControlShown, "premises_id", "control", ("visits", "scorecard")),
     Topic(DangerShown, "visit_id", "control", ()),

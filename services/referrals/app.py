@@ -8,8 +8,10 @@ from schemas.visits import ConcernsNoted, VisitSubmitted
 from services.referrals.api.needs import needs_api
 from services.referrals.api.raised import raised_api
 from services.referrals.api.referrals import alarms_api, endings_api, referrals_api
+from services.referrals.handlers import markers
 from services.referrals.handlers.appraisals import make_referrals_urgent
 from services.referrals.handlers.lateness import sound_alarms
+from services.referrals.handlers.markers import ask_for_markers_again
 from services.referrals.handlers.needs import remove_lapsed_needs
 from services.referrals.handlers.visits import place_referrals, raise_referrals, take_in_concerns, take_place_back
 from services.referrals.pages import assets
@@ -64,6 +66,10 @@ def build(tools: Tools) -> Service:
         banners=[BANNER],
         static=[assets],
         histories=[HISTORY],
-        deadlines=[Deadline(sound_alarms), Deadline(lapses, every_s=LOOK_FOR_LAPSES_EVERY_S)],
+        deadlines=[
+            Deadline(sound_alarms),
+            Deadline(lapses, every_s=LOOK_FOR_LAPSES_EVERY_S),
+            Deadline(ask_for_markers_again, every_s=markers.EVERY_S),
+        ],
         beside_readers=[HeadKeeper(tools, [HISTORY]).run],  # here, as nobody else may read every history
     )

@@ -1,14 +1,17 @@
 """The wiring of risk_register: settings and tools in, handlers and routes out."""
 
 from schemas.premises import LocationWithdrawn, PremisesListed, PremisesLocated
+from schemas.referrals import MarkerDecided
 from schemas.visits import MediaReceived
+from services.risk_register.api.looking_back import looking_back_api
 from services.risk_register.api.oversight import oversight_api
 from services.risk_register.api.register import api_router
 from services.risk_register.api.temporary import temporary_api
-from services.risk_register.handlers import asks
+from services.risk_register.handlers import asks, markers
 from services.risk_register.handlers.asks import ask_by_dates
 from services.risk_register.handlers.expiry import EVERY_S, expire_additions
 from services.risk_register.handlers.known_premises import keep_known_premises
+from services.risk_register.handlers.markers import end_markers, keep_decisions
 from services.risk_register.handlers.media import keep_media
 from services.risk_register.handlers.temporary import expire_temporary
 from services.risk_register.handlers.visits import take_up_visits
@@ -17,6 +20,7 @@ from services.risk_register.pages.deciding import deciding_router
 from services.risk_register.pages.due_page import due_router
 from services.risk_register.pages.gaps_page import gaps_router
 from services.risk_register.pages.item_page import item_router
+from services.risk_register.pages.looking_back import looking_back_router
 from services.risk_register.pages.queue_page import queue_router
 from services.risk_register.pages.record_page import record_router
 from services.risk_register.pages.rules_page import rules_router
@@ -37,9 +41,11 @@ def build(tools: Tools) -> Service:
             LocationWithdrawn.topic: take_up_visits,
             MediaReceived.topic: keep_media,
             PremisesListed.topic: keep_known_premises,
+            MarkerDecided.topic: keep_decisions,
         },
         routers=[
             api_router(tools),
+            looking_back_api(tools),
             temporary_api(tools),
             oversight_api(tools),
             queue_router(tools),
@@ -49,6 +55,7 @@ def build(tools: Tools) -> Service:
             item_router(tools),
             deciding_router(tools),
             record_router(tools),
+            looking_back_router(tools),
             temporary_router(tools),
             one_temporary_router(tools),
         ],
@@ -62,6 +69,7 @@ def build(tools: Tools) -> Service:
             Deadline(expire_additions, every_s=EVERY_S),
             Deadline(expire_temporary, every_s=EVERY_S),
             Deadline(ask_by_dates, every_s=asks.EVERY_S),
+            Deadline(end_markers, every_s=markers.EVERY_S),
         ],
         evidence={"risk_register.versions": compare_with_log},
     )

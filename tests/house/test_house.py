@@ -100,9 +100,10 @@ def test_the_map_names_a_topic_after_its_schema_file_and_the_past() -> None:
     assert len({topic.name for topic in TOPICS}) == len(TOPICS)
 
 
-def test_only_referrals_hears_the_concerns_and_only_control_the_needs() -> None:
+def test_each_restricted_topic_is_heard_by_one_service_alone() -> None:
     assert {topic.name: topic.heard_by for topic in TOPICS if topic.restricted} == {
         "visits.concerns-noted": ("referrals",),
+        "referrals.marker-decided": ("risk_register",),
         "referrals.needs-updated": ("control",),
     }
 

@@ -25,7 +25,7 @@ from tests.builders import NOW, a_premises, a_submission
 from tests.services.risk_register_desk import Desk, located
 from tests.system import System, a_system
 
-MIGRATION = Path("deploy/migrations/versions/0037_risk_register_review_dates.py")
+MIGRATION = Path("deploy/migrations/versions/0038_risk_register_review_dates.py")
 UNSAFE: dict[str, Any] = {
     "premises_class": "FLATS_HIGH",
     "height_top_storey_m": 26,

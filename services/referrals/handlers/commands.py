@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from schemas.referrals import ReferralAcknowledged, ReferralMoved
+from schemas.referrals import MarkerDecided, ReferralAcknowledged, ReferralMoved
 from schemas.visit_parts import is_closed
 from schemas.vocabulary import ReferralKind
 from services.referrals.handlers.concerns import KEY_PREFIX
@@ -39,6 +39,7 @@ from services.shared.secrets import Vault
 from services.shared.transactions import Work
 
 CONTACT = "contact"
+DECIDES_MARKER = {Outcome.MARKER_STANDS: True, Outcome.MARKER_NOT_PLACED: False}
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,10 @@ async def _carry_out(answer: Done | Refusal, work: Work, vault: Vault) -> Filed:
     if answer.is_acknowledged:
         _say_acknowledged(filed, answer.step.by, now, work)
     elif answer.step.action != CONTACT:
-        work.say(_moved_of(filed, now))
+        work.say(moved_of(filed, now))
+    if filed.kind is ReferralKind.RI9 and filed.outcome in DECIDES_MARKER:
+        stands = DECIDES_MARKER[filed.outcome]
+        work.say(MarkerDecided(visit_id=filed.visit_id, stands=stands, decided_at=now))
     return filed
 
 
@@ -163,7 +167,8 @@ async def keep_step(filed: Filed, step: Step, work: Work, vault: Vault) -> None:
     await save_step(work, filed, step, sealed)
 
 
-def _moved_of(filed: Filed, at: datetime) -> ReferralMoved:
+def moved_of(filed: Filed, at: datetime) -> ReferralMoved:
+    """Return what is said of a referral that its desk did more about; how a violence marker was decided is not."""
     is_told = filed.outcome is not None and filed.kind is not ReferralKind.RI9
     return ReferralMoved(
         referral_id=str(filed.id),

@@ -5,6 +5,7 @@ from typing import Any
 
 from schemas.sensitive import Sealed
 from services.risk_register.handlers.case import Case
+from services.risk_register.handlers.markers import decided
 from services.risk_register.rules.assessing import FULL_OUTCOMES
 from services.risk_register.rules.buildings import describes_the_unit_alone
 from services.risk_register.rules.dossiers import Dossier, Version
@@ -23,7 +24,7 @@ NOTHING_GIVEN = "{}"
 async def publish(dossier: Dossier, case: Case, work: Work, vault: Vault) -> Dossier:
     """Return the dossier with the next version of its record, made from a visit that was approved."""
     private = await _private_after(case.item, case.version, work, vault)
-    version = _new_version(case, private, work.now)
+    version = await decided(_new_version(case, private, work.now), work)
     note_version(work, version)
     return published(dossier, case.item, version, work.now)
 

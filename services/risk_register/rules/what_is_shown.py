@@ -15,7 +15,7 @@ from services.risk_register.rules.items import Item
 from services.risk_register.rules.merging import Seen
 from services.risk_register.rules.reports import Account, newest_first, shown_at_most
 from services.risk_register.rules.showing import Resolution, each_shown_once, facts_to_show
-from services.risk_register.rules.sources import sources_of, unnamed
+from services.risk_register.rules.sources import named, sources_of, unnamed
 from services.risk_register.rules.temporary import TemporaryRisk
 
 
@@ -128,13 +128,8 @@ def _judgement(dossier: Dossier) -> Judgement | None:
 def _who_saw(dossier: Dossier) -> Mapping[str, Seen]:
     """Return who saw each published fact; what was kept without a callsign is named by its visit's own item."""
     seen = dossier.version.sightings if dossier.version else {}
-    visits = {name: item.form for name in unnamed(seen.values()) if (item := dossier.visit(name))}
-    return {
-        key: replace(one, callsign=visits[one.visit_id].callsign, method=visits[one.visit_id].review_method)
-        if one.visit_id in visits
-        else one
-        for key, one in seen.items()
-    }
+    visits = {name: item for name in unnamed(seen.values()) if (item := dossier.visit(name))}
+    return named(seen, visits)
 
 
 def _reports_to_show(dossier: Dossier) -> tuple[tuple[CrewReport, ...], int]:

@@ -193,6 +193,17 @@ class KeptAddition(SQLModel, table=True):
     resolved_by: str | None = None
 
 
+class KeptMarkerDecision(SQLModel, table=True):
+    """Whether the violence marker that a visit reported stands, as it was decided last; never what it rests on."""
+
+    __tablename__ = "marker_decisions"
+    __table_args__ = RISK_REGISTER
+
+    visit_id: str = Field(primary_key=True)
+    stands: bool
+    decided_at: datetime
+
+
 class KeptTemporaryRisk(SQLModel, table=True):
     """A temporary risk at one premises: kept for good, shown until somebody ends it."""
 

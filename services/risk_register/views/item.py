@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from schemas.risk_register import FactSource
 from schemas.vocabulary import Role
 from services.domain.fact_keys import Facts
 from services.domain.fact_words import label_of
@@ -31,12 +32,14 @@ from services.risk_register.rules.differences import Change, Difference, differe
 from services.risk_register.rules.dossiers import Record, Unverified, Version
 from services.risk_register.rules.items import Item
 from services.risk_register.rules.leaning import Leaning, faults_closed, texts_that_lean
-from services.risk_register.rules.merging import merge
+from services.risk_register.rules.merging import Seen, merge
 from services.risk_register.rules.review_queue import OPEN
+from services.risk_register.rules.sources import named, source_of, unnamed
 from services.risk_register.rules.temporary import TemporaryRisk
 from services.risk_register.rules.temporary_of_visits import is_repaired, rests_on
 from services.risk_register.store.additions import list_of_visit
 from services.risk_register.store.media import list_media
+from services.risk_register.store.publications import find_visits
 from services.risk_register.store.queue import find_item, list_others, list_replaced_by
 from services.risk_register.store.records import find_record, find_version, list_versions
 from services.risk_register.store.temporary import list_open_at
@@ -64,6 +67,7 @@ class ItemPage:
 
     `dropped` are the leaning texts that a reviewer took out, `closed` the faults that publishing closes; `others` wait
     at the same premises, `replaced` were sent again as this one; `drafted` is the level that a reviewer set by hand.
+    `present_sources` say who saw each published fact, `merged_sources` who reported what a merged visit brought.
     """
 
     row: Row
@@ -94,6 +98,8 @@ class ItemPage:
     drafted: dict[str, Any]
     media: tuple[Medium, ...]
     plans: tuple[Plan, ...]
+    present_sources: Mapping[str, FactSource]
+    merged_sources: Mapping[str, FactSource]
     temporary: tuple[TemporaryRow, ...]
 
 
@@ -144,8 +150,15 @@ async def item_page(session: AsyncSession, visit_id: str, person: Person, now: d
         drafted=_drafted_level(item),
         media=media,
         plans=plans_in(media),
+        present_sources=await _sources(session, case.known.seen),
+        merged_sources=await _sources(session, item.report.seen),
         temporary=tuple(row_of_temporary(risk, record.premises, local_date(now)) for risk in temporary),
     )
+
+
+async def _sources(session: AsyncSession, seen: Mapping[str, Seen]) -> dict[str, FactSource]:
+    found = named(seen, await find_visits(session, unnamed(seen.values())))
+    return {key: source for key, one in found.items() if (source := source_of(one)) is not None}
 
 
 def _visits_in(item: Item) -> set[str]:

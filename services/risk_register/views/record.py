@@ -6,6 +6,7 @@ from datetime import date
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.premises import LocatedPremises
+from services.risk_register.presenters.fact_lines import FactSection, fact_sections
 from services.risk_register.rules.asks import Ask
 from services.risk_register.rules.dossiers import Record, Version
 from services.risk_register.rules.gap_rules import GapRule
@@ -15,6 +16,7 @@ from services.risk_register.store.known_premises import find_known
 from services.risk_register.store.records import find_record, find_version
 from services.risk_register.store.temporary import list_open_at
 from services.risk_register.views.temporary import TemporaryRow, row_of
+from services.risk_register.views.versions import told_by
 from services.shared.errors import NotFound
 
 
@@ -28,6 +30,7 @@ class RecordPage:
     premises: LocatedPremises
     record: Record | None
     version: Version | None
+    facts: tuple[FactSection, ...]
     asks: tuple[Ask, ...]
     missing: GapRule | None
     temporary: tuple[TemporaryRow, ...]
@@ -44,4 +47,5 @@ async def record_page(session: AsyncSession, premises_id: str, today: date) -> R
     rules = (await find_rules(session)).rules if known and known[1] else ()
     missing = next((rule for rule in rules if known and rule.code == known[1]), None)
     risks = [row_of(risk, premises, today) for risk in await list_open_at(session, premises_id)]
-    return RecordPage(premises, record, version, tuple(asks), missing, tuple(risks))
+    facts = fact_sections(await told_by(session, version)) if version else ()
+    return RecordPage(premises, record, version, facts, tuple(asks), missing, tuple(risks))

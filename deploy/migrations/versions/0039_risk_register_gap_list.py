@@ -5,8 +5,8 @@ Premises: the gazetteer is listed anew, so that the register hears of every prem
 
 from alembic import op
 
-revision = "0038"
-down_revision = "0037"
+revision = "0039"
+down_revision = "0038"
 
 
 def upgrade() -> None:
