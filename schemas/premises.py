@@ -101,6 +101,7 @@ class ListedPremises(Part):
     """One entry of the gazetteer with every name it goes or went by; metres on EPSG:27700, None where nobody knows.
 
     `in_use` is false for what stands there no longer. `other_names` are those learnt from people's decisions.
+    `classification` is the source's own code or words; `station_ground` is None outside all grounds, or with no point.
     """
 
     premises_id: str
@@ -111,6 +112,8 @@ class ListedPremises(Part):
     easting: float | None = None
     northing: float | None = None
     in_use: bool = True
+    classification: str = ""
+    station_ground: str | None = None
     former_names: tuple[str, ...] = ()
     other_names: tuple[str, ...] = ()
 

@@ -42,7 +42,7 @@ TOPICS: tuple[Topic, ...] = (
         "premises",
         ("visits", "risk_register", "referrals", "control", "scorecard"),
     ),
-    Topic(PremisesListed, "part_id", "premises", ("control",)),
+    Topic(PremisesListed, "part_id", "premises", ("risk_register", "control")),
     Topic(RiskRecordUpdated, "premises_id", "risk_register", ("control",)),
     Topic(VisitReviewed, "premises_id", "risk_register", ("visits", "premises", "referrals", "control", "scorecard")),
     Topic(VisitAsked, "premises_id", "risk_register", ("visits",)),

@@ -43,17 +43,25 @@ def freshness(dates: Dates, today: date) -> Freshness:
     Policy: docs/domain/4.3.md, step 8: due soon is 60 days before, overdue the day after, stale after
     one and a half intervals. The register sets the review date; a stale record is still shown.
     """
-    if dates.visited_on is None:
+    stale_on, due = stale_from(dates), dates.review_due_on
+    if stale_on is not None and today >= stale_on:
         return Freshness.STALE
-    due = dates.review_due_on
     if due is None:
         return Freshness.UNKNOWN
-    months = REVIEW_INTERVAL_MONTHS.get(dates.base_level or 0)
-    if months is not None and today >= add_months(due, months // 2):
-        return Freshness.STALE
     if today > due:
         return Freshness.OVERDUE
     return Freshness.DUE_SOON if today >= due - DUE_SOON else Freshness.IN_DATE
+
+
+def stale_from(dates: Dates) -> date | None:
+    """Return the first day on which a record is stale: the first there is if nobody has visited, None if never.
+
+    Policy: docs/domain/4.3.md, step 8: one and a half intervals after it was last reviewed.
+    """
+    if dates.visited_on is None:
+        return date.min
+    months = REVIEW_INTERVAL_MONTHS.get(dates.base_level or 0)
+    return add_months(dates.review_due_on, months // 2) if dates.review_due_on and months else None
 
 
 def freshness_changes_on(dates: Dates, today: date) -> date:
@@ -64,11 +72,8 @@ def freshness_changes_on(dates: Dates, today: date) -> date:
     due = dates.review_due_on
     if dates.visited_on is None or due is None:
         return date.max
-    days = [due - DUE_SOON, due + timedelta(days=1)]
-    months = REVIEW_INTERVAL_MONTHS.get(dates.base_level or 0)
-    if months is not None:
-        days.append(add_months(due, months // 2))
-    return min((day for day in days if day > today), default=date.max)
+    days = (due - DUE_SOON, due + timedelta(days=1), stale_from(dates))
+    return min((day for day in days if day is not None and day > today), default=date.max)
 
 
 def dates_of_fact(seen_on: date, base_level: int | None) -> Dates:

@@ -40,7 +40,7 @@ def build(tools: Tools) -> Service:
         navigation=(NavigationItem("Premises", "/premises", tuple(role.value for role in DESK)),),
         static=(assets,),
         starting=(keeper.prepare,),
-        deadlines=(Deadline(list_premises, rest_s=REST_S),),
+        deadlines=(Deadline(partial(list_premises, keeper=keeper), rest_s=REST_S),),
         running=(keeper.watch,),
         beside_readers=(keeper.watch,),
     )

@@ -1,5 +1,5 @@
-"""Owns: the risk record of each premises, its versions, the review queue, temporary risks, and which visits are asked.
-Hears: visits.media-received, premises.located, premises.location-withdrawn,
+"""Owns: the risk record of each premises, the review queue, temporary risks, visits asked, what ought to have a record.
+Hears: visits.media-received, premises.located, premises.location-withdrawn, premises.listed,
     referrals.marker-decided.
 Says: risk-register.updated, risk-register.reviewed, risk-register.visit-asked, risk-register.visit-ask-ended.
 Never: lowers a risk without a person (only a caution that nobody reviewed in time ends by itself),

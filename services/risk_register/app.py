@@ -1,24 +1,29 @@
 """The wiring of risk_register: settings and tools in, handlers and routes out."""
 
-from schemas.premises import LocationWithdrawn, PremisesLocated
+from schemas.premises import LocationWithdrawn, PremisesListed, PremisesLocated
 from schemas.referrals import MarkerDecided
 from schemas.visits import MediaReceived
 from services.risk_register.api.looking_back import looking_back_api
+from services.risk_register.api.oversight import oversight_api
 from services.risk_register.api.register import api_router
 from services.risk_register.api.temporary import temporary_api
 from services.risk_register.handlers import asks, markers
 from services.risk_register.handlers.asks import ask_by_dates
 from services.risk_register.handlers.expiry import EVERY_S, expire_additions
+from services.risk_register.handlers.known_premises import keep_known_premises
 from services.risk_register.handlers.markers import end_markers, keep_decisions
 from services.risk_register.handlers.media import keep_media
 from services.risk_register.handlers.temporary import expire_temporary
 from services.risk_register.handlers.visits import take_up_visits
 from services.risk_register.pages import assets
 from services.risk_register.pages.deciding import deciding_router
+from services.risk_register.pages.due_page import due_router
+from services.risk_register.pages.gaps_page import gaps_router
 from services.risk_register.pages.item_page import item_router
 from services.risk_register.pages.looking_back import looking_back_router
 from services.risk_register.pages.queue_page import queue_router
 from services.risk_register.pages.record_page import record_router
+from services.risk_register.pages.rules_page import rules_router
 from services.risk_register.pages.temporary_list import temporary_router
 from services.risk_register.pages.temporary_one import one_temporary_router
 from services.risk_register.rules.rights import DESK
@@ -35,13 +40,18 @@ def build(tools: Tools) -> Service:
             PremisesLocated.topic: take_up_visits,
             LocationWithdrawn.topic: take_up_visits,
             MediaReceived.topic: keep_media,
+            PremisesListed.topic: keep_known_premises,
             MarkerDecided.topic: keep_decisions,
         },
         routers=[
             api_router(tools),
             looking_back_api(tools),
             temporary_api(tools),
+            oversight_api(tools),
             queue_router(tools),
+            due_router(tools),
+            gaps_router(tools),
+            rules_router(tools),
             item_router(tools),
             deciding_router(tools),
             record_router(tools),
@@ -52,6 +62,7 @@ def build(tools: Tools) -> Service:
         navigation=[
             NavigationItem("Review", "/review", DESK),
             NavigationItem("Temporary risks", "/temporary-risks", DESK),
+            NavigationItem("Oversight", "/oversight", DESK),
         ],
         static=[assets],
         deadlines=[

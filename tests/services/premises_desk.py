@@ -1,5 +1,6 @@
 """What the tests of premises share: the sample area loaded, a crew that sends, what was decided."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ from schemas.premises import PremisesLocated, PremisesNotLocated
 from schemas.vocabulary import Role
 from services.premises.handlers.list_premises import list_premises
 from services.premises.handlers.load_gazetteer import Loader, LoadReport
+from services.premises.store.snapshots import SnapshotKeeper
 from services.shared.deadlines import Deadlines
 from services.shared.service import Tools
 from tests.builders import a_visit
@@ -35,9 +37,15 @@ async def know_the_area(tools: Tools) -> None:
     await load(tools, *FILES, "service_boundary.geojson", "neighbour.geojson")
 
 
+def lister(tools: Tools) -> Deadlines:
+    """Return what lists the gazetteer in one process."""
+    deal = partial(list_premises, keeper=SnapshotKeeper(tools.database))
+    return Deadlines("premises", tools.database, tools.clock, deal)
+
+
 async def list_gazetteer(desk: System) -> int:
     """Let premises list what it has not listed yet, as it does by itself in a running system; return how many."""
-    leader, listed = Deadlines("premises", desk.tools.database, desk.tools.clock, list_premises), 0
+    leader, listed = lister(desk.tools), 0
     while said := await leader.step():
         listed += said
     await desk.settle()

@@ -7,11 +7,10 @@ import pytest
 
 from schemas.premises import ListedPremises, PremisesListed
 from schemas.vocabulary import Role
-from services.premises.handlers.list_premises import ENTRIES_A_PART, list_premises
-from services.shared.deadlines import Deadlines
+from services.premises.handlers.list_premises import ENTRIES_A_PART
 from services.shared.service import Tools
 from tests.conftest import Templates
-from tests.services.premises_desk import TOWN_HALL, know_the_area, list_gazetteer, load, send
+from tests.services.premises_desk import AREA, TOWN_HALL, know_the_area, list_gazetteer, lister, load, send
 from tests.system import System, a_system
 
 MIB = 1024 * 1024
@@ -84,8 +83,23 @@ async def test_a_name_that_is_learnt_is_listed_and_one_taken_back_is_not(tools: 
 
 async def test_of_two_processes_that_list_at_once_each_entry_is_said_once(tools: Tools) -> None:
     desk = await a_system(tools, ("premises",))
-    leaders = [Deadlines("premises", tools.database, tools.clock, list_premises) for _ in range(2)]
+    leaders = [lister(tools) for _ in range(2)]
     while any(await asyncio.gather(*(leader.step() for leader in leaders))):
         continue
     ids = [entry.premises_id for entry in await listed(desk)]
     assert len(ids) == len(set(ids)) > 0
+
+
+async def test_an_entry_says_its_class_and_station_ground_and_is_listed_again_when_the_grounds_change(
+    tools: Tools, tmp_path: Path
+) -> None:
+    desk = await a_system(tools, ("premises",))
+    there = await list_gazetteer(desk)
+    hall = next(entry for entry in await listed(desk) if entry.premises_id == TOWN_HALL)
+    assert (hall.classification, hall.station_ground) == ("CO02", "71")
+    grounds = tmp_path / "station_grounds.geojson"
+    grounds.write_text((AREA / "station_grounds.geojson").read_text().replace('"71"', '"81"'))
+    await load(tools, grounds)
+    assert await list_gazetteer(desk) == there
+    again = [entry for entry in await listed(desk) if entry.premises_id == TOWN_HALL]
+    assert [entry.station_ground for entry in again] == ["71", "81"]

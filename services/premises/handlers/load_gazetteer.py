@@ -14,6 +14,7 @@ from services.premises.gateways.premises_files import is_uprn_points, uprn_point
 from services.premises.gateways.reference_files import AreaKind, FileKind, areas_of, entries_of, file_kind
 from services.premises.gateways.rows import FileRefused, Rejected
 from services.premises.store.generations import announce, count_change
+from services.premises.store.listing import list_all_again
 from services.premises.store.loads import Load, add_load
 from services.premises.store.reference import (
     Kept,
@@ -226,6 +227,8 @@ async def _finish(work: Work, report: LoadReport, source: str, actor: str) -> No
         report.not_in_file = there - report.current_of_source.total()
     if report.kept.changes_anything:
         await count_change(work)
+        if kind == FileKind.BOUNDARIES:
+            await list_all_again(work)
         await announce(work, whole=kind == FileKind.POSTCODES, areas=kind == FileKind.BOUNDARIES)
     if report.rows:
         await _list(work, report, source, actor)

@@ -121,6 +121,16 @@ class Localities:
         answers = iter(found)
         return [next(answers) if yes else Locality(None, None, None, None) for yes in known.tolist()]
 
+    def grounds_of(self, points: Sequence[tuple[float, float] | None]) -> list[str | None]:
+        """Return the station ground that each point lies in: None outside all, and for no point.
+
+        Policy: docs/domain/1.7.md.
+        """
+        given = np.asarray([point or (np.nan, np.nan) for point in points], dtype=np.float64).reshape(-1, 2)
+        known = np.asarray(np.isfinite(given).all(axis=1), dtype=np.bool_)
+        codes = iter(self.station_grounds.codes_at(given[known]))
+        return [next(codes) if yes else None for yes in known.tolist()]
+
     def border_distances(self, points: Points, shapes: Shapes | None = None) -> Points:
         """Return metres from each point to the border: positive inside, negative outside, nan without a border."""
         if self._service is None or not len(points):

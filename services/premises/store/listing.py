@@ -11,7 +11,8 @@ from services.shared.transactions import Work
 _LISTED = text("SELECT generation, premises_id FROM premises.listing WHERE id = 1")
 _NEXT = text("""
     SELECT p.premises_id, p.name, p.address, p.postcode, p.parent_id, p.easting, p.northing,
-        p.logical_status <> 8 AS in_use, p.generation,
+        p.logical_status <> 8 AS in_use,
+        COALESCE(p.classification, '') AS classification, p.generation,
         COALESCE(array_agg(a.name ORDER BY a.name) FILTER (WHERE a.former), '{}') AS former_names,
         COALESCE(array_agg(a.name ORDER BY a.name) FILTER (WHERE NOT a.former), '{}') AS other_names
     FROM (
@@ -21,7 +22,7 @@ _NEXT = text("""
     ) AS p
     LEFT JOIN premises.aliases a ON a.premises_id = p.premises_id AND a.undone_at IS NULL
     GROUP BY p.premises_id, p.name, p.address, p.postcode, p.parent_id, p.easting, p.northing, p.logical_status,
-        p.generation
+        p.classification, p.generation
     ORDER BY p.generation, p.premises_id
 """)
 _KEEP = text("""
@@ -30,6 +31,7 @@ _KEEP = text("""
     ON CONFLICT (id) DO UPDATE SET generation = excluded.generation, premises_id = excluded.premises_id,
         listed_at = excluded.listed_at
 """)
+_AGAIN = text("DELETE FROM premises.listing")
 _TOUCH = text("UPDATE premises.premises SET generation = :generation WHERE premises_id = :premises_id")
 
 
@@ -45,6 +47,7 @@ class Unlisted:
     easting: float | None
     northing: float | None
     in_use: bool
+    classification: str
     generation: int
     former_names: Sequence[str]
     other_names: Sequence[str]
@@ -69,3 +72,8 @@ async def save_listed(work: Work, last: Unlisted) -> None:
 async def touch_premises(work: Work, premises_id: str, generation: int) -> None:
     """Mark an entry as changed, because a name of it was learnt or taken back: it is listed again."""
     await work.execute(_TOUCH, {"premises_id": premises_id, "generation": generation})
+
+
+async def list_all_again(work: Work) -> None:
+    """Begin the listing anew, because where every entry lies may have changed."""
+    await work.execute(_AGAIN)

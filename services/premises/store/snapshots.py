@@ -134,6 +134,10 @@ class SnapshotKeeper:
             await asyncio.wait_for(self._reach(announced), left_s if len(self.snapshot.gazetteer) else None)
         return self.snapshot
 
+    async def is_current(self, session: AsyncSession, snapshot: Snapshot) -> bool:
+        """Return whether a picture has the areas as they are now."""
+        return (await read_count(session)).areas_from <= snapshot.seen.number
+
     async def _reach(self, announced: int) -> None:
         """Read until a change is in the picture: a reading that had begun before it may lack it."""
         while self.snapshot.seen.number < announced:

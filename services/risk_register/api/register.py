@@ -151,7 +151,7 @@ def api_router(tools: Tools) -> APIRouter:
 
     @router.post("/asks", status_code=201)
     async def ask(request: Request, body: AskBody, person: Person = may(*DESK)) -> dict[str, Any]:
-        """Ask a crew to visit a premises that has a record, by a day and with a reason."""
+        """Ask a crew to visit a premises that has a record or is listed, by a day and with a reason."""
         async with transaction(tools.database, tools.clock, by(person, request)) as work:
             asked = await ask_for_visit(AskCommand(person=person, **body.model_dump()), work)
         return ask_answer(asked)

@@ -18,6 +18,7 @@ from services.risk_register.rules.asks import (
 )
 from services.risk_register.rules.buildings import building_of
 from services.risk_register.store.asks import hold_ask, hold_open_asks, list_reviews_due, save_asks
+from services.risk_register.store.known_premises import find_known
 from services.risk_register.store.records import find_record
 from services.shared.errors import Conflict, NotFound, Refused
 from services.shared.identifiers import new_id
@@ -50,18 +51,19 @@ class WithdrawCommand:
 
 
 async def ask_for_visit(command: AskCommand, work: Work) -> Ask:
-    """Ask a crew to visit a premises that has a record; raises with everything that is wrong."""
-    record = await find_record(work, command.premises_id)
-    if record is None:
-        raise NotFound("there is no such risk record")
+    """Ask a crew to visit a premises that has a record, or that the gazetteer lists; raises with all that is wrong."""
+    record, known = await find_record(work, command.premises_id), await find_known(work, command.premises_id)
+    premises = record.premises if record else known[0] if known else None
+    if premises is None:
+        raise NotFound("there is no such risk record, and no such building with a point in the gazetteer")
     station = command.station.strip().upper()
     found = reasons_to_refuse_ask(command.reason, command.due_on, station, local_date(work.now))
     if found or command.due_on is None:
         raise Refused("; ".join(one.reason for one in found), found)
     ask = Ask(
         ask_id=str(new_id(work.now)),
-        premises_id=record.premises_id,
-        premises=record.premises,
+        premises_id=premises.premises_id,
+        premises=premises,
         reason=command.reason.strip(),
         due_on=command.due_on,
         station=station,

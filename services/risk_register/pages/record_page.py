@@ -12,9 +12,11 @@ from services.domain.words import words_for
 from services.domain.working_time import local_date
 from services.risk_register.handlers.asks import AskCommand, WithdrawCommand, ask_for_visit, withdraw_ask
 from services.risk_register.pages import pages
+from services.risk_register.rules.asks import ASKS_BEFORE, reason_of_date, reason_of_rule
+from services.risk_register.rules.due import limits_of
 from services.risk_register.rules.news import REGISTER
 from services.risk_register.rules.rights import DESK
-from services.risk_register.views.record import record_page
+from services.risk_register.views.record import RecordPage, record_page
 from services.shared.errors import NotFound, Refused
 from services.shared.event_log import Cause
 from services.shared.identity import Person, may
@@ -40,7 +42,7 @@ def record_router(tools: Tools) -> APIRouter:
         async with tools.database.reading() as session:
             found = await record_page(session, premises_id, local_date(tools.clock.now()))
         typed = typed or {}
-        place = found.record.premises.place.station_ground or ""
+        usual = usual_ask(found, local_date(tools.clock.now()))
         errors = [
             {"href": f"#{reason.pointer.removeprefix('/')}{typed.get('of', '')}", "text": reason.reason}
             for reason in (refused.reasons if refused else ())
@@ -50,9 +52,9 @@ def record_router(tools: Tools) -> APIRouter:
             "review/record.html",
             status_code=refused.status if refused else 200,
             found=found,
-            premises=found.record.premises,
+            premises=found.premises,
             watches=[("", ANY_WATCH), *((watch.value, words_for(watch)) for watch in Watch)],
-            typed={"station": place, **typed},
+            typed={**usual, **typed},
             errors=errors,
             error_at={error["href"].removeprefix("#"): error["text"] for error in errors},
         )
@@ -100,6 +102,19 @@ def record_router(tools: Tools) -> APIRouter:
         return redirect(request, f"/review/records/{premises_id}", WITHDRAWN)
 
     return router
+
+
+def usual_ask(found: RecordPage, today: date) -> dict[str, str]:
+    """Return what the form says before anybody writes: the station, and why and by when if the page knows a reason."""
+    due_on = found.version.review_due_on if found.version else None
+    station = {"station": found.premises.place.station_ground or ""}
+    if found.missing:
+        reason = reason_of_rule(found.missing.words)
+        return {**station, "reason": reason, "due_on": (today + ASKS_BEFORE).isoformat()}
+    if due_on is None or due_on > limits_of(today).soon_by:
+        return station
+    by = max(due_on, today + ASKS_BEFORE)
+    return {**station, "reason": reason_of_date(due_on, today), "due_on": by.isoformat()}
 
 
 def _by(person: Person, request: Request) -> Cause:

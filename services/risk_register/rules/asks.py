@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from schemas.premises import LocatedPremises, PremisesLocated
 from schemas.risk_register import VisitAsked, VisitAskEnded
 from schemas.vocabulary import AskEnd, Watch
-from services.domain.working_time import date_words
+from services.domain.working_time import date_words, local_date
 from services.risk_register.rules.buildings import building_of
 from services.risk_register.rules.review_dates import counts_as_visit
 from services.shared.errors import FieldReason
@@ -93,13 +93,29 @@ def asked_by_date(ask_id: str, premises: LocatedPremises, due_on: date, at: date
         ask_id=ask_id,
         premises_id=premises.premises_id,
         premises=premises,
-        reason=f"Its review is due on {date_words(due_on)}",
+        reason=reason_of_date(due_on, local_date(at)),
         due_on=due_on,
         station=premises.place.station_ground or "",
         watch=None,
         asked_by=None,
         asked_at=at,
     )
+
+
+def reason_of_date(due_on: date, today: date) -> str:
+    """Return why a visit is asked for because of a review date.
+
+    Policy: docs/domain/4.4.md: a crew is told why.
+    """
+    return f"Its review {'was' if due_on < today else 'is'} due on {date_words(due_on)}"
+
+
+def reason_of_rule(words: str) -> str:
+    """Return why a visit is asked for to premises that ought to have a record by a rule of these words.
+
+    Policy: docs/domain/4.4.md: a crew is told why.
+    """
+    return f"There is no risk record of it yet: {words}"
 
 
 def is_answered(ask: Ask, event: PremisesLocated) -> bool:

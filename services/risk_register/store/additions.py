@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.risk_register.rules.dossiers import Unverified
 from services.risk_register.store.rows import addition_of
-from services.risk_register.tables import KeptAddition
+from services.risk_register.tables.records import KeptAddition
 from services.shared.transactions import Work
 
 EXPIRE = text("""

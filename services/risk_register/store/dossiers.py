@@ -14,6 +14,7 @@ from services.risk_register.rules.dossiers import Dossier
 from services.risk_register.rules.items import Item
 from services.risk_register.rules.review_queue import UNDECIDED
 from services.risk_register.rules.sources import unnamed
+from services.risk_register.store.review_dates import keep_review_dates
 from services.risk_register.store.rows import (
     ADDITION,
     ITEM,
@@ -138,6 +139,7 @@ async def save(work: Work, before: Mapping[str, Dossier], after: Mapping[str, Do
     await keep(work, KEEP_ADDITIONS, [one for one in additions if one.id is not None])
     new = [replace(one, id=new_id(work.now)) for one in additions if one.id is None]
     await keep(work, KEEP_NEW_ADDITIONS, new)
+    await keep_review_dates(work, pairs)
 
 
 async def _looked_up(work: Work, dossiers: dict[str, Dossier], visits: Collection[str]) -> dict[str, Dossier]:

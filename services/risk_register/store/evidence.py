@@ -11,7 +11,7 @@ from schemas.risk_register import RiskFacts, RiskRecord
 from services.risk_register.rules.dossiers import Version
 from services.risk_register.rules.showing import facts_to_show
 from services.risk_register.store.rows import row_of_version
-from services.risk_register.tables import KeptRecord, KeptVersion
+from services.risk_register.tables.records import KeptRecord, KeptVersion
 from services.shared.chain import digest
 from services.shared.evidence import MOST_NAMED, Broken
 from services.shared.transactions import Work

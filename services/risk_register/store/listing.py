@@ -15,7 +15,7 @@ from services.risk_register.rules.items import Item
 from services.risk_register.rules.review_queue import OPEN, Tab
 from services.risk_register.store.queue import IN_ORDER
 from services.risk_register.store.rows import item_of, record_of
-from services.risk_register.tables import KeptRecord, ReviewItem
+from services.risk_register.tables.records import KeptRecord, ReviewItem
 from services.shared.paging import Page
 
 Listed = Sequence[tuple[Item, Record]]

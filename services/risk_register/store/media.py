@@ -6,7 +6,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.domain.media import Medium
-from services.risk_register.tables import KeptMedium
+from services.risk_register.tables.records import KeptMedium
 from services.shared.rows import inserting, keep
 from services.shared.transactions import Work
 

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.risk_register.rules.dossiers import Unverified, Version
 from services.risk_register.rules.items import Item
 from services.risk_register.store.rows import addition_of, item_of, version_of
-from services.risk_register.tables import KeptAddition, KeptVersion, ReviewItem
+from services.risk_register.tables.records import KeptAddition, KeptVersion, ReviewItem
 
 
 async def find_version_at(session: AsyncSession, premises_id: str, at: datetime) -> Version | None:

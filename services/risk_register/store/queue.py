@@ -9,7 +9,7 @@ from services.domain.ris1.policy import HIGHEST_LEVEL
 from services.risk_register.rules.items import Item
 from services.risk_register.rules.review_queue import OPEN
 from services.risk_register.store.rows import item_of
-from services.risk_register.tables import ReviewItem
+from services.risk_register.tables.records import ReviewItem
 
 # docs/domain/4.4.md: safety-critical, due first, level, rank, longest waiting; what nobody has scored stands with the
 # highest level.

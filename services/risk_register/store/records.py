@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.risk_register.rules.dossiers import Record, Version
 from services.risk_register.store.rows import record_of, version_of
-from services.risk_register.tables import KeptRecord, KeptVersion
+from services.risk_register.tables.records import KeptRecord, KeptVersion
 
 
 async def find_record(session: AsyncSession, premises_id: str) -> Record | None:

@@ -11,7 +11,7 @@ from services.risk_register.rules.assessing import ReviewWarning
 from services.risk_register.rules.dossiers import Record, Unverified, Version
 from services.risk_register.rules.items import Findings, Item
 from services.risk_register.rules.showing import Resolution
-from services.risk_register.tables import KeptVersion
+from services.risk_register.tables.records import KeptVersion
 
 
 def _names(of: type[Any]) -> tuple[str, ...]:

@@ -5,32 +5,47 @@ from datetime import date
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from schemas.premises import LocatedPremises
 from services.risk_register.presenters.fact_lines import FactSection, fact_sections
 from services.risk_register.rules.asks import Ask
 from services.risk_register.rules.dossiers import Record, Version
+from services.risk_register.rules.gap_rules import GapRule
 from services.risk_register.store.asks import list_asks
-from services.risk_register.store.records import find_version
+from services.risk_register.store.gap_rules import find_rules
+from services.risk_register.store.known_premises import find_known
+from services.risk_register.store.records import find_record, find_version
 from services.risk_register.store.temporary import list_open_at
 from services.risk_register.views.temporary import TemporaryRow, row_of
-from services.risk_register.views.versions import record_of, told_by
+from services.risk_register.views.versions import told_by
+from services.shared.errors import NotFound
 
 
 @dataclass(frozen=True)
 class RecordPage:
-    """A record, its published version (None: nothing) in facts, the visits asked for there, what holds there now."""
+    """A premises, its record and the published version (None: there is none), and what is asked for there.
 
-    record: Record
+    `missing` is the rule by which premises with no record ought to have one.
+    """
+
+    premises: LocatedPremises
+    record: Record | None
     version: Version | None
     facts: tuple[FactSection, ...]
     asks: tuple[Ask, ...]
+    missing: GapRule | None
     temporary: tuple[TemporaryRow, ...]
 
 
 async def record_page(session: AsyncSession, premises_id: str, today: date) -> RecordPage:
-    """Return a record for its page; raises `NotFound` if there is none."""
-    record = await record_of(session, premises_id)
+    """Return a premises for its page, of which there is a record or which is listed; raises `NotFound` if neither."""
+    record, known = await find_record(session, premises_id), await find_known(session, premises_id)
+    premises = record.premises if record else known[0] if known else None
+    if premises is None:
+        raise NotFound("there is no such risk record")
     asks, _ = await list_asks(session, premises_id)
-    risks = [row_of(risk, record.premises, today) for risk in await list_open_at(session, premises_id)]
-    version = await find_version(session, premises_id, record.version)
-    facts = fact_sections(await told_by(session, version))
-    return RecordPage(record, version, facts, tuple(asks), tuple(risks))
+    version = await find_version(session, premises_id, record.version) if record else None
+    rules = (await find_rules(session)).rules if known and known[1] else ()
+    missing = next((rule for rule in rules if known and rule.code == known[1]), None)
+    risks = [row_of(risk, premises, today) for risk in await list_open_at(session, premises_id)]
+    facts = fact_sections(await told_by(session, version)) if version else ()
+    return RecordPage(premises, record, version, facts, tuple(asks), missing, tuple(risks))
