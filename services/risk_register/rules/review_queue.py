@@ -16,6 +16,8 @@ UNDECIDED = (*OPEN, ReviewState.RETURNED, ReviewState.RESUBMITTED)
 # A level that nobody has worked out is looked at as soon as a high one.
 WITHIN_WORKING_DAYS: dict[int | None, int] = {5: 1, 4: 1, 3: 3, 2: 10, 1: 10, None: 1}
 
+# What takes the place of an escalated visit is escalated; what was put back by the desk that places visits is resolved
+# anew. Nothing changes a state but `Item.moved`, which asks this table (tests/house/test_states.py).
 NEXT_STATES: dict[ReviewState, frozenset[ReviewState]] = {
     ReviewState.RECEIVED: frozenset({ReviewState.VALIDATED, ReviewState.QUARANTINED}),
     ReviewState.QUARANTINED: frozenset({ReviewState.REPLAYED}),
@@ -24,9 +26,17 @@ NEXT_STATES: dict[ReviewState, frozenset[ReviewState]] = {
     ReviewState.GEO_REVIEW: frozenset({ReviewState.RESOLVED}),
     ReviewState.RESOLVED: frozenset({ReviewState.QUEUED, ReviewState.CONFLICT}),
     ReviewState.QUEUED: frozenset(
-        {ReviewState.CLAIMED, ReviewState.CONFLICT, ReviewState.RESUBMITTED, ReviewState.WITHDRAWN}
+        {
+            ReviewState.CLAIMED,
+            ReviewState.CONFLICT,
+            ReviewState.ESCALATED,
+            ReviewState.RESUBMITTED,
+            ReviewState.WITHDRAWN,
+        }
     ),
-    ReviewState.CONFLICT: frozenset({ReviewState.CLAIMED, ReviewState.RESUBMITTED, ReviewState.WITHDRAWN}),
+    ReviewState.CONFLICT: frozenset(
+        {ReviewState.CLAIMED, ReviewState.ESCALATED, ReviewState.RESUBMITTED, ReviewState.WITHDRAWN}
+    ),
     ReviewState.CLAIMED: frozenset(
         {
             ReviewState.QUEUED,
@@ -51,7 +61,7 @@ NEXT_STATES: dict[ReviewState, frozenset[ReviewState]] = {
     ReviewState.MERGED: frozenset(),
     ReviewState.REJECTED: frozenset(),
     ReviewState.SUPERSEDED: frozenset(),
-    ReviewState.WITHDRAWN: frozenset(),
+    ReviewState.WITHDRAWN: frozenset({ReviewState.RESOLVED}),
 }
 
 

@@ -75,13 +75,13 @@ def _standing_in(dossier: Dossier, item: Item, other: Item, now: datetime) -> Do
     """Let a visit stand for another, in its place in the queue; it inherits who may not decide on it."""
     dossier = dossier.decided_now_with(item.visit_id, other.visit_id)
     if item.amends is not None:
-        item = _in_its_place(item, other)
+        item = _in_its_place(item, other, now)
     other = replace(other.freed(), decided_with=item.visit_id, first_approval=None)
     other = other.moved(ReviewState.RESUBMITTED, REGISTER, now)
     return dossier.with_items(other, item).saying(news_of(other, now))
 
 
-def _in_its_place(item: Item, other: Item) -> Item:
+def _in_its_place(item: Item, other: Item, now: datetime) -> Item:
     item = replace(
         item,
         amends_found=True,
@@ -92,11 +92,8 @@ def _in_its_place(item: Item, other: Item) -> Item:
     if other.state is ReviewState.RETURNED:
         return item
     item = replace(item, due_at=min(item.due_at, other.due_at))
-    if other.escalated_at is None or item.state is ReviewState.CLAIMED:
+    waits = item.state in OPEN and item.state is not ReviewState.CLAIMED
+    if other.escalated_at is None or not waits:
         return item
-    return replace(
-        item,
-        state=ReviewState.ESCALATED,
-        escalated_at=other.escalated_at,
-        escalated_why=other.escalated_why,
-    )
+    item = replace(item, escalated_at=other.escalated_at, escalated_why=other.escalated_why)
+    return item.moved(ReviewState.ESCALATED, REGISTER, now)

@@ -13,7 +13,7 @@ from services.risk_register.rules.dossiers import Dossier, Record, Version
 from services.risk_register.rules.items import Findings, Item
 from services.risk_register.rules.merging import is_full_visit, set_out_to_keep, set_out_with
 from services.risk_register.rules.news import REGISTER, news_of
-from services.risk_register.rules.review_queue import UNDECIDED, review_due_at
+from services.risk_register.rules.review_queue import UNDECIDED, review_due_at, state_when_free
 from services.risk_register.rules.standing_in import in_the_place_of_others
 from services.risk_register.rules.temporary_of_visits import with_temporary_of
 from services.risk_register.rules.what_is_shown import compared_again, shown
@@ -72,9 +72,10 @@ def taken_up(
     """
     if event.premises.parent_id is None:
         dossier = replace(dossier, record=replace(dossier.record, premises=event.premises))
-    item = _in_its_place(_with_base(_new_item(event, dossier.record, placed_at), base), dossier)
+    item = _new_item(event, dossier.record, placed_at)
     if before is not None:
-        item = replace(item, version=before.version + 1)
+        item = replace(item, version=before.moved(item.state, REGISTER, now).version)
+    item = _in_its_place(_with_base(item, base), dossier)
     dossier = in_the_place_of_others(dossier.with_items(item), item, now)
     dossier = with_temporary_of(dossier, item, event, placed_at)
     dossier = shown(compared_again(dossier, REGISTER, now), event.visit_id, now)
@@ -94,12 +95,9 @@ def _with_base(item: Item, base: Version | None) -> Item:
 def _in_its_place(item: Item, dossier: Dossier) -> Item:
     item = item.appraised(dossier.known, dossier.present_level)
     is_critical = bool(item.findings.beside(dossier.known).additions)
-    return replace(
-        item,
-        safety_critical=is_critical,
-        due_at=review_due_at(item.received_at, item.base_level, is_critical),
-        state=ReviewState.CONFLICT if item.base_version < dossier.record.version else item.state,
-    )
+    due_at = review_due_at(item.received_at, item.base_level, is_critical)
+    free = state_when_free(escalated=False, base_version=item.base_version, version=dossier.record.version)
+    return replace(item, safety_critical=is_critical, due_at=due_at).moved(free, REGISTER, item.received_at)
 
 
 def _new_item(event: PremisesLocated, record: Record, placed_at: datetime) -> Item:
@@ -111,7 +109,8 @@ def _new_item(event: PremisesLocated, record: Record, placed_at: datetime) -> It
         premises_id=record.premises_id,
         unit_id=event.premises.premises_id if is_unit else None,
         unit_ref=_unit_ref(event),
-        state=ReviewState.QUEUED,
+        state=ReviewState.RESOLVED,
+        version=0,
         changed_by=REGISTER,
         changed_at=now,
         base_version=base,
