@@ -105,6 +105,7 @@ async def test_where_a_move_leads_depends_on_how_the_visit_came_there(
     assert await moves.state(trial.visit_id) is state
     await tried(moves, mel, trial, move)
     assert await moves.state(trial.visit_id) is leads
+    assert (await moves.desk.moves(trial.visit_id))[-1] is leads, "its crew and premises are told"
 
 
 @pytest.mark.parametrize("state", [S.QUEUED, S.CONFLICT])

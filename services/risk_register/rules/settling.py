@@ -113,8 +113,8 @@ def taken_out(dossier: Dossier, item: Item, person: str, at: datetime, now: date
         reason=PUT_BACK,
     ).moved(ReviewState.WITHDRAWN, person, at)
     again = dossier.replaced_by(item.visit_id)
-    returned = (waiting_again(one, dossier.record.version, person, at) for one in again)
-    dossier = dossier.with_items(gone, *returned)
+    returned = [waiting_again(one, dossier.record.version, person, at) for one in again]
+    dossier = dossier.with_items(gone, *returned).saying(*(news_of(one, now) for one in returned))
     theirs = [one for one in dossier.unresolved if one.visit_id == item.visit_id]
     dossier = dossier.resolving(theirs, Resolution.REJECTED, person, now)
     dossier = without_those_of(dossier, item.visit_id, TemporaryEnd.VISIT_PUT_BACK, PUT_BACK, person, now)
