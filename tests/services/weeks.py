@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from schemas.premises import LocatedPremises, LocationWithdrawn, PremisesLocated
 from schemas.referrals import MarkerDecided
-from schemas.vocabulary import ReviewState, Role
+from schemas.vocabulary import HazardCode, ReviewState, Role
 from services.risk_register.handlers.desk import Command
 from services.risk_register.handlers.moves import Move, make_move, publish_again
 from services.risk_register.handlers.restoring import Restore
@@ -33,7 +33,7 @@ from tests.services.risk_register_desk import ACETYLENE, RISER_FAULT, RISER_WORK
 from tests.system import System
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
-PLACES = tuple(a_premises(f"99990000001{number}") for number in range(3))
+PLACES = tuple(a_premises(f"99990000001{number}") for number in range(2))
 ADA, BEN = (Person(name, (Role.RISK_TEAM.value,), "S1") for name in ("ada", "ben"))
 MEL = Person("mel", (Role.RISK_TEAM_MANAGER.value,), "S1")
 DESK = (ADA, BEN, MEL)
@@ -63,7 +63,7 @@ CAN_BE_PUT_BACK = ("QUEUED", "CLAIMED", "CONFLICT", "ESCALATED", "RETURNED")
 
 
 class Week:
-    """A register with three premises, empty at first; numbers choose among what there is."""
+    """A register with two premises, empty at first; numbers choose among what there is."""
 
     def __init__(self, system: System) -> None:
         self.system, self.tools = system, system.tools
@@ -117,6 +117,14 @@ class Week:
             chosen = waiting[visit % len(waiting)]
             await self._make(DESK[who], Move.CLAIM, chosen)
             await self._make(DESK[who], decision, chosen)
+
+    async def approve(self, first: int, second: int, visit: int) -> None:
+        """Let two people publish a visit that waits, one after the other: the second only where it takes two."""
+        waiting = [one for one in self.visits if await self._state(one) in ("QUEUED", "CONFLICT", "ESCALATED")]
+        for who in (first, second):
+            if waiting and await self._state(waiting[visit % len(waiting)]) in ("QUEUED", "CONFLICT", "ESCALATED"):
+                await self._make(DESK[who], Move.CLAIM, waiting[visit % len(waiting)])
+                await self._make(DESK[who], Move.PUBLISH, waiting[visit % len(waiting)])
 
     async def restore(self, who: int, place: int, back: int) -> None:
         """Let somebody publish an earlier version again."""
@@ -176,9 +184,23 @@ class Week:
 
     async def decide_marker(self, visit: int, stands: bool) -> None:
         """Let those who decide markers decide on that of a visit."""
-        if self.visits:
-            chosen = self.visits[visit % len(self.visits)]
-            await self._hear(MarkerDecided(visit_id=chosen.visit_id, stands=stands, decided_at=self.clock.now()))
+        marked = [one for one in self.visits if any(each.code is HazardCode.VIOLENCE for each in one.visit.hazards)]
+        if marked:
+            chosen = marked[visit % len(marked)].visit_id
+            await self._hear(MarkerDecided(visit_id=chosen, stands=stands, decided_at=self.clock.now()))
+
+    async def came_about(self) -> set[str]:
+        """Return what there is by now of all that a week may bring about."""
+        rows = await self._all("""
+            SELECT state::text FROM risk_register.review_items
+            UNION SELECT 'by ' || published_by FROM risk_register.versions
+            UNION SELECT 'by two' FROM risk_register.versions WHERE first_approved_by IS NOT NULL
+            UNION SELECT 'restored' FROM risk_register.versions WHERE restored_from IS NOT NULL
+            UNION SELECT 'addition expired' FROM risk_register.unverified_additions WHERE expired_at IS NOT NULL
+            UNION SELECT 'addition ' || resolution FROM risk_register.unverified_additions WHERE resolution IS NOT NULL
+            UNION SELECT 'risk ' || state FROM risk_register.temporary_risks
+        """)
+        return {row[0] for row in rows}
 
     async def _place_anew(self, visit: PremisesLocated, premises: LocatedPremises) -> None:
         self.clock.move(MINUTE)

@@ -1,5 +1,6 @@
 """What must hold of a register after each step of a week, read from its rows and from what it said."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -7,14 +8,16 @@ from typing import Any
 
 from sqlalchemy import text
 
-from schemas.risk_register import RiskRecord, RiskRecordUpdated, VisitReviewed
+from schemas.risk_register import RiskFacts, RiskRecord, RiskRecordUpdated, VisitReviewed
 from schemas.upgrades import read
 from schemas.vocabulary import ReviewState
 from services.domain.fact_keys import SCORE, taken_apart
 from services.domain.ris1.policy import HIGHEST_LEVEL
+from services.risk_register.presenters.fact_lines import FactSection, fact_sections
 from services.risk_register.rules.as_it_was import ByWhen
 from services.risk_register.rules.dossiers import Version
 from services.risk_register.rules.markers import BY_DATE, BY_DECIDERS
+from services.risk_register.rules.merging import Known
 from services.risk_register.rules.review_queue import NEXT_STATES, OPEN
 from services.risk_register.rules.taking_up import PUT_BACK
 from services.risk_register.rules.temporary import TRANSITIONS, TemporaryState
@@ -72,7 +75,9 @@ class Held:
         for one in self.week.visits:
             row = rows[one.visit_id]
             put_back = row.reason == PUT_BACK and row.state == "WITHDRAWN"  # said by premises, which took it back
-            assert put_back or ReviewState(row.state) is self.moved[one.visit_id][-1], f"{one.visit_id}: said to be elsewhere"
+            assert put_back or ReviewState(row.state) is self.moved[one.visit_id][-1], (
+                f"{one.visit_id}: said to be elsewhere"
+            )
             assert row.premises_id == one.premises.premises_id
             assert (row.state == "CLAIMED") is (row.claimed_by is not None) is (row.lease_until is not None)
             assert row.decided_at is None or row.state not in OPEN, "what is decided waits for nobody"
@@ -180,9 +185,11 @@ class Held:
                     record = next((one.record for one in reversed(said) if one.changed_at <= moment), None)
                     assert (found.version.version if found.version else 0) == (record.version if record else 0)
                     assert found.unverified == (record.unverified if record else ())
-                    told = taken_apart(record.facts if record else None)
-                    facts = {fact.key: fact for section in found.facts for fact in section.facts}
-                    assert facts.keys() - {SCORE} == told.keys()
+                    assert _values(found.facts) == _values(fact_sections(Known(taken_apart(_facts(record)), {})))
+                    sources = {fact.key: fact.source for section in found.facts for fact in section.facts}
+                    assert all(sources[key] == one for key, one in (record.sources if record else {}).items())
+                    level = found.version.base_level if found.version else None
+                    assert level == (record.score.base_level if record and record.score else None)
                     compared += 1
         return compared
 
@@ -196,6 +203,15 @@ class Held:
     async def _rows(self, sql: str) -> list[Any]:
         async with self.week.tools.database.reading() as session:
             return list((await session.execute(text(sql))).all())
+
+
+def _facts(record: RiskRecord | None) -> RiskFacts | None:
+    return record.facts if record else None
+
+
+def _values(sections: Iterable[FactSection]) -> dict[str, object]:
+    """Return what is told of each fact; the score is held by its level."""
+    return {fact.key: fact.value for section in sections for fact in section.facts if fact.key != SCORE}
 
 
 def reachable(state: ReviewState) -> set[ReviewState]:
