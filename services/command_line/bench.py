@@ -13,7 +13,7 @@ NOT_HERE = "the benchmarks are in a checkout, under tests/benchmarks, and this i
 
 
 def bench(context: typer.Context) -> None:
-    """Measure how fast the system does its work: match, pipeline, control or start; only in a checkout."""
+    """Measure how fast the system does its work: match, pipeline, control, queue or start; only in a checkout."""
     if not (CHECKOUT / "tests" / "benchmarks" / "commands.py").is_file():
         raise RuntimeError(NOT_HERE)
     sys.path.insert(0, str(CHECKOUT))

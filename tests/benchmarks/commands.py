@@ -62,6 +62,19 @@ def control(
 
 
 @bench_app.command()
+def queue(
+    scale: Annotated[int, typer.Option(min=400, help="records; each fortieth has a visit that waits")] = 200_000,
+    runs: Runs = 3,
+    as_json: AsJson = False,
+) -> None:
+    """Open the risk team's queue, a visit in it, and the lists of oversight, among many records."""
+    configure_logging(level="ERROR")
+    from tests.benchmarks.queue import measure_queue
+
+    _print(asyncio.run(measure_queue(scale, runs)), as_json)
+
+
+@bench_app.command()
 def start(
     scale: Annotated[int, typer.Option(min=100, help="premises in the gazetteer")] = 12_000,
     runs: Runs = 5,

@@ -88,6 +88,13 @@ def test_control_prints_looking_up_and_searching_at_three_percentiles(folder: Pa
     is_whole(printed, 100, 1, *names, "look_ups_at_once", "searches_at_once")
 
 
+def test_the_queue_prints_its_lists_and_a_visit_at_two_percentiles(folder: Path) -> None:
+    printed = bench(folder, "queue", "--scale", "2000", "--runs", "1")
+    names = [f"{what}_p{percent}" for what in ("list", "page", "item", "gaps", "due") for percent in (95, 50)]
+    is_whole(printed, 2000, 1, *names)
+    assert printed["scale_is"] == "records, 50 visits that wait"
+
+
 def test_starting_prints_the_seconds_of_a_second_start(folder: Path) -> None:
     printed = bench(folder, "start", "--scale", "200", "--runs", "1")
     is_whole(printed, 200, 1, "ready")
