@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from schemas.premises import LocatedPremises
 from schemas.vocabulary import ReviewState, VisitKind, VisitOutcome
 from services.domain.words import words_for
 from services.risk_register.rules.assessing import ReviewWarning
-from services.risk_register.rules.dossiers import Record
 from services.risk_register.rules.items import Item
 from services.risk_register.rules.review_queue import Escalation, escalation, is_held
 
@@ -87,9 +87,9 @@ class Row:
     published_version: int | None
 
 
-def row_of(item: Item, record: Record, now: datetime) -> Row:
-    """Return one line of the queue; the record says which premises it is, and whether a first approval still counts."""
-    premises, sent, first = record.premises, item.findings.visit, item.approval_of(record.version)
+def row_of(item: Item, premises: LocatedPremises, record_version: int, now: datetime) -> Row:
+    """Return one line of the queue; the version of the record says whether a first approval still counts."""
+    sent, first = item.findings.visit, item.approval_of(record_version)
     held = holds(item, now)
     late = escalation(item.received_at, item.base_level, item.safety_critical, now)
     waits = first is not None

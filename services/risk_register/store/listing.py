@@ -5,20 +5,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, not_, true
+from sqlalchemy import ColumnElement, and_, false, func, inspect, not_, true
+from sqlalchemy import select as select_columns
 from sqlmodel import Integer, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from schemas.premises import LocatedPremises
 from schemas.vocabulary import ReviewState
-from services.risk_register.rules.dossiers import Record
 from services.risk_register.rules.items import Item
 from services.risk_register.rules.review_queue import OPEN, Tab
 from services.risk_register.store.queue import IN_ORDER
-from services.risk_register.store.rows import item_of, record_of
+from services.risk_register.store.rows import ITEM, item_of
 from services.risk_register.tables.records import KeptRecord, ReviewItem
 from services.shared.paging import Page
 
-Listed = Sequence[tuple[Item, Record]]
+# A visit, its premises, and the version of their record.
+Listed = Sequence[tuple[Item, LocatedPremises, int]]
+ITEM_COLUMNS = [column for column in inspect(ReviewItem).columns if column.name in ITEM]
+RECORD_COLUMNS: tuple[ColumnElement[Any], ...] = (
+    col(KeptRecord.premises).label("told_of"),
+    col(KeptRecord.version).label("record_version"),
+)
 COUNTED = (Tab.NEW, Tab.MINE, Tab.OVERDUE, Tab.ALL)
 
 
@@ -31,14 +38,18 @@ class Reader:
 
 
 async def list_page(session: AsyncSession, tab: Tab, reader: Reader, page: Page) -> Listed:
-    """Return a page of one part of the queue, each visit with its record: most urgent first, or newest decision."""
-    wanted = select(ReviewItem, KeptRecord).join(KeptRecord, _is_its_record()).where(_belongs(tab, reader))
+    """Return a page of one part of the queue: most urgent first, or newest decision."""
+    wanted = (
+        select_columns(*ITEM_COLUMNS, *RECORD_COLUMNS).join(KeptRecord, _is_its_record()).where(_belongs(tab, reader))
+    )
     if tab is Tab.DECIDED:
         ordered = wanted.order_by(col(ReviewItem.decided_at).desc(), col(ReviewItem.visit_id))
     else:
         ordered = wanted.order_by(*IN_ORDER)
-    rows = await session.exec(ordered.offset(page.offset).limit(page.size))
-    return [(item_of(item.model_dump()), record_of(record.model_dump())) for item, record in rows]
+    rows = (await session.execute(ordered.offset(page.offset).limit(page.size))).all()
+    return [
+        (item_of(dict(row._mapping)), LocatedPremises.model_validate(row.told_of), row.record_version) for row in rows
+    ]
 
 
 async def count_tabs(session: AsyncSession, reader: Reader) -> dict[Tab, int]:

@@ -114,7 +114,7 @@ async def item_page(session: AsyncSession, visit_id: str, person: Person, now: d
     case = case_of(record, item, version)
     comparison = await _comparison(session, case)
     additions = await list_of_visit(session, visit_id)
-    row = row_of(item, record, now)
+    row = row_of(item, record.premises, record.version, now)
     leaning, dropped = _leaning(case)
     role = Role.RISK_TEAM_MANAGER if person.has(Role.RISK_TEAM_MANAGER) else Role.RISK_TEAM
     media = await list_media(session, _visits_in(item))
@@ -135,7 +135,7 @@ async def item_page(session: AsyncSession, visit_id: str, person: Person, now: d
         closed=[f"{label_of(key)}{_place(key)}" for key in _closed(case)],
         will_happen=_will_happen(case, comparison, additions, role, len(leaning) - len(dropped), temporary),
         fields=fields_to_name([*comparison.to_look_at, *comparison.unchanged]),
-        others=[row_of(other, record, now) for other in others],
+        others=[row_of(other, record.premises, record.version, now) for other in others],
         others_in_all=others_in_all,
         replaced=await list_replaced_by(session, visit_id),
         mine=mine,

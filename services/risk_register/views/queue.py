@@ -27,7 +27,7 @@ async def queue_page(tools: Tools, tab: Tab, name: str, number: int = 1) -> Queu
         counts = await count_tabs(session, reader)
         page = page_of(number, await count_decided(session) if tab is Tab.DECIDED else counts[tab])
         listed = await list_page(session, tab, reader, page)
-    rows = tuple(row_of(item, record, reader.now) for item, record in listed)
+    rows = tuple(row_of(item, premises, version, reader.now) for item, premises, version in listed)
     return QueuePage(tab, rows, page, counts)
 
 
