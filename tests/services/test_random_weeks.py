@@ -61,11 +61,15 @@ MARKER_STANDS_THEN_ENDS: list[tuple[Any, ...]] = [
     ("decide_marker", 0, True),
     ("jump", JUMPS[-1]),
 ]
-MERGED: list[tuple[Any, ...]] = [
+EVERY_DECISION: list[tuple[Any, ...]] = [
     ("arrive", 1, 6, 0, 9, "new"),
-    ("arrive", 1, 6, 1, 1, "review"),
-    ("review", 0, Move.MERGE, 0),
-    ("approve", 1, 2, 0),
+    *(step for move in DECISIONS for step in (("arrive", 1, 6, 1, 1, "review"), ("review", 2, move, 0))),
+]
+RETURNED_AND_SENT_AGAIN: list[tuple[Any, ...]] = [
+    ("arrive", 0, 4, 0, 1, "new"),
+    ("review", 0, Move.RETURN, 0),
+    ("arrive", 0, 4, 0, 1, "sent again"),
+    ("put_back", 0, 1),
 ]
 COMPARED: list[int] = []
 CAME_ABOUT: set[str] = set()
@@ -90,7 +94,8 @@ async def register(postgres: str) -> AsyncIterator[System]:
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
 )
 @example(steps=MARKER_STANDS_THEN_ENDS, seed=1)
-@example(steps=MERGED, seed=2)
+@example(steps=EVERY_DECISION, seed=2)
+@example(steps=RETURNED_AND_SENT_AGAIN, seed=3)
 @given(steps=st.lists(STEP, min_size=STEPS, max_size=STEPS), seed=st.integers(0, 2**16))
 async def test_whatever_a_week_brings_what_must_hold_holds_after_each_step(
     register: System, steps: list[tuple[Any, ...]], seed: int
