@@ -59,7 +59,7 @@ fuzz: setup ## send 50,000 requests that nobody would think of, as all roles (SE
 	@$(BIN)/python -m tests.fuzz $(if $(SEED),--seed $(SEED)) $(if $(REQUESTS),--requests $(REQUESTS)) $(if $(MINUTES),--minutes $(MINUTES))
 
 bench: setup ## measure, each figure beside its own floor
-	@for one in start control match pipeline; do $(BIN)/ravi bench $$one --json || exit 1; done
+	@for one in start control queue match pipeline; do $(BIN)/ravi bench $$one --json || exit 1; done
 
 faults: setup ## kill processes while VISITS=5000 are sent, KILLS=50, on ENGINE=log or kafka, from SEED; nothing may be lost
 	@$(BIN)/python -m tests.faults --visits $(VISITS) --kills $(KILLS) --engine $(ENGINE) $(if $(SEED),--seed $(SEED))
