@@ -96,7 +96,7 @@ async def test_a_visit_placed_wrongly_is_put_back_and_placed_anew(desk: System, 
     assert "Acetylene" in (await shown(desk, LIBRARY)).text
     assert "Acetylene" not in (await shown(desk, TOWN_HALL)).text
     assert await desk.rows("SELECT premises_id, state, version FROM risk_register.review_items") == [
-        (LIBRARY, "QUEUED", 3)
+        (LIBRARY, "QUEUED", 4)
     ]
     assert await desk.rows("SELECT state FROM scorecard.visits") == [("QUEUED",)]
     assert NOT_SETTLED not in await front(desk)

@@ -183,7 +183,7 @@ class TestInTheQueue:
         )
         await desk.system.say(back, source="premises")
         await desk.system.settle()
-        assert await desk.moves(first.visit_id) == [ReviewState.QUEUED, ReviewState.RESUBMITTED]
+        assert await desk.moves(first.visit_id) == [ReviewState.QUEUED, ReviewState.RESUBMITTED, ReviewState.QUEUED]
         assert await state(desk, first) == "QUEUED", "nobody ever returned it"
 
 
