@@ -43,10 +43,12 @@ async def list_others(session: AsyncSession, item: Item) -> tuple[list[Item], in
     return [item_of(row.model_dump()) for row, _ in rows], rows[0][1] if rows else 0
 
 
-async def list_replaced_by(session: AsyncSession, visit_id: str) -> list[str]:
-    """Return the returned visits that a crew sent again as this one."""
+async def list_replaced_by(session: AsyncSession, item: Item) -> list[str]:
+    """Return the visits that a crew sent again as this one; they stand beside it, at the same premises."""
     wanted = select(ReviewItem.visit_id).where(
-        ReviewItem.decided_with == visit_id, col(ReviewItem.state) == ReviewState.RESUBMITTED
+        ReviewItem.premises_id == item.premises_id,
+        ReviewItem.decided_with == item.visit_id,
+        col(ReviewItem.state) == ReviewState.RESUBMITTED,
     )
     return list(await session.exec(wanted))
 

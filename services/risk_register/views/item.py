@@ -137,7 +137,7 @@ async def item_page(session: AsyncSession, visit_id: str, person: Person, now: d
         fields=fields_to_name([*comparison.to_look_at, *comparison.unchanged]),
         others=[row_of(other, record.premises, record.version, now) for other in others],
         others_in_all=others_in_all,
-        replaced=await list_replaced_by(session, visit_id),
+        replaced=await list_replaced_by(session, item),
         mine=mine,
         is_open=item.state in OPEN,
         is_author=is_author(person.name, case.proposal.authors),
