@@ -3,6 +3,7 @@
 from schemas.premises import LocationWithdrawn, PremisesListed, PremisesLocated
 from schemas.referrals import MarkerDecided
 from schemas.visits import MediaReceived
+from services.risk_register.api.competence import competence_api
 from services.risk_register.api.looking_back import looking_back_api
 from services.risk_register.api.oversight import oversight_api
 from services.risk_register.api.register import api_router
@@ -16,6 +17,7 @@ from services.risk_register.handlers.media import keep_media
 from services.risk_register.handlers.temporary import expire_temporary
 from services.risk_register.handlers.visits import take_up_visits
 from services.risk_register.pages import assets
+from services.risk_register.pages.competence_page import competence_router
 from services.risk_register.pages.deciding import deciding_router
 from services.risk_register.pages.due_page import due_router
 from services.risk_register.pages.gaps_page import gaps_router
@@ -48,10 +50,12 @@ def build(tools: Tools) -> Service:
             looking_back_api(tools),
             temporary_api(tools),
             oversight_api(tools),
+            competence_api(tools),
             queue_router(tools),
             due_router(tools),
             gaps_router(tools),
             rules_router(tools),
+            competence_router(tools),
             item_router(tools),
             deciding_router(tools),
             record_router(tools),
