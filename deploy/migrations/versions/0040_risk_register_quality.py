@@ -1,4 +1,7 @@
-"""Risk register: who is competent to lead visits, and the published visits that are checked for quality."""
+"""Risk register: who is competent to lead visits, and the published visits that are checked for quality.
+
+Scorecard: what those checks found.
+"""
 
 from alembic import op
 
@@ -55,3 +58,13 @@ def upgrade() -> None:
         "CREATE INDEX quality_checks_scored ON risk_register.quality_checks (published_at DESC, visit_id) "
         "WHERE state = 'SCORED'"
     )
+    op.execute("""
+        CREATE TABLE scorecard.quality_checks (
+            visit_id varchar PRIMARY KEY,
+            points_right integer NOT NULL,
+            points_asked integer NOT NULL,
+            at_random boolean NOT NULL,
+            is_reopened boolean NOT NULL,
+            checked_at timestamptz NOT NULL
+        )
+    """)

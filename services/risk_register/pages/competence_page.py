@@ -40,8 +40,15 @@ def competence_router(tools: Tools) -> APIRouter:
     ) -> Response:
         found = await one_competence(tools, competence_id)
         may_change = person.has(*COMPETENCE_KEEPERS)
-        more = {"found": found, "words": competence_words, "may_change": may_change}
-        return render_form(request, "review/competence_one.html", problem, typed or {}, **more)
+        return render_form(
+            request,
+            "review/competence_one.html",
+            problem,
+            typed or {},
+            found=found,
+            words=competence_words,
+            may_change=may_change,
+        )
 
     @router.get("")
     async def show_list(request: Request, page: PageNumber = 1, person: Person = may(*DESK)) -> Response:
