@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from schemas.premises import PremisesLocated
 from schemas.risk_register import VisitQualityChecked
@@ -12,7 +13,9 @@ from schemas.vocabulary import QualityPoint, Role
 from services.risk_register.handlers.quality import STAMPED_AS
 from services.risk_register.rules.quality import is_drawn_at_random
 from services.shared.clock import SetClock
+from services.shared.event_log import Cause
 from services.shared.service import Tools
+from services.shared.transactions import transaction
 from tests.builders import a_visit
 from tests.services.risk_register_desk import Desk, located
 from tests.services.test_competence import enter, manager
@@ -27,6 +30,13 @@ NO_PLAN: dict[str, Any] = {
     "findings": {"PLAN": "The first floor is missing"},
 }
 LEAD = "ff-oak"
+# Sixty visits more, each published an hour before the last.
+MORE = text("""
+    INSERT INTO risk_register.quality_checks
+    SELECT 'more-' || n, premises_id, station, visited_on, published_at - n * interval '1 hour', at_random,
+        not_competent, authors, crew, reviewers, state, version, answers, findings, points_right, points_asked
+    FROM risk_register.quality_checks, generate_series(1, 60) AS n
+""")
 
 
 @pytest.fixture
@@ -88,6 +98,27 @@ async def test_the_record_counts_and_not_what_the_crew_ticks(desk: Desk, clock: 
     await mel.post(f"/api/v1/risk-register/competence/{number}/withdraw", json={"reason": "Moved to control"})
     late = await published(desk, an_event(desk, in_sample=False))
     assert {one["visit_id"] for one in (await listed(desk))["visits"]} == {boasts, late}
+
+
+async def test_the_day_of_the_visit_counts_and_not_that_on_which_it_is_published(desk: Desk, clock: SetClock) -> None:
+    await enter(await manager(desk), "ff-ash", -9, 0)
+    await desk.receive(before := an_event(desk, in_sample=False, lead_officer_id="ff-ash"))
+    clock.move(timedelta(days=2))
+    await desk.publish(before.visit_id)
+    assert (await listed(desk))["total"] == 0
+    after = an_event(desk, in_sample=False, lead_officer_id="ff-ash", at=clock.now())
+    await published(desk, after)
+    assert [one["visit_id"] for one in (await listed(desk))["visits"]] == [after.visit_id]
+
+
+async def test_a_long_list_is_paged_the_longest_published_first(desk: Desk, clock: SetClock) -> None:
+    first = await published(desk, an_event(desk, in_sample=True))
+    async with transaction(desk.system.tools.database, desk.system.tools.clock, Cause("test", "test", "test")) as work:
+        await work.execute(MORE)
+    found = await listed(desk, page=9)
+    assert (found["page"], found["pages"], found["total"], found["says"]) == (2, 2, 61, "51 to 61 of 61")
+    assert found["visits"][-1]["visit_id"] == first
+    assert [one["visit_id"] for one in (await listed(desk))["visits"]][:2] == ["more-60", "more-59"]
 
 
 async def test_what_is_returned_or_rejected_is_not_drawn(desk: Desk) -> None:
