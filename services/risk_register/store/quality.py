@@ -20,14 +20,7 @@ TABLE = "risk_register.quality_checks"
 COLUMNS = tuple(each.name for each in fields(QualityCheck))
 NAMES = ", ".join(f"kept.{name}" for name in COLUMNS)
 LISTS = ("authors", "crew", "reviewers")
-# A visit that was put back and published again keeps its place, where it stands now, and all who ever decided on it.
-DRAW = inserting(
-    TABLE,
-    """ON CONFLICT (visit_id) DO UPDATE SET premises_id = excluded.premises_id, version = kept.version + 1,
-        authors = kept.authors || excluded.authors, crew = kept.crew || excluded.crew,
-        reviewers = kept.reviewers || excluded.reviewers""",
-    COLUMNS,
-)
+DRAW = inserting(TABLE, columns=COLUMNS)
 SAVE = updating(TABLE, COLUMNS, "visit_id")
 HOLD = text(f"SELECT {NAMES} FROM {TABLE} AS kept WHERE visit_id = :visit_id FOR UPDATE")
 FIND = text(f"""
