@@ -149,6 +149,21 @@ async def test_neither_author_nor_reviewer_scores_and_everything_wrong_is_said_a
     assert [one["visit_id"] for one in (await listed(desk, show="SCORED"))["visits"]] == [visit_id]
 
 
+async def test_of_two_who_approved_and_changed_a_visit_neither_scores_it(desk: Desk) -> None:
+    grave = {"likelihood": 3, "severity": {"FF": 3, "PUB": 3, "ENV": 0, "COM": 0, "HER": 0, "ECO": 0}}
+    visit_id = await desk.receive(an_event(desk, in_sample=True, **grave))
+    ada, ben = await desk.reviewer(), await desk.reviewer("ben")
+    lower: dict[str, Any] = {"override": {"level": 2, "reason": "Sprinklers all over"}, "reason": "Seen by us all"}
+    await desk.decide(ada, visit_id, "claim")
+    assert (await desk.decide(ada, visit_id, "amend", **lower)).json()["waits_for_second"] is True
+    assert (await listed(desk))["total"] == 0
+    await desk.decide(ben, visit_id, "claim")
+    assert (await desk.decide(ben, visit_id, "publish")).status_code == 200
+    for who in (ada, ben):
+        assert (await score(who, visit_id)).status_code == 403
+    assert (await score(await desk.reviewer("bob"), visit_id)).status_code == 200
+
+
 async def test_whom_the_crew_list_alone_names_leaves_it_to_another_or_is_the_manager(desk: Desk) -> None:
     visit_id = await published(desk, an_event(desk, in_sample=True, crew_ids=["bob", "mel"]))
     refused = await score(await desk.reviewer("bob"), visit_id)
