@@ -5,7 +5,7 @@ import hashlib
 import struct
 import zlib
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from io import BytesIO
 
@@ -16,6 +16,7 @@ from schemas.visits import MediaReceived
 from schemas.vocabulary import Role
 from services.shared.clock import SetClock
 from services.visits.gateways.media_folder import Form
+from services.visits.handlers.preparing import AT_ONCE
 from services.visits.store.media import compare_media_with_log
 from tests.services.control_site import running
 from tests.services.media_site import (
@@ -104,6 +105,41 @@ async def test_where_the_service_runs_a_photo_is_seen_soon_after_it_arrived(syst
         while (seen := await control.get(f"/media/{visit_id}/{line['sha256']}")).status_code == 404:
             await asyncio.sleep(0.02)
     assert (seen.status_code, seen.headers["content-type"]) == (200, "image/jpeg")
+
+
+async def test_of_many_some_are_prepared_at_once_each_is_said_once_and_a_bad_one_holds_up_none(system: System) -> None:
+    photos = [a_photo((300, 200), seed=seed) for seed in range(6)]
+    photos.insert(2, some_bytes(5_000, b"\xff\xd8\xff\xe0"))
+    lines = [listed(photo, "image/jpeg") for photo in photos]
+    visit_id = await a_visit_with(system, *lines)
+    for line, photo in zip(lines, photos, strict=True):
+        await arrive(system, visit_id, line, photo)
+    work = preparing(system)
+    under_way = most = 0
+    one = work.prepare_one
+
+    async def counted() -> bool:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        try:
+            return await one()
+        finally:
+            under_way -= 1
+
+    work.prepare_one = counted  # type: ignore[method-assign]
+    running_it = asyncio.create_task(work.run())
+    async with asyncio.timeout(60):
+        while len(said := await system.said(MediaReceived.topic)) < 6:
+            await asyncio.sleep(0.02)
+    running_it.cancel()
+    with suppress(asyncio.CancelledError):
+        await running_it
+    assert most == AT_ONCE
+    assert {one.sha256 for one in said if isinstance(one, MediaReceived)} == {
+        line["sha256"] for line in (*lines[:2], *lines[3:])
+    }
+    assert len(said) == 6
 
 
 async def test_it_is_said_once_that_a_photo_may_be_seen(system: System) -> None:

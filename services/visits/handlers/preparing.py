@@ -24,6 +24,8 @@ from services.visits.store.visits import find_received
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 5.0
+# Most of the time that one takes is waiting for the disk, and for the database to have kept something.
+AT_ONCE = 3
 TAKEN_FOR = timedelta(minutes=5)
 # What may be away, and what operators are told then.
 AWAY: dict[type[Exception], tuple[str, str]] = {
@@ -40,9 +42,10 @@ AWAY: dict[type[Exception], tuple[str, str]] = {
 
 
 class Preparing:
-    """Prepares files for one process, one after another; what a crash leaves undone is taken up again by its row.
+    """Prepares files for one process; what a crash leaves undone is taken up again by its row.
 
-    It rests while there are many at the turns that go `before`.
+    Where many wait, some are prepared at once, but one picture is unpacked at a time: a large one fills the memory. It
+    rests while there are many at the turns that go `before`.
     """
 
     def __init__(self, tools: Tools, folder: MediaFolder, before: Turns) -> None:
@@ -52,6 +55,7 @@ class Preparing:
         self._cause = Cause("visits", "visits", "preparing")
         self._away: dict[type[Exception], Trouble] = {}
         self._failures = 0
+        self._unpacking = asyncio.Lock()
         self.arrived = asyncio.Event()
         for state in MediumState:
             MEDIA_PREPARED.labels(state.value)  # so that the first of its kind is seen to have been added
@@ -69,10 +73,11 @@ class Preparing:
 
     async def run(self) -> None:
         """Prepare what arrives, for as long as the service runs."""
+        done = False
         while True:
             self.arrived.clear()
             try:
-                done = not self._before.is_busy and await self.prepare_one()
+                done = not self._before.is_busy and await self._prepare_some(AT_ONCE if done else 1)
             except Exception as problem:
                 if not is_out_of_reach(problem):
                     raise
@@ -93,6 +98,14 @@ class Preparing:
             settled = await list_settled(session, [visit_id for visit_id, _ in arriving])
         for visit_id, sha256 in settled.intersection(arriving):
             await asyncio.to_thread(self._folder.arriving(visit_id, sha256).forget)
+
+    async def _prepare_some(self, count: int) -> bool:
+        """Prepare so many at once; return whether there was one. Each is finished, whatever becomes of the others."""
+        done = await asyncio.gather(*(self.prepare_one() for _ in range(count)), return_exceptions=True)
+        problems = sorted((each for each in done if isinstance(each, BaseException)), key=is_out_of_reach)
+        if problems:
+            raise problems[0]
+        return True in done
 
     async def prepare_one(self) -> bool:
         """Prepare the file that has waited longest; return whether there was one and it could be dealt with."""
@@ -162,7 +175,8 @@ class Preparing:
             await asyncio.to_thread(self._keep, medium, Form.SHOWN, content, data_key)
             return Prepared(MediumState.READY, scanned, len(content))
         try:
-            picture = await asyncio.to_thread(made_fit, content, medium.mime)
+            async with self._unpacking:
+                picture = await asyncio.to_thread(made_fit, content, medium.mime)
         except NotAPicture:
             return Prepared(MediumState.UNREADABLE, scanned)
         await asyncio.to_thread(self._keep_picture, medium, picture, data_key)
