@@ -14,6 +14,7 @@ from schemas.vocabulary import (
     AskEnd,
     OccupancyStatus,
     PremisesClass,
+    QualityPoint,
     ReviewMethod,
     ReviewState,
     RiskFlag,
@@ -206,6 +207,28 @@ class VisitAskEnded(Event):
     reason: Text = ""
     visit_id: str | None = None
     ended_at: AwareDatetime
+
+    def key(self) -> str:
+        return self.premises_id
+
+
+class VisitQualityChecked(Event):
+    """A published visit was checked for its quality: how many of the points asked are right, and what is not.
+
+    `findings` are words to the crew, by point. `at_random` says that it was drawn at random; `is_reopened` that the
+    result no longer stands and the visit is checked again.
+    """
+
+    topic: ClassVar[str] = "risk-register.quality-checked"
+
+    visit_id: str
+    premises_id: str
+    points_right: int = Field(ge=0, le=6)
+    points_asked: int = Field(ge=0, le=6)
+    findings: dict[QualityPoint, Text] = Field(default_factory=dict)
+    at_random: bool
+    is_reopened: bool = False
+    checked_at: AwareDatetime
 
     def key(self) -> str:
         return self.premises_id

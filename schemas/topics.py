@@ -6,7 +6,7 @@ from schemas.control import ControlShown, DangerShown
 from schemas.envelope import Event
 from schemas.premises import LocationWithdrawn, PremisesListed, PremisesLocated, PremisesNotLocated
 from schemas.referrals import MarkerDecided, NeedsUpdated, ReferralAcknowledged, ReferralMoved, ReferralRaised
-from schemas.risk_register import RiskRecordUpdated, VisitAsked, VisitAskEnded, VisitReviewed
+from schemas.risk_register import RiskRecordUpdated, VisitAsked, VisitAskEnded, VisitQualityChecked, VisitReviewed
 from schemas.visits import ConcernsNoted, MediaReceived, VisitSubmitted
 
 YEAR = 366
@@ -47,6 +47,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic(VisitReviewed, "premises_id", "risk_register", ("visits", "premises", "referrals", "control", "scorecard")),
     Topic(VisitAsked, "premises_id", "risk_register", ("visits",)),
     Topic(VisitAskEnded, "premises_id", "risk_register", ("visits",)),
+    Topic(VisitQualityChecked, "premises_id", "risk_register", ("visits", "scorecard")),
     Topic(ReferralRaised, "visit_id", "referrals", ("visits", "scorecard")),
     Topic(ReferralAcknowledged, "visit_id", "referrals", ("visits", "scorecard")),
     Topic(ReferralMoved, "visit_id", "referrals", ("visits",)),

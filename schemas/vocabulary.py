@@ -30,6 +30,17 @@ class AskEnd(StrEnum):
     WITHDRAWN = "WITHDRAWN"
 
 
+class QualityPoint(StrEnum):
+    """A point on which a published visit is checked for its quality."""
+
+    ADDRESS = "ADDRESS"
+    CRITICAL_FACTS = "CRITICAL_FACTS"
+    SYSTEMS = "SYSTEMS"
+    HAZARDS = "HAZARDS"
+    PLAN = "PLAN"
+    READABLE = "READABLE"
+
+
 class TemporarySource(StrEnum):
     """How a temporary risk came to be known: by hand, by a crew's referral, or by key equipment out of order."""
 

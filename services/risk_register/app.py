@@ -3,8 +3,10 @@
 from schemas.premises import LocationWithdrawn, PremisesListed, PremisesLocated
 from schemas.referrals import MarkerDecided
 from schemas.visits import MediaReceived
+from services.risk_register.api.competence import competence_api
 from services.risk_register.api.looking_back import looking_back_api
 from services.risk_register.api.oversight import oversight_api
+from services.risk_register.api.quality import quality_api
 from services.risk_register.api.register import api_router
 from services.risk_register.api.temporary import temporary_api
 from services.risk_register.handlers import asks, markers
@@ -16,11 +18,13 @@ from services.risk_register.handlers.media import keep_media
 from services.risk_register.handlers.temporary import expire_temporary
 from services.risk_register.handlers.visits import take_up_visits
 from services.risk_register.pages import assets
+from services.risk_register.pages.competence_page import competence_router
 from services.risk_register.pages.deciding import deciding_router
 from services.risk_register.pages.due_page import due_router
 from services.risk_register.pages.gaps_page import gaps_router
 from services.risk_register.pages.item_page import item_router
 from services.risk_register.pages.looking_back import looking_back_router
+from services.risk_register.pages.quality_page import quality_router
 from services.risk_register.pages.queue_page import queue_router
 from services.risk_register.pages.record_page import record_router
 from services.risk_register.pages.rules_page import rules_router
@@ -48,10 +52,14 @@ def build(tools: Tools) -> Service:
             looking_back_api(tools),
             temporary_api(tools),
             oversight_api(tools),
+            competence_api(tools),
+            quality_api(tools),
             queue_router(tools),
             due_router(tools),
             gaps_router(tools),
             rules_router(tools),
+            competence_router(tools),
+            quality_router(tools),
             item_router(tools),
             deciding_router(tools),
             record_router(tools),

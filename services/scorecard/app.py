@@ -3,10 +3,10 @@
 from schemas.control import ControlShown
 from schemas.premises import LocationWithdrawn, PremisesLocated, PremisesNotLocated
 from schemas.referrals import ReferralAcknowledged, ReferralRaised
-from schemas.risk_register import VisitReviewed
+from schemas.risk_register import VisitQualityChecked, VisitReviewed
 from schemas.visits import VisitSubmitted
 from services.scorecard.api import scorecard_api
-from services.scorecard.handlers import note_news, note_referrals
+from services.scorecard.handlers import note_news, note_quality, note_referrals
 from services.scorecard.pages.board import scorecard_pages
 from services.scorecard.rules.rights import READERS
 from services.shared.service import NavigationItem, Service, Tools
@@ -23,6 +23,7 @@ def build(tools: Tools) -> Service:
             PremisesNotLocated.topic: note_news,
             LocationWithdrawn.topic: note_news,
             VisitReviewed.topic: note_news,
+            VisitQualityChecked.topic: note_quality,
             ReferralRaised.topic: note_referrals,
             ReferralAcknowledged.topic: note_referrals,
             ControlShown.topic: note_news,

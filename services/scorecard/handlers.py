@@ -1,12 +1,14 @@
-"""Keep where each visit stands, and each referral of the open streams, from what the other services say of them."""
+"""Keep where each visit stands, its quality, and each referral of the open streams, from what the others say."""
 
 from collections.abc import Sequence
 
 from schemas.envelope import Event
 from schemas.referrals import ReferralAcknowledged, ReferralRaised
+from schemas.risk_register import VisitQualityChecked
+from services.scorecard.rules.quality import quality_of
 from services.scorecard.rules.referral import referral_of
 from services.scorecard.rules.states import after, news_of
-from services.scorecard.store import hold_visits, save_referrals, save_visits
+from services.scorecard.store import hold_visits, save_quality, save_referrals, save_visits
 from services.shared.transactions import Heard, Work
 
 
@@ -24,3 +26,8 @@ async def note_news(heard: Sequence[Heard[Event]], work: Work) -> None:
 async def note_referrals(heard: Sequence[Heard[ReferralRaised | ReferralAcknowledged]], work: Work) -> None:
     """Keep which referrals were raised, and which of them their desks took in hand."""
     await save_referrals(work, [referral_of(each.event) for each in heard])
+
+
+async def note_quality(heard: Sequence[Heard[VisitQualityChecked]], work: Work) -> None:
+    """Keep what the checks of quality found."""
+    await save_quality(work, [quality_of(each.event) for each in heard])

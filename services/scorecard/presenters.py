@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from services.scorecard.rules.quality import QualityScore
 from services.scorecard.rules.reconciliation import Reconciliation, Took
 from services.scorecard.rules.states import FINISHED, ORDER, state_words
 from services.shared.paging import Page
@@ -33,6 +34,7 @@ class Measured:
     on_their_way: int
     shown_at_once: Took
     shown_published: Took
+    quality: QualityScore
     referrals: Mapping[str, int]
 
 
@@ -73,5 +75,6 @@ def as_json(measured: Measured, at: datetime) -> dict[str, Any]:
         ],
         "received_to_control": asdict(measured.shown_at_once),
         "received_to_control_once_published": asdict(measured.shown_published),
+        "quality_at_random": asdict(measured.quality),
         "referrals": dict(measured.referrals),
     }

@@ -8,12 +8,13 @@ from sqlalchemy import ColumnElement, func, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.scorecard.rules.quality import Quality, QualityScore, quality_score
 from services.scorecard.rules.reconciliation import Took
 from services.scorecard.rules.referral import Referral
 from services.scorecard.rules.states import Visit
-from services.scorecard.tables import MeasuredVisit
+from services.scorecard.tables import KeptQuality, MeasuredVisit
 from services.shared.paging import Page
-from services.shared.rows import inserting, keep, rows_of, updating
+from services.shared.rows import inserting, keep, replacing, rows_of, updating
 from services.shared.tables import SaidEvent
 from services.shared.transactions import Work
 
@@ -63,6 +64,14 @@ SAVE_REFERRALS = text(f"""
         acknowledged_at = greatest(kept.acknowledged_at, excluded.acknowledged_at)
 """)
 
+QUALITY = tuple(field.name for field in fields(Quality))
+# Of two results of one visit the later one counts, whichever came first.
+SAVE_QUALITY = text(f"""
+    INSERT INTO scorecard.quality_checks AS kept
+    SELECT DISTINCT ON (visit_id) * FROM {rows_of("scorecard.quality_checks")} ORDER BY visit_id, checked_at DESC
+    ON CONFLICT (visit_id) DO UPDATE SET {replacing(QUALITY)} WHERE kept.checked_at < excluded.checked_at
+""")
+
 
 async def hold_visits(work: Work, heard: Sequence[Visit]) -> dict[str, Visit]:
     """Return the visits of which something was heard, held for this work; a new one is kept as it was first heard."""
@@ -79,6 +88,20 @@ async def save_visits(work: Work, visits: Collection[Visit]) -> None:
 async def save_referrals(work: Work, referrals: Sequence[Referral]) -> None:
     """Keep what was heard of referrals of the open streams; of two moments of the same thing the later."""
     await keep(work, SAVE_REFERRALS, referrals)
+
+
+async def save_quality(work: Work, checks: Sequence[Quality]) -> None:
+    """Keep what checks of quality found."""
+    await keep(work, SAVE_QUALITY, checks)
+
+
+async def measure_quality(session: AsyncSession, since: datetime) -> QualityScore:
+    """Return the score of the random sample, of what was checked from a moment on."""
+    right, asked = func.sum(KeptQuality.points_right), func.sum(KeptQuality.points_asked)
+    wanted = select(func.count(), func.coalesce(right, 0), func.coalesce(asked, 0)).where(
+        col(KeptQuality.at_random), ~col(KeptQuality.is_reopened), col(KeptQuality.checked_at) >= since
+    )
+    return quality_score(*(await session.exec(wanted)).one())
 
 
 async def count_states(session: AsyncSession, but_for: Collection[str]) -> Sequence[StateCount]:

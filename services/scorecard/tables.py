@@ -36,3 +36,17 @@ class MeasuredReferral(SQLModel, table=True):
     raised_at: datetime | None = None
     acknowledge_by: datetime | None = None
     acknowledged_at: datetime | None = None
+
+
+class KeptQuality(SQLModel, table=True):
+    """What the check of a visit's quality found, as it was last said; one that was reopened has no result."""
+
+    __tablename__ = "quality_checks"
+    __table_args__ = SCHEMA
+
+    visit_id: str = Field(primary_key=True)
+    points_right: int
+    points_asked: int
+    at_random: bool
+    is_reopened: bool
+    checked_at: datetime

@@ -6,6 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.visits import VisitSubmitted
 from services.scorecard.presenters import Measured, state_lines
+from services.scorecard.rules.quality import counted_from
 from services.scorecard.rules.reconciliation import lost_before, reconcile
 from services.scorecard.store import (
     count_missing,
@@ -13,6 +14,7 @@ from services.scorecard.store import (
     count_states,
     list_missing,
     list_said_among,
+    measure_quality,
     measure_shown,
 )
 from services.shared.event_log import count_said
@@ -37,5 +39,6 @@ async def measure(session: AsyncSession, now: datetime, page_number: int = 1) ->
         on_their_way=on_their_way,
         shown_at_once=await measure_shown(session, before_review=True),
         shown_published=await measure_shown(session, before_review=False),
+        quality=await measure_quality(session, counted_from(now)),
         referrals=await count_referrals(session, now),
     )

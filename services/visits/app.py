@@ -6,7 +6,7 @@ from schemas.control import ControlShown
 from schemas.envelope import Event
 from schemas.premises import LocationWithdrawn, PremisesLocated, PremisesNotLocated
 from schemas.referrals import ReferralAcknowledged, ReferralMoved, ReferralRaised
-from schemas.risk_register import VisitAsked, VisitAskEnded, VisitReviewed
+from schemas.risk_register import VisitAsked, VisitAskEnded, VisitQualityChecked, VisitReviewed
 from services.shared.kept_files import kept_files
 from services.shared.service import NavigationItem, Service, Stream, Tools
 from services.shared.turns import Door, Turns
@@ -37,6 +37,7 @@ OF_A_STORY: tuple[type[Event], ...] = (
     PremisesNotLocated,
     LocationWithdrawn,
     VisitReviewed,
+    VisitQualityChecked,
     ReferralRaised,
     ReferralAcknowledged,
     ReferralMoved,

@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import BrowserContext, Request, Route, expect
@@ -95,6 +96,27 @@ async def test_a_sign_in_that_has_ended_locks_sending_alone_and_the_visit_goes_a
     await expect(count_of(page, "Sent")).to_have_text("1")
     (received,) = await visits_of(site)
     assert received["led_by"] == "firefighter"
+
+
+async def test_nothing_is_sent_as_somebody_who_signed_in_while_it_waited(site: Site, tablet: BrowserContext) -> None:
+    page = tablet.pages[0]
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(f"{request.method} {urlsplit(request.url).path}"))
+
+    async def busy(route: Route) -> None:
+        await tablet.clear_cookies()
+        await signed_in_to_server(tablet, site, Role.OFFICER_IN_CHARGE)
+        await route.fulfill(status=503, headers={"Retry-After": "1"}, json={})
+
+    await page.route("**/api/v1/visits", busy, times=1)
+    await send(page)
+    await page.get_by_role("button", name="Back to your visits").click()
+    await expect(page.get_by_text("officer-in-charge is signed in to the server")).to_be_visible(timeout=30_000)
+    sending = [each for each in asked if each in ("POST /api/v1/visits", "GET /device/session")]
+    again = sending.index("POST /api/v1/visits", sending.index("POST /api/v1/visits") + 1)
+    assert sending[again - 1] == "POST /api/v1/visits", "who is signed in is not asked before each try"
+    assert await visits_of(site) == []
+    assert await visits_of(site, Role.OFFICER_IN_CHARGE) == []
 
 
 async def test_a_receipt_that_was_lost_on_the_way_makes_no_second_visit(site: Site, tablet: BrowserContext) -> None:

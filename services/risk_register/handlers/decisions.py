@@ -9,6 +9,7 @@ from services.risk_register.handlers.case import Case, open_case
 from services.risk_register.handlers.desk import Command
 from services.risk_register.handlers.keeping import keep
 from services.risk_register.handlers.publishing import publish
+from services.risk_register.handlers.quality import draw
 from services.risk_register.rules.decisions import APPROVALS, Decision, DecisionAnswer, is_author
 from services.risk_register.rules.dossiers import Dossier
 from services.risk_register.rules.items import Item
@@ -18,6 +19,7 @@ from services.risk_register.rules.settling import merged, rejected
 from services.risk_register.rules.what_is_shown import shown
 from services.shared.errors import FieldReason, Refused
 from services.shared.secrets import Vault
+from services.shared.stamps import Stamps
 from services.shared.transactions import Work
 
 WORD_GIVEN = "it names the reviewer, who says that they may decide"
@@ -25,7 +27,7 @@ WORD_GIVEN = "it names the reviewer, who says that they may decide"
 Settling = Callable[[Dossier, Item, Command, datetime], Dossier]
 
 
-async def decide(decision: Decision, command: Command, work: Work, vault: Vault) -> Item:
+async def decide(decision: Decision, command: Command, work: Work, vault: Vault, stamps: Stamps) -> Item:
     """Take one decision on a visit that the reviewer has claimed; raises with why if it may not be taken."""
     held, case = await open_case(command, work, amends=decision is Decision.AMEND)
     answer = case.answer(decision, command, work.now)
@@ -34,6 +36,7 @@ async def decide(decision: Decision, command: Command, work: Work, vault: Vault)
         dossier = held.with_items(_waiting(case, command, work.now))
     elif decision in APPROVALS:
         dossier = await publish(held, case, work, vault)
+        await draw(case.item, command.person.name, work, stamps)
     else:
         dossier = SETTLING[decision](held, case.item, command, work.now)
     item = dossier.items[command.visit_id]

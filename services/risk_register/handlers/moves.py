@@ -35,7 +35,7 @@ async def make_move(tools: Tools, correlation_id: str, move: Move, command: Comm
             return await claim(command, work)
         if move is Move.RELEASE:
             return await release(command, work)
-        return await decide(Decision[move.name], command, work, tools.vault)
+        return await decide(Decision[move.name], command, work, tools.vault, tools.stamps)
 
 
 async def publish_again(tools: Tools, correlation_id: str, command: Restore) -> Record:

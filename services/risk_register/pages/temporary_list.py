@@ -9,7 +9,7 @@ from schemas.visit_parts import NO_NUL
 from services.domain.working_time import local_date
 from services.risk_register.handlers.temporary import RaiseCommand, raise_temporary
 from services.risk_register.pages import pages
-from services.risk_register.pages.temporary_forms import LIST, Code, Typed, by, day_in, render_form
+from services.risk_register.pages.forms import Code, Typed, by, day_in, render_form
 from services.risk_register.rules.rights import DESK
 from services.risk_register.rules.temporary import Wanted
 from services.risk_register.views.temporary import temporary_list
@@ -20,6 +20,7 @@ from services.shared.transactions import transaction
 from services.shared.web.notices import redirect
 from services.shared.web.paging import PageNumber
 
+LIST = "/temporary-risks"
 RAISED = "Raised: control and crews see it with its last day."
 Number = Annotated[str, StringConstraints(max_length=64, pattern=NO_NUL), Query()]
 
@@ -30,7 +31,7 @@ def temporary_router(tools: Tools) -> APIRouter:
 
     def show_form(request: Request, typed: dict[str, str], problem: Refused | None = None) -> Response:
         today = local_date(tools.clock.now()).isoformat()
-        return render_form(request, "new", problem, {"starts_on": today, **typed})
+        return render_form(request, "temporary/new.html", problem, {"starts_on": today, **typed})
 
     @router.get("")
     async def show_list(request: Request, page: PageNumber = 1, person: Person = may(*DESK)) -> Response:

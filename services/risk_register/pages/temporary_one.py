@@ -5,7 +5,8 @@ from fastapi import APIRouter, Request, Response
 from services.domain.counting import counted
 from services.domain.temporary_risks import LONGEST
 from services.risk_register.handlers.temporary import EndCommand, RenewCommand, end_temporary, renew_temporary
-from services.risk_register.pages.temporary_forms import LIST, Code, Typed, by, day_in, render_form
+from services.risk_register.pages.forms import Code, Typed, by, day_in, render_form
+from services.risk_register.pages.temporary_list import LIST
 from services.risk_register.presenters.temporary import history_lines, state_words
 from services.risk_register.rules.rights import DESK
 from services.risk_register.rules.temporary import NEEDS_TICK
@@ -32,7 +33,7 @@ def one_temporary_router(tools: Tools) -> APIRouter:
         risk, state = found.row.risk, found.row.state
         return render_form(
             request,
-            "one",
+            "temporary/one.html",
             why,
             typed or {},
             form=form,

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 
+from services.domain.quality import TARGET_PERCENT
 from services.scorecard.presenters import seconds_words
 from services.scorecard.rules.rights import READERS
 from services.scorecard.views import measure
@@ -34,6 +35,8 @@ def scorecard_pages(tools: Tools) -> APIRouter:
             referrals=measured.referrals,
             seconds_words=seconds_words,
             target_s=TARGET_S,
+            quality=measured.quality,
+            target_percent=TARGET_PERCENT,
         )
 
     return router

@@ -8,7 +8,8 @@ from pydantic import AwareDatetime
 
 from schemas.location_words import location_reason_words
 from schemas.visit_parts import Part
-from schemas.vocabulary import ReviewState
+from schemas.vocabulary import QualityPoint, ReviewState
+from services.domain.quality import POINT_WORDS
 from services.visits.rules.media import not_shown
 from services.visits.rules.remarks import Remark
 from services.visits.rules.story import ReceivedVisit, Step, StoryLine, place_in_line, state_now
@@ -23,6 +24,7 @@ STEP_WORDS: dict[str, str] = {
     Step.REFERRAL_ACKNOWLEDGED: "Referral taken in hand",
     Step.REFERRAL_MOVED: "What came of the referral",
     Step.CONTROL_SHOWN: "Shown to control",
+    Step.QUALITY_CHECKED: "Checked for quality",
     ReviewState.QUEUED: "Waiting for review",
     ReviewState.CLAIMED: "Being reviewed",
     ReviewState.CONFLICT: "Being compared with a newer record",
@@ -102,7 +104,16 @@ def detail_words(line: StoryLine) -> str:
         return "marked UNVERIFIED until somebody has reviewed it"
     if line.step == Step.NEEDS_PERSON:
         return location_reason_words(line.detail) if line.detail else ""
+    if line.step == Step.QUALITY_CHECKED:
+        return " ".join(quality_sentences(line))
     return line.detail
+
+
+def quality_sentences(line: StoryLine) -> Iterator[str]:
+    """Yield what the crew reads of the check of its visit's quality: how much is right, and what is not."""
+    yield f"{line.detail}." if line.detail else "It is being checked again."
+    for point, words in (line.comments or {}).items():
+        yield f"{POINT_WORDS[QualityPoint(point)]}: {words.rstrip('.')}."
 
 
 def listed(visit: ReceivedVisit) -> dict[str, Any]:
@@ -208,7 +219,9 @@ def what_is_so(visit: ReceivedVisit) -> dict[str, Any]:
         then = "Put right what is asked for, and send it again."
         asked = (detail, *_comments_words(visit))
         return _so("The central risk team needs something from you.", asked, then, must_act=True)
-    return _so(f"{step_words(state)}.", (), "Nothing more is needed from you now.")
+    checked = next((line for line in lines_of(visit) if line.step == Step.QUALITY_CHECKED), None)
+    found = (f"Checked for quality: {detail_words(checked)}",) if checked else ()
+    return _so(f"{step_words(state)}.", found, "Nothing more is needed from you now.")
 
 
 def _comments_words(visit: ReceivedVisit) -> Iterator[str]:

@@ -10,7 +10,7 @@ from schemas.control import ControlShown
 from schemas.envelope import Event
 from schemas.premises import LocationWithdrawn, PremisesLocated, PremisesNotLocated
 from schemas.referrals import ReferralAcknowledged, ReferralMoved, ReferralRaised
-from schemas.risk_register import VisitReviewed
+from schemas.risk_register import VisitQualityChecked, VisitReviewed
 from schemas.visits import VisitReceipt
 from schemas.vocabulary import ReviewState
 from services.domain.words import words_for
@@ -89,6 +89,7 @@ class Step(StrEnum):
     REFERRAL_ACKNOWLEDGED = "REFERRAL_ACKNOWLEDGED"
     REFERRAL_MOVED = "REFERRAL_MOVED"
     CONTROL_SHOWN = "CONTROL_SHOWN"
+    QUALITY_CHECKED = "QUALITY_CHECKED"
 
 
 # The main line, in the order in which its steps follow one another when two carry the same time.
@@ -146,6 +147,8 @@ def line_of(event: Event, at: datetime) -> StoryLine | None:
         case VisitReviewed(visit_id=visit_id, state=state, moved_at=moved, reason=reason):
             comments = event.comments or None
             return StoryLine(visit_id, state, moved, "", reason or "", event.fields, event.due_at, comments)
+        case VisitQualityChecked():
+            return _line_of_check(event)
         case ReferralRaised(visit_id=visit_id, referral_id=about, kind=kind, raised_at=raised):
             return StoryLine(visit_id, Step.REFERRAL_RAISED, raised, about, kind, due_at=event.acknowledge_by)
         case ReferralAcknowledged(visit_id=visit_id, referral_id=about, kind=kind, acknowledged_at=taken):
@@ -157,6 +160,13 @@ def line_of(event: Event, at: datetime) -> StoryLine | None:
             mine = event.unverified if event.unverified_of_visit is None else event.unverified_of_visit
             return StoryLine(visit_id, Step.CONTROL_SHOWN, shown, str(revision), "UNVERIFIED" if mine else "")
     return None
+
+
+def _line_of_check(event: VisitQualityChecked) -> StoryLine:
+    """Return the line of a check of a visit's quality; of one that was opened again, without a result."""
+    right = "" if event.is_reopened else f"{event.points_right} of {event.points_asked} points are right"
+    said = {point.value: words for point, words in event.findings.items()} or None
+    return StoryLine(event.visit_id, Step.QUALITY_CHECKED, event.checked_at, detail=right, comments=said)
 
 
 def newest_lines(happened: Iterable[tuple[Event, datetime]]) -> list[StoryLine]:

@@ -14,6 +14,9 @@ let timer;
 let isSending = false;
 let isWanted = false;
 
+/** @type {WeakMap<import("./tablet.js").Tablet, ReturnType<typeof makeSending>>} one for as long as somebody has unlocked the app */
+const sendings = new WeakMap();
+
 const HEAR_EVERY_MS = 60_000;
 const LOCK = "ravi-sending";
 
@@ -45,12 +48,11 @@ export async function sendNow() {
   }
 }
 
-/** @param {boolean} atOnce */
-async function send(atOnce) {
-  const tablet = state.tablet;
-  clearTimeout(timer);
-  if (!tablet) return;
-  const sending = makeSending({
+/** @param {import("./tablet.js").Tablet} tablet */
+function sendingOf(tablet) {
+  const known = sendings.get(tablet);
+  if (known) return known;
+  const made = makeSending({
     fetch: (url, options = {}) => (url === "/device/session" ? askSession(options) : fetch(url, options)),
     now: () => Date.now(),
     random: () => Math.random(),
@@ -68,7 +70,16 @@ async function send(atOnce) {
       tell("progress");
     },
   });
-  const result = await sending.sendAll(tablet.author.name, atOnce);
+  sendings.set(tablet, made);
+  return made;
+}
+
+/** @param {boolean} atOnce */
+async function send(atOnce) {
+  const tablet = state.tablet;
+  clearTimeout(timer);
+  if (!tablet) return;
+  const result = await sendingOf(tablet).sendAll(tablet.author.name, atOnce);
   if (state.tablet !== tablet) return;
   state.sent = result;
   state.progress = "";

@@ -25,6 +25,7 @@ export const LONGEST_WAIT_MS = 5 * 60_000;
 const FIRST_WAIT_MS = 4_000;
 const MOST_SPREAD_MS = 10_000;
 const ANSWER_WITHIN_MS = 60_000;
+const KNOWN_FOR_MS = 5 * 60_000;
 const MOST_RESTARTS = 3;
 const VISITS = "/api/v1/visits";
 // The server has no room but for what tells of a danger, and it alone knows which that is.
@@ -79,6 +80,9 @@ function offsetOf(answer) {
 /** @param {Outside} outside */
 export function makeSending(outside) {
   let token = "";
+  /** who was signed in when that was last asked; whatever is sent carries the token of that sign-in, or is refused
+   * @type {{name: string, asked_at: number} | null} */
+  let known = null;
 
   /** @param {string} url @param {RequestInit} [options] */
   async function ask(url, options = {}) {
@@ -90,6 +94,7 @@ export function makeSending(outside) {
     } catch {
       throw new TryLater(NO_ANSWER);
     }
+    if (answer.status === 401 || answer.status === 403) known = null;
     if (answer.status === 401) throw new SignInFirst();
     if (answer.status === 408 || answer.status === 429 || answer.status >= 500) {
       const words = `The server is busy (${answer.status}).`;
@@ -107,7 +112,13 @@ export function makeSending(outside) {
     if (!answer.ok) return null;
     const who = await answer.json();
     token = who.csrf_token;
+    known = { name: who.name, asked_at: outside.now() };
     return /** @type {string} */ (who.name);
+  }
+
+  /** @param {string} author */
+  function isKnownToBe(author) {
+    return known !== null && known.name === author && outside.now() - known.asked_at < KNOWN_FOR_MS;
   }
 
   /** Send the record: safe to do again, for the same words under the same number are one visit. @param {Visit} visit */
@@ -223,7 +234,7 @@ export function makeSending(outside) {
     const due = all.filter(({ sending }) => (atOnce ? sending.held_until : sending.next_at) <= outside.now());
     if (!due.length) return later(all);
     try {
-      const who = await whoIsSignedIn();
+      const who = !atOnce && isKnownToBe(author) ? author : await whoIsSignedIn();
       if (who !== author) return { outcome: "somebody-else", again_at: null, who: who ?? "" };
       const told = await attemptAll(due.filter(({ receipt }) => !receipt), sendRecord);
       const received = due.filter(({ receipt, state }) => receipt && state === "waiting");

@@ -1,4 +1,4 @@
-"""What the forms of temporary risks share: what was typed, and a page that says what is wrong and keeps it."""
+"""What the forms of the risk team share: what was typed, and a page that says what is wrong and keeps it."""
 
 from datetime import date
 from typing import Annotated, Any
@@ -13,7 +13,6 @@ from services.shared.errors import Refused
 from services.shared.event_log import Cause
 from services.shared.identity import Person
 
-LIST = "/temporary-risks"
 Typed = Annotated[str, StringConstraints(max_length=1000, pattern=NO_NUL), Form()]
 Code = Annotated[str, StringConstraints(max_length=64, pattern=NO_NUL), Form()]
 
@@ -46,7 +45,7 @@ def render_form(
         errors = [{"href": "#main-content", "text": _sentence(str(problem))}]
     return pages.render(
         request,
-        f"temporary/{page}.html",
+        page,
         status_code=problem.status if problem else 200,
         errors=errors,
         error_at={error["href"].removeprefix("#"): error["text"] for error in errors},
