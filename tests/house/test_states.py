@@ -7,8 +7,13 @@ from pathlib import Path
 import pytest
 
 REGISTER = Path("services/risk_register")
-# Where the state of a visit in the queue, and that of a temporary risk, may be written.
-ASKS_THE_TABLE = {("rules/items.py", "moved"), ("rules/temporary.py", "changed")}
+# Where the state of a visit in the queue, of a temporary risk and of a check of quality may be written.
+ASKS_THE_TABLE = {
+    ("rules/items.py", "moved"),
+    ("rules/temporary.py", "changed"),
+    ("rules/quality.py", "scored"),
+    ("rules/quality.py", "reopened"),
+}
 # Where a visit in the queue is made: as it enters it, and as it is read from its row.
 MAKES_ONE = {("rules/taking_up.py", "_new_item"), ("store/rows.py", "item_of")}
 
