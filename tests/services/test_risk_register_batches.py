@@ -204,7 +204,9 @@ async def test_a_visit_is_put_back_and_placed_anew_within_one_batch(
     visit = located(SHOP, **DANGER)
     kept = await same_of_both(desks, visit, located(SHOP), put_back(visit), elsewhere(visit, anew), located(BARN))
     [item] = [row[0] for row in kept["review_items"] if row[0]["visit_id"] == visit.visit_id]
-    assert (item["state"], item["premises_id"], item["version"]) == ("QUEUED", anew.premises_id, 3)
+    assert (item["state"], item["premises_id"], item["version"]) == ("QUEUED", anew.premises_id, 4), (
+        "put back, placed, waiting"
+    )
     assert [row[0]["resolution"] for row in kept["unverified_additions"]] in (["REJECTED", None], [None, "REJECTED"])
 
 
