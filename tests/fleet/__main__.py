@@ -137,7 +137,7 @@ async def let_send(fleet: Fleet) -> dict[str, Any]:
         "receipts_a_second": round(len(receipts) / receipts_s, 1),
         "last_tablet_done_s": round(ended[-1] / 1000, 1),
         "prepared_after_s": round(after, 1),
-        "sent_twice": round(sent["bytes_sent"] / max(1, sent["bytes_of_photos"]) - 1, 4),
+        "sent_twice": round(max(0, sent["bytes_sent"] - sent["bytes_of_photos"]) / max(1, sent["bytes_of_photos"]), 4),
         "memory": memory.summary(),
         "kept": counted,
     }
