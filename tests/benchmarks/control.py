@@ -2,7 +2,7 @@
 
 import http.client
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from time import perf_counter, sleep
 from urllib.parse import quote, urlencode
@@ -22,7 +22,7 @@ from tests.benchmarks.child import Child
 from tests.benchmarks.crowd import Crowd, answers_per_s
 from tests.benchmarks.invented_area import invented_entries
 from tests.benchmarks.invented_records import invented_record
-from tests.benchmarks.report import Measure, Progress, Report, percentile, tell
+from tests.benchmarks.report import Measure, Progress, Report, percentile, tell, timed
 from tests.benchmarks.throwaway import TEMPLATE, ThrowAway, prepare_template, throwaway_server
 
 BLOCK = 500
@@ -100,11 +100,11 @@ def _measure(
         for run in range(report.runs):
             tell(f"run {run + 1} of {report.runs}: {look_ups:,} look-ups and {searches:,} searches")
             asked_ids, asked = dice.choices(ids, k=look_ups), dice.choices(words, k=searches)
-            taken["look_up"].append(_timed(desk.look_up, asked_ids))
-            taken["look_up_floor"].append(_timed(lambda one: _rows(connection, BY_ID, one), asked_ids))
-            taken["search"].append(_timed(desk.search, [one.typed for one in asked]))
+            taken["look_up"].append(timed(desk.look_up, asked_ids))
+            taken["look_up_floor"].append(timed(lambda one: _rows(connection, BY_ID, one), asked_ids))
+            taken["search"].append(timed(desk.search, [one.typed for one in asked]))
             taken["search_floor"].append(
-                _timed(lambda meant: _rows(connection, BY_WORDS, meant), [one.meant for one in asked])
+                timed(lambda meant: _rows(connection, BY_WORDS, meant), [one.meant for one in asked])
             )
     for name, what, floor in (
         ("look_up", "GET /api/v1/control/premises/{id}", LOOK_UP_FLOOR),
@@ -223,13 +223,3 @@ def _asked(entry: Entry, dice: random.Random) -> Asked:
 
 def _rows(connection: psycopg.Connection[tuple[object, ...]], statement: str, value: str) -> None:
     connection.execute(statement.encode(), (value,)).fetchall()
-
-
-def _timed(ask: Callable[[str], None], each: Sequence[str]) -> list[float]:
-    """Return the milliseconds of each call."""
-    taken = []
-    for one in each:
-        began = perf_counter()
-        ask(one)
-        taken.append((perf_counter() - began) * 1000)
-    return taken

@@ -2,7 +2,6 @@
 
 import http.client
 import random
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -14,7 +13,7 @@ from services.command_line.play import bearer_of
 from services.shared.identity import Person
 from tests.benchmarks.child import Child
 from tests.benchmarks.invented_queue import fill_register
-from tests.benchmarks.report import Measure, Report, percentile, tell
+from tests.benchmarks.report import Measure, Report, percentile, tell, timed
 from tests.benchmarks.throwaway import TEMPLATE, ThrowAway, prepare_template, throwaway_server
 
 RECORDS_FOR_EACH_THAT_WAITS = 40
@@ -127,8 +126,8 @@ def _measure(report: Report, server: ThrowAway, desk: "_Desk", scale: int) -> No
                 for one in questions[:WARM_UP]:
                     floor(one)
                     desk.ask(one)
-                taken[name][0].append(_timed(desk.ask, questions))
-                taken[name][1].append(_timed(floor, questions))
+                taken[name][0].append(timed(desk.ask, questions))
+                taken[name][1].append(timed(floor, questions))
     for name, what in WHAT.items():
         for percent in PERCENTS:
             ours, least = ([percentile(run, percent) for run in runs] for runs in taken[name])
@@ -154,13 +153,3 @@ class _Desk:
         body = answer.read()
         if answer.status != 200 or not body:
             raise RuntimeError(f"the register answered {answer.status} to {one.path}")
-
-
-def _timed(ask: Callable[[Question], None], each: Sequence[Question]) -> list[float]:
-    """Return the milliseconds of each call."""
-    taken = []
-    for one in each:
-        began = perf_counter()
-        ask(one)
-        taken.append((perf_counter() - began) * 1000)
-    return taken

@@ -6,11 +6,12 @@ import os
 import platform
 import statistics
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from time import monotonic
-from typing import Any
+from time import monotonic, perf_counter
+from typing import Any, TypeVar
 
+T = TypeVar("T")
 RATIO_IS = "how many times as long as its floor: 1 would be the least this machine needs for that work"
 
 
@@ -97,6 +98,16 @@ class Report:
         lines += [measure.in_words() for measure in self.measures]
         lines += [f"{name}: {value}" for name, value in self.context.items()]
         return "\n".join(lines)
+
+
+def timed(ask: Callable[[T], None], each: Sequence[T]) -> list[float]:
+    """Return the milliseconds of each call."""
+    taken = []
+    for one in each:
+        began = perf_counter()
+        ask(one)
+        taken.append((perf_counter() - began) * 1000)
+    return taken
 
 
 def percentile(values: Sequence[float], percent: float) -> float:

@@ -191,6 +191,15 @@ class TestPages:
         assert SCAFFOLD in (await ada.get(PAGES)).text
         assert SCAFFOLD in (await ada.get(f"/review/records/{SHOP}")).text
 
+    async def test_premises_whose_address_begins_with_their_name_are_named_once(self, desk: Desk) -> None:
+        named = a_premises("999900000021", name="Vale Showground", address="Vale Showground, Vale Way, Wexcombe")
+        await desk.receive(located(named))
+        raised = (await raise_one(desk, premises_id="999900000021")).json()
+        ada = await desk.reviewer()
+        for page in (PAGES, f"{PAGES}/{raised['risk_id']}"):
+            text = (await ada.get(page)).text
+            assert (page, text.count("Vale Showground"), text.count("Vale Way")) == (page, 1, 1)
+
     async def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_is_kept(self, desk: Desk) -> None:
         ada = await desk.reviewer()
         answer = await ada.post(f"{PAGES}/new", data={"premises_id": "12", "what": SCAFFOLD, "ends_on": "soon"})

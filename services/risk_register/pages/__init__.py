@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+from services.risk_register.presenters.queue import address_beside
 from services.shared.web.static_files import HashedFolder
 from services.shared.web.templating import Pages
 
 HERE = Path(__file__).parent
 assets = HashedFolder(HERE / "static", "/static/review")
 pages = Pages(HERE / "templates", assets=assets)
+pages.environment.globals["address_beside"] = address_beside
