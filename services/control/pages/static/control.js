@@ -19,7 +19,7 @@ async function part(url, signal) {
 
 let asking = null;
 let typing = 0;
-let answered = field.value.trim();
+let answered = field.defaultValue.trim();
 
 function tell(words) {
   if (status.textContent !== words) status.textContent = words;
@@ -79,7 +79,8 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-if (field.hasAttribute("autofocus") && field.value) field.select();
+if (field.value.trim() !== answered) ask();  // somebody typed before this script came
+else if (field.hasAttribute("autofocus") && field.value) field.select();
 
 // What is shown
 
