@@ -103,7 +103,11 @@ class Referral(DeskRow, table=True):
 
 
 class Case(DeskRow, table=True):
-    """One restricted referral; its narrative is sealed under a key of its own."""
+    """One restricted referral; its narrative is sealed under a key of its own.
+
+    Of a Safe and Well case `need` to `visit_at` say how far it is, in codes and times; what they rest on is sealed in
+    `home_visit`.
+    """
 
     __tablename__ = "cases"
     __table_args__ = (
@@ -116,6 +120,12 @@ class Case(DeskRow, table=True):
     number: int
     held: bool
     narrative: dict[str, Any] = Field(sa_column=json_column())
+    need: str | None = None
+    reached_at: datetime | None = None
+    reach_by: datetime | None = None
+    visit: str | None = None
+    visit_at: datetime | None = None
+    home_visit: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
 
 
 class PeopleFacts(SQLModel, table=True):

@@ -25,7 +25,14 @@ BECAUSE_WORDS = {
     RaisedBecause.NEAR_NEIGHBOUR: "Near a neighbouring service",
 }
 # Of the others the word that is kept is the one that is said.
-ACTION_WORDS = {"rerouted": "Sent on", "contact": "Spoke to somebody", "reopened": "Opened again"}
+ACTION_WORDS = {
+    "rerouted": "Sent on",
+    "contact": "Spoke to somebody",
+    "reopened": "Opened again",
+    "need": "Need recorded",
+    "try": "Contact recorded",
+    "visit": "Visit recorded",
+}
 
 
 def note_shown(referral: CrewReferral) -> dict[str, Any]:

@@ -18,10 +18,11 @@ from services.referrals.rules.outcomes import (
     reasons_to_refuse_length,
     reasons_to_refuse_outcome,
 )
-from services.referrals.rules.records import Filed, Step
+from services.referrals.rules.records import Filed, Step, VisitResult
 from services.referrals.rules.transitions import may_move, reasons_to_refuse_move
 
 READ_FIRST = Fault("purpose", "open what the crew wrote and read it before you finish with this referral")
+VISIT_FIRST = Fault("outcome", "record the visit first, with what was fitted: this outcome says that it was made")
 ALL_ALARMS = tuple(AlarmReason)
 
 
@@ -94,6 +95,8 @@ def closing(filed: Filed, outcome: Outcome | None, asked: Asked, *, has_read: bo
     """
     faults = [] if has_read else [READ_FIRST]
     faults += [Fault(field, words) for field, words in reasons_to_refuse_outcome(filed.kind, outcome, asked.words)]
+    if outcome is Outcome.VISITED and filed.progress.visit is not VisitResult.DONE:
+        faults.append(VISIT_FIRST)
     if faults or outcome is None or not may_move(filed.state, ReferralState.CLOSED):
         return _refusal(filed, ReferralState.CLOSED, faults)
     said = ": ".join(part for part in (outcome_words(filed.kind, outcome), asked.words.strip()) if part)
@@ -119,7 +122,7 @@ def reopening(filed: Filed, asked: Asked) -> Done | Refusal:
 
     Policy: docs/domain/4.2.md.
     """
-    limits = deadlines_of(filed.kind, filed.priority, asked.now)
+    limits = deadlines_of(filed.kind, filed.priority, asked.now, filed.progress.need)
     alarms = first_alarms(filed.kind, filed.priority, asked.now, has_spoken=filed.spoken_at is not None)
     return _moved(
         filed,
@@ -147,7 +150,7 @@ def rerouting(
         return _refusal(filed, ReferralState.REROUTED, (*faults, *_unsaid(filed, ReferralState.REROUTED, asked)))
     now, where = asked.now, filed.where
     priority = priority_of(kind, level=where.base_level, safety_critical=bool(where.safety_critical))
-    limits = deadlines_of(kind, priority, now)
+    limits = deadlines_of(kind, priority, now, filed.progress.need)
     done = _moved(
         filed,
         ReferralState.REROUTED,

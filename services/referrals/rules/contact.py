@@ -32,13 +32,23 @@ def reasons_to_refuse_contact(
         faults.append(Fault("spoken_to", "say who was spoken to"))
     elif len(spoken_to.strip()) > LONGEST_NAME:
         faults.append(Fault("spoken_to", f"shorten who was spoken to: {LONGEST_NAME} characters at most"))
+    return (*faults, *reasons_to_refuse_moment(at, raised_at, now, "enter the day and time that you spoke"))
+
+
+def reasons_to_refuse_moment(
+    at: datetime | None, raised_at: datetime, now: datetime, if_missing: str
+) -> tuple[Fault, ...]:
+    """Return what is wrong with the moment that something about a referral is said to have happened.
+
+    Policy: docs/domain/4.2.md; an aware moment, neither in the future nor long before the referral was raised.
+    """
     if at is None:
-        faults.append(Fault("at", "enter the day and time that you spoke"))
-    elif at > now + CLOCKS_DIFFER:
-        faults.append(Fault("at", "the time is in the future"))
-    elif at < raised_at - BEFORE_RAISED:
-        faults.append(Fault("at", "the time is more than a day before this was raised"))
-    return tuple(faults)
+        return (Fault("at", if_missing),)
+    if at > now + CLOCKS_DIFFER:
+        return (Fault("at", "the time is in the future"),)
+    if at < raised_at - BEFORE_RAISED:
+        return (Fault("at", "the time is more than a day before this was raised"),)
+    return ()
 
 
 def reasons_to_refuse_incident_number(number: str, *, must_be_given: bool) -> tuple[Fault, ...]:

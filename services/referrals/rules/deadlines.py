@@ -19,9 +19,12 @@ class Need(StrEnum):
     VERY_HIGH = "VERY_HIGH"
     HIGH = "HIGH"
     MEDIUM = "MEDIUM"
+    LOW = "LOW"
 
 
+# A low need has no clock of its own: it keeps that of its kind.
 SAFE_AND_WELL_WITHIN = {Need.VERY_HIGH: working(days=1), Need.HIGH: elapsed(days=7), Need.MEDIUM: elapsed(days=28)}
+NEED_SHORTENS = frozenset({ReferralKind.SG10, ReferralKind.SG11})
 
 
 @dataclass(frozen=True)
@@ -34,17 +37,18 @@ class Deadlines:
 
 
 def deadlines_of(kind: ReferralKind, priority: Priority, raised_at: datetime, need: Need | None = None) -> Deadlines:
-    """Return the deadlines of a referral in UTC; `need` shortens the first visit of Safe and Well once it is known.
+    """Return the deadlines of a referral in UTC; `need` shortens the first action of Safe and Well once it is known.
 
     Policy: docs/domain/4.2.md.
     """
     first = KINDS[kind].first_action
-    if kind is ReferralKind.SG10 and need is not None:
-        first = SAFE_AND_WELL_WITHIN[need]
+    due = [first.due_at(raised_at)] if first is not None else []
+    if kind in NEED_SHORTENS and need in SAFE_AND_WELL_WITHIN:
+        due.append(SAFE_AND_WELL_WITHIN[need].due_at(raised_at))
     spoken = raised_at + HUMAN_CONTACT_WITHIN if needs_human_contact(priority) else None
     return Deadlines(
         acknowledge_by=acknowledge_clock(kind, priority).due_at(raised_at),
-        first_action_by=first.due_at(raised_at) if first is not None else None,
+        first_action_by=min(due, default=None),
         human_contact_by=spoken,
     )
 

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from schemas.referrals import HelpNeeded
 from schemas.vocabulary import Priority, ReferralKind, ReferralState
 from services.referrals.rules.alarms import AlarmReason
+from services.referrals.rules.deadlines import Need
 from services.referrals.rules.outcomes import Outcome
 from services.referrals.rules.transitions import FINISHED, WAITING_FOR_ACKNOWLEDGEMENT
 
@@ -82,6 +84,30 @@ class Alarmed:
         return self.heard_at is None or self.heard_at < self.last_at
 
 
+class VisitResult(StrEnum):
+    """How far a Safe and Well visit has come."""
+
+    BOOKED = "BOOKED"
+    DONE = "DONE"
+    REFUSED = "REFUSED"
+    NOT_REACHED = "NOT_REACHED"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far Safe and Well has come with a case, in codes and times alone; what they rest on is sealed.
+
+    `reached_at` is when the person was first reached, and `reach_by` by when it had to be; `visit_at` is when the visit
+    is booked for, or when it was made or tried.
+    """
+
+    need: Need | None = None
+    reached_at: datetime | None = None
+    reach_by: datetime | None = None
+    visit: VisitResult | None = None
+    visit_at: datetime | None = None
+
+
 @dataclass(frozen=True)
 class Filed:
     """One referral on a desk. `held`: it may not reach Safe and Well, as consent is missing."""
@@ -105,6 +131,7 @@ class Filed:
     version: int
     outcome: Outcome | None = None
     held: bool = False
+    progress: Progress = Progress()
     where: Whereabouts = field(default_factory=Whereabouts)
     alarms: tuple[AlarmRaised, ...] = ()
 

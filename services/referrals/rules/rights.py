@@ -92,6 +92,9 @@ SENDERS: tuple[Role, ...] = (
 # Who may see, in a case, what the visit told about people, photographs of them among it.
 PEOPLE_READERS = (Role.SAFEGUARDING,)
 WORKERS: tuple[Role, ...] = tuple(sorted({right.role for right in RIGHTS if right.works}))
+SAFE_AND_WELL_WORKERS: tuple[Role, ...] = tuple(
+    sorted({right.role for right in RIGHTS if right.works and right.kinds >= SAFE_AND_WELL_KINDS})
+)
 
 
 def scopes_of(

@@ -5,15 +5,16 @@ from dataclasses import asdict, fields, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, literal, select, text
+from sqlalchemy import ColumnElement, cast, func, literal, null, select, text
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.sensitive import Sealed
 from schemas.visit_parts import is_closed
 from schemas.vocabulary import Priority, ReferralKind, ReferralState
+from services.referrals.rules.deadlines import Need
 from services.referrals.rules.outcomes import Outcome
-from services.referrals.rules.records import Filed, Step, Whereabouts
+from services.referrals.rules.records import Filed, Progress, Step, VisitResult, Whereabouts
 from services.referrals.store.escalations import alarms_of
 from services.referrals.store.keeping import keep_by_kind
 from services.referrals.store.referrals import columns_of
@@ -26,6 +27,7 @@ from services.shared.transactions import Work
 STEPS_A_PAGE = 50
 COLUMNS = tuple(DeskRow.model_fields)
 WHERE = tuple(field.name for field in fields(Whereabouts))
+PROGRESS = tuple(field.name for field in fields(Progress))
 CHANGED = [name for name in COLUMNS if name != "id"]
 SAVE = updating("referrals.referrals", CHANGED), updating("safeguarding.cases", CHANGED)
 SAVE_STEPS = inserting("referrals.steps"), inserting("safeguarding.steps")
@@ -62,14 +64,25 @@ def filed_of(row: Any) -> Filed:
             "outcome": Outcome(row.outcome) if row.outcome else None,
         },
         held=known.get("held", False),
+        progress=_progress_of(known),
         where=Whereabouts(**{name: known[name] for name in WHERE if known.get(name) is not None}),
     )
 
 
+def _progress_of(known: Any) -> Progress:
+    """Return how far Safe and Well is with a case, of what is selected; of a referral nothing."""
+    of_case = {name: known[name] for name in PROGRESS if known.get(name) is not None}
+    codes = {"need": Need, "visit": VisitResult}
+    return Progress(**{name: codes[name](value) if name in codes else value for name, value in of_case.items()})
+
+
 def columns_of_desk(table: type[Referral] | type[Case]) -> list[ColumnElement[Any]]:
     """Return the columns by which a desk works a referral or case."""
-    held = col(Case.held) if table is Case else literal(False)
-    return [*(getattr(table, name) for name in COLUMNS), held.label("held")]
+    own = [getattr(table, name) for name in COLUMNS]
+    if table is Case:
+        return [*own, col(Case.held), *(getattr(Case, name) for name in PROGRESS)]
+    nothing = [cast(null(), getattr(Case, name).type).label(name) for name in PROGRESS]
+    return [*own, literal(False).label("held"), *nothing]
 
 
 def places() -> list[ColumnElement[Any]]:
