@@ -21,6 +21,7 @@ from services.referrals.pages.desk import desk_pages
 from services.referrals.pages.needs import needs_pages
 from services.referrals.pages.photographs import photograph_pages
 from services.referrals.pages.raised import raised_pages
+from services.referrals.pages.recording import recording_pages
 from services.referrals.pages.referral import referral_pages
 from services.referrals.rules.rights import READERS
 from services.referrals.store.history import HISTORY
@@ -61,6 +62,7 @@ def build(tools: Tools) -> Service:
             referral_pages(tools),
             photograph_pages(tools),
             decision_pages(tools),
+            recording_pages(tools),
         ],
         navigation=[NavigationItem("Referrals", "/referrals", READERS)],
         banners=[BANNER],

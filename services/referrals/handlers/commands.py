@@ -61,36 +61,36 @@ class Command:
 async def acknowledge(command: Command, work: Work, vault: Vault) -> Filed:
     """Take a referral in hand; said of an open one, so that the crew knows."""
     filed = await _held(command, work)
-    return await _carry_out(acknowledgement(filed, _asked(command, work)), work, vault)
+    return await carry_out(acknowledgement(filed, _asked(command, work)), work, vault)
 
 
 async def accept(command: Command, work: Work, vault: Vault) -> Filed:
     """Take a referral on as this desk's work."""
-    return await _carry_out(acceptance(await _held(command, work), _asked(command, work)), work, vault)
+    return await carry_out(acceptance(await _held(command, work), _asked(command, work)), work, vault)
 
 
 async def reject(command: Command, work: Work, vault: Vault) -> Filed:
     """Say that a referral is not for this desk, and why; it stays in sight until it is sent on."""
-    return await _carry_out(rejection(await _held(command, work), _asked(command, work)), work, vault)
+    return await carry_out(rejection(await _held(command, work), _asked(command, work)), work, vault)
 
 
 async def close(command: Command, work: Work, vault: Vault) -> Filed:
     """Finish a referral with an outcome of its desk's list; a sealed one only by somebody who has read it."""
     filed = await _held(command, work)
-    read = await _has_read(filed, command, work)
-    return await _carry_out(closing(filed, command.outcome, _asked(command, work), has_read=read), work, vault)
+    read = await read_before(filed, command.person, work)
+    return await carry_out(closing(filed, command.outcome, _asked(command, work), has_read=read), work, vault)
 
 
 async def cancel(command: Command, work: Work, vault: Vault) -> Filed:
     """End a referral that should not have been raised, and say why; a sealed one only by somebody who has read it."""
     filed = await _held(command, work)
-    read = await _has_read(filed, command, work)
-    return await _carry_out(cancellation(filed, _asked(command, work), has_read=read), work, vault)
+    read = await read_before(filed, command.person, work)
+    return await carry_out(cancellation(filed, _asked(command, work), has_read=read), work, vault)
 
 
 async def reopen(command: Command, work: Work, vault: Vault) -> Filed:
     """Open a closed referral again, and say why."""
-    return await _carry_out(reopening(await _held(command, work), _asked(command, work)), work, vault)
+    return await carry_out(reopening(await _held(command, work), _asked(command, work)), work, vault)
 
 
 async def reroute(command: Command, work: Work, vault: Vault) -> Filed:
@@ -98,37 +98,41 @@ async def reroute(command: Command, work: Work, vault: Vault) -> Filed:
     filed, kind = await _held(command, work), command.kind
     asks_consent = is_closed(filed.kind) and kind in SAFE_AND_WELL_KINDS
     consents = await consents_of(filed, work, vault) if asks_consent else []
-    return await _carry_out(rerouting(filed, kind, _asked(command, work), consents), work, vault)
+    return await carry_out(rerouting(filed, kind, _asked(command, work), consents), work, vault)
 
 
 async def contact(command: Command, work: Work, vault: Vault) -> Filed:
     """Record who was spoken to (the words of the command), and when."""
     filed = await _held(command, work)
-    return await _carry_out(contact_made(filed, command.at, _asked(command, work)), work, vault)
+    return await carry_out(contact_made(filed, command.at, _asked(command, work)), work, vault)
 
 
 def _asked(command: Command, work: Work) -> Asked:
     return Asked(command.person.name, work.now, command.words)
 
 
-async def _has_read(filed: Filed, command: Command, session: AsyncSession) -> bool:
-    """Return whether nothing is sealed here, or this person has opened it since it came, or came back, to the desk."""
-    return not is_closed(filed.kind) or await has_read(session, filed.id, command.person.name, filed.clock_started_at)
-
-
 async def _held(command: Command, work: Work) -> Filed:
+    return await held_for(command.referral_id, command.version, command.person, work)
+
+
+async def read_before(filed: Filed, person: Person, session: AsyncSession) -> bool:
+    """Return whether nothing is sealed here, or this person has opened it since it came, or came back, to the desk."""
+    return not is_closed(filed.kind) or await has_read(session, filed.id, person.name, filed.clock_started_at)
+
+
+async def held_for(referral_id: UUID, version: int, person: Person, work: Work) -> Filed:
     """Return the referral, locked, if it is for this person's desk and still as they saw it."""
-    filed = await find_filed(work, command.referral_id, lock=True)
-    if filed is None or not may_read(command.person.roles, command.person.station, filed):
+    filed = await find_filed(work, referral_id, lock=True)
+    if filed is None or not may_read(person.roles, person.station, filed):
         raise NotFound(NO_SUCH_REFERRAL)
-    if not may_work(command.person.roles, filed.kind):
+    if not may_work(person.roles, filed.kind):
         raise NotAllowed("you can read this referral; the desk that it was sent to deals with it")
-    if filed.version != command.version:
+    if filed.version != version:
         raise Conflict("somebody changed this referral after you opened it: see what happened, then send yours again")
     return filed
 
 
-async def _carry_out(answer: Done | Refusal, work: Work, vault: Vault) -> Filed:
+async def carry_out(answer: Done | Refusal, work: Work, vault: Vault) -> Filed:
     """Keep what was done, and say so where others may know; raises `Refused` if the rules refuse."""
     if isinstance(answer, Refusal):
         raise Conflict(answer.conflict) if answer.conflict else refused(answer.faults, answer.says)

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from schemas.sensitive import Sealed
 from schemas.visit_parts import is_closed
 from services.referrals.presenters.alarms import is_escalated_to
+from services.referrals.presenters.home_visits import steps_shown
 from services.referrals.presenters.lists import row_of
 from services.referrals.presenters.stories import (
     basis_shown,
@@ -23,11 +24,12 @@ from services.referrals.rules.kinds import KINDS
 from services.referrals.rules.outcomes import outcomes_of
 from services.referrals.rules.purposes import PURPOSE_WORDS, Purpose
 from services.referrals.rules.records import Filed, Step
-from services.referrals.rules.rights import CREW_SAFETY, may_read_basis, may_work
+from services.referrals.rules.rights import CREW_SAFETY, SAFE_AND_WELL_KINDS, may_read_basis, may_work
 from services.referrals.store.alarms import list_alarms_of
 from services.referrals.store.cases import count_readings, has_read, list_readings
 from services.referrals.store.desk import count_steps, list_steps
 from services.referrals.store.referrals import get_words
+from services.referrals.views.home_visits import recorded_for
 from services.referrals.views.reading import NO_SUCH_REFERRAL, basis_for, content_for
 from services.shared.errors import NotFound
 from services.shared.identity import Person
@@ -123,9 +125,13 @@ async def _of_case(
     vault: Vault,
 ) -> dict[str, Any]:
     content = await content_for(filed, person, sealed, work, vault)
+    home = None
+    if filed.kind in SAFE_AND_WELL_KINDS:
+        home = steps_shown(filed, await recorded_for(filed, person, work, vault))
     hidden = ["Closed: open the case to read what was written" if words else "" for words in sealed]
     return {
         "told": None,
+        "home": home,
         "entries": timeline_of(filed, steps, content.said if content else hidden),
         "content": {
             **concerns_shown(content.narrative, content.people),

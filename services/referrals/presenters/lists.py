@@ -6,9 +6,13 @@ from typing import Any
 from schemas.vocabulary import Priority, ReferralState
 from services.domain.words import words_for
 from services.referrals.presenters.alarms import marks_of
+from services.referrals.rules.deadlines import Need
+from services.referrals.rules.framework import NEED_WORDS
 from services.referrals.rules.kinds import KINDS
 from services.referrals.rules.outcomes import outcome_words
 from services.referrals.rules.records import Filed, Whereabouts
+from services.referrals.rules.rights import SAFE_AND_WELL_KINDS
+from services.referrals.rules.worklist import STAGE_WORDS, due_at, stage_of
 
 PRIORITY_WORDS = {
     Priority.P0: "Immediate",
@@ -26,6 +30,11 @@ STATE_WORDS = {
 }
 
 
+def needs_words(need: Need | None) -> str:
+    """Return how great the need of a Safe and Well case is, in words."""
+    return f"{NEED_WORDS[need]} need" if need else "Need not judged"
+
+
 def state_words(state: ReferralState) -> str:
     """Return a state as the desk would say it."""
     return STATE_WORDS.get(state, words_for(state))
@@ -35,6 +44,8 @@ def what_is_due(filed: Filed) -> tuple[str, datetime | None]:
     """Return what the desk has to do next, and by when."""
     if filed.is_finished:
         return "Finished", None
+    if filed.kind in SAFE_AND_WELL_KINDS:
+        return STAGE_WORDS[stage_of(filed)], due_at(filed)
     if filed.waits:
         return "Acknowledge", filed.acknowledge_by
     if filed.state is ReferralState.REJECTED:
@@ -86,6 +97,8 @@ def row_of(filed: Filed) -> dict[str, Any]:
         "alarms": marks_of(filed),
         "waits": filed.waits,
         "held": filed.held,
+        "need": filed.progress.need,
+        "need_words": needs_words(filed.progress.need),
         "finished_at": filed.finished_at,
         "outcome": outcome_words(filed.kind, filed.outcome) if filed.outcome else "",
     }
@@ -119,8 +132,21 @@ def as_json(filed: Filed) -> dict[str, Any]:
         "postcode": where.postcode or None,
         "station_ground": where.station_ground or None,
         "district": where.district or None,
+        "safe_and_well": _progress_as_json(filed) if filed.kind in SAFE_AND_WELL_KINDS else None,
         "alarms": [
             {"reason": alarm.reason.value, "step": alarm.step, "at": alarm.at, "told": alarm.told}
             for alarm in filed.alarms
         ],
+    }
+
+
+def _progress_as_json(filed: Filed) -> dict[str, Any]:
+    made = filed.progress
+    return {
+        "need": made.need,
+        "next": None if filed.is_finished else stage_of(filed),
+        "due_at": None if filed.is_finished else due_at(filed),
+        "reached_at": made.reached_at,
+        "visit": made.visit,
+        "visit_at": made.visit_at,
     }

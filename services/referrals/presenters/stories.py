@@ -12,6 +12,7 @@ from services.referrals.rules.desks import DESKS, may_be_sent_on_as
 from services.referrals.rules.kinds import KINDS
 from services.referrals.rules.raising import RaisedBecause
 from services.referrals.rules.records import Filed, Step
+from services.referrals.rules.rights import SAFE_AND_WELL_KINDS
 from services.referrals.rules.transitions import may_move
 
 BECAUSE_WORDS = {
@@ -135,7 +136,8 @@ def moves_of(filed: Filed) -> dict[str, bool]:
         "reroute": may_move(filed.state, ReferralState.REROUTED),
         "close": may_move(filed.state, ReferralState.CLOSED),
         "cancel": may_move(filed.state, ReferralState.CANCELLED),
-        "contact": not filed.is_finished,
+        # Safe and Well records each contact beside its other steps.
+        "contact": not filed.is_finished and filed.kind not in SAFE_AND_WELL_KINDS,
         "reopen": filed.state is ReferralState.CLOSED and may_move(filed.state, ReferralState.IN_PROGRESS),
     }
 

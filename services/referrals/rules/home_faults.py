@@ -71,9 +71,7 @@ def reasons_to_refuse_need(given: NeedGiven, before: HomeVisit) -> tuple[Fault, 
     return (*faults, *_of_words(given.words), *_of_reason(given.reason, before.assessed is not None))
 
 
-def reasons_to_refuse_try(
-    given: TryGiven, before: HomeVisit, raised_at: datetime, now: datetime
-) -> tuple[Fault, ...]:
+def reasons_to_refuse_try(given: TryGiven, before: HomeVisit, raised_at: datetime, now: datetime) -> tuple[Fault, ...]:
     """Return all that is wrong with a try to reach the person, field by field.
 
     Policy: docs/domain/4.8.md.

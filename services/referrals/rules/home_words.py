@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from services.domain.working_time import UK
+from services.domain.working_time import UK, date_words
 from services.referrals.rules.framework import (
     FACTOR_WORDS,
     FITTING_WORDS,
@@ -22,7 +22,7 @@ def moment_words(at: datetime) -> str:
     Policy: docs/domain/4.8.md.
     """
     local = at.astimezone(UK)
-    return f"{local.day} {local:%b %Y %H:%M}"
+    return f"{local:%H:%M} on {date_words(local.date())}"
 
 
 def need_words(assessed: Assessed) -> str:

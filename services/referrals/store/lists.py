@@ -3,18 +3,16 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, not_, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select, union_all
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.visit_parts import is_closed
 from services.referrals.rules.records import Filed
 from services.referrals.rules.rights import URGENT_PRIORITIES, Only, Scope
-from services.referrals.rules.transitions import WAITING_FOR_ACKNOWLEDGEMENT
 from services.referrals.store.desk import columns_of_desk, filed_of, places, with_alarms
+from services.referrals.store.due import WAITING, due_of
 from services.referrals.tables import Case, Referral, VisitWhereabouts
-
-WAITING = sorted(state.value for state in WAITING_FOR_ACKNOWLEDGEMENT)
 
 
 async def list_filed(
@@ -25,11 +23,10 @@ async def list_filed(
     Referrals and cases are ordered together, before the list is cut.
     """
     both = union_all(*(_rows(table, scopes, finished) for table in (Referral, Case))).subquery("filed").c
-    due = case((both.state.in_(WAITING), both.acknowledge_by), else_=both.first_action_by)
     order = (
         (both.finished_at.desc(), both.id)
         if finished
-        else (both.priority, due.asc().nulls_last(), both.raised_at, both.id)
+        else (both.priority, both.due.asc().nulls_last(), both.raised_at, both.id)
     )
     wanted = (
         select(*both, *places())
@@ -56,11 +53,12 @@ async def count_waiting(session: AsyncSession, scopes: Collection[Scope]) -> int
 
 def _rows(table: type[Referral] | type[Case], scopes: Collection[Scope], finished: bool) -> Select[Any]:
     ended = col(table.finished_at)
-    chosen = select(*columns_of_desk(table))
-    return chosen.where(_in_scope(table, scopes), ended.is_not(None) if finished else ended.is_(None))
+    chosen = select(*columns_of_desk(table), due_of(table).label("due"))
+    return chosen.where(in_scope(table, scopes), ended.is_not(None) if finished else ended.is_(None))
 
 
-def _in_scope(table: type[Referral] | type[Case], scopes: Collection[Scope]) -> ColumnElement[bool]:
+def in_scope(table: type[Referral] | type[Case], scopes: Collection[Scope]) -> ColumnElement[bool]:
+    """Return the condition that lets through what may be read, of one table, and nothing else."""
     return or_(false(), *(_shown_by(table, scope) for scope in scopes))
 
 
