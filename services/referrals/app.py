@@ -5,6 +5,7 @@ from functools import partial
 from schemas.premises import LocationWithdrawn, PremisesLocated
 from schemas.risk_register import VisitReviewed
 from schemas.visits import ConcernsNoted, VisitSubmitted
+from services.referrals.api.home_visits import home_visits_api
 from services.referrals.api.needs import needs_api
 from services.referrals.api.raised import raised_api
 from services.referrals.api.referrals import alarms_api, endings_api, referrals_api
@@ -54,6 +55,7 @@ def build(tools: Tools) -> Service:
             raised_api(tools),
             referrals_api(tools),
             endings_api(tools),
+            home_visits_api(tools),
             desk_pages(tools),
             needs_pages(tools),
             raised_pages(tools),

@@ -8,8 +8,8 @@ from services.referrals.handlers.concerns import KEY_PREFIX
 from services.referrals.rules.casework import Asked, Refusal
 from services.referrals.rules.home_faults import NeedGiven, TryGiven, VisitGiven
 from services.referrals.rules.home_visits import HomeVisit
-from services.referrals.rules.records import Filed
 from services.referrals.rules.recording import Recorded, need_recorded, try_recorded, visit_recorded
+from services.referrals.rules.records import Filed
 from services.referrals.rules.rights import SAFE_AND_WELL_KINDS
 from services.referrals.store.home_visits import save_home_visit
 from services.referrals.views.home_visits import AS_TEXT, recorded_of
@@ -35,7 +35,7 @@ class RecordCommand:
 
 
 async def record(command: RecordCommand, work: Work, vault: Vault) -> Filed:
-    """Keep what somebody records of a case, sealed, and move its deadline where the need does; its history keeps all."""
+    """Keep what somebody records of a case, sealed, and move its deadline with its need; the history keeps all."""
     filed = await held_for(command.referral_id, command.version, command.person, work)
     if filed.kind not in SAFE_AND_WELL_KINDS:
         raise NotFound(NO_SUCH_REFERRAL)

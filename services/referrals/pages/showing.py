@@ -58,6 +58,7 @@ async def shown(filed: Filed, person: Person, work: Work, vault: Vault, number: 
         "is_sealed": is_closed(filed.kind),
         "is_marker": filed.kind in CREW_SAFETY,
         "has_basis": False,
+        "home": None,
         "happened": happened,
         "outcomes": outcomes_of(filed.kind) if moves["close"] else [],
         "may_close": await _may_close(filed, person, work),

@@ -61,7 +61,7 @@ class Tally:
 def stage_of(filed: Filed) -> Stage:
     """Return what is next with a case that is not finished.
 
-    Policy: docs/domain/4.8.md; the same in SQL is `STAGE` of store/due.py.
+    Policy: docs/domain/4.8.md; the same in SQL is `stage_sql` of store/due.py.
     """
     if filed.waits:
         return Stage.ACKNOWLEDGE

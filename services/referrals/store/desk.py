@@ -71,9 +71,14 @@ def filed_of(row: Any) -> Filed:
 
 def _progress_of(known: Any) -> Progress:
     """Return how far Safe and Well is with a case, of what is selected; of a referral nothing."""
-    of_case = {name: known[name] for name in PROGRESS if known.get(name) is not None}
-    codes = {"need": Need, "visit": VisitResult}
-    return Progress(**{name: codes[name](value) if name in codes else value for name, value in of_case.items()})
+    need, visit = known.get("need"), known.get("visit")
+    return Progress(
+        need=Need(need) if need else None,
+        reached_at=known.get("reached_at"),
+        reach_by=known.get("reach_by"),
+        visit=VisitResult(visit) if visit else None,
+        visit_at=known.get("visit_at"),
+    )
 
 
 def columns_of_desk(table: type[Referral] | type[Case]) -> list[ColumnElement[Any]]:

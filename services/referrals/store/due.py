@@ -15,7 +15,7 @@ from services.referrals.tables import Case, Referral
 
 WAITING = sorted(state.value for state in WAITING_FOR_ACKNOWLEDGEMENT)
 # The same as `stage_of` and `due_at` of rules/worklist.py: a test holds the two together.
-STAGE: ColumnElement[str] = case(
+stage_sql: ColumnElement[str] = case(
     (col(Case.state).in_(WAITING), Stage.ACKNOWLEDGE.value),
     (col(Case.state) == ReferralState.REJECTED.value, Stage.SEND_ON.value),
     (col(Case.state) == ReferralState.ACKNOWLEDGED.value, Stage.ACCEPT.value),
@@ -24,10 +24,10 @@ STAGE: ColumnElement[str] = case(
     (col(Case.reached_at).is_not(None), Stage.BOOK.value),
     else_=Stage.REACH.value,
 )
-DUE: ColumnElement[datetime | None] = case(
-    (STAGE == Stage.ACKNOWLEDGE.value, col(Case.acknowledge_by)),
-    (STAGE == Stage.VISIT.value, col(Case.visit_at)),
-    (STAGE == Stage.CLOSE.value, null()),
+due_sql: ColumnElement[datetime | None] = case(
+    (stage_sql == Stage.ACKNOWLEDGE.value, col(Case.acknowledge_by)),
+    (stage_sql == Stage.VISIT.value, col(Case.visit_at)),
+    (stage_sql == Stage.CLOSE.value, null()),
     else_=col(Case.first_action_by),
 )
 
@@ -37,4 +37,4 @@ def due_of(table: type[Referral] | type[Case]) -> ColumnElement[Any]:
     usual = case((col(table.state).in_(WAITING), col(table.acknowledge_by)), else_=col(table.first_action_by))
     if table is Referral:
         return usual
-    return case((col(Case.kind).in_(sorted(SAFE_AND_WELL_KINDS)), DUE), else_=usual)
+    return case((col(Case.kind).in_(sorted(SAFE_AND_WELL_KINDS)), due_sql), else_=usual)

@@ -12,12 +12,12 @@ from services.referrals.rules.records import Filed
 from services.referrals.rules.rights import Scope
 from services.referrals.rules.worklist import NEEDS_IN_ORDER, Narrowed, Stage, Tally
 from services.referrals.store.desk import columns_with_place, filed_of, with_alarms
-from services.referrals.store.due import DUE, STAGE
+from services.referrals.store.due import due_sql, stage_sql
 from services.referrals.store.lists import in_scope
 from services.referrals.tables import Case, VisitWhereabouts
 
-NEED = func.coalesce(col(Case.need), "")
-RANK = case({need.value if need else "": place for place, need in enumerate(NEEDS_IN_ORDER)}, value=NEED)
+need_sql = func.coalesce(col(Case.need), "")
+RANK = case({need.value if need else "": place for place, need in enumerate(NEEDS_IN_ORDER)}, value=need_sql)
 DROPPED = [ReferralState.CANCELLED.value, ReferralState.DUPLICATE_OF.value]
 
 
@@ -29,7 +29,7 @@ async def list_worklist(
         select(*columns_with_place(Case))
         .outerjoin(VisitWhereabouts, col(VisitWhereabouts.visit_id) == col(Case.visit_id))
         .where(in_scope(Case, scopes), col(Case.finished_at).is_(None), *_where(narrowed, now))
-        .order_by(RANK, DUE.asc().nulls_last(), col(Case.raised_at), col(Case.id))
+        .order_by(RANK, due_sql.asc().nulls_last(), col(Case.raised_at), col(Case.id))
         .limit(limit)
         .offset(offset)
     )
@@ -38,8 +38,8 @@ async def list_worklist(
 
 async def tally_worklist(session: AsyncSession, scopes: Collection[Scope], now: datetime) -> list[Tally]:
     """Return how many open cases may be read, by need, stage, station and whether they are late."""
-    late = func.coalesce(DUE < now, False)
-    named = select(NEED.label("need"), STAGE.label("stage"), col(Case.station), late.label("late"))
+    late = func.coalesce(due_sql < now, False)
+    named = select(need_sql.label("need"), stage_sql.label("stage"), col(Case.station), late.label("late"))
     open_ones = named.where(in_scope(Case, scopes), col(Case.finished_at).is_(None)).subquery().c
     groups = (open_ones.need, open_ones.stage, open_ones.station, open_ones.late)
     rows = await session.execute(select(*groups, func.count().label("cases")).group_by(*groups))
@@ -65,11 +65,11 @@ async def count_first_contacts(
 def _where(narrowed: Narrowed, now: datetime) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = []
     if narrowed.need is not None:
-        wanted.append(NEED == narrowed.need)
+        wanted.append(need_sql == narrowed.need)
     if narrowed.stage:
-        wanted.append(STAGE == narrowed.stage.value)
+        wanted.append(stage_sql == narrowed.stage.value)
     if narrowed.station:
         wanted.append(col(Case.station) == narrowed.station)
     if narrowed.late:
-        wanted.append(DUE < now)
+        wanted.append(due_sql < now)
     return wanted
