@@ -277,7 +277,7 @@ async def test_the_worklist_is_narrowed_by_need_state_and_station_and_marks_what
         every.index(f"{words} Vulnerable") for words in ("Very high need", "Need not judged", "High need", "Low need")
     ]
     assert order == sorted(order)
-    assert "None of these is overdue" in every
+    assert "Nothing here is overdue" in every
     assert "no figure, as fewer than five were due" in every
     for asked, count in (
         ("need=HIGH", 1),

@@ -114,4 +114,7 @@ def faults_of(refused: Refused) -> dict[str, str]:
         said = [("main-content", str(refused))]
     else:
         said = [(reason.pointer.removeprefix("/"), reason.reason) for reason in refused.reasons]
-    return {field: words[:1].upper() + words[1:] for field, words in reversed(said)}
+    faults: dict[str, str] = {}
+    for field, words in said:
+        faults.setdefault(field, words[:1].upper() + words[1:])
+    return faults

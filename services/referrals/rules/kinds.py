@@ -69,7 +69,7 @@ _TABLE = (
         {P2: working(days=1)}, working(days=5), "contact", restricted=True),
     KindPolicy(ReferralKind.SG10, "Vulnerable, below the safeguarding threshold", "Safe and Well",
         {P3: working(days=2)}, elapsed(days=28),
-        "visit: very high need 1 working day, high 7 days, medium 28 days", restricted=True),
+        "reach the person: very high need 1 working day, high 7 days, medium or low 28 days", restricted=True),
     KindPolicy(ReferralKind.SG11, "Wellbeing: falls, cold home or isolation", "Safe and Well",
         {P4: working(days=5)}, working(days=20), "signpost", restricted=True),
 )  # fmt: skip
