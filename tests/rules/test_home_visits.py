@@ -88,7 +88,7 @@ def test_a_visit_is_kept_or_refused_by_the_table(case: dict[str, Any]) -> None:
     was = Visit(VisitResult(case["before"]), RAISED_AT, "", "oak") if "before" in case else None
     result = VisitResult(case["result"]) if "result" in case else None
     fitted = {Fitting(name): count for name, count in case.get("fitted", {}).items()}
-    given = VisitGiven(result, moment(case.get("at")), fitted, "", case.get("reason", ""))
+    given = VisitGiven(result, moment(case.get("at")), fitted, "", case.get("reason", ""), case.get("mistake", False))
     answer = visit_recorded(a_case(), HomeVisit(visit=was), given, ASKED, has_read=True)
     assert fields_of(answer) == case["refused"]
     if not case["refused"]:
@@ -108,7 +108,7 @@ def test_what_is_next_and_by_when_is_as_the_table_says(case: dict[str, Any]) -> 
     filed = replace(a_case(ReferralState(case["state"])), progress=made)
     clocks = {name: getattr(filed, name) for name in ("acknowledge_by", "first_action_by")} | {"visit_at": NOW}
     assert stage_of(filed) == case["stage"]
-    assert due_at(filed) == clocks.get(case.get("due"))
+    assert due_at(filed) == clocks.get(case.get("due", ""))
 
 
 def test_the_deadline_follows_the_need_from_when_the_clock_began_and_the_history_says_how_it_moved() -> None:

@@ -212,6 +212,23 @@ async def test_no_word_of_what_is_recorded_is_found_in_any_table_topic_log_line_
     assert [action for (action,) in kept if action != "read"][-5:] == ["need", "need", "try", "try", "visit"]
 
 
+async def test_the_crew_learns_that_it_is_in_progress_and_not_when_more_is_recorded(
+    desk: System, clock: SetClock
+) -> None:
+    visit_id = await send(desk, CONSENTED)
+    client = await desk.client(Role.PREVENTION)
+    case = await in_hand(desk, client)
+    crew = await desk.client(Role.FIREFIGHTER)
+    told = []
+    for need in ("HIGH", "LOW"):
+        clock.move(timedelta(hours=1))
+        case = await record(client, case, "need", need=need, factors=["SMOKES"], reason="looked again")
+        told.append((await crew.get(f"{REFERRALS}/of-visit/{visit_id}")).text)
+    assert "IN_PROGRESS" in told[0]
+    assert "2026-11-22T15:02:00Z" in told[0]
+    assert told[0] == told[1]
+
+
 async def test_a_case_whose_key_is_destroyed_takes_nothing_more_and_says_so(desk: System) -> None:
     await send(desk, CONSENTED)
     client = await desk.client(Role.PREVENTION)

@@ -44,13 +44,17 @@ class RecordedTry(Seen):
 
 
 class RecordedVisit(Seen):
-    """The visit: when it is booked for or took place, what came of it, and how many of what were fitted."""
+    """The visit: when it is booked for or took place, what came of it, and how many of what were fitted.
 
-    result: VisitResult
-    at: Moment
+    `mistake` alone, with the `reason`, takes back what is recorded.
+    """
+
+    result: VisitResult | None = None
+    at: Moment | None = None
     fitted: dict[Fitting, Count] = {}
     words: Text = ""
     reason: Text = ""
+    mistake: bool = False
 
 
 def home_visits_api(tools: Tools) -> APIRouter:
@@ -85,7 +89,7 @@ def home_visits_api(tools: Tools) -> APIRouter:
         request: Request, referral_id: UUID, body: RecordedVisit, person: Person = may(*SAFE_AND_WELL_WORKERS)
     ) -> dict[str, Any]:
         """Book the visit, or record what came of it and what was fitted."""
-        given = VisitGiven(body.result, body.at, body.fitted, body.words, body.reason)
+        given = VisitGiven(body.result, body.at, body.fitted, body.words, body.reason, body.mistake)
         return await recorded(request, referral_id, body.version, given, person)
 
     return router

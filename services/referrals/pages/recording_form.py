@@ -19,6 +19,7 @@ LONGEST = 2_000
 LOCAL = "%Y-%m-%dT%H:%M"
 FITTED = "fitted-"
 NOT_A_NUMBER = -1
+MISTAKE = Reached.MISTAKE.value
 Code = TypeVar("Code", bound=StrEnum)
 
 
@@ -60,7 +61,8 @@ def given_in(part: Part, written: Written) -> Given:
         return TryGiven(at, means, reached, words, number_in(values), reason)
     fitted = {each: values.get(FITTED + each.value, "").strip() for each in Fitting}
     counts = {each: _count(typed) for each, typed in fitted.items() if typed}
-    return VisitGiven(_code(VisitResult, values.get("result", "")), at, counts, words, reason)
+    result = values.get("result", "")
+    return VisitGiven(_code(VisitResult, result), at, counts, words, reason, mistake=result == MISTAKE)
 
 
 def number_in(values: Mapping[str, str]) -> int:

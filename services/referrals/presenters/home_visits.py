@@ -14,6 +14,7 @@ from services.referrals.rules.framework import (
 )
 from services.referrals.rules.home_visits import HomeVisit, Try, Visit
 from services.referrals.rules.home_words import factor_lines, fitted_lines
+from services.referrals.rules.recording import NO_VISIT
 from services.referrals.rules.records import Filed, VisitResult
 from services.referrals.rules.worklist import Stage, stage_of
 
@@ -78,7 +79,7 @@ def choices() -> dict[str, Any]:
         "factors": {part: _items(words) for part, words in FACTOR_WORDS.items()},
         "means": _items(MEANS_WORDS),
         "reached": _items(REACHED_WORDS),
-        "results": _items(RESULT_WORDS),
+        "results": [*_items(RESULT_WORDS), {"value": Reached.MISTAKE.value, "text": NO_VISIT}],
         "fittings": _items(FITTING_WORDS),
     }
 

@@ -46,13 +46,17 @@ class TryGiven:
 
 @dataclass(frozen=True)
 class VisitGiven:
-    """A visit as somebody entered it: how far it has come, when, and how many of what were fitted."""
+    """A visit as somebody entered it: how far it has come, when, and how many of what were fitted.
+
+    `mistake` takes back what is recorded: there was no such visit, and none is booked.
+    """
 
     result: VisitResult | None = None
     at: datetime | None = None
     fitted: Mapping[Fitting, int] = field(default_factory=dict)
     words: str = ""
     reason: str = ""
+    mistake: bool = False
 
     def __repr__(self) -> str:
         return "[withheld]"
@@ -93,6 +97,8 @@ def reasons_to_refuse_visit(
 
     Policy: docs/domain/4.8.md.
     """
+    if given.mistake and before.visit:
+        return tuple(_of_reason(given.reason, is_asked=True))
     faults: list[Fault] = []
     if given.result is None:
         faults.append(Fault("result", "choose how far the visit has come"))

@@ -22,6 +22,8 @@ from services.referrals.rules.records import Filed, Step
 from services.referrals.rules.transitions import may_move
 
 ACCEPT_FIRST = "accept this referral first: then what is done about it is recorded here"
+NO_VISIT = "Recorded by mistake: there is no visit"
+NEED, TRY, VISIT = RECORDINGS = ("need", "try", "visit")
 NO_SUCH_TRY = "there is no such try to correct"
 
 
@@ -52,7 +54,7 @@ def need_recorded(
     if before.assessed:
         words = corrected_words(words, need_words(before.assessed), given.reason)
     said = ". ".join(part for part in (words, moved_words(filed.first_action_by, by)) if part)
-    return _kept(filed, replace(before, assessed=assessed), "need", said, asked, first_action_by=by)
+    return _kept(filed, replace(before, assessed=assessed), NEED, said, asked, first_action_by=by)
 
 
 def try_recorded(
@@ -73,7 +75,7 @@ def try_recorded(
     words = try_words(tried)
     if given.number:
         words = corrected_words(words, try_words(before.tries[given.number - 1]), given.reason)
-    return _kept(filed, with_try(before, tried, given.number), "try", words, asked)
+    return _kept(filed, with_try(before, tried, given.number), TRY, words, asked)
 
 
 def visit_recorded(
@@ -84,13 +86,16 @@ def visit_recorded(
     Policy: docs/domain/4.8.md.
     """
     faults = reasons_to_refuse_visit(given, before, filed.raised_at, asked.now)
+    if given.mistake and before.visit and has_read and not faults:
+        said = corrected_words(NO_VISIT, visit_words(before.visit), given.reason)
+        return _kept(filed, replace(before, visit=None), VISIT, said, asked)
     if given.result is None or given.at is None or faults or not has_read:
         return _refused(filed, faults, has_read=has_read)
     visit = Visit(given.result, given.at, given.words.strip(), asked.by, given.fitted)
     words = visit_words(visit)
     if before.visit and is_correction(before, given.result):
         words = corrected_words(words, visit_words(before.visit), given.reason)
-    return _kept(filed, with_visit(before, visit), "visit", words, asked)
+    return _kept(filed, with_visit(before, visit), VISIT, words, asked)
 
 
 def _kept(filed: Filed, home: HomeVisit, action: str, words: str, asked: Asked, **changes: Any) -> Recorded | Refusal:

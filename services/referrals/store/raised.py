@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.vocabulary import ReferralKind, ReferralState
 from services.referrals.rules.raising import RaisedBecause
+from services.referrals.rules.recording import RECORDINGS
 from services.referrals.rules.records import RaisedState
 from services.referrals.tables import Case, CaseStep, Referral, ReferralStep, VisitWhereabouts
 
@@ -37,12 +38,16 @@ async def list_raised(session: AsyncSession, visit_id: str) -> list[RaisedState]
 def _of(
     table: type[Referral] | type[Case], steps: type[ReferralStep] | type[CaseStep], visit_id: str
 ) -> Select[*tuple[Any, ...]]:
-    moved = select(func.max(steps.at)).where(col(steps.about) == col(table.id), col(steps.action).not_in(NO_NEW_STATE))
+    mine = col(steps.about) == col(table.id)
+    moved = select(func.max(steps.at)).where(mine, col(steps.action).not_in((*NO_NEW_STATE, *RECORDINGS)))
+    # The first thing recorded makes it "in progress"; when the desk records more is nobody else's business.
+    begun = select(func.min(steps.at)).where(mine, col(steps.action).in_(RECORDINGS))
+    since = func.greatest(moved.scalar_subquery(), begun.scalar_subquery())
     by_crew = (
         or_(*(col(Referral.because).contains(literal([why.value], JSONB)) for why in BY_THE_CREW))
         if table is Referral
         else literal(True)
     )
-    changed_at = func.coalesce(moved.scalar_subquery(), col(table.raised_at)).label("changed_at")
+    changed_at = func.coalesce(since, col(table.raised_at)).label("changed_at")
     chosen = select(col(table.id), col(table.raised_as), col(table.state), changed_at)
     return chosen.where(col(table.visit_id) == visit_id, by_crew)
