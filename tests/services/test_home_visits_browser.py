@@ -1,10 +1,8 @@
 """In a real browser: prevention works the greatest need first, by keyboard, on pages that are accessible."""
 
 import asyncio
-import os
 import re
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Page, expect
@@ -47,8 +45,6 @@ async def is_good(page: Page, name: str) -> None:
         await page.set_viewport_size({"width": width, "height": height})
         assert await faults(page) == [], (name, width)
         assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (name, width)
-        if folder := os.environ.get("RAVI_LOOK"):
-            await page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
     await page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
 
 

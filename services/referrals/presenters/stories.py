@@ -120,7 +120,7 @@ def timeline_of(filed: Filed, steps: Sequence[Step], said: Sequence[str]) -> lis
     """Return what happened to a referral, oldest first; `said` are the words of each step."""
     raised = f"Raised: {KINDS[filed.raised_as].words}"
     entries: list[dict[str, Any]] = [{"title": raised, "at": filed.raised_at, "by": f"crew {filed.where.callsign}"}]
-    for step, words in zip(steps, said, strict=True):
+    for step, words in reversed(list(zip(steps, said, strict=True))):
         title = ACTION_WORDS.get(step.action, step.action.capitalize())
         entries.append({"title": title, "at": step.at, "by": step.by, "detail": words})
     entries += [{"title": alarm_words(filed, alarm), "at": alarm.at, "by": "RAVI"} for alarm in filed.alarms]
