@@ -177,7 +177,8 @@ class VisitReviewed(Event):
 class VisitAsked(Event):
     """A crew is asked to visit a premises by a day; `asked_by` is None where its review date alone asks.
 
-    `watch` is None where any watch of the station may go.
+    `watch` is None where any watch of the station may go. `incident_no` is of the incident after which it is asked for;
+    `questions` are what such an inspection must answer.
     """
 
     topic: ClassVar[str] = "risk-register.visit-asked"
@@ -191,6 +192,8 @@ class VisitAsked(Event):
     watch: Watch | None = None
     asked_by: str | None = None
     asked_at: AwareDatetime
+    incident_no: Identifier | None = None
+    questions: tuple[Text, ...] = ()
 
     def key(self) -> str:
         return self.premises_id

@@ -4,6 +4,7 @@ from schemas.premises import LocationWithdrawn, PremisesListed, PremisesLocated,
 from schemas.referrals import NeedsUpdated
 from schemas.risk_register import RiskRecordUpdated, VisitReviewed
 from schemas.visits import MediaReceived, VisitSubmitted
+from services.control.api.debriefs import debriefs_api
 from services.control.api.device_pack import device_pack_router
 from services.control.api.live import LiveFeed
 from services.control.api.records import records_router
@@ -17,6 +18,7 @@ from services.control.handlers.presenting import Presenting
 from services.control.handlers.showing import show_changes
 from services.control.pages.assets import assets
 from services.control.pages.codes import codes_pages
+from services.control.pages.debriefs import debrief_pages
 from services.control.pages.front import front_pages
 from services.control.pages.media import media_pages
 from services.control.pages.needs import needs_pages
@@ -59,6 +61,8 @@ def build(tools: Tools) -> Service:
             needs_pages(tools, readings),
             codes_pages(tools, readings),
             unsettled_pages(tools),
+            debrief_pages(tools),
+            debriefs_api(tools),
         ),
         navigation=(NavigationItem("Control", "/control", tuple(role.value for role in READERS)),),
         static=(assets,),

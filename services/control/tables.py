@@ -247,3 +247,36 @@ class KeptMedium(SQLModel, table=True):
     pin_plan: str | None = None
     pin_x: float | None = None
     pin_y: float | None = None
+
+
+class KeptDebrief(SQLModel, table=True):
+    """A question after an incident: whether the risk information was right; open until somebody has answered."""
+
+    __tablename__ = "debriefs"
+    __table_args__ = (
+        Index("debriefs_open", "asked_of", "station", "asked_at", postgresql_where=text("answered_at IS NULL")),
+        CONTROL,
+    )
+
+    debrief_id: str = Field(primary_key=True)
+    premises_id: str
+    called: str
+    incident_no: str
+    asked_of: str
+    station: str | None = None
+    callsign: str | None = None
+    asked_by: str
+    asked_at: datetime
+    answered_at: datetime | None = None
+
+
+class KeptDebriefAnswer(SQLModel, table=True):
+    """What somebody answered after an incident, once however often it was sent."""
+
+    __tablename__ = "debrief_answers"
+    __table_args__ = CONTROL
+
+    answer_id: str = Field(primary_key=True)
+    premises_id: str
+    answered_at: datetime
+    answer: dict[str, Any] = Field(sa_column=json_column())

@@ -140,6 +140,8 @@
  * @property {string} due_on  YYYY-MM-DD
  * @property {boolean} is_overdue
  * @property {string} watch_words
+ * @property {string|null} [incident_no]  of the incident after which it is asked for
+ * @property {string[]} [questions]  what such an inspection must answer
  *
  * @typedef {Object} News  What the server told one person last; `at` is when it answered, null for never.
  * @property {string} cursor
