@@ -26,10 +26,17 @@ INCIDENT = "2026-004711"
 ASKED = {"premises_id": SHOP, "incident_no": INCIDENT, "callsign": "k41", "station": "S1"}
 RISER = "systems/DRY_RISER/nw stair"
 NOT_RIGHT = {
-    **{"premises_id": SHOP, "incident_no": "2026-004711 ", "callsign": "K41", "verdict": "no"},
-    **{"was_right": "Entry and water", "fact-2": RISER, "words-2": "It has no outlet on the second floor"},
-    **{"missing": "The cellar goes under the neighbour", "danger": "Acetylene in the cellar"},
+    "premises_id": SHOP,
+    "incident_no": "2026-004711 ",
+    "callsign": "K41",
+    "verdict": "no",
+    "was_right": "Entry and water",
+    "fact-2": RISER,
+    "words-2": "It has no outlet on the second floor",
+    "missing": "The cellar goes under the neighbour",
+    "danger": "Acetylene in the cellar",
 }
+NOTHING = {"fact-2": "", "words-2": "", "missing": "", "danger": ""}
 DAY = timedelta(days=1)
 
 
@@ -54,10 +61,10 @@ async def ask(desk: Desk) -> httpx.Response:
     return answer
 
 
-async def send(desk: Desk, role: Role = Role.FIREFIGHTER, **changed: str) -> httpx.Response:
+async def send(desk: Desk, changed: dict[str, str] | None = None, role: Role = Role.FIREFIGHTER) -> httpx.Response:
     """Send the form after an incident."""
     who = await desk.system.client(role)
-    answer = await who.post(FORM, data=NOT_RIGHT | changed)
+    answer = await who.post(FORM, data=NOT_RIGHT | (changed or {}))
     await desk.system.settle()
     return answer
 
@@ -80,27 +87,17 @@ async def test_both_are_asked_once_and_who_has_not_answered_is_seen_with_its_age
     clock.move(2 * DAY)
     ada = await desk.reviewer()
     waiting = (await ada.get(LISTED, params={"show": "asked"})).text
-    assert "2 days ago" in waiting and "K41, station S1" in waiting and "2</strong> of 2" not in waiting
+    assert "2 days ago" in waiting
+    assert "K41, station S1" in waiting
+    assert "2</strong> of 2" not in waiting
     assert (await listed(desk, "asked"))["counts"] == {"waiting": 0, "critical": 0, "asked": 2}
     await send(desk)
     left = await listed(desk, "asked")
     assert [each["asked_of"] for each in left["questions"]] == ["CONTROL"]
     operator = await desk.system.client(Role.CONTROL)
-    assert (await operator.post(f"{DEBRIEFS}/ask", json=ASKED | {"premises_id": "none", "incident_no": "x y"})).json()[
-        "errors"
-    ] == [
-        {"pointer": "/premises_id", "reason": ANYTHING},
-        {"pointer": "/incident_no", "reason": ANYTHING},
-    ]
+    wrong = await operator.post(f"{DEBRIEFS}/ask", json=ASKED | {"premises_id": "none", "incident_no": "x y"})
+    assert [each["pointer"] for each in wrong.json()["errors"]] == ["/premises_id", "/incident_no"]
     assert (await crew.post(f"{DEBRIEFS}/ask", json=ASKED)).status_code == 403
-
-
-class _Anything:
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, str) and bool(other)
-
-
-ANYTHING = _Anything()
 
 
 async def test_what_was_not_right_waits_in_the_queue_filled_in_and_sent_twice_is_once(desk: Desk) -> None:
@@ -128,9 +125,7 @@ async def test_what_was_not_right_waits_in_the_queue_filled_in_and_sent_twice_is
 async def test_all_right_confirms_by_report_and_moves_no_date(desk: Desk, clock: SetClock) -> None:
     clock.move(40 * DAY)
     [before] = await desk.system.rows("SELECT version, visited_at, review_due_on FROM risk_register.versions")
-    sent = await send(
-        desk, Role.CONTROL, **{"verdict": "yes", "fact-2": "", "words-2": "", "missing": "", "danger": ""}
-    )
+    sent = await send(desk, {"verdict": "yes"} | NOTHING, Role.CONTROL)
     assert sent.status_code == 303, sent.text
     assert (await listed(desk))["total"] == 0
     (kept,) = (await listed(desk, "right"))["answers"]
@@ -138,24 +133,27 @@ async def test_all_right_confirms_by_report_and_moves_no_date(desk: Desk, clock:
     assert await desk.system.rows("SELECT version, visited_at, review_due_on FROM risk_register.versions") == [before]
     ada = await desk.reviewer()
     record = (await ada.get(f"/review/records/{SHOP}")).text
-    assert "confirmed by report" in record and "A report is no visit" in record
+    assert "confirmed by report" in record
+    assert "A report is no visit" in record
     refused = await ada.post(f"{LISTED}/{kept['answer_id']}/finish", data={"version": "1", "reason": "No need of it"})
     assert refused.status_code == 409
 
 
 async def test_all_that_is_wrong_with_an_answer_is_said_at_its_field_and_nothing_typed_is_lost(desk: Desk) -> None:
     wrong = {"incident_no": "?", "verdict": "yes", "fact-2": "no/such", "words-2": "", "was_right": "Kept words"}
-    sent = await send(desk, **wrong)
+    sent = await send(desk, wrong)
     assert sent.status_code == 422
     for field in ("incident_no", "verdict", "fact-2", "words-2"):
         assert f'href="#{field}"' in sent.text
-    assert "Kept words" in sent.text and "Acetylene in the cellar" in sent.text
-    nothing = await send(desk, **{"fact-2": "", "words-2": "", "missing": "", "danger": ""})
+    assert "Kept words" in sent.text
+    assert "Acetylene in the cellar" in sent.text
+    nothing = await send(desk, NOTHING)
     assert "say below what was wrong" in nothing.text.lower()
     assert (await listed(desk))["total"] == 0
     crew = await desk.system.client(Role.FIREFIGHTER)
     form = (await crew.get(FORM, params={"premises_id": SHOP})).text
-    assert "nothing about a person" in form and "duty safeguarding officer" in form
+    assert "nothing about a person" in form
+    assert "duty safeguarding officer" in form
     assert '<optgroup label="Systems">' in form
     assert FORM in (await crew.get(f"/control/premises/{SHOP}")).text
     assert (await (await desk.reviewer()).get(FORM)).status_code == 403
@@ -173,7 +171,8 @@ async def test_an_action_has_an_owner_and_a_day_and_stays_until_it_is_closed(des
     assert by_hand.status_code == 201, by_hand.text
     crew = await desk.system.client(Role.RISK_TEAM, name="firefighter")
     own = await crew.post(f"{one}/finish", data={"version": "1", "reason": "It is all right after all"})
-    assert own.status_code == 422 and "your own answer" in own.text
+    assert own.status_code == 422
+    assert "your own answer" in own.text
     assert (await ada.post(f"{one}/finish", data={"version": "1", "reason": "A crew looks at it"})).status_code == 303
     clock.move(10 * DAY)
     found = (await ada.get(f"{REGISTER}/actions")).json()
@@ -182,7 +181,8 @@ async def test_an_action_has_an_owner_and_a_day_and_stays_until_it_is_closed(des
     (action,) = mine["actions"]
     assert (action["owner"], action["incident_no"], action["answer_id"]) == ("Station S1", INCIDENT, answer_id)
     page = (await ada.get(ACTIONS)).text
-    assert "Overdue" in page and "Protection (1 open)" in page
+    assert "Overdue" in page
+    assert "Protection (1 open)" in page
     path = f"{ACTIONS}/{action['action_id']}"
     assert "overdue" in (await ada.get(f"/review/records/{SHOP}")).text
     later = {"version": "1", "what": "Look at the riser", "owner": "Station S1", "due_on": "2026-12-20", "reason": ""}
@@ -216,7 +216,8 @@ async def test_an_inspection_after_a_fire_is_asked_with_its_questions_and_ends_w
     await desk.system.settle()
     (asked,) = await desk.system.said(VisitAsked.topic)
     assert isinstance(asked, VisitAsked)
-    assert asked.incident_no == INCIDENT and len(asked.questions) == 12
+    assert asked.incident_no == INCIDENT
+    assert len(asked.questions) == 12
     crew = await desk.system.client(Role.FIREFIGHTER)
     (shown,) = (await crew.get("/api/v1/visits/asked")).json()["asked"]
     assert (shown["incident_no"], len(shown["questions"])) == (INCIDENT, 12)

@@ -10,11 +10,14 @@ from pydantic import Field
 from schemas.visit_parts import NO_NUL, Line, Part, Text
 from services.risk_register.api.register import by
 from services.risk_register.handlers.actions import ChangeAction, RaiseAction, change_action, raise_action
+from services.risk_register.presenters.narrowing import station_wanted
 from services.risk_register.rules.actions import ActionChange, ActionShow, ActionWanted
 from services.risk_register.rules.debriefs import DebriefTab
+from services.risk_register.rules.plans import PlanShow
 from services.risk_register.rules.rights import DESK
 from services.risk_register.views.actions import action_page, one_action
 from services.risk_register.views.debriefs import debrief_page
+from services.risk_register.views.plans import plan_page
 from services.shared.identity import Person, may
 from services.shared.paging import Page
 from services.shared.service import Tools
@@ -22,6 +25,7 @@ from services.shared.transactions import transaction
 from services.shared.web.asked import Id
 from services.shared.web.paging import PageNumber
 
+Station = Annotated[str, Query(max_length=64, pattern=NO_NUL)]
 Owner = Annotated[str, Query(max_length=80, pattern=NO_NUL)]
 
 
@@ -71,6 +75,15 @@ def after_incidents_api(tools: Tools) -> APIRouter:
         """Return a page of actions, of one owner or all, the longest overdue first."""
         found = await action_page(tools, show, owner, page)
         return {"actions": [asdict(each) for each in found.actions], "counts": found.counts, **pages_of(found.page)}
+
+    @router.get("/plans")
+    async def read_plans(
+        show: PlanShow = PlanShow.DUE, station: Station = "", page: PageNumber = 1, person: Person = may(*DESK)
+    ) -> dict[str, Any]:
+        """Return a page of tactical plans: those due for review, those that wait for a second person, or all."""
+        found = await plan_page(tools, show, station_wanted(station), page)
+        plans = [asdict(line.placed) | {"state": line.state} for line in found.lines]
+        return {"plans": plans, "counts": asdict(found.counts), **pages_of(found.page)}
 
     @router.get("/actions/{action_id}")
     async def read_action(action_id: Id, person: Person = may(*DESK)) -> dict[str, Any]:

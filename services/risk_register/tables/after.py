@@ -70,6 +70,31 @@ class KeptDebriefAnswer(SQLModel, table=True):
     reason: str | None = None
 
 
+class KeptTacticalPlan(SQLModel, table=True):
+    """The tactical plan of a record: its words, who answers for them, and when it was and must be reviewed."""
+
+    __tablename__ = "tactical_plans"
+    __table_args__ = (
+        Index("tactical_plans_due", "review_due_on", "premises_id", postgresql_where=text("is_held")),
+        Index("tactical_plans_waiting", "premises_id", postgresql_where=text("proposal IS NOT NULL")),
+        RISK_REGISTER,
+    )
+
+    premises_id: str = Field(primary_key=True)
+    words: dict[str, str] = Field(sa_column=json_column())
+    author: str
+    approved_by: str
+    second_approved_by: str | None = None
+    written_at: datetime
+    reviewed_on: date
+    reviewed_by: str
+    review_due_on: date
+    base_level: int | None = None
+    version: int
+    is_held: bool
+    proposal: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
+
+
 class KeptAction(SQLModel, table=True):
     """What somebody must do about a premises, by when; kept for good."""
 

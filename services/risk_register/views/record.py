@@ -12,11 +12,13 @@ from services.risk_register.rules.asks import Ask
 from services.risk_register.rules.debriefs import DebriefAnswer
 from services.risk_register.rules.dossiers import Record, Version
 from services.risk_register.rules.gap_rules import GapRule
+from services.risk_register.rules.plans import TacticalPlan
 from services.risk_register.store.actions import list_actions_at
 from services.risk_register.store.asks import list_asks
 from services.risk_register.store.debriefs import list_answers_at
 from services.risk_register.store.gap_rules import find_rules
 from services.risk_register.store.known_premises import find_known
+from services.risk_register.store.plans import find_plan
 from services.risk_register.store.records import find_record, find_version
 from services.risk_register.store.temporary import list_open_at
 from services.risk_register.views.temporary import TemporaryRow, row_of
@@ -41,6 +43,7 @@ class RecordPage:
     temporary: tuple[TemporaryRow, ...]
     actions: tuple[Action, ...]
     answers: tuple[DebriefAnswer, ...]
+    plan: TacticalPlan | None
 
 
 async def record_page(session: AsyncSession, premises_id: str, today: date) -> RecordPage:
@@ -57,4 +60,5 @@ async def record_page(session: AsyncSession, premises_id: str, today: date) -> R
     facts = fact_sections(await told_by(session, version)) if version else ()
     actions = tuple(await list_actions_at(session, premises_id))
     answers = tuple(await list_answers_at(session, premises_id))
-    return RecordPage(premises, record, version, facts, tuple(asks), missing, tuple(risks), actions, answers)
+    plan = await find_plan(session, premises_id)
+    return RecordPage(premises, record, version, facts, tuple(asks), missing, tuple(risks), actions, answers, plan)
