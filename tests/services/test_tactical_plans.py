@@ -1,11 +1,14 @@
 """The tactical plan of a record: its own author and dates, its own review, and two people where that is demanded."""
 
+import importlib.util
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from schemas.premises import LocatedPremises
 from schemas.vocabulary import Role, VisitKind
 from services.shared.clock import SetClock
 from services.shared.service import Tools
@@ -18,17 +21,37 @@ PLANS = "/oversight/plans"
 API = "/api/v1/risk-register/plans"
 PLAN = {"tactics_note": "Attack from the yard", "sector_note": "Sector 1: Quay Street"}
 WHY = "Walked through with the station"
+OF_PLAN = (
+    *("premises_id", "words", "author", "approved_by", "second_approved_by", "written_at", "reviewed_by"),
+    *("review_due_on", "base_level", "is_held", "proposal", "reviewed_on", "version"),
+)
 YEAR = timedelta(days=366)
+
+
+def shop() -> LocatedPremises:
+    """Return the shop, in the ground of S1."""
+    found = a_premises(SHOP)
+    return found.model_copy(update={"place": found.place.model_copy(update={"station_ground": "S1"})})
 
 
 @pytest.fixture
 async def desk(tools: Tools) -> Desk:
     """Return the register and control, with a published record of a shop in the ground of S1 that has a plan."""
     desk = Desk(await a_system(tools, ("risk_register", "control")))
-    shop = a_premises(SHOP)
-    ground = shop.place.model_copy(update={"station_ground": "S1"})
-    await desk.publish(await desk.receive(located(shop.model_copy(update={"place": ground}), **PLAN)))
+    await desk.publish(await desk.receive(located(shop(), **PLAN)))
     return desk
+
+
+def plans_there() -> str:
+    """Return the statement by which the migration keeps the plans that were published before it."""
+    (file,) = Path("deploy/migrations/versions").glob("*_after_incidents.py")
+    migration = importlib.util.spec_from_file_location("after_incidents", file)
+    assert migration is not None
+    assert migration.loader is not None
+    module = importlib.util.module_from_spec(migration)
+    migration.loader.exec_module(module)
+    statement: str = module.PLANS_THERE
+    return statement
 
 
 async def plans(desk: Desk, show: str = "all") -> dict[str, Any]:
@@ -69,7 +92,7 @@ async def test_a_plan_has_its_own_author_and_dates_and_a_visit_reviews_nothing_o
     assert (await on_screen(desk))["says"].startswith("Plan reviewed 22 Nov 2026, next ")
     clock.move(30 * timedelta(days=1))
     later = NOW + timedelta(days=30)
-    await desk.publish(await desk.receive(located(a_premises(SHOP), later, visit_kind=VisitKind.REVIEW, **PLAN)))
+    await desk.publish(await desk.receive(located(shop(), later, visit_kind=VisitKind.REVIEW, **PLAN)))
     (line,) = (await plans(desk))["plans"]
     assert (line["plan"]["reviewed_on"], line["plan"]["review_due_on"]) == ("2026-11-22", due.isoformat())
     clock.move(due - date(2026, 12, 22) + timedelta(days=1))
@@ -151,3 +174,18 @@ async def turned_down(desk: Desk) -> str:
     await act(desk, "proposal/turn-down", "bob", reason="The yard is free again")
     ada = await desk.reviewer()
     return (await ada.get(f"{PLANS}/{SHOP}")).text
+
+
+async def test_the_plans_that_were_published_before_are_as_old_as_their_words(desk: Desk, clock: SetClock) -> None:
+    """What the migration works out of the versions is what the rule would have kept."""
+    for days in (400, 800):
+        clock.move(timedelta(days=400))
+        at = NOW + timedelta(days=days)
+        await desk.publish(await desk.receive(located(shop(), at, visit_kind=VisitKind.REVIEW, **PLAN)))
+    kept = await desk.system.rows(f"SELECT {', '.join(OF_PLAN)} FROM risk_register.tactical_plans")
+    async with desk.system.tools.database.reading() as session:
+        await session.execute(text("DELETE FROM risk_register.tactical_plans"))
+        await session.execute(text(plans_there()))
+        await session.commit()
+    assert await desk.system.rows(f"SELECT {', '.join(OF_PLAN)} FROM risk_register.tactical_plans") == kept
+    assert kept[0][-2] == date(2026, 11, 22)

@@ -18,7 +18,7 @@ QUESTION = """
     answered_at timestamptz
 """
 # A plan that is published already is as old as the version that first had these words. Nobody kept who wrote it but the
-# lead of that visit. The intervals are those of docs/domain/4.3.md, step 8; who is not scored is looked at as at level 5.
+# lead of that visit. The intervals are those of docs/domain/4.3.md, step 8; not scored counts as 5.
 PLANS_THERE = """
     WITH said AS (
         SELECT premises_id, kept.version, at, visit_id, published_by, first_approved_by,

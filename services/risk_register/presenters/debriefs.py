@@ -22,7 +22,7 @@ TAB_WORDS = {
 KIND_WORDS = {
     FindingKind.WRONG: "Wrong",
     FindingKind.MISSING: "Missing",
-    FindingKind.DANGER: "A danger that nobody was told of",
+    FindingKind.DANGER: "A danger not told",
 }
 SIDE_WORDS = {DebriefSide.CREW: "the crew", DebriefSide.CONTROL: "control"}
 ACTION_WORDS = {ActionState.OPEN: "Open", ActionState.DONE: "Done", ActionState.NOT_NEEDED: "No longer needed"}

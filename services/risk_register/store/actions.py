@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.risk_register.rules.actions import Action, ActionHistory, ActionShow, ActionState, OwnerCount
 from services.risk_register.rules.news import REGISTER
+from services.risk_register.tables.after import KeptAction
 from services.shared.history import list_history
 from services.shared.paging import PAGE_SIZE, Page, page_of
 from services.shared.rows import inserting, keep, updating
@@ -17,7 +18,7 @@ from services.shared.transactions import Work
 
 TABLE = "risk_register.actions"
 READ = tuple(each.name for each in fields(Action))
-COLUMNS = (*READ, "owner_key")
+COLUMNS = tuple(KeptAction.model_fields)
 NAMES = ", ".join(READ)
 ADD = inserting(TABLE, columns=COLUMNS)
 SAVE = updating(TABLE, COLUMNS, "action_id")
