@@ -24,7 +24,7 @@ from services.control.pages.media import media_pages
 from services.control.pages.needs import needs_pages
 from services.control.pages.record import record_pages
 from services.control.pages.unsettled import unsettled_pages
-from services.control.rules.rights import READERS
+from services.control.rules.rights import ASKED_AFTER_INCIDENTS, READERS
 from services.control.store.connections import Connections
 from services.control.store.evidence import compare_with_log
 from services.control.views.screens import Screens, compare_with_records
@@ -64,7 +64,10 @@ def build(tools: Tools) -> Service:
             debrief_pages(tools),
             debriefs_api(tools),
         ),
-        navigation=(NavigationItem("Control", "/control", tuple(role.value for role in READERS)),),
+        navigation=(
+            NavigationItem("Control", "/control", tuple(role.value for role in READERS)),
+            NavigationItem("After incidents", "/control/was-it-right", ASKED_AFTER_INCIDENTS),
+        ),
         static=(assets,),
         starting=(readings.prepare,),
         running=(feed.run, readings.run, connections.run),

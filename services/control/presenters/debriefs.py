@@ -53,4 +53,5 @@ def _order(key: str) -> int:
 
 
 def _line(key: str, words: str) -> str:
-    return f"{label_of(key)}: {words if len(words) <= SHORT else words[: SHORT - 1] + '…'}"
+    short = words if len(words) <= SHORT else f"{words[: SHORT - 1]}…"
+    return f"{label_of(key)}: {short}" if short else label_of(key)

@@ -9,12 +9,14 @@ from pydantic_core import to_json
 
 from schemas.control import DebriefAnswered, DebriefAsked, DebriefFinding
 from schemas.risk_register import RiskRecord
-from schemas.vocabulary import DebriefSide, FindingKind
+from schemas.vocabulary import DebriefSide, FindingKind, HazardCode
 from services.domain.fact_keys import taken_apart
 from services.domain.fact_words import value_words
 from services.domain.incidents import NOT_A_NUMBER, incident_number
 from services.shared.errors import FieldReason
 
+# A crew's unreviewed word about violence is no fact to choose: it stands on the screen as a bare caution.
+VIOLENCE = f"hazards/{HazardCode.VIOLENCE}/"
 ROWS = 4
 LONGEST = 500
 SHORTEST = 3
@@ -74,8 +76,9 @@ def asked_about(record: RiskRecord) -> AskedAbout:
 
     Policy: docs/domain/1.6.md, hot debrief: about what the crew was told.
     """
-    told = [*(taken_apart(report.facts) for report in reversed(record.reports)), taken_apart(record.facts)]
-    facts = {key: value_words(key, value) for each in told for key, value in each.items()}
+    reported = [taken_apart(report.facts) for report in reversed(record.reports)]
+    calm = [{key: value for key, value in each.items() if not key.startswith(VIOLENCE)} for each in reported]
+    facts = {key: value_words(key, value) for each in (*calm, taken_apart(record.facts)) for key, value in each.items()}
     place = record.premises
     return AskedAbout(called(place.name, place.address, place.postcode), facts, record.version, record.revision)
 
