@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from schemas.control import ControlShown, DangerShown, DebriefAnswered, DebriefAsked
+from schemas.control import ControlShown, DangerShown, DebriefAnswered, DebriefAsked, IncidentChanged
 from schemas.envelope import Event
 from schemas.premises import LocationWithdrawn, PremisesListed, PremisesLocated, PremisesNotLocated
 from schemas.referrals import MarkerDecided, NeedsUpdated, ReferralAcknowledged, ReferralMoved, ReferralRaised
@@ -57,6 +57,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic(DangerShown, "visit_id", "control", ()),
     Topic(DebriefAsked, "premises_id", "control", ("risk_register",)),
     Topic(DebriefAnswered, "premises_id", "control", ("risk_register",)),
+    Topic(IncidentChanged, "incident_no", "control", ()),
 )
 
 BY_NAME: dict[str, Topic] = {topic.name: topic for topic in TOPICS}

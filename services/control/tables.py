@@ -259,15 +259,11 @@ class KeptDebrief(SQLModel, table=True):
     )
 
     debrief_id: str = Field(primary_key=True)
-    premises_id: str
-    called: str
-    incident_no: str
     asked_of: str
     station: str | None = None
-    callsign: str | None = None
-    asked_by: str
     asked_at: datetime
     answered_at: datetime | None = None
+    asked: dict[str, Any] = Field(sa_column=json_column())
 
 
 class KeptDebriefAnswer(SQLModel, table=True):
@@ -277,6 +273,28 @@ class KeptDebriefAnswer(SQLModel, table=True):
     __table_args__ = CONTROL
 
     answer_id: str = Field(primary_key=True)
-    premises_id: str
     answered_at: datetime
     answer: dict[str, Any] = Field(sa_column=json_column())
+
+
+class IncidentRow(SQLModel, table=True):
+    """One incident: what was given of its place, who was sent, and the premises it is taken to be at."""
+
+    __tablename__ = "incidents"
+    __table_args__ = (
+        Index("incidents_open", text("opened_at DESC"), "incident_no", postgresql_where=text("closed_at IS NULL")),
+        Index(
+            "incidents_closed", text("closed_at DESC"), "incident_no", postgresql_where=text("closed_at IS NOT NULL")
+        ),
+        CONTROL,
+    )
+
+    incident_no: str = Field(primary_key=True)
+    given: dict[str, Any] = Field(sa_column=json_column())
+    callsigns: list[str] = Field(sa_column=json_column())
+    premises_id: str | None = None
+    opened_at: datetime
+    opened_by: str
+    changed_at: datetime
+    changed_by: str
+    closed_at: datetime | None = None

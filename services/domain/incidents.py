@@ -2,8 +2,8 @@
 
 import re
 
-NUMBER = re.compile(r"(?=.*\d)[A-Z0-9][A-Z0-9/-]{2,19}")
-NOT_A_NUMBER = "give the number alone: 3 to 20 digits, letters, / and -, such as 2026-004711"
+NUMBER = re.compile(r"(?=.*\d)[A-Z0-9][A-Z0-9._/-]{0,39}")
+NOT_A_NUMBER = "give the number alone, as the mobilising system has it, such as 2026-004711"
 
 
 def incident_number(written: str | None) -> str | None:

@@ -114,8 +114,9 @@ def test_who_decides_on_a_plan(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("case", CASES["approvals"], ids=named)
 def test_who_approves_a_plan(case: dict[str, Any]) -> None:
     wanted = PlanWanted(PlanDecision(case["decision"]), "Looked at with the station", {"tactics_note": "Otherwise"})
-    plan = proposed(replace(PLAN, base_level=case["level"]), wanted, case["proposed_by"], Role[case["as"]], MONDAY)
-    assert (reasons_to_refuse_approval(plan, case["by"], Role[case["role"]]) == ()) is case["may"]
+    first, second = Role(case["as"]), Role(case["role"])
+    plan = proposed(replace(PLAN, base_level=case["level"]), wanted, case["proposed_by"], first, MONDAY)
+    assert (reasons_to_refuse_approval(plan, case["by"], second) == ()) is case["may"]
 
 
 def test_a_plan_is_due_by_its_level_and_pressing_by_its_date() -> None:

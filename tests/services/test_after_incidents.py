@@ -228,3 +228,18 @@ async def test_an_inspection_after_a_fire_is_asked_with_its_questions_and_ends_w
     assert await desk.system.said(VisitAskEnded.topic) == [], "neither a review nor a visit of another incident ends it"
     await desk.receive(located(shop(), later, visit_kind=VisitKind.POST_INCIDENT, incident_no="2026-004711"))
     assert len(await desk.system.said(VisitAskEnded.topic)) == 1
+
+
+async def test_an_incident_that_is_closed_asks_control_once_and_leads_to_the_crew(desk: Desk) -> None:
+    operator = await desk.system.client(Role.CONTROL)
+    path = f"/api/v1/control/incidents/{INCIDENT}"
+    opened = {"incident_no": INCIDENT, "premises_id": SHOP, "callsigns": ["K41", "K42"]}
+    assert (await operator.post("/api/v1/control/incidents", json=opened)).status_code in (200, 201)
+    for move in ("close", "reopen", "close"):
+        assert (await operator.post(f"{path}/{move}")).status_code == 200
+    await desk.system.settle()
+    (asked,) = await desk.system.said(DebriefAsked.topic)
+    assert isinstance(asked, DebriefAsked)
+    assert (asked.incident_no, asked.asked_of, asked.premises_id) == (INCIDENT, "CONTROL", SHOP)
+    page = (await operator.get(f"/control/incidents/{INCIDENT}")).text
+    assert f"/control/was-it-right/ask?premises_id={SHOP}&amp;incident_no={INCIDENT}&amp;callsign=K41" in page

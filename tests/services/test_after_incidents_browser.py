@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page, expect
@@ -16,7 +17,7 @@ from tests.system import a_system
 
 pytestmark = browser_only
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
-PLAN = {"tactics_note": "Attack from the yard", "pda_suggestion": "Three pumps and an aerial"}
+PLAN: dict[str, Any] = {"tactics_note": "Attack from the yard", "pda_suggestion": "Three pumps and an aerial"}
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from tests.system import a_system
 SHOP = "999900000014"
 PLANS = "/oversight/plans"
 API = "/api/v1/risk-register/plans"
-PLAN = {"tactics_note": "Attack from the yard", "sector_note": "Sector 1: Quay Street"}
+PLAN: dict[str, Any] = {"tactics_note": "Attack from the yard", "sector_note": "Sector 1: Quay Street"}
 WHY = "Walked through with the station"
 OF_PLAN = (
     *("premises_id", "words", "author", "approved_by", "second_approved_by", "written_at", "reviewed_by"),
@@ -138,7 +138,7 @@ async def test_a_change_is_written_by_one_person_and_holds_when_another_has_appr
 ) -> None:
     await score(desk, 3)
     clock.move(timedelta(days=10))
-    new = {"tactics_note": "Attack from the street: the yard is built over", "sector_note": ""}
+    new: dict[str, Any] = {"tactics_note": "Attack from the street: the yard is built over", "sector_note": ""}
     same = await act(desk, "review/CHANGED", reason=WHY, **PLAN)
     assert 'href="#changed-tactics_note"' in same
     await act(desk, "review/CHANGED", reason=WHY, **new)

@@ -1,6 +1,5 @@
 """After an incident, for other programmes: what waits to be answered, asking, and answering."""
 
-from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -9,7 +8,7 @@ from pydantic import Field
 from schemas.visit_parts import Line, Part, Text
 from services.control.handlers.debriefs import AnswerCommand, AskCommand, answer_after_incident, ask_after_incident
 from services.control.rules.debriefs import NO, ROWS, YES, Answer, Asking, WrongFact
-from services.control.rules.rights import ASKED_AFTER_INCIDENTS, CONTROL_ROOM
+from services.control.rules.rights import ASKED_AFTER_INCIDENTS, INCIDENT_KEEPERS
 from services.control.views.debriefs import questions_for
 from services.shared.identity import Person, may
 from services.shared.service import Tools
@@ -53,10 +52,10 @@ def debriefs_api(tools: Tools) -> APIRouter:
     async def read_questions(person: Person = may(*ASKED_AFTER_INCIDENTS)) -> dict[str, Any]:
         """Return the questions that wait: for control those of control, for a crew those of its station."""
         found = await questions_for(tools, person)
-        return {"questions": [asdict(each) for each in found.open], "total": found.total}
+        return {"questions": [each.model_dump() for each in found.open], "total": found.total}
 
     @router.post("/ask", status_code=201)
-    async def ask(request: Request, body: AskBody, person: Person = may(*CONTROL_ROOM)) -> dict[str, Any]:
+    async def ask(request: Request, body: AskBody, person: Person = may(*INCIDENT_KEEPERS)) -> dict[str, Any]:
         """Ask the crew that had command, and control; `new` says how many were not asked before."""
         async with acting("control", tools, person, request) as work:
             return {"new": await ask_after_incident(AskCommand(person, Asking(**dict(body))), work)}

@@ -9,7 +9,7 @@ from schemas.visit_parts import NO_NUL
 from services.control.handlers.debriefs import AnswerCommand, AskCommand, answer_after_incident, ask_after_incident
 from services.control.pages.assets import pages
 from services.control.rules.debriefs import LONGEST, ROWS, Answer, Asking, WrongFact
-from services.control.rules.rights import ASKED_AFTER_INCIDENTS, CONTROL_ROOM
+from services.control.rules.rights import ASKED_AFTER_INCIDENTS, INCIDENT_KEEPERS
 from services.control.views.debriefs import about_premises, questions_for
 from services.shared.errors import Refused
 from services.shared.identity import Person, may
@@ -45,7 +45,7 @@ def debrief_pages(tools: Tools) -> APIRouter:
             errors=errors,
             error_at={error["href"][1:]: error["text"] for error in errors},
             rows=range(1, ROWS + 1),
-            may_ask=person.has(*CONTROL_ROOM),
+            may_ask=person.has(*INCIDENT_KEEPERS),
         )
 
     @router.get("")
@@ -79,9 +79,16 @@ def debrief_pages(tools: Tools) -> APIRouter:
         return redirect(request, PATH, THANKS)
 
     @router.get("/ask")
-    async def show_ask(request: Request, premises_id: Known = "", person: Person = may(*CONTROL_ROOM)) -> Response:
-        """Show the form by which control asks the crew that had command."""
-        return await form(request, "control/debrief_ask.html", {"premises_id": premises_id}, None, person)
+    async def show_ask(
+        request: Request,
+        premises_id: Known = "",
+        incident_no: Known = "",
+        callsign: Known = "",
+        person: Person = may(*INCIDENT_KEEPERS),
+    ) -> Response:
+        """Show the form by which control asks the crew that had command, with what is known filled in."""
+        typed = {"premises_id": premises_id, "incident_no": incident_no, "callsign": callsign}
+        return await form(request, "control/debrief_ask.html", typed, None, person)
 
     @router.post("/ask")
     async def ask(
@@ -90,7 +97,7 @@ def debrief_pages(tools: Tools) -> APIRouter:
         incident_no: Code = "",
         callsign: Code = "",
         station: Code = "",
-        person: Person = may(*CONTROL_ROOM),
+        person: Person = may(*INCIDENT_KEEPERS),
     ) -> Response:
         """Ask the crew that had command, and control."""
         asking = Asking(premises_id.strip(), incident_no, callsign, station)

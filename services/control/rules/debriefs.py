@@ -100,28 +100,45 @@ def debrief_id(premises_id: str, incident: str, side: DebriefSide, station: str 
     return _mark(premises_id, incident, side, station or "")
 
 
+def question_of_control(premises_id: str, incident_no: str, name: str, by: str, at: datetime) -> DebriefAsked | None:
+    """Return what control is asked once an incident is closed; None where its number is none.
+
+    Policy: docs/domain/1.6.md: on incident close.
+    """
+    incident = incident_number(incident_no)
+    return _asked(premises_id, incident, name, (DebriefSide.CONTROL, None, None), by, at) if incident else None
+
+
 def questions(asking: Asking, name: str, by: str, at: datetime) -> tuple[DebriefAsked, DebriefAsked]:
     """Return what is asked after an incident: the crew that had command, and control.
 
     Policy: docs/domain/1.6.md, hot debrief.
     """
-    incident, station = incident_number(asking.incident_no) or "", asking.station.strip().upper()
+    place, incident, station = (
+        asking.premises_id,
+        incident_number(asking.incident_no) or "",
+        asking.station.strip().upper(),
+    )
+    crew = (DebriefSide.CREW, station, asking.callsign.strip().upper())
+    of_crew = _asked(place, incident, name, crew, by, at)
+    return of_crew, _asked(place, incident, name, (DebriefSide.CONTROL, None, None), by, at)
 
-    def asked(side: DebriefSide, of_station: str | None, callsign: str | None) -> DebriefAsked:
-        return DebriefAsked(
-            debrief_id=debrief_id(asking.premises_id, incident, side, of_station),
-            premises_id=asking.premises_id,
-            called=name,
-            incident_no=incident,
-            asked_of=side,
-            station=of_station,
-            callsign=callsign,
-            asked_by=by,
-            asked_at=at,
-        )
 
-    crew = asked(DebriefSide.CREW, station, asking.callsign.strip().upper())
-    return crew, asked(DebriefSide.CONTROL, None, None)
+def _asked(
+    premises_id: str, incident: str, name: str, of: tuple[DebriefSide, str | None, str | None], by: str, at: datetime
+) -> DebriefAsked:
+    side, station, callsign = of
+    return DebriefAsked(
+        debrief_id=debrief_id(premises_id, incident, side, station),
+        premises_id=premises_id,
+        called=name,
+        incident_no=incident,
+        asked_of=side,
+        station=station,
+        callsign=callsign,
+        asked_by=by,
+        asked_at=at,
+    )
 
 
 def reasons_to_refuse_asking(asking: Asking, *, is_known: bool) -> tuple[FieldReason, ...]:

@@ -27,6 +27,7 @@ CODE_READERS = (Role.CONTROL, Role.RISK_TEAM, Role.RISK_TEAM_MANAGER, Role.MDT)
 VISITORS = (Role.FIREFIGHTER, Role.OFFICER_IN_CHARGE)
 # Who is led to the page on which a withdrawal of consent is recorded; that page itself asks who may.
 WITHDRAWERS = (Role.RISK_TEAM, Role.RISK_TEAM_MANAGER, Role.SAFEGUARDING)
-# Who is asked after an incident whether the risk information was right; control says which crew had command.
-CONTROL_ROOM = (Role.CONTROL,)
-ASKED_AFTER_INCIDENTS = (*CONTROL_ROOM, *VISITORS)
+# Who opens and closes incidents: the control room, and the mobilising system that signs in as it.
+INCIDENT_KEEPERS = (Role.CONTROL,)
+# Who is asked after an incident whether the risk information was right.
+ASKED_AFTER_INCIDENTS = (*INCIDENT_KEEPERS, *VISITORS)

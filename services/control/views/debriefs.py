@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from schemas.control import DebriefAsked
 from services.control.presenters.debriefs import FactGroup, fact_groups
 from services.control.rules.debriefs import side_of
-from services.control.rules.rights import CONTROL_ROOM
-from services.control.store.debriefs import OpenQuestion, list_open, premises_asked_about
+from services.control.rules.rights import INCIDENT_KEEPERS
+from services.control.store.debriefs import list_open, premises_asked_about
 from services.shared.identity import Person
 from services.shared.service import Tools
 
@@ -14,7 +15,7 @@ from services.shared.service import Tools
 class Questions:
     """The questions that wait for somebody's side, the oldest first, of so many."""
 
-    open: tuple[OpenQuestion, ...]
+    open: tuple[DebriefAsked, ...]
     total: int
     station: str | None
     in_control: bool
@@ -30,7 +31,7 @@ class AboutPremises:
 
 async def questions_for(tools: Tools, person: Person) -> Questions:
     """Return the questions that wait for somebody: those of control, or those of their own station."""
-    in_control = person.has(*CONTROL_ROOM)
+    in_control = person.has(*INCIDENT_KEEPERS)
     async with tools.database.reading() as session:
         found, total = await list_open(session, side_of(in_control=in_control), person.station)
     return Questions(found, total, person.station, in_control)

@@ -2,21 +2,9 @@
 
 from alembic import op
 
-revision = "0041"
-down_revision = "0040"
+revision = "0042"
+down_revision = "0041"
 
-QUESTION = """
-    debrief_id varchar PRIMARY KEY,
-    premises_id varchar NOT NULL,
-    called varchar NOT NULL,
-    incident_no varchar NOT NULL,
-    asked_of varchar NOT NULL,
-    station varchar,
-    callsign varchar,
-    asked_by varchar NOT NULL,
-    asked_at timestamptz NOT NULL,
-    answered_at timestamptz
-"""
 # A plan that is published already is as old as the version that first had these words. Nobody kept who wrote it but the
 # lead of that visit. The intervals are those of docs/domain/4.3.md, step 8; not scored counts as 5.
 PLANS_THERE = """
@@ -56,17 +44,38 @@ PLANS_THERE = """
 
 def upgrade() -> None:
     """Add the tables, and what a visit after an incident is asked for."""
-    op.execute(f"CREATE TABLE control.debriefs ({QUESTION})")
+    op.execute("""
+        CREATE TABLE control.debriefs (
+            debrief_id varchar PRIMARY KEY,
+            asked_of varchar NOT NULL,
+            station varchar,
+            asked_at timestamptz NOT NULL,
+            answered_at timestamptz,
+            asked jsonb NOT NULL
+        )
+    """)
     op.execute("CREATE INDEX debriefs_open ON control.debriefs (asked_of, station, asked_at) WHERE answered_at IS NULL")
     op.execute("""
         CREATE TABLE control.debrief_answers (
             answer_id varchar PRIMARY KEY,
-            premises_id varchar NOT NULL,
             answered_at timestamptz NOT NULL,
             answer jsonb NOT NULL
         )
     """)
-    op.execute(f"CREATE TABLE risk_register.debriefs ({QUESTION})")
+    op.execute("""
+        CREATE TABLE risk_register.debriefs (
+            debrief_id varchar PRIMARY KEY,
+            premises_id varchar NOT NULL,
+            called varchar NOT NULL,
+            incident_no varchar NOT NULL,
+            asked_of varchar NOT NULL,
+            station varchar,
+            callsign varchar,
+            asked_by varchar NOT NULL,
+            asked_at timestamptz NOT NULL,
+            answered_at timestamptz
+        )
+    """)
     op.execute("CREATE INDEX debriefs_open ON risk_register.debriefs (asked_at, debrief_id) WHERE answered_at IS NULL")
     op.execute("""
         CREATE TABLE risk_register.debrief_answers (
