@@ -216,3 +216,18 @@ class LocationPrecision(StrEnum):
     POSTCODE = "postcode"
     POINT = "point"
     NONE = "none"
+
+
+class DebriefSide(StrEnum):
+    """Who is asked after an incident whether the risk information was right."""
+
+    CREW = "CREW"
+    CONTROL = "CONTROL"
+
+
+class FindingKind(StrEnum):
+    """What was not right about the risk information: wrong, missing, or a danger that nobody was told of."""
+
+    WRONG = "WRONG"
+    MISSING = "MISSING"
+    DANGER = "DANGER"

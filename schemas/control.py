@@ -2,9 +2,11 @@
 
 from typing import ClassVar
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from schemas.envelope import Event
+from schemas.visit_parts import Identifier, Line, Part, Text
+from schemas.vocabulary import DebriefSide, FindingKind
 
 
 class ControlShown(Event):
@@ -41,6 +43,66 @@ class DangerShown(Event):
 
     def key(self) -> str:
         return self.visit_id
+
+
+class DebriefFinding(Part):
+    """One thing about the risk information that was not right; of what was wrong, which fact and what it said."""
+
+    kind: FindingKind
+    words: Text
+    fact: str | None = Field(default=None, max_length=400)
+    said: Text = ""
+
+
+class DebriefAsked(Event):
+    """After an incident a crew, or control, is asked whether the risk information about its premises was right.
+
+    `station` and `callsign` are of the crew that had command; None where control is asked.
+    """
+
+    topic: ClassVar[str] = "control.debrief-asked"
+
+    debrief_id: str
+    premises_id: str
+    called: str
+    incident_no: Identifier
+    asked_of: DebriefSide
+    station: Identifier | None = None
+    callsign: Line | None = None
+    asked_by: str
+    asked_at: AwareDatetime
+
+    def key(self) -> str:
+        return self.premises_id
+
+
+class DebriefAnswered(Event):
+    """Somebody who was at an incident, or in control, says whether the risk information was right.
+
+    `called` is the premises as it was shown; `record_version` and `revision` are of the record as it was when they
+    answered, None where nothing was shown. `answers` names the questions that are closed by it.
+    """
+
+    topic: ClassVar[str] = "control.debrief-answered"
+
+    answer_id: str
+    premises_id: str
+    called: str
+    incident_no: Identifier
+    asked_of: DebriefSide
+    station: Identifier | None = None
+    callsign: Line | None = None
+    record_version: int | None = None
+    revision: int | None = None
+    is_right: bool
+    was_right: Text = ""
+    findings: tuple[DebriefFinding, ...] = ()
+    answers: tuple[str, ...] = ()
+    answered_by: str
+    answered_at: AwareDatetime
+
+    def key(self) -> str:
+        return self.premises_id
 
 
 class IncidentChanged(Event):

@@ -103,6 +103,14 @@ class TemporaryRiskShown(Part):
     callsign: str | None = None
 
 
+class TacticalPlanShown(Part):
+    """The age of the tactical plan, which has its own review: when it was written and reviewed, and is due again."""
+
+    written_on: date
+    reviewed_on: date
+    review_due_on: date
+
+
 class RiskRecord(Part):
     """The risk record as it is shown now.
 
@@ -111,7 +119,8 @@ class RiskRecord(Part):
     (services/domain/fact_keys.py), who saw it last, and as `score` who gave the score. `judgement` is what the score
     was worked out from; None where somebody set another level by hand, or nobody scored it. `reports` are the
     crews' reports nobody has reviewed, newest first; of `reports_in_all` only the newest travel. `temporary` are
-    the temporary risks that nobody has ended, the first to end first.
+    the temporary risks that nobody has ended, the first to end first; `plan` is the age of the tactical plan, None
+    where the record has none.
     """
 
     premises: LocatedPremises
@@ -125,6 +134,7 @@ class RiskRecord(Part):
     reports: tuple[CrewReport, ...] = ()
     reports_in_all: int = Field(default=0, ge=0)
     temporary: tuple[TemporaryRiskShown, ...] = ()
+    plan: TacticalPlanShown | None = None
     visited_at: AwareDatetime | None = None
     published_at: AwareDatetime | None = None
     review_due_on: date | None = None
@@ -177,7 +187,8 @@ class VisitReviewed(Event):
 class VisitAsked(Event):
     """A crew is asked to visit a premises by a day; `asked_by` is None where its review date alone asks.
 
-    `watch` is None where any watch of the station may go.
+    `watch` is None where any watch of the station may go. `incident_no` is of the incident after which it is asked for;
+    `questions` are what such an inspection must answer.
     """
 
     topic: ClassVar[str] = "risk-register.visit-asked"
@@ -191,6 +202,8 @@ class VisitAsked(Event):
     watch: Watch | None = None
     asked_by: str | None = None
     asked_at: AwareDatetime
+    incident_no: Identifier | None = None
+    questions: tuple[Text, ...] = ()
 
     def key(self) -> str:
         return self.premises_id

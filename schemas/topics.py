@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from schemas.control import ControlShown, DangerShown, IncidentChanged
+from schemas.control import ControlShown, DangerShown, DebriefAnswered, DebriefAsked, IncidentChanged
 from schemas.envelope import Event
 from schemas.premises import LocationWithdrawn, PremisesListed, PremisesLocated, PremisesNotLocated
 from schemas.referrals import MarkerDecided, NeedsUpdated, ReferralAcknowledged, ReferralMoved, ReferralRaised
@@ -55,6 +55,8 @@ TOPICS: tuple[Topic, ...] = (
     Topic(NeedsUpdated, "premises_id", "referrals", ("control",), restricted=True),
     Topic(ControlShown, "premises_id", "control", ("visits", "scorecard")),
     Topic(DangerShown, "visit_id", "control", ()),
+    Topic(DebriefAsked, "premises_id", "control", ("risk_register",)),
+    Topic(DebriefAnswered, "premises_id", "control", ("risk_register",)),
     Topic(IncidentChanged, "incident_no", "control", ()),
 )
 

@@ -8,6 +8,8 @@ from schemas import casework
 Assistance = casework.Assistance
 ConsentState = casework.ConsentState
 ContactRole = casework.ContactRole
+DebriefSide = casework.DebriefSide
+FindingKind = casework.FindingKind
 HarmCategory = casework.HarmCategory
 LocationOutcome = casework.LocationOutcome
 LocationPrecision = casework.LocationPrecision

@@ -4,6 +4,7 @@ from schemas.premises import LocationWithdrawn, PremisesListed, PremisesLocated,
 from schemas.referrals import NeedsUpdated
 from schemas.risk_register import RiskRecordUpdated, VisitReviewed
 from schemas.visits import MediaReceived, VisitSubmitted
+from services.control.api.debriefs import debriefs_api
 from services.control.api.device_pack import device_pack_router
 from services.control.api.incidents import incidents_router
 from services.control.api.live import LiveFeed
@@ -18,6 +19,7 @@ from services.control.handlers.presenting import Presenting
 from services.control.handlers.showing import show_changes
 from services.control.pages.assets import assets
 from services.control.pages.codes import codes_pages
+from services.control.pages.debriefs import debrief_pages
 from services.control.pages.front import front_pages
 from services.control.pages.incident import incident_pages
 from services.control.pages.incidents import incident_list_pages
@@ -25,7 +27,7 @@ from services.control.pages.media import media_pages
 from services.control.pages.needs import needs_pages
 from services.control.pages.record import record_pages
 from services.control.pages.unsettled import unsettled_pages
-from services.control.rules.rights import READERS
+from services.control.rules.rights import ASKED_AFTER_INCIDENTS, READERS
 from services.control.store.connections import Connections
 from services.control.store.evidence import compare_with_log
 from services.control.views.screens import Screens, compare_with_records
@@ -65,8 +67,13 @@ def build(tools: Tools) -> Service:
             needs_pages(tools, readings),
             codes_pages(tools, readings),
             unsettled_pages(tools),
+            debrief_pages(tools),
+            debriefs_api(tools),
         ),
-        navigation=(NavigationItem("Control", "/control", tuple(role.value for role in READERS)),),
+        navigation=(
+            NavigationItem("Control", "/control", tuple(role.value for role in READERS)),
+            NavigationItem("After incidents", "/control/was-it-right", ASKED_AFTER_INCIDENTS),
+        ),
         static=(assets,),
         starting=(readings.prepare,),
         running=(feed.run, readings.run, connections.run),

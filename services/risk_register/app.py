@@ -1,16 +1,20 @@
 """The wiring of risk_register: settings and tools in, handlers and routes out."""
 
+from schemas.control import DebriefAnswered, DebriefAsked
 from schemas.premises import LocationWithdrawn, PremisesListed, PremisesLocated
 from schemas.referrals import MarkerDecided
 from schemas.visits import MediaReceived
+from services.risk_register.api.after_incidents import after_incidents_api
 from services.risk_register.api.competence import competence_api
 from services.risk_register.api.looking_back import looking_back_api
 from services.risk_register.api.oversight import oversight_api
 from services.risk_register.api.quality import quality_api
 from services.risk_register.api.register import api_router
 from services.risk_register.api.temporary import temporary_api
+from services.risk_register.gateways import read_questions
 from services.risk_register.handlers import asks, markers
 from services.risk_register.handlers.asks import ask_by_dates
+from services.risk_register.handlers.debriefs import keep_debriefs
 from services.risk_register.handlers.expiry import EVERY_S, expire_additions
 from services.risk_register.handlers.known_premises import keep_known_premises
 from services.risk_register.handlers.markers import end_markers, keep_decisions
@@ -18,12 +22,15 @@ from services.risk_register.handlers.media import keep_media
 from services.risk_register.handlers.temporary import expire_temporary
 from services.risk_register.handlers.visits import take_up_visits
 from services.risk_register.pages import assets
+from services.risk_register.pages.actions_page import actions_router
 from services.risk_register.pages.competence_page import competence_router
+from services.risk_register.pages.debriefs_page import debrief_acts_router, debriefs_router
 from services.risk_register.pages.deciding import deciding_router
 from services.risk_register.pages.due_page import due_router
 from services.risk_register.pages.gaps_page import gaps_router
 from services.risk_register.pages.item_page import item_router
 from services.risk_register.pages.looking_back import looking_back_router
+from services.risk_register.pages.plans_page import plans_router
 from services.risk_register.pages.quality_page import quality_router
 from services.risk_register.pages.queue_page import queue_router
 from services.risk_register.pages.record_page import record_router
@@ -38,6 +45,7 @@ from services.shared.service import NavigationItem, Service, Tools
 
 def build(tools: Tools) -> Service:
     """Return the service, wired."""
+    questions = read_questions(tools.settings.post_fire_questions)
     return Service(
         name="risk_register",
         handlers={
@@ -46,6 +54,8 @@ def build(tools: Tools) -> Service:
             MediaReceived.topic: keep_media,
             PremisesListed.topic: keep_known_premises,
             MarkerDecided.topic: keep_decisions,
+            DebriefAsked.topic: keep_debriefs,
+            DebriefAnswered.topic: keep_debriefs,
         },
         routers=[
             api_router(tools),
@@ -55,6 +65,11 @@ def build(tools: Tools) -> Service:
             competence_api(tools),
             quality_api(tools),
             queue_router(tools),
+            debriefs_router(tools, questions),
+            debrief_acts_router(tools, questions),
+            actions_router(tools),
+            plans_router(tools),
+            after_incidents_api(tools),
             due_router(tools),
             gaps_router(tools),
             rules_router(tools),

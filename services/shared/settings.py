@@ -34,7 +34,8 @@ class Settings:
     are on their way, and `media_endpoint` is where that bucket is if not at Amazon, over plain HTTP if
     `media_plain_http`; `clamd` is host:port of a virus scanner, empty where there is none.
     `intake_at_once` visits are taken at a time and `intake_waiting` more may wait; whoever else sends one is told when
-    to send it again.
+    to send it again. `post_fire_questions` is a file of what a post-fire inspection must answer, None for
+    the one that came with the product.
     """
 
     environment: str = "local"
@@ -58,6 +59,7 @@ class Settings:
     clamd: str = ""
     intake_at_once: int = 32
     intake_waiting: int = 32
+    post_fire_questions: Path | None = None
 
     @property
     def heads_folder(self) -> Path:
@@ -116,6 +118,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         trusted_proxy=_trusted_proxy(env.get("RAVI_TRUSTED_PROXY", "")),
         intake_at_once=_count(env, "RAVI_INTAKE_AT_ONCE", 32),
         intake_waiting=_count(env, "RAVI_INTAKE_WAITING", 32),
+        post_fire_questions=_file(env.get("RAVI_POST_FIRE_QUESTIONS", "")),
     )
 
 
@@ -171,6 +174,10 @@ def _host_and_port(name: str, text: str) -> str:
 def is_open_to_others(settings: Settings) -> bool:
     """Return whether this is a local system, where a name is enough to sign in, and others can reach it."""
     return not settings.is_production and not _is_loopback(settings.host)
+
+
+def _file(named: str) -> Path | None:
+    return Path(named).absolute() if named else None
 
 
 def _count(env: Mapping[str, str], name: str, otherwise: int) -> int:

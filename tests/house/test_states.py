@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 REGISTER = Path("services/risk_register")
-# Where the state of a visit in the queue, of a temporary risk and of a check of quality may be written.
+# Where a state may be written: of a visit in the queue, a temporary risk, a check of quality, an answer after an
+# incident, an action.
 ASKS_THE_TABLE = {
     ("rules/items.py", "moved"),
     ("rules/temporary.py", "changed"),
+    ("rules/debriefs.py", "moved"),
+    ("rules/actions.py", "moved"),
     ("rules/quality.py", "scored"),
     ("rules/quality.py", "reopened"),
 }

@@ -352,6 +352,8 @@ async def test_what_a_station_is_asked_for_is_there_with_no_signal_and_begins_a_
         station="S1",
         watch=Watch.RED,
         asked_at=now,
+        incident_no="2026-004711",
+        questions=("Water: Which hydrants were used?", "Use: Is the building in use?"),
     )
     flat = a_premises("999900000027", name="7 mill lane", address="7 Mill Lane, Wexcombe", postcode="XQ1 2BB")
     other = {"ask_id": "ask-2", "premises_id": flat.premises_id, "premises": flat, "due_on": local_date(now) + DAY}
@@ -370,10 +372,12 @@ async def test_what_a_station_is_asked_for_is_there_with_no_signal_and_begins_a_
     await expect(card).to_contain_text("14 Quay Street, Wexcombe, XQ1 1AA")
     await expect(card).to_contain_text(f"Overdue: it was due on {due.day} {due:%B %Y}. Red watch.")
     await expect(card).to_contain_text("The occupier has changed: look at the rear yard")
+    await card.get_by_text("What it must answer: 2 questions").click()
+    await expect(card.locator("li").first).to_have_text("Water: Which hydrants were used?")
     await is_good(page, "asked of you")
     await page.get_by_role("button", name="Begin this visit: The Corner Stores").click()
     await expect(page.locator("h1")).to_have_text("A. Visit")
-    await expect(page.get_by_role("group", name="Why did you go?").locator("input:checked")).to_have_count(0)
+    await expect(page.get_by_label("Incident number")).to_have_value("2026-004711")
     await to_section(page, "B")
     await expect(page.get_by_label("UPRN", exact=True)).to_have_value("999900000014")
     where = "The Corner Stores, 14 Quay Street, Wexcombe, XQ1 1AA"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from schemas.control import IncidentChanged
+from services.control.handlers.debriefs import ask_control
 from services.control.handlers.keeping import Access
 from services.control.rules.incidents import Given, Incident, ended, opened
 from services.control.store.incidents import find_incident, hold_incident, save_incident
@@ -54,8 +55,10 @@ async def open_incident(command: OpenIncident, work: Work) -> Incident:
 
 
 async def close_incident(incident_no: str, work: Work) -> Incident:
-    """Close an incident."""
+    """Close an incident, and ask control whether the risk information about its premises was right."""
     before = await _hold(incident_no, work)
+    if before.is_open and before.premises_id:
+        await ask_control(before.premises_id, incident_no, work)
     return await _keep(before, ended(before, work.now, work.by.actor, again=False), "closed", work)
 
 

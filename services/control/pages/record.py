@@ -14,7 +14,7 @@ from services.control.pages.assets import pages, part
 from services.control.pages.nothing_held import nothing_held_page
 from services.control.presenters.needs import needs_shown
 from services.control.presenters.record import present
-from services.control.rules.rights import CODE_READERS, READERS, VISITORS, WITHDRAWERS
+from services.control.rules.rights import ASKED_AFTER_INCIDENTS, CODE_READERS, READERS, VISITORS, WITHDRAWERS
 from services.control.store.shown import list_revisions
 from services.control.views.media import media_of
 from services.control.views.names import name_of
@@ -46,7 +46,7 @@ def record_pages(tools: Tools, readings: Readings) -> APIRouter:
             try:
                 shown = await look_up(premises_id, access, as_of=as_of)
             except NothingHeld:
-                return await nothing_held_page(request, premises_id, access.work, position)
+                return await nothing_held_page(request, premises_id, access.work, position, person)
             needs = await read_needs(shown.record, access, tools.vault, as_of)
             media = await media_of(shown.record, access.work, as_of)
         helped = needs_shown(needs.needs, withdrawn=needs.withdrawn)
@@ -60,6 +60,7 @@ def record_pages(tools: Tools, readings: Readings) -> APIRouter:
             all_sources=bool(sources),
             may_reveal=person.has(*CODE_READERS),
             may_withdraw=person.has(*WITHDRAWERS),
+            may_debrief=person.has(*ASKED_AFTER_INCIDENTS),
             needs_edition=needs.edition,
             media=len(media),
         )
@@ -76,7 +77,11 @@ def record_pages(tools: Tools, readings: Readings) -> APIRouter:
         now = tools.clock.now()
         helped = needs_shown(needs.needs, withdrawn=needs.withdrawn)
         record = present(shown.record, shown.shown_at, now, helped)
-        rights = {"may_reveal": person.has(*CODE_READERS), "may_withdraw": person.has(*WITHDRAWERS)}
+        rights = {
+            "may_reveal": person.has(*CODE_READERS),
+            "may_withdraw": person.has(*WITHDRAWERS),
+            "may_debrief": person.has(*ASKED_AFTER_INCIDENTS),
+        }
         known = {
             "record": record,
             "as_of": None,

@@ -6,12 +6,13 @@ from typing import Any
 
 from pydantic import AwareDatetime, BaseModel
 
-from schemas.risk_register import FactSource, Judgement, RiskFacts, TemporaryRiskShown
+from schemas.risk_register import FactSource, Judgement, RiskFacts, TacticalPlanShown, TemporaryRiskShown
 from schemas.visit_parts import Part, Uprn
 from schemas.vocabulary import PremisesClass, ReviewMethod
 from services.control.rules.device_pack import PackRecord, ages_change_on, ages_of, to_ask_about
 from services.domain.fact_keys import SCORE, hazard_key, plain, system_key, taken_apart
 from services.domain.fact_words import label_of, value_words
+from services.domain.plans import plan_age_words, plan_is_overdue, plan_reads_otherwise_on
 from services.domain.review_dates import Dates, Freshness, freshness
 from services.domain.temporary_risks import holds_words, is_past_its_end, reads_otherwise_on
 from services.domain.words import words_for
@@ -51,11 +52,20 @@ class PackTemporary(Part):
     by_crew: bool
 
 
+class PackPlan(Part):
+    """The age of the tactical plan, by its own review."""
+
+    reviewed_on: date
+    review_due_on: date
+    overdue: bool
+    says: str
+
+
 class PackPremises(Part):
     """One premises with its record as published and what holds there for a while: no contact, no code, nothing sealed.
 
     Degrees are WGS 84, metres EPSG:27700. `ask_about` are the keys of the facts to ask about, the stalest first;
-    `temporary` is what holds for a while, the first to end first.
+    `temporary` is what holds for a while, the first to end first; `plan` is the age of the tactical plan.
     """
 
     premises_id: str
@@ -77,6 +87,7 @@ class PackPremises(Part):
     freshness: Freshness
     ask_about: tuple[str, ...]
     temporary: tuple[PackTemporary, ...]
+    plan: PackPlan | None
     facts: tuple[PackFact, ...]
 
 
@@ -127,10 +138,12 @@ def packed(record: PackRecord, today: date) -> tuple[PackPremises, date]:
         freshness=freshness(dates, today),
         ask_about=to_ask_about(ages, seen_on),
         temporary=tuple(_temporary(each, today) for each in record.temporary),
+        plan=_plan(record.plan, today) if record.plan else None,
         facts=tuple(_fact(key, path, value, sources[key], ages[key]) for key, path, value in found),
     )
     changes = (reads_otherwise_on(each.starts_on, each.ends_on, today) for each in record.temporary)
-    return told, min([ages_change_on(dates, seen_on, today), *changes])
+    plan = [plan_reads_otherwise_on(record.plan.review_due_on, today)] if record.plan else []
+    return told, min([ages_change_on(dates, seen_on, today), *changes, *plan])
 
 
 def facts_at_paths(facts: RiskFacts) -> Iterator[tuple[str, str, Any]]:
@@ -178,6 +191,15 @@ def _temporary(risk: TemporaryRiskShown, today: date) -> PackTemporary:
         past_its_end=is_past_its_end(risk.ends_on, today),
         says=holds_words(risk.starts_on, risk.ends_on, today),
         by_crew=risk.callsign is not None,
+    )
+
+
+def _plan(plan: TacticalPlanShown, today: date) -> PackPlan:
+    return PackPlan(
+        reviewed_on=plan.reviewed_on,
+        review_due_on=plan.review_due_on,
+        overdue=plan_is_overdue(plan.review_due_on, today),
+        says=plan_age_words(plan.reviewed_on, plan.review_due_on, today),
     )
 
 

@@ -208,6 +208,16 @@ class Age(Part):
     shown_at: AwareDatetime
 
 
+class PlanAge(Part):
+    """How old the tactical plan is, by its own review; `says` it in words."""
+
+    written_on: date
+    reviewed_on: date
+    review_due_on: date
+    overdue: bool
+    says: str
+
+
 class WhereItIs(Part):
     """Where the premises is: metres on EPSG:27700, WGS 84 degrees, and a grid reference to say over the radio."""
 
@@ -257,6 +267,7 @@ class ScreenRecord(Part):
     people: Block
     needs_help_out: NeedsHelpOut
     tactics: Block
+    plan: PlanAge | None
     codes_held: bool = Field(description="the record or a report holds an entry code or contacts")
     freshness: Age
     unknown: tuple[str, ...]

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from schemas.premises import LocatedPremises
-from schemas.risk_register import RiskRecord
+from schemas.risk_register import RiskRecord, TacticalPlanShown
 from services.control.presenters.accounts import Accounts
 from services.control.presenters.blocks import (
     CLASS,
@@ -28,8 +28,9 @@ from services.control.presenters.first_lines import (
     unverified,
 )
 from services.control.presenters.needs import NeedsHelpOut
-from services.control.presenters.parts import Age, Block, ScreenRecord, TemporaryLine, WhereItIs
+from services.control.presenters.parts import Age, Block, PlanAge, ScreenRecord, TemporaryLine, WhereItIs
 from services.control.rules.places import grid_reference
+from services.domain.plans import plan_age_words, plan_is_overdue, plan_reads_otherwise_on
 from services.domain.review_dates import Dates, Freshness, evacuation_is_overdue, freshness
 from services.domain.temporary_risks import holds_words, is_past_its_end, reads_otherwise_on
 from services.shared.web.words import LONDON, as_date
@@ -85,6 +86,7 @@ def present(
         critical=row_fact(CRITICAL, accounts),
         critical_reported=critical_by_crews,
         **blocks,
+        plan=_plan(record.plan, as_date(now)) if record.plan else None,
         needs_help_out=needs,
         codes_held=codes_held,
         freshness=_age(record, shown_at, now),
@@ -99,7 +101,7 @@ def reads_so_until(record: RiskRecord, screen: ScreenRecord, now: datetime) -> d
     """Return the moment until which a screen made now reads just as it does, a month from now at the latest.
 
     It reads otherwise once an urgent report is past its time, and from the day on which the record is of another age,
-    the evacuation strategy overdue, or a temporary risk begins or is past its end.
+    the evacuation strategy or the tactical plan overdue, or a temporary risk begins or is past its end.
     """
     today, confirmed_at = as_date(now), screen.evacuation.confirmed_at
     confirmed_on = as_date(confirmed_at) if confirmed_at else None
@@ -110,6 +112,8 @@ def reads_so_until(record: RiskRecord, screen: ScreenRecord, now: datetime) -> d
     days = (today + timedelta(days=each) for each in range(1, MOST_DAYS))
     changes = next((day for day in days if ages(day) != ages(today)), today + timedelta(days=MOST_DAYS))
     changes = min([changes, *(reads_otherwise_on(each.starts_on, each.ends_on, today) for each in record.temporary)])
+    if record.plan:
+        changes = min(changes, plan_reads_otherwise_on(record.plan.review_due_on, today))
     midnight = datetime.combine(changes, time(), LONDON)
     return min([midnight, *(each.expires_at for each in record.unverified if each.expires_at > now)])
 
@@ -148,6 +152,16 @@ def _temporary(record: RiskRecord, today: date) -> tuple[TemporaryLine, ...]:
         for each in record.temporary
     ]
     return tuple(sorted(lines, key=lambda line: line.past_its_end))
+
+
+def _plan(plan: TacticalPlanShown, today: date) -> PlanAge:
+    return PlanAge(
+        written_on=plan.written_on,
+        reviewed_on=plan.reviewed_on,
+        review_due_on=plan.review_due_on,
+        overdue=plan_is_overdue(plan.review_due_on, today),
+        says=plan_age_words(plan.reviewed_on, plan.review_due_on, today),
+    )
 
 
 def _where(premises: LocatedPremises) -> WhereItIs:

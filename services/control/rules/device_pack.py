@@ -6,7 +6,15 @@ from datetime import date, timedelta
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from schemas.premises import LocatedPremises
-from schemas.risk_register import FactSource, Judgement, RiskFacts, RiskRecord, RiskScore, TemporaryRiskShown
+from schemas.risk_register import (
+    FactSource,
+    Judgement,
+    RiskFacts,
+    RiskRecord,
+    RiskScore,
+    TacticalPlanShown,
+    TemporaryRiskShown,
+)
 from schemas.vocabulary import Role
 from services.control.rules.comparing import VITAL
 from services.domain.review_dates import (
@@ -40,6 +48,7 @@ class PackRecord(BaseModel):
     judgement: Judgement | None = None
     sources: dict[str, FactSource] = Field(default_factory=dict)
     temporary: tuple[TemporaryRiskShown, ...] = ()
+    plan: TacticalPlanShown | None = None
     visited_at: AwareDatetime | None = None
     review_due_on: date | None = None
 

@@ -29,3 +29,5 @@ VISITORS = (Role.FIREFIGHTER, Role.OFFICER_IN_CHARGE)
 WITHDRAWERS = (Role.RISK_TEAM, Role.RISK_TEAM_MANAGER, Role.SAFEGUARDING)
 # Who opens and closes incidents: the control room, and the mobilising system that signs in as it.
 INCIDENT_KEEPERS = (Role.CONTROL,)
+# Who is asked after an incident whether the risk information was right.
+ASKED_AFTER_INCIDENTS = (*INCIDENT_KEEPERS, *VISITORS)

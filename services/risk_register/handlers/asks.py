@@ -31,7 +31,7 @@ MOST_AT_ONCE = 200
 
 @dataclass(frozen=True)
 class AskCommand:
-    """Who asks for a visit of which premises, why, by when, and of whom."""
+    """Who asks for a visit of which premises, why, by when, and of whom; after an incident, what it must answer."""
 
     premises_id: str
     person: Person
@@ -39,6 +39,8 @@ class AskCommand:
     due_on: date | None
     station: str
     watch: Watch | None = None
+    incident_no: str | None = None
+    questions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ async def ask_for_visit(command: AskCommand, work: Work) -> Ask:
         watch=command.watch,
         asked_by=command.person.name,
         asked_at=work.now,
+        incident_no=command.incident_no,
+        questions=command.questions,
     )
     await _keep_asked([ask], work)
     return ask

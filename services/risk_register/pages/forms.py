@@ -31,11 +31,19 @@ def day_in(typed: str) -> date | None:
 
 
 def render_form(
-    request: Request, page: str, problem: Refused | None, typed: dict[str, str], *, form: str = "", **more: Any
+    request: Request,
+    page: str,
+    problem: Refused | None,
+    typed: dict[str, str],
+    *,
+    form: str = "",
+    usual: dict[str, str] | None = None,
+    **more: Any,
 ) -> Response:
     """Return a page with a form; what is wrong stands in the summary and beside its field, what was typed stays.
 
-    `form` begins the ids of the fields that are meant, where a page has several forms.
+    `form` begins the ids of the fields that are meant, where a page has several forms; `usual` is what stands in
+    fields, by their ids, before anybody has typed.
     """
     errors = [
         {"href": f"#{form}{reason.pointer.removeprefix('/')}", "text": _sentence(reason.reason)}
@@ -49,7 +57,7 @@ def render_form(
         status_code=problem.status if problem else 200,
         errors=errors,
         error_at={error["href"].removeprefix("#"): error["text"] for error in errors},
-        typed={f"{form}{name}": value for name, value in typed.items()},
+        typed={**(usual or {}), **{f"{form}{name}": value for name, value in typed.items()}},
         **more,
     )
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from services.risk_register.pages import pages
+from services.risk_register.presenters.debriefs import PATH
 from services.risk_register.rules.review_queue import Tab
 from services.risk_register.rules.rights import DESK
 from services.risk_register.views.queue import QueuePage, queue_page
@@ -49,6 +50,9 @@ def queue_router(tools: Tools) -> APIRouter:
 def tabs_of(found: QueuePage) -> list[dict[str, Any]]:
     """Return the parts of the queue, each with how many wait there."""
     return [
-        {"text": words, "href": f"/review?show={tab}", "count": found.counts.get(tab), "active": tab is found.tab}
-        for tab, words in TAB_WORDS.items()
+        *(
+            {"text": words, "href": f"/review?show={tab}", "count": found.counts.get(tab), "active": tab is found.tab}
+            for tab, words in TAB_WORDS.items()
+        ),
+        {"text": "After incidents", "href": PATH, "count": found.after_incidents.waiting, "active": False},
     ]

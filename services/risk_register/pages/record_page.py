@@ -12,6 +12,7 @@ from services.domain.words import words_for
 from services.domain.working_time import local_date
 from services.risk_register.handlers.asks import AskCommand, WithdrawCommand, ask_for_visit, withdraw_ask
 from services.risk_register.pages import pages
+from services.risk_register.presenters.debriefs import action_state
 from services.risk_register.rules.asks import ASKS_BEFORE, reason_of_date, reason_of_rule
 from services.risk_register.rules.due import limits_of
 from services.risk_register.rules.news import REGISTER
@@ -53,6 +54,8 @@ def record_router(tools: Tools) -> APIRouter:
             status_code=refused.status if refused else 200,
             found=found,
             premises=found.premises,
+            action_words=action_state,
+            today=local_date(tools.clock.now()),
             watches=[("", ANY_WATCH), *((watch.value, words_for(watch)) for watch in Watch)],
             typed={**usual, **typed},
             errors=errors,

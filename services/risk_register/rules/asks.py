@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 
 from schemas.premises import LocatedPremises, PremisesLocated
 from schemas.risk_register import VisitAsked, VisitAskEnded
-from schemas.vocabulary import AskEnd, Watch
+from schemas.vocabulary import AskEnd, VisitKind, Watch
+from services.domain.incidents import incident_number
 from services.domain.working_time import date_words, local_date
 from services.risk_register.rules.buildings import building_of
 from services.risk_register.rules.review_dates import counts_as_visit
@@ -23,7 +24,8 @@ STATION = re.compile(r"[A-Z]{0,3}\d{1,3}[A-Z]?", re.IGNORECASE)
 class Ask:
     """A visit that a crew is asked for.
 
-    `asked_by` is None where the review date alone asks, `watch` where any watch may go.
+    `asked_by` is None where the review date alone asks, `watch` where any watch may go. `incident_no` is of the
+    incident that it is asked for after, `questions` are what it must answer.
     """
 
     ask_id: str
@@ -40,6 +42,8 @@ class Ask:
     ended_reason: str | None = None
     ended_by: str | None = None
     visit_id: str | None = None
+    incident_no: str | None = None
+    questions: tuple[str, ...] = ()
 
     def as_asked(self) -> VisitAsked:
         """Return what is said of it."""
@@ -121,13 +125,17 @@ def reason_of_rule(words: str) -> str:
 def is_answered(ask: Ask, event: PremisesLocated) -> bool:
     """Return whether a visit is what was asked for: to that building, in person, completed, and received after it.
 
+    What is asked for after an incident is a visit of that kind which names the same incident.
+
     Policy: docs/domain/1.6.md: a telephone review, or a crew that was turned away, is none.
     """
     visit = event.visit
     was_there = counts_as_visit(visit.visit_kind, visit.review_method, visit.outcome)
-    return (
-        was_there and building_of(event.premises).premises_id == ask.premises_id and event.received_at >= ask.asked_at
+    is_there = building_of(event.premises).premises_id == ask.premises_id
+    is_of_it = ask.incident_no is None or (
+        visit.visit_kind is VisitKind.POST_INCIDENT and incident_number(visit.incident_no) == ask.incident_no
     )
+    return was_there and is_there and is_of_it and event.received_at >= ask.asked_at
 
 
 def ended(ask: Ask, because: AskEnd, at: datetime, *, by: str | None = None, reason: str = "", visit: str = "") -> Ask:

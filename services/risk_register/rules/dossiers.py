@@ -16,6 +16,7 @@ from services.domain.fact_keys import ScoreInputs, taken_apart
 from services.domain.safety_critical import AdditionKind
 from services.risk_register.rules.items import Item
 from services.risk_register.rules.merging import Known, Seen, seen_as_kept
+from services.risk_register.rules.plans import TacticalPlan
 from services.risk_register.rules.publishing import Dates
 from services.risk_register.rules.review_queue import OPEN, UNDECIDED
 from services.risk_register.rules.showing import Resolution
@@ -126,7 +127,8 @@ class Dossier:
     """A building's record, its published version, the visits to it in the queue, and what of them is unverified.
 
     `items` are the visits that nobody has decided on, and those that were asked for; `others` are visits elsewhere
-    that were. `temporary` are the temporary risks that nobody had ended when it was taken in hand. `news` is what must
+    that were. `temporary` are the temporary risks that nobody had ended when it was taken in hand, `plan`
+    is the tactical plan with its own review. `news` is what must
     be said of the changes made since then, `altered` what of them the history must keep.
     """
 
@@ -136,6 +138,7 @@ class Dossier:
     additions: tuple[Unverified, ...] = ()
     others: Mapping[str, Item] = field(default_factory=dict)
     temporary: tuple[TemporaryRisk, ...] = ()
+    plan: TacticalPlan | None = None
     news: tuple[Event, ...] = ()
     altered: tuple[Altered, ...] = ()
 

@@ -9,6 +9,7 @@ from services.risk_register.rules.dossiers import Dossier, Unverified, Version
 from services.risk_register.rules.items import Item
 from services.risk_register.rules.merging import overlaid, without_overtaken
 from services.risk_register.rules.news import news_of
+from services.risk_register.rules.plan_versions import plan_after
 from services.risk_register.rules.showing import Resolution
 from services.risk_register.rules.standing_in import waiting_again
 from services.risk_register.rules.taking_up import PUT_BACK
@@ -87,7 +88,11 @@ def changed(dossier: Dossier, version: Version, person: str, because_of: str | N
     Policy: docs/domain/4.4.md: nobody decides on an old record.
     """
     record = replace(dossier.record, version=version.version, restoring=None)
-    dossier = replace(dossier, record=record, version=version)
+    visit = dossier.visit(version.visit_id) if version.visit_id else None
+    plan = plan_after(
+        dossier.plan, version, visit.form.lead_officer_id if visit else version.first_approved_by or person
+    )
+    dossier = replace(dossier, record=record, version=version, plan=plan)
     for item in dossier.open_items:
         is_behind = item.state is ReviewState.QUEUED and item.base_version < version.version
         after = item.moved(ReviewState.CONFLICT if is_behind else item.state, person, now)

@@ -106,6 +106,7 @@ def record_shown(dossier: Dossier) -> RiskRecord:
         reports=reports,
         reports_in_all=in_all,
         temporary=tuple(one.as_shown() for one in sorted(dossier.temporary, key=_by_its_end) if one.is_open),
+        plan=dossier.plan.as_shown() if version and dossier.plan and dossier.plan.is_held else None,
         visited_at=version.visited_at if version else None,
         published_at=version.at if version else None,
         review_due_on=version.review_due_on if version else None,

@@ -79,5 +79,6 @@ def _ask(row: Any) -> Ask:
     values = {name: getattr(row, name) for name in COLUMNS}
     values["premises"] = LocatedPremises.model_validate(row.premises)
     values["watch"] = Watch(row.watch) if row.watch else None
+    values["questions"] = tuple(row.questions)
     values["because"] = AskEnd(row.because) if row.because else None
     return Ask(**values)

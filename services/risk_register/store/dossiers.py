@@ -14,6 +14,7 @@ from services.risk_register.rules.dossiers import Dossier
 from services.risk_register.rules.items import Item
 from services.risk_register.rules.review_queue import UNDECIDED
 from services.risk_register.rules.sources import unnamed
+from services.risk_register.store.plans import hold_plans, save_plans
 from services.risk_register.store.review_dates import keep_review_dates
 from services.risk_register.store.rows import (
     ADDITION,
@@ -87,6 +88,8 @@ async def hold(work: Work, premises_ids: Collection[str], visits: Collection[str
             dossiers[row.premises_id] = replace(dossiers[row.premises_id], version=version_of(row._mapping))
     for place, risks in (await hold_open(work, premises_ids)).items():
         dossiers[place] = replace(dossiers[place], temporary=risks)
+    for place, plan in (await hold_plans(work, premises_ids)).items():
+        dossiers[place] = replace(dossiers[place], plan=plan)
     for place, rows in groupby(await work.execute(ADDITIONS, ids), attrgetter("premises_id")):
         dossiers[place] = replace(dossiers[place], additions=tuple(addition_of(row._mapping) for row in rows))
     wanted = {**ids, "visits": list(visits), "undecided": STATES}
@@ -140,6 +143,7 @@ async def save(work: Work, before: Mapping[str, Dossier], after: Mapping[str, Do
     new = [replace(one, id=new_id(work.now)) for one in additions if one.id is None]
     await keep(work, KEEP_NEW_ADDITIONS, new)
     await keep_review_dates(work, pairs)
+    await save_plans(work, [(was.plan, now.plan) for was, now in pairs if now.plan and now.plan is not was.plan])
 
 
 async def _looked_up(work: Work, dossiers: dict[str, Dossier], visits: Collection[str]) -> dict[str, Dossier]:

@@ -164,6 +164,8 @@ class KeptAsk(SQLModel, table=True):
     ended_reason: str | None = None
     ended_by: str | None = None
     visit_id: str | None = None
+    incident_no: str | None = None
+    questions: list[str] = Field(sa_column=json_column())
 
 
 class KeptAddition(SQLModel, table=True):

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from services.domain.working_time import local_date
 from services.risk_register.rules.due import DueState, DueWanted, Limits, limits_of
+from services.risk_register.rules.plans import PlanCounts
+from services.risk_register.store.plans import count_plans
 from services.risk_register.store.review_dates import DueCount, DueLine, count_due, list_due
 from services.shared.paging import Page
 from services.shared.service import Tools
@@ -18,7 +20,7 @@ class DuePage:
     """A page of the records that must be seen again, and how many there are.
 
     `counts` are of the level and station that are wanted, by state; `by_level` (0: not scored) and `by_station`
-    (empty: in no station's ground) are of all records.
+    (empty: in no station's ground) are of all records. `plans` are the tactical plans, each with its own review.
     """
 
     wanted: DueWanted
@@ -28,6 +30,7 @@ class DuePage:
     counts: Counts
     by_level: Mapping[int, Counts]
     by_station: Mapping[str, Counts]
+    plans: PlanCounts
 
 
 async def due_page(tools: Tools, wanted: DueWanted, number: int = 1) -> DuePage:
@@ -36,7 +39,8 @@ async def due_page(tools: Tools, wanted: DueWanted, number: int = 1) -> DuePage:
     async with tools.database.reading() as session:
         page, lines = await list_due(session, wanted, limits, number)
         counted = await count_due(session, limits)
-    return DuePage(wanted, limits, page, lines, *_summed(counted, wanted))
+        plans = await count_plans(session, {"today": limits.today, "soon_by": limits.soon_by})
+    return DuePage(wanted, limits, page, lines, *_summed(counted, wanted), plans)
 
 
 def _summed(

@@ -7,12 +7,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.premises import LocatedPremises
 from services.risk_register.presenters.fact_lines import FactSection, fact_sections
+from services.risk_register.rules.actions import Action
 from services.risk_register.rules.asks import Ask
+from services.risk_register.rules.debriefs import DebriefAnswer
 from services.risk_register.rules.dossiers import Record, Version
 from services.risk_register.rules.gap_rules import GapRule
+from services.risk_register.rules.plans import TacticalPlan
+from services.risk_register.store.actions import list_actions_at
 from services.risk_register.store.asks import list_asks
+from services.risk_register.store.debriefs import list_answers_at
 from services.risk_register.store.gap_rules import find_rules
 from services.risk_register.store.known_premises import find_known
+from services.risk_register.store.plans import find_plan
 from services.risk_register.store.records import find_record, find_version
 from services.risk_register.store.temporary import list_open_at
 from services.risk_register.views.temporary import TemporaryRow, row_of
@@ -24,7 +30,8 @@ from services.shared.errors import NotFound
 class RecordPage:
     """A premises, its record and the published version (None: there is none), and what is asked for there.
 
-    `missing` is the rule by which premises with no record ought to have one.
+    `missing` is the rule by which premises with no record ought to have one; `actions` are open, `answers` the last ten
+    after incidents.
     """
 
     premises: LocatedPremises
@@ -34,6 +41,9 @@ class RecordPage:
     asks: tuple[Ask, ...]
     missing: GapRule | None
     temporary: tuple[TemporaryRow, ...]
+    actions: tuple[Action, ...]
+    answers: tuple[DebriefAnswer, ...]
+    plan: TacticalPlan | None
 
 
 async def record_page(session: AsyncSession, premises_id: str, today: date) -> RecordPage:
@@ -48,4 +58,7 @@ async def record_page(session: AsyncSession, premises_id: str, today: date) -> R
     missing = next((rule for rule in rules if known and rule.code == known[1]), None)
     risks = [row_of(risk, premises, today) for risk in await list_open_at(session, premises_id)]
     facts = fact_sections(await told_by(session, version)) if version else ()
-    return RecordPage(premises, record, version, facts, tuple(asks), missing, tuple(risks))
+    actions = tuple(await list_actions_at(session, premises_id))
+    answers = tuple(await list_answers_at(session, premises_id))
+    plan = await find_plan(session, premises_id)
+    return RecordPage(premises, record, version, facts, tuple(asks), missing, tuple(risks), actions, answers, plan)

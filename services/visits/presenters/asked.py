@@ -12,7 +12,10 @@ ANY_WATCH = "Any watch"
 
 
 class AskedVisit(Part):
-    """A visit that a station is asked for; degrees are WGS 84. `is_overdue` says that its day is past."""
+    """A visit that a station is asked for; degrees are WGS 84. `is_overdue` says that its day is past.
+
+    After an incident it has that incident's number, and the questions that the inspection must answer.
+    """
 
     ask_id: str
     premises_id: str
@@ -27,6 +30,8 @@ class AskedVisit(Part):
     station: str
     watch: Watch | None
     watch_words: str
+    incident_no: str | None
+    questions: tuple[str, ...]
 
 
 class AskedVisits(Part):
@@ -57,4 +62,6 @@ def _one(asked: VisitAsked, today: date) -> AskedVisit:
         station=asked.station,
         watch=asked.watch,
         watch_words=f"{words_for(asked.watch)} watch" if asked.watch else ANY_WATCH,
+        incident_no=asked.incident_no,
+        questions=asked.questions,
     )

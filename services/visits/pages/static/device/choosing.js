@@ -91,8 +91,15 @@ export function wordsOf(entry, today, from) {
     el("span", {}, where),
     el("span", {}, [entry.premises_class_words, level, from ? distance(metresBetween(from, entry)) : ""].filter(Boolean).join(" · ")),
     el("span", { class: due ? `app-premises__due app-premises__due--${due}` : "" }, review),
+    entry.plan ? el("span", { class: entry.plan.review_due_on < today ? "app-premises__due app-premises__due--overdue" : "" }, planAge(entry.plan, today)) : null,
     ...(entry.temporary ?? []).map((risk) => el("span", { class: risk.ends_on < today ? "app-premises__past" : "" }, `Temporary: ${risk.what}, ${holdsWhen(risk, today)}${risk.by_crew ? " (crew report)" : ""}`)),
   ];
+}
+
+/** Return how old the tactical plan is, by its own review. @param {{reviewed_on: string, review_due_on: string}} plan @param {string} today */
+function planAge(plan, today) {
+  const due = plan.review_due_on < today ? `OVERDUE since ${dayOf(plan.review_due_on)}` : `next ${dayOf(plan.review_due_on)}`;
+  return `Tactical plan reviewed ${dayOf(plan.reviewed_on)}, ${due}`;
 }
 
 /** @param {import("./types.js").Temporary} risk @param {string} today */

@@ -89,12 +89,13 @@
  * @property {string|null} review_due_on  as 2026-11-30
  * @property {string[]} ask_about  keys of the facts to ask about, the stalest first
  * @property {Temporary[]} [temporary]  what holds for a while; records from before it was given have none
+ * @property {{reviewed_on: string, review_due_on: string}|null} [plan]  the age of the tactical plan; older records have none
  * @property {Fact[]} facts
  *
  * @typedef {{what: string, starts_on: string, ends_on: string, by_crew: boolean}} Temporary
  *   A temporary risk; past its end it stays until somebody ends or renews it.
  *
- * @typedef {Pick<Premises, "premises_id"|"uprn"|"name"|"address"|"postcode"|"latitude"|"longitude"|"easting"|"northing"|"level"|"review_due_on"|"premises_class_words"|"temporary"> & {chunk: string}} Entry
+ * @typedef {Pick<Premises, "premises_id"|"uprn"|"name"|"address"|"postcode"|"latitude"|"longitude"|"easting"|"northing"|"level"|"review_due_on"|"premises_class_words"|"temporary"|"plan"> & {chunk: string}} Entry
  *   A premises in the list: `chunk` is where its facts lie.
  *
  * @typedef {{lat: number, lon: number, entries: Entry[], due: "overdue"|"soon"|""}} Spot
@@ -140,6 +141,8 @@
  * @property {string} due_on  YYYY-MM-DD
  * @property {boolean} is_overdue
  * @property {string} watch_words
+ * @property {string|null} [incident_no]  of the incident after which it is asked for
+ * @property {string[]} [questions]  what such an inspection must answer
  *
  * @typedef {Object} News  What the server told one person last; `at` is when it answered, null for never.
  * @property {string} cursor
