@@ -30,11 +30,11 @@ from services.risk_register.pages.due_page import due_router
 from services.risk_register.pages.gaps_page import gaps_router
 from services.risk_register.pages.item_page import item_router
 from services.risk_register.pages.looking_back import looking_back_router
-from services.risk_register.pages.plans_page import plans_router
 from services.risk_register.pages.quality_page import quality_router
 from services.risk_register.pages.queue_page import queue_router
 from services.risk_register.pages.record_page import record_router
 from services.risk_register.pages.rules_page import rules_router
+from services.risk_register.pages.tactical_plans_page import tactical_plans_router
 from services.risk_register.pages.temporary_list import temporary_router
 from services.risk_register.pages.temporary_one import one_temporary_router
 from services.risk_register.rules.rights import DESK
@@ -68,7 +68,7 @@ def build(tools: Tools) -> Service:
             debriefs_router(tools, questions),
             debrief_acts_router(tools, questions),
             actions_router(tools),
-            plans_router(tools),
+            tactical_plans_router(tools),
             after_incidents_api(tools),
             due_router(tools),
             gaps_router(tools),

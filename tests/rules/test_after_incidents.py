@@ -24,8 +24,9 @@ from services.risk_register.rules.actions import (
 )
 from services.risk_register.rules.debriefs import AnswerChange, AnswerState, may_change_answer, taken_in
 from services.risk_register.rules.dossiers import Version
-from services.risk_register.rules.plan_versions import plan_after, version_with
-from services.risk_register.rules.plans import (
+from services.risk_register.rules.post_fire import questions_in
+from services.risk_register.rules.tactical_plan_versions import plan_after, version_with
+from services.risk_register.rules.tactical_plans import (
     PlanDecision,
     PlanWanted,
     TacticalPlan,
@@ -37,7 +38,6 @@ from services.risk_register.rules.plans import (
     reasons_to_refuse_decision,
     reviewed,
 )
-from services.risk_register.rules.post_fire import questions_in
 
 CASES: dict[str, Any] = yaml.safe_load(Path("tests/cases/after_incidents.yaml").read_text())
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)

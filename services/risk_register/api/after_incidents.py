@@ -13,11 +13,11 @@ from services.risk_register.handlers.actions import ChangeAction, RaiseAction, c
 from services.risk_register.presenters.narrowing import station_wanted
 from services.risk_register.rules.actions import ActionChange, ActionShow, ActionWanted
 from services.risk_register.rules.debriefs import DebriefTab
-from services.risk_register.rules.plans import PlanShow
 from services.risk_register.rules.rights import DESK
+from services.risk_register.rules.tactical_plans import PlanShow
 from services.risk_register.views.actions import action_page, one_action
 from services.risk_register.views.debriefs import debrief_page
-from services.risk_register.views.plans import plan_page
+from services.risk_register.views.tactical_plans import plan_page
 from services.shared.identity import Person, may
 from services.shared.paging import Page
 from services.shared.service import Tools

@@ -16,10 +16,10 @@ from services.domain.fact_keys import ScoreInputs, taken_apart
 from services.domain.safety_critical import AdditionKind
 from services.risk_register.rules.items import Item
 from services.risk_register.rules.merging import Known, Seen, seen_as_kept
-from services.risk_register.rules.plans import TacticalPlan
 from services.risk_register.rules.publishing import Dates
 from services.risk_register.rules.review_queue import OPEN, UNDECIDED
 from services.risk_register.rules.showing import Resolution
+from services.risk_register.rules.tactical_plans import TacticalPlan
 from services.risk_register.rules.temporary import Altered, TemporaryRisk
 
 NOTHING_KNOWN = Known()

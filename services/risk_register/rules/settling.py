@@ -9,9 +9,9 @@ from services.risk_register.rules.dossiers import Dossier, Unverified, Version
 from services.risk_register.rules.items import Item
 from services.risk_register.rules.merging import overlaid, without_overtaken
 from services.risk_register.rules.news import news_of
-from services.risk_register.rules.plan_versions import plan_after
 from services.risk_register.rules.showing import Resolution
 from services.risk_register.rules.standing_in import waiting_again
+from services.risk_register.rules.tactical_plan_versions import plan_after
 from services.risk_register.rules.taking_up import PUT_BACK
 from services.risk_register.rules.temporary import TemporaryEnd
 from services.risk_register.rules.temporary_of_visits import without_repaired, without_those_of

@@ -14,7 +14,6 @@ from services.risk_register.rules.dossiers import Dossier
 from services.risk_register.rules.items import Item
 from services.risk_register.rules.review_queue import UNDECIDED
 from services.risk_register.rules.sources import unnamed
-from services.risk_register.store.plans import hold_plans, save_plans
 from services.risk_register.store.review_dates import keep_review_dates
 from services.risk_register.store.rows import (
     ADDITION,
@@ -29,6 +28,7 @@ from services.risk_register.store.rows import (
     row_of_version,
     version_of,
 )
+from services.risk_register.store.tactical_plans import hold_plans, save_plans
 from services.risk_register.store.temporary import hold_open, save_temporary
 from services.shared.identifiers import new_id
 from services.shared.rows import inserting, keep, updating

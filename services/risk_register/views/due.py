@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from services.domain.working_time import local_date
 from services.risk_register.rules.due import DueState, DueWanted, Limits, limits_of
-from services.risk_register.rules.plans import PlanCounts
-from services.risk_register.store.plans import count_plans
+from services.risk_register.rules.tactical_plans import PlanCounts
 from services.risk_register.store.review_dates import DueCount, DueLine, count_due, list_due
+from services.risk_register.store.tactical_plans import count_plans
 from services.shared.paging import Page
 from services.shared.service import Tools
 

@@ -12,14 +12,14 @@ from services.risk_register.rules.asks import Ask
 from services.risk_register.rules.debriefs import DebriefAnswer
 from services.risk_register.rules.dossiers import Record, Version
 from services.risk_register.rules.gap_rules import GapRule
-from services.risk_register.rules.plans import TacticalPlan
+from services.risk_register.rules.tactical_plans import TacticalPlan
 from services.risk_register.store.actions import list_actions_at
 from services.risk_register.store.asks import list_asks
 from services.risk_register.store.debriefs import list_answers_at
 from services.risk_register.store.gap_rules import find_rules
 from services.risk_register.store.known_premises import find_known
-from services.risk_register.store.plans import find_plan
 from services.risk_register.store.records import find_record, find_version
+from services.risk_register.store.tactical_plans import find_plan
 from services.risk_register.store.temporary import list_open_at
 from services.risk_register.views.temporary import TemporaryRow, row_of
 from services.risk_register.views.versions import told_by

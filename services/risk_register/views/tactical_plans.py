@@ -6,8 +6,9 @@ from typing import Any
 
 from services.domain.review_dates import DUE_SOON
 from services.domain.working_time import local_date
-from services.risk_register.rules.plans import PlanCounts, PlanShow, PlanState, TacticalPlan, plan_state
-from services.risk_register.store.plans import (
+from services.risk_register.rules.tactical_plans import PlanCounts, PlanShow, PlanState, TacticalPlan, plan_state
+from services.risk_register.store.records import find_record
+from services.risk_register.store.tactical_plans import (
     PlacedPlan,
     count_plans,
     find_plan,
@@ -15,7 +16,6 @@ from services.risk_register.store.plans import (
     list_plan_stations,
     list_plans,
 )
-from services.risk_register.store.records import find_record
 from services.shared.errors import NotFound
 from services.shared.paging import Page
 from services.shared.service import Tools

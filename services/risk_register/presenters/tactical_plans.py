@@ -5,7 +5,7 @@ from typing import Any
 
 from services.domain.fact_words import label_of
 from services.risk_register.presenters.narrowing import narrowed
-from services.risk_register.rules.plans import PLAN_FIELDS, PlanCounts, PlanDecision, PlanShow, PlanState
+from services.risk_register.rules.tactical_plans import PLAN_FIELDS, PlanCounts, PlanDecision, PlanShow, PlanState
 
 PATH = "/oversight/plans"
 STATE_WORDS = {

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.risk_register.rules.news import REGISTER
-from services.risk_register.rules.plans import (
+from services.risk_register.rules.tactical_plans import (
     PlanCounts,
     PlanShow,
     TacticalPlan,

@@ -9,7 +9,7 @@ from services.domain.fact_keys import taken_apart
 from services.domain.working_time import local_date
 from services.risk_register.rules.dossiers import Version
 from services.risk_register.rules.merging import Seen, seen_to_keep
-from services.risk_register.rules.plans import PLAN_FIELDS, TacticalPlan, plan_due_on, plan_words
+from services.risk_register.rules.tactical_plans import PLAN_FIELDS, TacticalPlan, plan_due_on, plan_words
 
 # Who is named as the source of what the risk team wrote itself: no visit.
 WRITTEN_AT_DESK = "tactical-plan"

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from schemas.vocabulary import Role
 from services.risk_register.handlers.keeping import keep
 from services.risk_register.rules.dossiers import Dossier
-from services.risk_register.rules.plan_versions import version_with
-from services.risk_register.rules.plans import (
+from services.risk_register.rules.settling import changed
+from services.risk_register.rules.tactical_plan_versions import version_with
+from services.risk_register.rules.tactical_plans import (
     PlanDecision,
     PlanProposal,
     PlanWanted,
@@ -19,11 +20,10 @@ from services.risk_register.rules.plans import (
     reviewed,
     without_proposal,
 )
-from services.risk_register.rules.settling import changed
 from services.risk_register.rules.what_is_shown import shown
 from services.risk_register.store.dossiers import hold_one
 from services.risk_register.store.evidence import note_version
-from services.risk_register.store.plans import note_plan
+from services.risk_register.store.tactical_plans import note_plan
 from services.shared.errors import Conflict, NotFound, Refused
 from services.shared.identity import Person
 from services.shared.transactions import Work

@@ -6,15 +6,21 @@ from fastapi import APIRouter, Query, Request, Response
 
 from schemas.visit_parts import NO_NUL
 from services.domain.counting import counted
-from services.risk_register.handlers.plans import ReviewPlan, SettlePlan, approve_plan, review_plan, turn_down_plan
+from services.risk_register.handlers.tactical_plans import (
+    ReviewPlan,
+    SettlePlan,
+    approve_plan,
+    review_plan,
+    turn_down_plan,
+)
 from services.risk_register.pages import pages
 from services.risk_register.pages.forms import Code, Typed, by, render_form
-from services.risk_register.presenters import plans as words
+from services.risk_register.presenters import tactical_plans as words
 from services.risk_register.presenters.narrowing import page_link, station_wanted, station_words, stations_to_choose
-from services.risk_register.presenters.plans import PATH
-from services.risk_register.rules.plans import PLAN_FIELDS, PlanDecision, PlanShow, PlanWanted, needs_second
+from services.risk_register.presenters.tactical_plans import PATH
 from services.risk_register.rules.rights import DESK
-from services.risk_register.views.plans import one_plan, plan_page
+from services.risk_register.rules.tactical_plans import PLAN_FIELDS, PlanDecision, PlanShow, PlanWanted, needs_second
+from services.risk_register.views.tactical_plans import one_plan, plan_page
 from services.shared.errors import NotFound, Refused
 from services.shared.identity import Person, may
 from services.shared.service import Tools
@@ -30,7 +36,7 @@ TURNED_DOWN = "Turned down: the plan stays as it was."
 StationAsked = Annotated[str, Query(max_length=64, pattern=NO_NUL)]
 
 
-def plans_router(tools: Tools) -> APIRouter:
+def tactical_plans_router(tools: Tools) -> APIRouter:
     """Return the pages of tactical plans."""
     router = APIRouter(prefix=PATH, tags=["oversight"], include_in_schema=False)
 
