@@ -6,6 +6,7 @@ from schemas.premises import LocationWithdrawn, PremisesLocated
 from schemas.vocabulary import ReviewState
 from services.risk_register.handlers.asks import end_answered
 from services.risk_register.handlers.keeping import tell
+from services.risk_register.handlers.plans import note_visited
 from services.risk_register.rules.buildings import building_of
 from services.risk_register.rules.dossiers import Dossier, Version, visit_in
 from services.risk_register.rules.items import Item
@@ -40,6 +41,7 @@ async def take_up_visits(heard: Sequence[Heard[Placed]], work: Work) -> None:
         else:
             _take_out(each.event, item, dossiers, work)
     await save(work, held, dossiers)
+    await note_visited(placed, work)
     await end_answered(placed, work)
 
 

@@ -118,16 +118,22 @@ def reason_of_rule(words: str) -> str:
     return f"There is no risk record of it yet: {words}"
 
 
-def is_answered(ask: Ask, event: PremisesLocated) -> bool:
-    """Return whether a visit is what was asked for: to that building, in person, completed, and received after it.
+def is_visit_to(premises_id: str, event: PremisesLocated) -> bool:
+    """Return whether a visit counts as one to a building: in person, completed, and not intelligence alone.
 
     Policy: docs/domain/1.6.md: a telephone review, or a crew that was turned away, is none.
     """
     visit = event.visit
     was_there = counts_as_visit(visit.visit_kind, visit.review_method, visit.outcome)
-    return (
-        was_there and building_of(event.premises).premises_id == ask.premises_id and event.received_at >= ask.asked_at
-    )
+    return was_there and building_of(event.premises).premises_id == premises_id
+
+
+def is_answered(ask: Ask, event: PremisesLocated) -> bool:
+    """Return whether a visit is what was asked for: one to that building, and received after it.
+
+    Policy: docs/domain/1.6.md.
+    """
+    return is_visit_to(ask.premises_id, event) and event.received_at >= ask.asked_at
 
 
 def ended(ask: Ask, because: AskEnd, at: datetime, *, by: str | None = None, reason: str = "", visit: str = "") -> Ask:
