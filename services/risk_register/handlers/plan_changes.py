@@ -62,7 +62,7 @@ class TakeBackCommand:
 
 @dataclass(frozen=True)
 class CapacityCommand:
-    """Who sets the numbers of a station (empty: of all that have none of their own), in place of which version, and why.
+    """Who sets the numbers of a station (empty: of all without numbers of their own), in place of which version, why.
 
     Without numbers a station goes by those of all others.
     """
@@ -91,7 +91,8 @@ async def adjust_plan(command: AdjustCommand, work: Work) -> Plan:
     after = changed(plan, line, wish, str(new_id(work.now)), by, work.now)
     after = await _bring(after, line.premises_id, by, work)
     await save_plans(work, [(plan, after)])
-    kept = {"premises_id": line.premises_id, "watch": wish.watch, "until": wish.until, "reason": wish.reason.strip()}
+    until = wish.until.isoformat() if wish.until else None
+    kept = {"premises_id": line.premises_id, "watch": wish.watch, "until": until, "reason": wish.reason.strip()}
     work.note(name_of(plan), f"{wish.change.value.replace('_', ' ').lower()}", by=by, **kept)
     return after
 

@@ -93,7 +93,7 @@ async def take(command: PlansCommand, work: Work) -> list[Plan]:
 
 
 async def bring_to_crews(wanted: Sequence[tuple[Plan, Sequence[Line]]], by: str, work: Work) -> list[Plan]:
-    """Ask crews for lines of plans as they are now, and for what is out no longer; return the plans as they are then."""
+    """Ask crews for lines of plans as they are now, and no longer for what is out; return the plans with that."""
     open_asks = await hold_open_asks(work, {line.premises_id for _, lines in wanted for line in lines})
     after, begins, ends = [], [], []
     for plan, lines in wanted:

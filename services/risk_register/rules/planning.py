@@ -62,17 +62,19 @@ def proposed(plan: Plan, candidates: Iterable[Candidate], capacity: Mapping[Watc
     kept = [line for line in plan.lines if line.is_adjusted or line.visited_at or (line.is_in and line.ask_id)]
     there = {line.premises_id for line in kept}
     taken = Counter(line.watch for line in kept if line.is_in)
-    wanted = [one for one in candidates if one.premises.premises_id not in there and is_wanted(one, plan)]
+    wanted = [
+        one for one in candidates if one.premises.premises_id not in there and is_wanted(one, plan, local_date(at))
+    ]
     lines = [line_of(plan, one, watch, at) for one, watch in dealt(wanted, capacity, taken)]
     after = replace(plan, lines=in_order([*kept, *lines]), version=plan.version + 1)
     return replace(after, proposed_by=by, proposed_at=at)
 
 
-def is_wanted(candidate: Candidate, plan: Plan) -> bool:
+def is_wanted(candidate: Candidate, plan: Plan, today: date) -> bool:
     """Return whether a premises is for this plan: nobody else sees to it, and nobody put it off for longer.
 
-    A visit that waits for review and counts as one sees to it. What stands in the plan of an earlier month, and was
-    not visited, comes again.
+    A visit that waits for review and counts as one sees to it, and so does another plan until its month is over: what
+    was not visited by then comes again.
 
     Policy: docs/domain/4.4.md, the visit plan.
     """
@@ -80,7 +82,8 @@ def is_wanted(candidate: Candidate, plan: Plan) -> bool:
         return False
     if candidate.asked_station not in (None, plan.station):
         return False
-    if any(place != (plan.station, plan.month) and place[1] >= plan.month for place in candidate.planned_in):
+    others = [place for place in candidate.planned_in if place != (plan.station, plan.month)]
+    if any(last_day_of(month) >= today for _, month in others):
         return False
     return not any(counts_as_visit(one.visit_kind, one.review_method, one.outcome) for one in candidate.waiting)
 

@@ -39,6 +39,14 @@ class LineState(StrEnum):
 
 
 @dataclass(frozen=True)
+class PlanWanted:
+    """What the list of a plan is narrowed to; None: not by this."""
+
+    state: LineState | None = None
+    watch: Watch | None = None
+
+
+@dataclass(frozen=True)
 class Standing:
     """All by which it is known where a line of a plan stands."""
 

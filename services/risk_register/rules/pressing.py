@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from schemas.vocabulary import Watch
+
 
 class Pressing(StrEnum):
     """Why a premises is to be visited, the most pressing first; by hand: because somebody added it to a plan."""
@@ -32,6 +34,34 @@ class PressingWanted:
     level: int | None = None
     station: str | None = None
     planned: bool = False
+
+
+@dataclass(frozen=True)
+class Planned:
+    """The plan in which a premises stands and is not visited yet."""
+
+    station: str
+    month: date
+    watch: Watch
+
+
+@dataclass(frozen=True)
+class PressingLine:
+    """One premises that must be visited: why, where, and whether it is planned. Degrees WGS 84, None with no point."""
+
+    premises_id: str
+    name: str
+    address: str
+    postcode: str
+    station: str
+    why: Pressing
+    level: int | None
+    due_on: date | None
+    units: int
+    has_record: bool
+    longitude: float | None
+    latitude: float | None
+    planned: Planned | None
 
 
 def rank_of(level: int | None, why: Pressing, due_on: date | None, units: int, premises_id: str) -> Rank:

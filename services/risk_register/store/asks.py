@@ -33,7 +33,7 @@ LIST = text(f"""
     WHERE ended_at IS NULL AND (CAST(:premises_id AS text) IS NULL OR premises_id = :premises_id)
     ORDER BY due_on, ask_id LIMIT :most
 """)
-# What a person withdrew is not asked for again because of the same date, nor what a person put off or took out of a plan.
+# What a person withdrew is not asked for again because of the same date, nor what one took out of a plan.
 DUE = text("""
     SELECT records.premises, versions.review_due_on
     FROM risk_register.records JOIN risk_register.versions USING (premises_id, version)
@@ -42,7 +42,8 @@ DUE = text("""
         AND (asks.ended_at IS NULL OR (asks.asked_by IS NULL AND asks.due_on = versions.review_due_on))
     ) AND NOT EXISTS (
         SELECT FROM risk_register.plan_lines AS line WHERE line.premises_id = records.premises_id
-        AND NOT is_in AND is_adjusted AND COALESCE(put_off_until > :today, month >= date_trunc('month', CAST(:today AS date)))
+        AND NOT is_in AND is_adjusted
+        AND COALESCE(put_off_until > :today, month >= date_trunc('month', CAST(:today AS date)))
     )
     ORDER BY versions.review_due_on, premises_id LIMIT :most FOR UPDATE OF records SKIP LOCKED
 """)

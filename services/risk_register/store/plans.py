@@ -22,10 +22,13 @@ ADJUSTMENT = tuple(each.name for each in fields(Adjustment))
 KEY = ("station", "month", "premises_id")
 # Only a visit sets these.
 VISIT = ("visit_id", "visited_at")
+# A later plan may have asked in place of this one: the premises is asked for all the same.
+HAS_OPEN_ASK = """line.ask_id IS NOT NULL AND EXISTS (
+        SELECT FROM risk_register.asks WHERE asks.premises_id = line.premises_id AND ended_at IS NULL
+    ) AS has_open_ask"""
 LINES = f"""
-    SELECT {", ".join(f"line.{name}" for name in LINE)}, COALESCE(ask.ended_at IS NULL AND ask.ask_id IS NOT NULL, false)
-        AS has_open_ask
-    FROM risk_register.plan_lines AS line LEFT JOIN risk_register.asks AS ask USING (ask_id)
+    SELECT {", ".join(f"line.{name}" for name in LINE)}, {HAS_OPEN_ASK}
+    FROM risk_register.plan_lines AS line
 """
 BEGIN = text("""
     INSERT INTO risk_register.plans (station, month, version)
@@ -74,11 +77,11 @@ STATIONS = text("""
     SELECT station FROM risk_register.review_dates UNION SELECT station FROM risk_register.plans
     UNION SELECT station FROM risk_register.known_premises WHERE rule IS NOT NULL AND NOT has_record
 """)
-COUNT = text("""
-    SELECT line.station, line.watch, visited_at IS NOT NULL AS is_visited, is_in, put_off_until IS NOT NULL AS is_put_off,
-        line.ask_id IS NOT NULL AS is_asked,
-        COALESCE(ask.ended_at IS NULL AND ask.ask_id IS NOT NULL, false) AS has_open_ask, count(*) AS total
-    FROM risk_register.plan_lines AS line LEFT JOIN risk_register.asks AS ask USING (ask_id)
+COUNT = text(f"""
+    SELECT line.station, line.watch, visited_at IS NOT NULL AS is_visited, is_in,
+        put_off_until IS NOT NULL AS is_put_off, line.ask_id IS NOT NULL AS is_asked,
+        {HAS_OPEN_ASK}, count(*) AS total
+    FROM risk_register.plan_lines AS line
     WHERE line.month = :month AND (is_in OR is_adjusted) GROUP BY 1, 2, 3, 4, 5, 6, 7
 """)
 HEADS = text(f"SELECT {', '.join(HEAD)} FROM risk_register.plans WHERE month = :month ORDER BY station")
@@ -95,7 +98,7 @@ class LineCount:
 
 
 async def hold_plans(work: Work, stations: Collection[str], month: date) -> list[Plan]:
-    """Return the plans of some stations for a month, nobody else's until the transaction ends; what is not there begins."""
+    """Return the plans of some stations for a month, nobody else's until the work ends; what is not there begins."""
     wanted = {"stations": sorted(stations), "month": month}
     await work.execute(BEGIN, wanted)
     heads = (await work.execute(HOLD, wanted)).all()
@@ -173,7 +176,8 @@ async def _plans(
 
 
 def _head(row: Any, lines: tuple[Line, ...] = (), adjustments: tuple[Adjustment, ...] = ()) -> Plan:
-    return Plan(*(getattr(row, name) for name in HEAD), lines=lines, adjustments=adjustments)
+    head = {name: getattr(row, name) for name in HEAD}
+    return Plan(**head, lines=lines, adjustments=adjustments)
 
 
 def _new(was: Iterable[Any], now: Iterable[Any]) -> list[Any]:

@@ -15,7 +15,7 @@ from services.domain.grid_references import to_lon_lat
 from services.risk_register.rules.due import Limits
 from services.risk_register.rules.gap_rules import GapRules
 from services.risk_register.rules.planning import Candidate, Waiting
-from services.risk_register.rules.pressing import URGENCY, Pressing, PressingWanted
+from services.risk_register.rules.pressing import URGENCY, Planned, Pressing, PressingLine, PressingWanted
 from services.risk_register.store.gap_rules import find_rules
 from services.risk_register.store.gaps import MISSING, STATES
 from services.risk_register.store.review_dates import STATE
@@ -33,12 +33,15 @@ PRESSING = f"""
     FROM risk_register.known_premises WHERE {MISSING}
 """
 BY_HAND = f"""
-    (SELECT DISTINCT ON (premises_id) premises_id, premises ->> 'name', premises ->> 'address', premises ->> 'postcode', station, why, level, due_on,
-        units, NULL, NULL, CAST(premises #>> '{{place,easting}}' AS float), CAST(premises #>> '{{place,northing}}' AS float)
-    FROM risk_register.plan_lines AS line WHERE is_in AND visited_at IS NULL AND why = '{Pressing.BY_HAND}' AND NOT EXISTS
-        (SELECT FROM risk_register.review_dates AS other WHERE other.premises_id = line.premises_id AND {STATE} IS NOT NULL)
-        AND NOT EXISTS (SELECT FROM risk_register.known_premises AS known WHERE known.premises_id = line.premises_id AND {MISSING})
-    ORDER BY premises_id, month DESC)
+    (SELECT DISTINCT ON (premises_id) premises_id, premises ->> 'name', premises ->> 'address', premises ->> 'postcode',
+        station, why, level, due_on, units, NULL, NULL, CAST(premises #>> '{{place,easting}}' AS float),
+        CAST(premises #>> '{{place,northing}}' AS float)
+    FROM risk_register.plan_lines AS line
+    WHERE is_in AND visited_at IS NULL AND why = '{Pressing.BY_HAND}' AND NOT EXISTS (
+        SELECT FROM risk_register.review_dates AS due WHERE due.premises_id = line.premises_id AND {STATE} IS NOT NULL
+    ) AND NOT EXISTS (
+        SELECT FROM risk_register.known_premises AS known WHERE known.premises_id = line.premises_id AND {MISSING}
+    ) ORDER BY premises_id, month DESC)
 """
 URGENCIES = "CASE why " + " ".join(f"WHEN '{why}' THEN {place}" for why, place in URGENCY.items()) + " END"
 # The order of rules/pressing.py, which a test compares with it.
@@ -47,18 +50,20 @@ DOING = """
     LEFT JOIN risk_register.records AS record ON record.premises_id = one.premises_id
     LEFT JOIN LATERAL (
         SELECT station, watch FROM risk_register.asks
-        WHERE asks.premises_id = one.premises_id AND ended_at IS NULL AND asked_by IS NOT NULL ORDER BY due_on, ask_id LIMIT 1
+        WHERE asks.premises_id = one.premises_id AND ended_at IS NULL AND asked_by IS NOT NULL
+        ORDER BY due_on, ask_id LIMIT 1
     ) AS asked ON true
     LEFT JOIN LATERAL (
-        SELECT jsonb_agg(jsonb_build_array(station, month) ORDER BY month, station) AS plans FROM risk_register.plan_lines
-        WHERE premises_id = one.premises_id AND is_in AND visited_at IS NULL
+        SELECT jsonb_agg(jsonb_build_array(station, month) ORDER BY month, station) AS plans
+        FROM risk_register.plan_lines WHERE premises_id = one.premises_id AND is_in AND visited_at IS NULL
     ) AS planned ON true
     LEFT JOIN LATERAL (
-        SELECT max(put_off_until) AS until FROM risk_register.plan_lines WHERE premises_id = one.premises_id AND NOT is_in
+        SELECT max(put_off_until) AS until FROM risk_register.plan_lines
+        WHERE premises_id = one.premises_id AND NOT is_in
     ) AS put_off ON true
     LEFT JOIN LATERAL (
-        SELECT jsonb_agg(jsonb_build_object('visit_kind', visit -> 'visit_kind', 'review_method', visit -> 'review_method',
-            'outcome', visit -> 'outcome')) AS visits
+        SELECT jsonb_agg(jsonb_build_object('visit_kind', visit -> 'visit_kind',
+            'review_method', visit -> 'review_method', 'outcome', visit -> 'outcome')) AS visits
         FROM risk_register.review_items AS item WHERE item.premises_id = one.premises_id
         AND item.state = ANY(CAST(:undecided AS risk_register.review_state[]))
     ) AS waiting ON true
@@ -66,10 +71,13 @@ DOING = """
 WHO = "asked.station AS asked_station, asked.watch AS asked_watch, planned.plans, put_off.until AS put_off_until"
 CANDIDATES = text(f"""
     SELECT one.*, record.premises AS recorded, {WHO}, waiting.visits FROM (
-        SELECT pressing.*, row_number() OVER (PARTITION BY station ORDER BY {ORDER}) AS place FROM ({PRESSING}) AS pressing
+        SELECT pressing.*, row_number() OVER (PARTITION BY station ORDER BY {ORDER}) AS place
+        FROM ({PRESSING}) AS pressing
         WHERE station = ANY(:stations) AND NOT EXISTS (
             SELECT FROM risk_register.plan_lines AS line WHERE line.premises_id = pressing.premises_id
-            AND (put_off_until > :due_by OR (is_in AND visited_at IS NULL AND month > :month))
+            AND (put_off_until > :due_by OR (is_in AND visited_at IS NULL
+                AND month >= date_trunc('month', CAST(:today AS date))
+                AND (line.station, line.month) IS DISTINCT FROM (pressing.station, CAST(:month AS date))))
         )
     ) AS one {DOING} WHERE place <= :most ORDER BY one.station, place
 """)
@@ -88,43 +96,17 @@ WANTED = f"""
 MAP = text(f"""
     SELECT one.*, record.premises AS recorded, planned.station AS planned_station, planned.month AS planned_month,
         planned.watch AS planned_watch
-    FROM (SELECT * FROM ({WANTED}) AS wanted ORDER BY {ORDER} LIMIT :most) AS one
+    FROM (
+        SELECT *, row_number() OVER (ORDER BY {ORDER}) AS place FROM ({WANTED}) AS wanted ORDER BY place LIMIT :most
+    ) AS one
     LEFT JOIN risk_register.records AS record ON record.premises_id = one.premises_id
     LEFT JOIN LATERAL (
         SELECT station, month, watch FROM risk_register.plan_lines
         WHERE premises_id = one.premises_id AND is_in AND visited_at IS NULL ORDER BY month DESC, station LIMIT 1
     ) AS planned ON true
-    ORDER BY {ORDER}
+    ORDER BY place
 """)
 COUNT = text(f"SELECT why, station, count(*) AS total FROM ({WANTED}) AS wanted GROUP BY 1, 2")
-
-
-@dataclass(frozen=True)
-class Planned:
-    """The plan in which a premises stands and is not visited yet."""
-
-    station: str
-    month: date
-    watch: Watch
-
-
-@dataclass(frozen=True)
-class PressingLine:
-    """One premises that must be visited: why, where, and whether it is planned. Degrees WGS 84, None with no point."""
-
-    premises_id: str
-    name: str
-    address: str
-    postcode: str
-    station: str
-    why: Pressing
-    level: int | None
-    due_on: date | None
-    units: int
-    has_record: bool
-    longitude: float | None
-    latitude: float | None
-    planned: Planned | None
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The tables of visit plans: what each watch can do, the plan of a station and month, its lines, and what was changed."""
+"""The tables of visit plans: what each watch can do, the plan of a station and month, its lines and changes."""
 
 from datetime import date, datetime
 from typing import Any
