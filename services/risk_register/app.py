@@ -87,7 +87,7 @@ def build(tools: Tools) -> Service:
             NavigationItem("Review", "/review", DESK),
             NavigationItem("Temporary risks", "/temporary-risks", DESK),
             NavigationItem("Oversight", "/oversight", DESK),
-            NavigationItem("Visit plan", "/visit-plans", (Role.OFFICER_IN_CHARGE,)),
+            NavigationItem("Visit plan", "/oversight/plans", (Role.OFFICER_IN_CHARGE,)),
         ],
         static=[assets],
         deadlines=[

@@ -217,9 +217,9 @@ async def test_an_officer_in_charge_reads_the_own_plan_and_says_which_watch_goes
     assert (moved.status_code, moved.json()["made_by"]) == (201, "oic-S1")
     assert (await office.take_back(moved.json()["adjustment_id"], officer)).status_code == 200
     assert (await officer.get(PLANS, params={"month": DECEMBER})).status_code == 403
-    assert (await officer.get("/visit-plans", headers=HTML)).headers["location"] == "/visit-plans/S1/2026-11"
+    assert (await officer.get("/oversight/plans", headers=HTML)).headers["location"] == "/oversight/plans/S1/2026-11"
     nowhere = await office.officer(None)
-    assert "Your sign-in names no station" in (await nowhere.get("/visit-plans", headers=HTML)).text
+    assert "Your sign-in names no station" in (await nowhere.get("/oversight/plans", headers=HTML)).text
 
 
 async def test_what_a_watch_can_do_is_set_by_the_manager_and_the_next_plan_goes_by_it(office: Office) -> None:
@@ -233,7 +233,7 @@ async def test_what_a_watch_can_do_is_set_by_the_manager_and_the_next_plan_goes_
     await office.act("propose")
     assert await office.watches() == {1: "RED", 3: "ON_CALL"}
     await office.change(2, "ADD", watch="RED")
-    page = (await ada.get("/visit-plans/S1/2026-12", headers=HTML)).text
+    page = (await ada.get("/oversight/plans/S1/2026-12", headers=HTML)).text
     assert "Red 2 of 1 (more than it can do)" in page
 
 

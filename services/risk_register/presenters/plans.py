@@ -13,7 +13,7 @@ from services.risk_register.presenters.narrowing import narrowed
 from services.risk_register.rules.plans import Adjustment, LineState, PlanChange, PlanWanted
 from services.risk_register.rules.pressing import Pressing
 
-PATH = "/visit-plans"
+PATH = "/oversight/plans"
 STATE_WORDS = {
     LineState.LATE: "Late",
     LineState.PLANNED: "Not asked yet",

@@ -38,8 +38,8 @@ def planned_to_choose(wanted: bool) -> list[dict[str, Any]]:
 
 
 def planned_words(planned: Planned) -> str:
-    """Return in which plan a premises stands: "S1, Red watch, December 2026"."""
-    return f"{planned.station}, {words_for(planned.watch)} watch, {planned.month:%B %Y}"
+    """Return in which plan a premises stands: "S1 Red, Dec 2026"."""
+    return f"{planned.station} {words_for(planned.watch)}, {planned.month:%b %Y}"
 
 
 def marks_of(lines: Iterable[PressingLine]) -> list[dict[str, Any]]:
