@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from schemas.premises import LocationWithdrawn
 from schemas.risk_register import VisitAsked, VisitAskEnded
 from schemas.vocabulary import Role
 from services.risk_register.handlers.asks import ask_by_dates
@@ -179,10 +180,17 @@ async def test_only_a_completed_visit_in_person_makes_it_done_and_what_is_not_do
 async def test_a_visit_that_comes_while_the_plan_is_a_draft_is_not_asked_for(office: Office, clock: SetClock) -> None:
     await office.act("propose")
     clock.move(timedelta(hours=1))
-    await office.receive(located(in_ground(f"{1:012}"), at=clock.now()))
+    visit = located(in_ground(f"{1:012}"), at=clock.now())
+    await office.receive(visit)
     await office.act("publish")
     assert 1 not in await office.asked()
     assert (await office.read())["counts"] == {"asked": 5, "done": 1}
+    back = {"visit_id": visit.visit_id, "premises_id": f"{1:012}", "received_at": clock.now(), "visit": visit.visit}
+    await office.system.say(LocationWithdrawn(withdrawn_by="pat", **back), source="premises")
+    await office.system.settle()
+    assert (await office.read())["counts"] == {"asked": 5, "planned": 1}, "it was not there after all"
+    await office.act("publish")
+    assert 1 in await office.asked()
 
 
 async def test_everything_that_is_wrong_with_a_change_is_said_and_nothing_is_planned_twice(office: Office) -> None:

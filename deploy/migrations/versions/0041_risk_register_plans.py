@@ -58,6 +58,7 @@ def upgrade() -> None:
         "WHERE is_in AND visited_at IS NULL"
     )
     op.execute("CREATE INDEX plan_lines_out ON risk_register.plan_lines (premises_id, month) WHERE NOT is_in")
+    op.execute("CREATE INDEX plan_lines_visited ON risk_register.plan_lines (visit_id) WHERE visit_id IS NOT NULL")
     op.execute("CREATE INDEX plan_lines_of_month ON risk_register.plan_lines (month, station)")
     op.execute("""
         CREATE TABLE risk_register.plan_adjustments (

@@ -13,6 +13,7 @@ from services.risk_register.rules.items import Item
 from services.risk_register.rules.settling import taken_out
 from services.risk_register.rules.taking_up import Placing, can_be_put_back, placing_of, taken_up
 from services.risk_register.store.dossiers import begin, hold, places_of, save
+from services.risk_register.store.plans import reopen_lines
 from services.risk_register.store.records import find_versions
 from services.shared.errors import NotYet, Refused
 from services.shared.transactions import Heard, Work
@@ -41,6 +42,7 @@ async def take_up_visits(heard: Sequence[Heard[Placed]], work: Work) -> None:
         else:
             _take_out(each.event, item, dossiers, work)
     await save(work, held, dossiers)
+    await reopen_lines(work, put_back)
     await note_visited(placed, work)
     await end_answered(placed, work)
 

@@ -62,6 +62,14 @@ SAVE_VISITED = text(f"""
     FROM {rows_of("risk_register.plan_lines")} AS now
     WHERE (line.station, line.month, line.premises_id) = (now.station, now.month, now.premises_id)
 """)
+# A visit that was put back from there is not one to these premises: they are to be asked for again.
+REOPEN = text("""
+    UPDATE risk_register.plan_lines AS line SET visit_id = NULL, visited_at = NULL, ask_id = NULL
+    WHERE visit_id = ANY(:visits) AND NOT EXISTS (
+        SELECT FROM risk_register.review_items AS item WHERE item.visit_id = line.visit_id
+        AND item.premises_id = line.premises_id AND state <> 'WITHDRAWN'
+    )
+""")
 DROP_LINES = text("""
     DELETE FROM risk_register.plan_lines AS line
     USING jsonb_to_recordset(CAST(:rows AS jsonb)) AS gone (station varchar, month date, premises_id varchar)
@@ -138,6 +146,12 @@ async def hold_open_lines(work: Work, premises_ids: Collection[str]) -> list[Lin
 async def save_visited(work: Work, lines: Sequence[Line]) -> None:
     """Keep by which visits lines of any plans were done."""
     await keep(work, SAVE_VISITED, lines)
+
+
+async def reopen_lines(work: Work, visit_ids: Collection[str]) -> None:
+    """Keep that visits which were put back from some premises are not made there any more."""
+    if visit_ids:
+        await work.execute(REOPEN, {"visits": sorted(visit_ids)})
 
 
 async def list_stations(session: AsyncSession) -> list[str]:

@@ -23,7 +23,7 @@ from services.risk_register.store.review_dates import STATE
 MOST_OF_A_STATION = 400
 MOST_ON_THE_MAP = 500
 ABOUT = "premises_id, name, address, postcode, station"
-# What is due, then what has no record; what was only added to a plan by hand is neither.
+# What is due, then what has no record; what is planned beyond that, or was added to a plan by hand, is neither.
 PRESSING = f"""
     SELECT {ABOUT}, {STATE} AS why, effective_level AS level, review_due_on AS due_on, 0 AS units, NULL AS rule,
         NULL AS classification, NULL AS easting, NULL AS northing
@@ -32,12 +32,12 @@ PRESSING = f"""
     SELECT {ABOUT}, '{Pressing.NO_RECORD}', expected_level, NULL, units, rule, classification, easting, northing
     FROM risk_register.known_premises WHERE {MISSING}
 """
-BY_HAND = f"""
+PLANNED = f"""
     (SELECT DISTINCT ON (premises_id) premises_id, premises ->> 'name', premises ->> 'address', premises ->> 'postcode',
         station, why, level, due_on, units, NULL, NULL, CAST(premises #>> '{{place,easting}}' AS float),
         CAST(premises #>> '{{place,northing}}' AS float)
     FROM risk_register.plan_lines AS line
-    WHERE is_in AND visited_at IS NULL AND why = '{Pressing.BY_HAND}' AND NOT EXISTS (
+    WHERE is_in AND visited_at IS NULL AND NOT EXISTS (
         SELECT FROM risk_register.review_dates AS due WHERE due.premises_id = line.premises_id AND {STATE} IS NOT NULL
     ) AND NOT EXISTS (
         SELECT FROM risk_register.known_premises AS known WHERE known.premises_id = line.premises_id AND {MISSING}
@@ -83,10 +83,10 @@ CANDIDATES = text(f"""
 """)
 ONE = text(f"""
     SELECT one.*, record.premises AS recorded, {WHO}, waiting.visits
-    FROM ({PRESSING} UNION ALL {BY_HAND}) AS one {DOING} WHERE one.premises_id = :premises_id
+    FROM ({PRESSING} UNION ALL {PLANNED}) AS one {DOING} WHERE one.premises_id = :premises_id
 """)
 WANTED = f"""
-    SELECT * FROM ({PRESSING} UNION ALL {BY_HAND}) AS pressing
+    SELECT * FROM ({PRESSING} UNION ALL {PLANNED}) AS pressing
     WHERE (CAST(:why AS text) IS NULL OR why = :why) AND (CAST(:level AS int) IS NULL OR COALESCE(level, 0) = :level)
         AND (CAST(:station AS text) IS NULL OR station = :station) AND (NOT CAST(:planned AS bool) OR EXISTS (
             SELECT FROM risk_register.plan_lines AS line

@@ -50,6 +50,7 @@ class KeptPlanLine(SQLModel, table=True):
             postgresql_where=text("is_in AND visited_at IS NULL"),
         ),
         Index("plan_lines_out", "premises_id", "month", postgresql_where=text("NOT is_in")),
+        Index("plan_lines_visited", "visit_id", postgresql_where=text("visit_id IS NOT NULL")),
         Index("plan_lines_of_month", "month", "station"),
         RISK_REGISTER,
     )
