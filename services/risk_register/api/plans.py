@@ -34,7 +34,7 @@ from services.shared.transactions import transaction
 from services.shared.web.asked import Id
 
 MONTH = r"^20\d\d-(0[1-9]|1[0-2])$"
-Month = Annotated[str, Path(pattern=MONTH)]
+Month = Annotated[str, Path(min_length=7, max_length=7, pattern=MONTH)]
 Level = Annotated[int | None, Query(ge=0, le=5)]
 Asked = Annotated[str, Query(max_length=64, pattern=NO_NUL)]
 

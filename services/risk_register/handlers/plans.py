@@ -13,7 +13,8 @@ from services.risk_register.rules.planning import proposed
 from services.risk_register.rules.plans import Line, Plan, limits_of_month, reason_to_refuse_month
 from services.risk_register.store.asks import hold_open_asks
 from services.risk_register.store.capacities import find_capacities
-from services.risk_register.store.plans import hold_open_lines, hold_plans, list_stations, save_plans, save_visited
+from services.risk_register.store.plan_visits import save_visited
+from services.risk_register.store.plans import hold_open_lines, hold_plans, list_stations, save_plans
 from services.risk_register.store.pressing import list_candidates
 from services.shared.errors import Conflict, NotFound, Refused
 from services.shared.identifiers import new_id

@@ -13,7 +13,7 @@ from services.risk_register.rules.items import Item
 from services.risk_register.rules.settling import taken_out
 from services.risk_register.rules.taking_up import Placing, can_be_put_back, placing_of, taken_up
 from services.risk_register.store.dossiers import begin, hold, places_of, save
-from services.risk_register.store.plans import reopen_lines
+from services.risk_register.store.plan_visits import reopen_lines
 from services.risk_register.store.records import find_versions
 from services.shared.errors import NotYet, Refused
 from services.shared.transactions import Heard, Work

@@ -10,8 +10,8 @@ from services.risk_register.rules.plans import month_in
 from services.shared.errors import FieldReason, NotFound, Refused
 
 MONTH = r"^20\d\d-(0[1-9]|1[0-2])$"
-Month = Annotated[str, Path(pattern=MONTH)]
-NEEDS_TICK = FieldReason("/sure", "tick that the crews are to be asked: it stands on their tablets at once")
+Month = Annotated[str, Path(min_length=7, max_length=7, pattern=MONTH)]
+NEEDS_TICK = FieldReason("/sure", "tick that the crews are to be asked: it comes to their lists of visits")
 PROPOSED = "Proposed anew: what somebody changed, and what is asked of crews, stayed as it was."
 PUBLISHED = "Published: the crews are asked, each visit by its watch."
 

@@ -13,7 +13,7 @@ from schemas.premises import LocatedPremises
 from schemas.vocabulary import Watch
 from services.risk_register.rules.plans import Adjustment, Line, Plan, PlanChange, Standing, in_order
 from services.risk_register.rules.pressing import Pressing
-from services.shared.rows import as_rows, inserting, keep, replacing, rows_of
+from services.shared.rows import as_rows, inserting, keep, replacing
 from services.shared.transactions import Work
 
 HEAD = ("station", "month", "version", "proposed_by", "proposed_at", "published_by", "published_at")
@@ -57,19 +57,6 @@ SAVE_LINES = inserting(
     + replacing(name for name in LINE if name not in (*KEY, *VISIT)),
     LINE,
 )
-SAVE_VISITED = text(f"""
-    UPDATE risk_register.plan_lines AS line SET visit_id = now.visit_id, visited_at = now.visited_at
-    FROM {rows_of("risk_register.plan_lines")} AS now
-    WHERE (line.station, line.month, line.premises_id) = (now.station, now.month, now.premises_id)
-""")
-# A visit that was put back from there is not one to these premises: they are to be asked for again.
-REOPEN = text("""
-    UPDATE risk_register.plan_lines AS line SET visit_id = NULL, visited_at = NULL, ask_id = NULL
-    WHERE visit_id = ANY(:visits) AND NOT EXISTS (
-        SELECT FROM risk_register.review_items AS item WHERE item.visit_id = line.visit_id
-        AND item.premises_id = line.premises_id AND state <> 'WITHDRAWN'
-    )
-""")
 DROP_LINES = text("""
     DELETE FROM risk_register.plan_lines AS line
     USING jsonb_to_recordset(CAST(:rows AS jsonb)) AS gone (station varchar, month date, premises_id varchar)
@@ -141,17 +128,6 @@ async def save_plans(work: Work, pairs: Iterable[tuple[Plan, Plan]]) -> None:
 async def hold_open_lines(work: Work, premises_ids: Collection[str]) -> list[Line]:
     """Return what stands in any plan at some premises and is not visited yet, nobody else's until the work ends."""
     return [_line(row) for row in await work.execute(HOLD_OPEN, {"premises": list(premises_ids)})]
-
-
-async def save_visited(work: Work, lines: Sequence[Line]) -> None:
-    """Keep by which visits lines of any plans were done."""
-    await keep(work, SAVE_VISITED, lines)
-
-
-async def reopen_lines(work: Work, visit_ids: Collection[str]) -> None:
-    """Keep that visits which were put back from some premises are not made there any more."""
-    if visit_ids:
-        await work.execute(REOPEN, {"visits": sorted(visit_ids)})
 
 
 async def list_stations(session: AsyncSession) -> list[str]:
