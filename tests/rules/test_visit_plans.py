@@ -17,6 +17,7 @@ from services.risk_register.rules.asks import Ask
 from services.risk_register.rules.capacities import FIRST, Capacities, numbers_of, reasons_to_refuse_capacity
 from services.risk_register.rules.plan_asks import asking
 from services.risk_register.rules.plan_changes import (
+    Planner,
     Wish,
     added_line,
     changed,
@@ -41,7 +42,6 @@ from services.risk_register.rules.plans import (
     state_of,
 )
 from services.risk_register.rules.pressing import Pressing
-from services.shared.identity import Person
 from tests.builders import NOW, a_premises
 
 TODAY = local_date(NOW)
@@ -213,8 +213,8 @@ def test_every_change_needs_a_reason_and_what_it_is_about() -> None:
 
 
 def test_who_may_read_and_change_a_plan() -> None:
-    desk, officer = Person("ada", (Role.RISK_TEAM,)), Person("oic", (Role.OFFICER_IN_CHARGE,), "s1")
-    crew = Person("ff", (Role.FIREFIGHTER,), "S1")
+    desk, officer = Planner((Role.RISK_TEAM,), None), Planner((Role.OFFICER_IN_CHARGE,), "s1")
+    crew = Planner((Role.FIREFIGHTER,), "S1")
     assert [may_read(one, "S1") for one in (desk, officer, crew)] == [True, True, False]
     assert not may_read(officer, "S2")
     assert all(may_change(desk, "S2", change) for change in PlanChange)

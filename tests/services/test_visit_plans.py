@@ -269,7 +269,7 @@ async def test_all_stations_are_planned_by_a_handful_of_statements_and_in_the_or
     stations = tuple(f"S{number}" for number in range(1, 57))
     async with tools.database.reading() as session:
         limits = limits_of_month(MONTH, TODAY)
-        candidates = await list_candidates(session, stations, MONTH, limits)
+        candidates = await list_candidates(session, stations, MONTH, limits, 100)
         everything = await list_pressing(session, PressingWanted(), limits)
     assert sum(map(len, candidates.values())) > 350
     for ground in candidates.values():

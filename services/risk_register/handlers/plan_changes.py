@@ -15,6 +15,7 @@ from services.risk_register.rules.capacities import (
     reasons_to_refuse_capacity,
 )
 from services.risk_register.rules.plan_changes import (
+    Planner,
     Wish,
     added_line,
     changed,
@@ -77,7 +78,7 @@ class CapacityCommand:
 async def adjust_plan(command: AdjustCommand, work: Work) -> Plan:
     """Move a visit to another watch, put it off, add it or take it out; raises with everything that is wrong."""
     wish, by = command.wish, command.person.name
-    if not may_change(command.person, command.station, wish.change):
+    if not may_change(_planner(command.person), command.station, wish.change):
         raise NotAllowed
     (plan,) = await take(PlansCommand(command.month, command.person, (command.station,)), work)
     line, found = plan.line(command.premises_id), reasons_to_refuse_wish(plan, wish, local_date(work.now))
@@ -103,7 +104,7 @@ async def take_back(command: TakeBackCommand, work: Work) -> Plan:
     made = next((each for each in plan.adjustments if each.adjustment_id == command.adjustment_id), None)
     if made is None:
         raise NotFound("there is no such change in this plan")
-    if not may_change(command.person, command.station, made.change):
+    if not may_change(_planner(command.person), command.station, made.change):
         raise NotAllowed
     if newest(plan, made.premises_id) is not made:
         raise Conflict("it was taken back already, or something was changed there since: look at it again")
@@ -133,6 +134,10 @@ async def set_capacity(command: CapacityCommand, work: Work) -> Capacities:
     await save_capacities(work, after)
     work.note("visit-plan-capacities", "set", by=after.set_by, station=station, version=after.version)
     return after
+
+
+def _planner(person: Person) -> Planner:
+    return Planner(person.roles, person.station)
 
 
 async def _bring(plan: Plan, premises_id: str, by: str, work: Work) -> Plan:

@@ -8,6 +8,7 @@ from schemas.premises import PremisesLocated
 from services.domain.working_time import local_date
 from services.risk_register.handlers.asks import keep_asked, keep_ended
 from services.risk_register.rules.buildings import building_of
+from services.risk_register.rules.capacities import most_candidates
 from services.risk_register.rules.plan_asks import asking, done, is_made
 from services.risk_register.rules.planning import proposed
 from services.risk_register.rules.plans import Line, Plan, limits_of_month, reason_to_refuse_month
@@ -42,8 +43,9 @@ async def propose_plans(command: PlansCommand, work: Work) -> list[Plan]:
     """Make plans anew from what must be visited; what somebody changed, or what is asked of crews, stays."""
     before = await take(command, work)
     limits = limits_of_month(command.month, local_date(work.now))
-    candidates = await list_candidates(work, [plan.station for plan in before], command.month, limits)
     capacities, by = await find_capacities(work), command.person.name
+    most, stations = most_candidates(capacities), [plan.station for plan in before]
+    candidates = await list_candidates(work, stations, command.month, limits, most)
     after = [
         proposed(plan, candidates.get(plan.station, ()), capacities.of(plan.station), by, work.now) for plan in before
     ]

@@ -18,7 +18,7 @@ from services.risk_register.presenters.plans import (
     plan_path,
     watches_to_choose,
 )
-from services.risk_register.rules.plan_changes import Wish, may_change
+from services.risk_register.rules.plan_changes import Planner, Wish, may_change
 from services.risk_register.rules.plans import PlanChange, last_day_of
 from services.risk_register.rules.rights import PLAN_READERS
 from services.risk_register.views.plans import plan_line_page
@@ -52,7 +52,7 @@ def plan_line_router(tools: Tools) -> APIRouter:
         problem: Refused | None = None,
     ) -> Response:
         found = await plan_line_page(tools, person, at[0].upper(), month_of_path(at[1]), at[2])
-        plan, typed = found.plan, typed or {}
+        plan, typed, planner = found.plan, typed or {}, Planner(person.roles, person.station)
         return render_form(
             request,
             "plans/line.html",
@@ -69,8 +69,8 @@ def plan_line_router(tools: Tools) -> APIRouter:
             last_day=last_day_of(plan.month),
             watch_words=words_for,
             watches=watches_to_choose(typed.get("watch", ""), CHOOSE),
-            changes={each.value for each in PlanChange if may_change(person, plan.station, each)},
-            may_take_back=found.newest and may_change(person, plan.station, found.newest.change),
+            changes={each.value for each in PlanChange if may_change(planner, plan.station, each)},
+            may_take_back=found.newest and may_change(planner, plan.station, found.newest.change),
             newest_words=adjustment_words(found.newest) if found.newest else "",
             history=adjustment_lines(found.adjustments),
         )

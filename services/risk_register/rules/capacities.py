@@ -10,6 +10,8 @@ from services.risk_register.rules.asks import STATION, reasons_to_refuse_words
 from services.shared.errors import FieldReason
 
 MOST_A_MONTH = 60
+# Besides three times what a station can do.
+SPARE = 50
 # The numbers of every station that has none of its own stand under this name.
 ALL_OTHERS = ""
 Numbers = Mapping[Watch, int]
@@ -34,6 +36,14 @@ class Capacities:
 
 
 FIRST = Capacities(0, {ALL_OTHERS: dict.fromkeys((Watch.RED, Watch.WHITE, Watch.BLUE, Watch.GREEN), 4)})
+
+
+def most_candidates(capacities: Capacities) -> int:
+    """Return how many premises of a station are looked at for its plan: enough for it, and for what is seen to already.
+
+    Policy: docs/domain/4.4.md, the visit plan.
+    """
+    return 3 * max((sum(numbers.values()) for numbers in capacities.stations.values()), default=0) + SPARE
 
 
 def numbers_of(typed: Mapping[Watch, str]) -> Numbers:

@@ -1,6 +1,6 @@
 """What a person changes in a visit plan: moved, put off, added, taken out, each with a reason, and taken back again."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -13,7 +13,6 @@ from services.risk_register.rules.plans import Adjustment, Line, Plan, PlanChang
 from services.risk_register.rules.pressing import Pressing
 from services.risk_register.rules.rights import DESK
 from services.shared.errors import FieldReason
-from services.shared.identity import Person
 
 
 @dataclass(frozen=True)
@@ -26,21 +25,32 @@ class Wish:
     until: date | None = None
 
 
-def may_change(person: Person, station: str, change: PlanChange) -> bool:
+@dataclass(frozen=True)
+class Planner:
+    """Who looks at a plan: their roles, and the station that their sign-in names."""
+
+    roles: Collection[str]
+    station: str | None
+
+    def leads(self, station: str) -> bool:
+        """Return whether this is the officer in charge of a station."""
+        return Role.OFFICER_IN_CHARGE in self.roles and (self.station or "").upper() == station
+
+
+def may_change(who: Planner, station: str, change: PlanChange) -> bool:
     """Return whether somebody may change a plan so: the risk team all of it, an officer in charge whose watch goes.
 
     Policy: docs/domain/4.4.md, the visit plan.
     """
-    own = person.has(Role.OFFICER_IN_CHARGE) and (person.station or "").upper() == station
-    return person.has(*DESK) or (own and change is PlanChange.MOVE)
+    return bool({*DESK} & {*who.roles}) or (who.leads(station) and change is PlanChange.MOVE)
 
 
-def may_read(person: Person, station: str) -> bool:
+def may_read(who: Planner, station: str) -> bool:
     """Return whether somebody may read the plan of a station: the risk team, and its own officer in charge.
 
     Policy: docs/domain/4.4.md, the visit plan.
     """
-    return person.has(*DESK) or (person.has(Role.OFFICER_IN_CHARGE) and (person.station or "").upper() == station)
+    return bool({*DESK} & {*who.roles}) or who.leads(station)
 
 
 def reasons_to_refuse_wish(plan: Plan, wish: Wish, today: date) -> tuple[FieldReason, ...]:

@@ -20,7 +20,6 @@ from services.risk_register.store.gap_rules import find_rules
 from services.risk_register.store.gaps import MISSING, STATES
 from services.risk_register.store.review_dates import STATE
 
-MOST_OF_A_STATION = 400
 MOST_ON_THE_MAP = 500
 ABOUT = "premises_id, name, address, postcode, station"
 # What is due, then what has no record; what is planned beyond that, or was added to a plan by hand, is neither.
@@ -119,16 +118,16 @@ class PressingCount:
 
 
 async def list_candidates(
-    session: AsyncSession, stations: Collection[str], month: date, limits: Limits
+    session: AsyncSession, stations: Collection[str], month: date, limits: Limits, most: int
 ) -> dict[str, list[Candidate]]:
     """Return what must be visited in the grounds of some stations by the end of a month, by station, in order.
 
-    At most 400 of a station; what has no point is left out, for no crew can be sent there.
+    At most so many of a station; what has no point is left out, for no crew can be sent there.
     """
     given = {
         "stations": sorted(stations),
         "month": month,
-        "most": MOST_OF_A_STATION,
+        "most": most,
         **vars(limits),
         "undecided": STATES,
     }

@@ -8,7 +8,7 @@ from datetime import date
 from schemas.vocabulary import Watch
 from services.domain.working_time import local_date
 from services.risk_register.rules.capacities import Capacities, Numbers
-from services.risk_register.rules.plan_changes import may_read, newest
+from services.risk_register.rules.plan_changes import Planner, may_read, newest
 from services.risk_register.rules.plans import (
     Adjustment,
     Line,
@@ -125,7 +125,7 @@ async def plans_page(tools: Tools, month: date) -> PlansPage:
 
 async def plan_page(tools: Tools, person: Person, station: str, month: date, wanted: PlanWanted) -> PlanPage:
     """Return the plan of a station for a month; raises where this person may not read it."""
-    if not may_read(person, station):
+    if not may_read(Planner(person.roles, person.station), station):
         raise NotAllowed
     today = local_date(tools.clock.now())
     async with tools.database.reading() as session:
@@ -141,7 +141,7 @@ async def plan_page(tools: Tools, person: Person, station: str, month: date, wan
 
 async def plan_line_page(tools: Tools, person: Person, station: str, month: date, premises_id: str) -> PlanLinePage:
     """Return one line of a plan; raises where there is none, or where this person may not read it."""
-    if not may_read(person, station):
+    if not may_read(Planner(person.roles, person.station), station):
         raise NotAllowed
     today = local_date(tools.clock.now())
     async with tools.database.reading() as session:
