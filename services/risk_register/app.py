@@ -4,10 +4,12 @@ from schemas.control import DebriefAnswered, DebriefAsked
 from schemas.premises import LocationWithdrawn, PremisesListed, PremisesLocated
 from schemas.referrals import MarkerDecided
 from schemas.visits import MediaReceived
+from schemas.vocabulary import Role
 from services.risk_register.api.after_incidents import after_incidents_api
 from services.risk_register.api.competence import competence_api
 from services.risk_register.api.looking_back import looking_back_api
 from services.risk_register.api.oversight import oversight_api
+from services.risk_register.api.plans import plan_changes_api, plans_api
 from services.risk_register.api.quality import quality_api
 from services.risk_register.api.register import api_router
 from services.risk_register.api.temporary import temporary_api
@@ -23,6 +25,7 @@ from services.risk_register.handlers.temporary import expire_temporary
 from services.risk_register.handlers.visits import take_up_visits
 from services.risk_register.pages import assets
 from services.risk_register.pages.actions_page import actions_router
+from services.risk_register.pages.capacity_page import capacity_router
 from services.risk_register.pages.competence_page import competence_router
 from services.risk_register.pages.debriefs_page import debrief_acts_router, debriefs_router
 from services.risk_register.pages.deciding import deciding_router
@@ -30,6 +33,11 @@ from services.risk_register.pages.due_page import due_router
 from services.risk_register.pages.gaps_page import gaps_router
 from services.risk_register.pages.item_page import item_router
 from services.risk_register.pages.looking_back import looking_back_router
+from services.risk_register.pages.map_page import map_router
+from services.risk_register.pages.plan_add_page import plan_add_router
+from services.risk_register.pages.plan_line_page import plan_line_router
+from services.risk_register.pages.plan_page import plan_router
+from services.risk_register.pages.plans_page import plans_router
 from services.risk_register.pages.quality_page import quality_router
 from services.risk_register.pages.queue_page import queue_router
 from services.risk_register.pages.record_page import record_router
@@ -64,6 +72,8 @@ def build(tools: Tools) -> Service:
             oversight_api(tools),
             competence_api(tools),
             quality_api(tools),
+            plans_api(tools),
+            plan_changes_api(tools),
             queue_router(tools),
             debriefs_router(tools, questions),
             debrief_acts_router(tools, questions),
@@ -72,6 +82,7 @@ def build(tools: Tools) -> Service:
             after_incidents_api(tools),
             due_router(tools),
             gaps_router(tools),
+            map_router(tools),
             rules_router(tools),
             competence_router(tools),
             quality_router(tools),
@@ -81,11 +92,17 @@ def build(tools: Tools) -> Service:
             looking_back_router(tools),
             temporary_router(tools),
             one_temporary_router(tools),
+            capacity_router(tools),
+            plans_router(tools),
+            plan_router(tools),
+            plan_add_router(tools),
+            plan_line_router(tools),
         ],
         navigation=[
             NavigationItem("Review", "/review", DESK),
             NavigationItem("Temporary risks", "/temporary-risks", DESK),
             NavigationItem("Oversight", "/oversight", DESK),
+            NavigationItem("Visit plan", "/oversight/plans", (Role.OFFICER_IN_CHARGE,)),
         ],
         static=[assets],
         deadlines=[

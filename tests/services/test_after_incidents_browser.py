@@ -94,7 +94,7 @@ async def test_an_incident_is_asked_about_answered_taken_up_and_closed_by_keys(b
     assert await faults(page) == []
     await page.get_by_role("button", name="Close it as done").press("Enter")
     await expect(page.get_by_role("status")).to_contain_text("The action is done")
-    await page.goto("/oversight/plans?show=all")
+    await page.goto("/oversight/tactical-plans?show=all")
     await sound(page, "Tactical plans")
     await page.get_by_role("link", name="The Corner Stores").press("Enter")
     await sound(page, "Tactical plan: The Corner Stores")

@@ -17,8 +17,8 @@ from tests.services.risk_register_desk import Desk, located
 from tests.system import a_system
 
 SHOP = "999900000014"
-PLANS = "/oversight/plans"
-API = "/api/v1/risk-register/plans"
+PLANS = "/oversight/tactical-plans"
+API = "/api/v1/risk-register/tactical-plans"
 PLAN: dict[str, Any] = {"tactics_note": "Attack from the yard", "sector_note": "Sector 1: Quay Street"}
 WHY = "Walked through with the station"
 OF_PLAN = (

@@ -76,7 +76,7 @@ def after_incidents_api(tools: Tools) -> APIRouter:
         found = await action_page(tools, show, owner, page)
         return {"actions": [asdict(each) for each in found.actions], "counts": found.counts, **pages_of(found.page)}
 
-    @router.get("/plans")
+    @router.get("/tactical-plans")
     async def read_plans(
         show: PlanShow = PlanShow.DUE, station: Station = "", page: PageNumber = 1, person: Person = may(*DESK)
     ) -> dict[str, Any]:

@@ -75,7 +75,7 @@ async def ask_for_visit(command: AskCommand, work: Work) -> Ask:
         incident_no=command.incident_no,
         questions=command.questions,
     )
-    await _keep_asked([ask], work)
+    await keep_asked([ask], work)
     return ask
 
 
@@ -89,7 +89,7 @@ async def withdraw_ask(command: WithdrawCommand, work: Work) -> Ask:
     if found := reasons_to_refuse_words(command.reason, "say why it is withdrawn"):
         raise Refused(found[0].reason, found)
     after = ended(ask, AskEnd.WITHDRAWN, work.now, by=command.person.name, reason=command.reason.strip())
-    await _keep_ended([after], work)
+    await keep_ended([after], work)
     return after
 
 
@@ -102,24 +102,27 @@ async def end_answered(heard: Sequence[Heard[PremisesLocated]], work: Work) -> N
         event = each.event
         answered = [ask for ask in asks if is_answered(ask, event)]
         asks = [ask for ask in asks if ask not in answered]
-        await _keep_ended([ended(ask, AskEnd.VISITED, work.now, visit=event.visit_id) for ask in answered], work)
+        await keep_ended([ended(ask, AskEnd.VISITED, work.now, visit=event.visit_id) for ask in answered], work)
 
 
 async def ask_by_dates(work: Work, now: datetime) -> int:
     """Ask for a visit of every premises whose review is due within 28 days; return of how many."""
-    due = await list_reviews_due(work, local_date(now) + ASKS_BEFORE, MOST_AT_ONCE)
-    await _keep_asked([asked_by_date(str(new_id(now)), premises, due_on, now) for premises, due_on in due], work)
+    today = local_date(now)
+    due = await list_reviews_due(work, today + ASKS_BEFORE, today, MOST_AT_ONCE)
+    await keep_asked([asked_by_date(str(new_id(now)), premises, due_on, now) for premises, due_on in due], work)
     return len(due)
 
 
-async def _keep_asked(asks: Sequence[Ask], work: Work) -> None:
+async def keep_asked(asks: Sequence[Ask], work: Work) -> None:
+    """Keep what is newly asked of crews, and say it."""
     await save_asks(work, asks)
     for ask in asks:
         work.say(ask.as_asked())
         work.note(f"record/{ask.premises_id}", "visit asked for", ask=ask.ask_id, station=ask.station)
 
 
-async def _keep_ended(asks: Sequence[Ask], work: Work) -> None:
+async def keep_ended(asks: Sequence[Ask], work: Work) -> None:
+    """Keep what is no longer asked of crews, and say it."""
     await save_asks(work, asks)
     for ask in asks:
         work.say(ask.as_ended())

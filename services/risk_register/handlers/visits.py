@@ -6,12 +6,14 @@ from schemas.premises import LocationWithdrawn, PremisesLocated
 from schemas.vocabulary import ReviewState
 from services.risk_register.handlers.asks import end_answered
 from services.risk_register.handlers.keeping import tell
+from services.risk_register.handlers.plans import note_visited
 from services.risk_register.rules.buildings import building_of
 from services.risk_register.rules.dossiers import Dossier, Version, visit_in
 from services.risk_register.rules.items import Item
 from services.risk_register.rules.settling import taken_out
 from services.risk_register.rules.taking_up import Placing, can_be_put_back, placing_of, taken_up
 from services.risk_register.store.dossiers import begin, hold, places_of, save
+from services.risk_register.store.plan_visits import reopen_lines
 from services.risk_register.store.records import find_versions
 from services.shared.errors import NotYet, Refused
 from services.shared.transactions import Heard, Work
@@ -40,6 +42,8 @@ async def take_up_visits(heard: Sequence[Heard[Placed]], work: Work) -> None:
         else:
             _take_out(each.event, item, dossiers, work)
     await save(work, held, dossiers)
+    await reopen_lines(work, put_back)
+    await note_visited(placed, work)
     await end_answered(placed, work)
 
 

@@ -51,7 +51,7 @@ def tactical_plans_router(tools: Tools) -> APIRouter:
         plan = found.plan
         return render_form(
             request,
-            "debriefs/plan.html",
+            "debriefs/tactical_plan.html",
             why,
             typed or {},
             form=form,
@@ -78,7 +78,7 @@ def tactical_plans_router(tools: Tools) -> APIRouter:
         found = await plan_page(tools, show, station_wanted(station), page)
         return pages.render(
             request,
-            "debriefs/plans.html",
+            "debriefs/tactical_plans.html",
             found=found,
             tabs=words.plan_tabs(show, found.station, found.counts),
             stations=stations_to_choose(found.stations, found.station),

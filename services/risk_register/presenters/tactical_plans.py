@@ -7,7 +7,7 @@ from services.domain.fact_words import label_of
 from services.risk_register.presenters.narrowing import narrowed
 from services.risk_register.rules.tactical_plans import PLAN_FIELDS, PlanCounts, PlanDecision, PlanShow, PlanState
 
-PATH = "/oversight/plans"
+PATH = "/oversight/tactical-plans"
 STATE_WORDS = {
     PlanState.OVERDUE: "Overdue",
     PlanState.DUE: "Due in 28 days",

@@ -122,20 +122,28 @@ def reason_of_rule(words: str) -> str:
     return f"There is no risk record of it yet: {words}"
 
 
-def is_answered(ask: Ask, event: PremisesLocated) -> bool:
-    """Return whether a visit is what was asked for: to that building, in person, completed, and received after it.
-
-    What is asked for after an incident is a visit of that kind which names the same incident.
+def is_visit_to(premises_id: str, event: PremisesLocated) -> bool:
+    """Return whether a visit counts as one to a building: in person, completed, and not intelligence alone.
 
     Policy: docs/domain/1.6.md: a telephone review, or a crew that was turned away, is none.
     """
     visit = event.visit
     was_there = counts_as_visit(visit.visit_kind, visit.review_method, visit.outcome)
-    is_there = building_of(event.premises).premises_id == ask.premises_id
+    return was_there and building_of(event.premises).premises_id == premises_id
+
+
+def is_answered(ask: Ask, event: PremisesLocated) -> bool:
+    """Return whether a visit is what was asked for: one to that building, and received after it.
+
+    What is asked for after an incident is a visit of that kind which names the same incident.
+
+    Policy: docs/domain/1.6.md.
+    """
+    visit = event.visit
     is_of_it = ask.incident_no is None or (
         visit.visit_kind is VisitKind.POST_INCIDENT and incident_number(visit.incident_no) == ask.incident_no
     )
-    return was_there and is_there and is_of_it and event.received_at >= ask.asked_at
+    return is_of_it and is_visit_to(ask.premises_id, event) and event.received_at >= ask.asked_at
 
 
 def ended(ask: Ask, because: AskEnd, at: datetime, *, by: str | None = None, reason: str = "", visit: str = "") -> Ask:

@@ -33,13 +33,17 @@ LIST = text(f"""
     WHERE ended_at IS NULL AND (CAST(:premises_id AS text) IS NULL OR premises_id = :premises_id)
     ORDER BY due_on, ask_id LIMIT :most
 """)
-# What a person withdrew is not asked for again because of the same date.
+# What a person withdrew is not asked for again because of the same date, nor what one took out of a plan.
 DUE = text("""
     SELECT records.premises, versions.review_due_on
     FROM risk_register.records JOIN risk_register.versions USING (premises_id, version)
     WHERE versions.review_due_on <= :by AND records.premises #>> '{place,station_ground}' <> '' AND NOT EXISTS (
         SELECT FROM risk_register.asks WHERE asks.premises_id = records.premises_id
         AND (asks.ended_at IS NULL OR (asks.asked_by IS NULL AND asks.due_on = versions.review_due_on))
+    ) AND NOT EXISTS (
+        SELECT FROM risk_register.plan_lines AS line WHERE line.premises_id = records.premises_id
+        AND NOT is_in AND is_adjusted
+        AND COALESCE(put_off_until > :today, month >= date_trunc('month', CAST(:today AS date)))
     )
     ORDER BY versions.review_due_on, premises_id LIMIT :most FOR UPDATE OF records SKIP LOCKED
 """)
@@ -69,9 +73,9 @@ async def list_asks(session: AsyncSession, premises_id: str | None = None) -> tu
     return [_ask(row) for row in rows], rows[0].total if rows else 0
 
 
-async def list_reviews_due(work: Work, by: date, most: int) -> list[tuple[LocatedPremises, date]]:
+async def list_reviews_due(work: Work, by: date, today: date, most: int) -> list[tuple[LocatedPremises, date]]:
     """Return premises whose review is due by a day and of which no visit is asked for, the first due first."""
-    rows = await work.execute(DUE, {"by": by, "most": most})
+    rows = await work.execute(DUE, {"by": by, "today": today, "most": most})
     return [(LocatedPremises.model_validate(row.premises), row.review_due_on) for row in rows]
 
 
