@@ -28,9 +28,10 @@ def plan_add_router(tools: Tools) -> APIRouter:
         request: Request, person: Person, at: tuple[str, str], typed: dict[str, str], problem: Refused | None = None
     ) -> Response:
         found = await plan_page(tools, person, at[0].upper(), month_of_path(at[1]), PlanWanted())
-        words = {"month": month_words(found.plan.month), "here": plan_path(found.plan.station, found.plan.month)}
+        month, here = month_words(found.plan.month), plan_path(found.plan.station, found.plan.month)
         watches = watches_to_choose(typed.get("watch", ""), CHOOSE)
-        return render_form(request, "plans/add.html", problem, typed, found=found, watches=watches, **words)
+        page = "plans/add.html"
+        return render_form(request, page, problem, typed, found=found, watches=watches, month=month, here=here)
 
     @router.get("")
     async def show_adding(
