@@ -2,9 +2,12 @@
 
 from datetime import date, timedelta
 
+from schemas.risk_register import TemporaryRiskShown
+from schemas.vocabulary import TemporarySource
 from services.domain.working_time import date_words
 
 LONGEST = timedelta(days=90)
+NOT_SEEN = "responsible person, not seen by a crew"
 
 
 def is_past_its_end(ends_on: date, today: date) -> bool:
@@ -27,6 +30,27 @@ def holds_words(starts_on: date, ends_on: date, today: date) -> str:
     if today < starts_on:
         return f"from {_words(starts_on, today)} until {_words(ends_on, today)}"
     return f"until {_words(ends_on, today)}"
+
+
+def shown_words(risk: TemporaryRiskShown, today: date) -> str:
+    """Return when a temporary risk holds; of what a responsible person reported also since when: "since 3 Nov, …".
+
+    Policy: docs/domain/4.5.md.
+    """
+    holds = holds_words(risk.starts_on, risk.ends_on, today)
+    if risk.source is not TemporarySource.RESPONSIBLE_PERSON:
+        return holds
+    return f"since {_words(risk.starts_on, today)}, {holds}"
+
+
+def said_by(risk: TemporaryRiskShown) -> str:
+    """Return on whose word a temporary risk stands that the risk team has not made its own; empty for one of theirs.
+
+    Policy: docs/domain/4.5.md: a crew's under its callsign; what comes from outside says that no crew has seen it.
+    """
+    if risk.callsign:
+        return f"crew report, {risk.callsign}"
+    return NOT_SEEN if risk.source is TemporarySource.RESPONSIBLE_PERSON else ""
 
 
 def reads_otherwise_on(starts_on: date, ends_on: date, today: date) -> date:

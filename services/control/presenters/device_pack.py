@@ -13,7 +13,7 @@ from services.control.rules.device_pack import PackRecord, ages_change_on, ages_
 from services.domain.fact_keys import SCORE, hazard_key, plain, system_key, taken_apart
 from services.domain.fact_words import label_of, value_words
 from services.domain.review_dates import Dates, Freshness, freshness
-from services.domain.temporary_risks import holds_words, is_past_its_end, reads_otherwise_on
+from services.domain.temporary_risks import NOT_SEEN, is_past_its_end, reads_otherwise_on, said_by, shown_words
 from services.domain.words import words_for
 from services.shared.web.words import as_date
 
@@ -40,7 +40,8 @@ class PackFact(Part):
 class PackTemporary(Part):
     """What holds for a while: `says` until when, in words; past its end it stays until somebody ends or renews it.
 
-    `by_crew` says that a crew reported it and the risk team has not renewed it.
+    `by_crew` says that a crew reported it and the risk team has not renewed it, `not_seen` that it is the word of the
+    responsible person and no crew has seen it.
     """
 
     what: str
@@ -49,6 +50,7 @@ class PackTemporary(Part):
     past_its_end: bool
     says: str
     by_crew: bool
+    not_seen: bool = False
 
 
 class PackPremises(Part):
@@ -176,8 +178,9 @@ def _temporary(risk: TemporaryRiskShown, today: date) -> PackTemporary:
         starts_on=risk.starts_on,
         ends_on=risk.ends_on,
         past_its_end=is_past_its_end(risk.ends_on, today),
-        says=holds_words(risk.starts_on, risk.ends_on, today),
+        says=shown_words(risk, today),
         by_crew=risk.callsign is not None,
+        not_seen=said_by(risk) == NOT_SEEN,
     )
 
 

@@ -49,8 +49,8 @@ def with_fault(dossier: Dossier, fault: Fault) -> Raised:
 def without_fault(dossier: Dossier, fault: Fault, others_open: Collection[Fault], now: datetime) -> Dossier:
     """Return the dossier in which the temporary risk of a fault is over whose repair was reported.
 
-    It stays where a crew raised it or saw it out of order after that repair, or another report of it is open
-    (`others_open`): a word from outside never takes away what a crew saw. Then the history alone says so.
+    It stays where a crew raised it or has seen it out of order, or another report of it is open (`others_open`): a
+    word from outside never takes away what a crew saw. Then its history alone says so.
 
     Policy: docs/domain/2.md, feature 29: a fault is cleared by its repair; docs/domain/4.4.md.
     """
@@ -58,18 +58,12 @@ def without_fault(dossier: Dossier, fault: Fault, others_open: Collection[Fault]
     if risk is None or fault.repaired_at is None:
         return dossier
     words = f"Repaired on {date_words(local_date(fault.repaired_at))}, by report {fault.number}"
-    if _is_cleared(risk, fault.repaired_at) and not any(one.risk_id == risk.risk_id for one in others_open):
+    is_their_word = risk.source is TemporarySource.RESPONSIBLE_PERSON
+    if is_their_word and not any(one.risk_id == risk.risk_id for one in others_open):
         over = ended(risk, TemporaryEnd.REPAIR_REPORTED, words, fault.organisation, now)
         return dossier.with_temporary(over, "ended", words)
     note = Altered(risk, IS_SAID, words, fault.organisation)
     return replace(dossier, altered=(*dossier.altered, note))
-
-
-def _is_cleared(risk: TemporaryRisk, repaired_at: datetime) -> bool:
-    if risk.source is not TemporarySource.RESPONSIBLE_PERSON:
-        return False
-    seen_by_a_crew = risk.seen_at if risk.callsign else None
-    return seen_by_a_crew is None or seen_by_a_crew < repaired_at
 
 
 def _risk(fault: Fault, key: str) -> TemporaryRisk:

@@ -166,9 +166,15 @@ def _seen_again(dossier: Dossier, told: RiskFacts, event: PremisesLocated) -> Do
     for risk in dossier.temporary:
         if risk.is_open and risk.fact in broken and risk.seen_at is not None and seen_at > risk.seen_at:
             until = max(risk.ends_on, local_date(event.received_at) + RAISINGS[ReferralKind.BS4].holds_for)
-            again = renewed(replace(risk, seen_at=seen_at), until, callsign, event.received_at, callsign)
+            again = renewed(_as_seen(risk, seen_at), until, callsign, event.received_at, callsign)
             dossier = dossier.with_temporary(again, "renewed", SEEN_AGAIN)
     return dossier
+
+
+def _as_seen(risk: TemporaryRisk, seen_at: datetime) -> TemporaryRisk:
+    """Return a fault as a crew saw it: from then on it is the crew's word, whoever had reported it."""
+    is_from_outside = risk.source is TemporarySource.RESPONSIBLE_PERSON
+    return replace(risk, seen_at=seen_at, source=TemporarySource.FAULT if is_from_outside else risk.source)
 
 
 def _risk(

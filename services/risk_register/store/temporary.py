@@ -24,7 +24,7 @@ PLACED = ", ".join(f"kept.{name}" for name in COLUMNS) + ", records.premises"
 TABLE = "risk_register.temporary_risks"
 # What a change may change; what was raised stays as it was.
 CHANGED = (
-    *("ends_on", "changed_by", "changed_at", "callsign", "seen_at", "state", "version"),
+    *("source", "ends_on", "changed_by", "changed_at", "callsign", "seen_at", "state", "version"),
     *("expired_at", "ended_at", "because", "ended_reason"),
 )
 SAVE = text(f"""

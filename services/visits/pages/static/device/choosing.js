@@ -91,7 +91,7 @@ export function wordsOf(entry, today, from) {
     el("span", {}, where),
     el("span", {}, [entry.premises_class_words, level, from ? distance(metresBetween(from, entry)) : ""].filter(Boolean).join(" · ")),
     el("span", { class: due ? `app-premises__due app-premises__due--${due}` : "" }, review),
-    ...(entry.temporary ?? []).map((risk) => el("span", { class: risk.ends_on < today ? "app-premises__past" : "" }, `Temporary: ${risk.what}, ${holdsWhen(risk, today)}${risk.by_crew ? " (crew report)" : ""}`)),
+    ...(entry.temporary ?? []).map((risk) => el("span", { class: risk.ends_on < today ? "app-premises__past" : "" }, `Temporary: ${risk.what}, ${holdsWhen(risk, today)}${risk.by_crew ? " (crew report)" : risk.not_seen ? " (responsible person, not seen by a crew)" : ""}`)),
   ];
 }
 

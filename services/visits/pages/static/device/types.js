@@ -91,7 +91,7 @@
  * @property {Temporary[]} [temporary]  what holds for a while; records from before it was given have none
  * @property {Fact[]} facts
  *
- * @typedef {{what: string, starts_on: string, ends_on: string, by_crew: boolean}} Temporary
+ * @typedef {{what: string, starts_on: string, ends_on: string, by_crew: boolean, not_seen?: boolean}} Temporary
  *   A temporary risk; past its end it stays until somebody ends or renews it.
  *
  * @typedef {Pick<Premises, "premises_id"|"uprn"|"name"|"address"|"postcode"|"latitude"|"longitude"|"easting"|"northing"|"level"|"review_due_on"|"premises_class_words"|"temporary"> & {chunk: string}} Entry
