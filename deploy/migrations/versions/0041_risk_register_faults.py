@@ -47,7 +47,6 @@ def upgrade() -> None:
             content_mark varchar NOT NULL,
             contact jsonb NOT NULL,
             risk_id varchar NOT NULL,
-            state varchar NOT NULL,
             repaired_at timestamptz,
             closed_at timestamptz
         )

@@ -6,6 +6,7 @@ from services.risk_register.rules.answering import (
     Answering,
     AnsweringWanted,
     answered_no_more,
+    given_to,
     reasons_to_refuse_ending_it,
     reasons_to_refuse_giving,
 )
@@ -58,14 +59,7 @@ async def give_premises(command: GiveCommand, work: Work) -> Answering:
         raise Refused("; ".join(one.reason for one in found), found)
     if known is not None:
         await begin(work, [known[0]], work.now)
-    answering = Answering(
-        answering_id=str(new_id(work.now)),
-        account=wanted.account.strip(),
-        organisation=wanted.organisation.strip(),
-        premises_id=place,
-        given_by=command.person.name,
-        given_at=work.now,
-    )
+    answering = given_to(wanted, str(new_id(work.now)), command.person.name, work.now)
     await save_answering(work, answering)
     work.note(f"answering/{answering.answering_id}", "given", account=answering.account, premises_id=place)
     return answering

@@ -1,22 +1,20 @@
 """What a responsible person reports: a fault, which control sees at once, and its repair; each once."""
 
-import base64
-import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.domain.fact_keys import plain
 from services.domain.working_time import date_words, local_date
 from services.risk_register.handlers.keeping import keep
 from services.risk_register.rules.competence import key_of
+from services.risk_register.rules.dossiers import Dossier
 from services.risk_register.rules.faults import (
     Fault,
-    FaultState,
     FaultWanted,
     reasons_to_refuse_repair,
     reasons_to_refuse_report,
     repaired,
+    reported,
 )
 from services.risk_register.rules.temporary_of_faults import with_fault, without_fault
 from services.risk_register.rules.what_is_shown import shown
@@ -73,53 +71,27 @@ async def report_fault(command: ReportCommand, work: Work, vault: Vault) -> Rece
     given = {row.answering.premises_id: row.answering for row in await list_answering_of(work, account)}
     if found := reasons_to_refuse_report(wanted, given, work.now):
         raise Refused("; ".join(one.reason for one in found), found)
-    dossier = await hold_one(work, wanted.premises_id)
-    mark = vault.mark_of(wanted.content)
+    dossier, mark = await hold_one(work, wanted.premises_id), vault.mark_of(wanted.content)
     known = await find_by_reference(work, account, wanted.reference)
     if known is not None:
         return _sent_again(known, mark)
-    if dossier is None or wanted.kind is None or wanted.since is None:
+    if dossier is None:
         raise LookupError("whoever answers for premises does so for premises that have a record")
-    number = _number(account, wanted.reference)
-    contact = json.dumps({"name": wanted.contact_name.strip(), "phone": wanted.contact_phone.strip()})
-    sealed = await vault.seal(work, f"fault/{new_id(work.now)}", f"fault/{number}", contact)
-    fault = Fault(
-        number=number,
-        account_key=account,
-        organisation=given[wanted.premises_id].organisation,
-        reference=wanted.reference.strip(),
-        premises_id=wanted.premises_id,
-        kind=wanted.kind,
-        location=" ".join(wanted.location.split()),
-        since=wanted.since,
-        expected_on=wanted.expected_on,
-        received_at=work.now,
-        content_mark=mark,
-        contact=sealed.model_dump(),
-        risk_id="",
-    )
+    fault = reported(wanted, account, given[wanted.premises_id].organisation, mark, work.now)
     raised = with_fault(dossier, fault)
-    fault = fault.standing_for(raised.risk_id)
+    fault = replace(fault, contact=await _sealed_contact(wanted, fault.number, work, vault), risk_id=raised.risk_id)
     if not await save_fault(work, fault):
         raise Conflict("this reference came twice at the same time: send it again")
     await keep(work, dossier, shown(raised.dossier, None, work.now))
-    work.note(f"fault/{number}", "reported", premises_id=fault.premises_id)
+    work.note(f"fault/{fault.number}", "reported", premises_id=fault.premises_id)
     return Receipt(fault, is_new=True)
 
 
 async def report_repair(command: RepairCommand, work: Work) -> Receipt:
     """Take that a fault was repaired, and end the temporary risk that it raised; sent again, it is once."""
-    account = key_of(command.person.name)
-    own = await find_own_fault(work, account, command.number)
-    dossier = await hold_one(work, own.fault.premises_id) if own else None
-    fault = await hold_fault(work, account, command.number) if own else None
-    if dossier is None or fault is None:
-        raise NotFound(NO_SUCH_FAULT)
-    if fault.state is FaultState.REPAIRED and fault.repaired_at is not None:
-        if fault.repaired_at != command.repaired_at:
-            when = date_words(local_date(fault.repaired_at))
-            raise Conflict(REPAIRED_ALREADY.format(when=when))
-        return Receipt(fault, is_new=False)
+    dossier, fault = await _take(command, work)
+    if fault.closed_at is not None:
+        return _closed_again(fault, command.repaired_at)
     found = reasons_to_refuse_repair(fault, command.repaired_at, work.now)
     if found or command.repaired_at is None:
         raise Refused("; ".join(one.reason for one in found), found)
@@ -131,14 +103,30 @@ async def report_repair(command: RepairCommand, work: Work) -> Receipt:
     return Receipt(closed, is_new=True)
 
 
+async def _take(command: RepairCommand, work: Work) -> tuple[Dossier, Fault]:
+    """Return a fault of one's own in hand, with the dossier of its building; raises `NotFound` for anybody else's."""
+    account = key_of(command.person.name)
+    own = await find_own_fault(work, account, command.number)
+    dossier = await hold_one(work, own.fault.premises_id) if own else None
+    fault = await hold_fault(work, account, command.number) if own else None
+    if dossier is None or fault is None:
+        raise NotFound(NO_SUCH_FAULT)
+    return dossier, fault
+
+
+async def _sealed_contact(wanted: FaultWanted, number: str, work: Work, vault: Vault) -> dict[str, str]:
+    contact = json.dumps({"name": wanted.contact_name.strip(), "phone": wanted.contact_phone.strip()})
+    sealed = await vault.seal(work, f"fault/{new_id(work.now)}", f"fault/{number}", contact)
+    return sealed.model_dump()
+
+
 def _sent_again(known: Fault, mark: str) -> Receipt:
     if known.content_mark != mark:
         raise Conflict(USED.format(number=known.number))
     return Receipt(known, is_new=False)
 
 
-def _number(account: str, reference: str) -> str:
-    """Return the number of a report: it follows from who sent it by which reference, and nobody counts others by it."""
-    digest = hashlib.sha256(f"{account}\n{plain(reference)}".encode()).digest()
-    letters = base64.b32encode(digest)[:10].decode()
-    return f"R7-{letters[:5]}-{letters[5:]}"
+def _closed_again(fault: Fault, repaired_at: datetime | None) -> Receipt:
+    if fault.repaired_at is not None and fault.repaired_at != repaired_at:
+        raise Conflict(REPAIRED_ALREADY.format(when=date_words(local_date(fault.repaired_at))))
+    return Receipt(fault, is_new=False)

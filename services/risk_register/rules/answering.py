@@ -44,6 +44,14 @@ class AnsweringWanted:
     premises_id: str
 
 
+def given_to(wanted: AnsweringWanted, answering_id: str, by: str, at: datetime) -> Answering:
+    """Return that an account answers for a premises, which nothing speaks against.
+
+    Policy: docs/domain/4.6.md.
+    """
+    return Answering(answering_id, wanted.account.strip(), wanted.organisation.strip(), wanted.premises_id, by, at)
+
+
 def reasons_to_refuse_giving(
     wanted: AnsweringWanted, *, is_building: bool, given: Collection[Answering], given_by: str
 ) -> tuple[FieldReason, ...]:

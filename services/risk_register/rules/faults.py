@@ -1,13 +1,14 @@
 """Faults of lifts and fire-fighting equipment that responsible persons report, and their repair."""
 
+import base64
+import hashlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from schemas.vocabulary import SystemKind
 from services.domain.fact_keys import plain
-from services.domain.faults import FAULT_IS_REPORTED_AFTER
 from services.domain.working_time import date_words, local_date
 from services.shared.errors import FieldReason
 
@@ -68,15 +69,41 @@ class Fault:
     expected_on: date | None
     received_at: datetime
     content_mark: str
-    contact: Mapping[str, str]
-    risk_id: str
-    state: FaultState = FaultState.OPEN
+    contact: Mapping[str, str] = field(default_factory=dict)
+    risk_id: str = ""
     repaired_at: datetime | None = None
     closed_at: datetime | None = None
 
-    def standing_for(self, risk_id: str) -> "Fault":
-        """Return it with the temporary risk that control sees because of it."""
-        return replace(self, risk_id=risk_id)
+    @property
+    def state(self) -> FaultState:
+        """Return where it stands."""
+        return FaultState.OPEN if self.closed_at is None else FaultState.REPAIRED
+
+
+def reported(wanted: FaultWanted, account_key: str, organisation: str, mark: str, now: datetime) -> Fault:
+    """Return a fault that nothing speaks against, as it is received; raises `LookupError` if it is no report.
+
+    Its number follows from who sent it by which reference, so that nobody counts the reports of others by it.
+
+    Policy: docs/domain/1.2.md, regulation 7.
+    """
+    if wanted.kind is None or wanted.since is None:
+        raise LookupError("a fault has a system and a moment since when it is out of order")
+    digest = hashlib.sha256(f"{account_key}\n{plain(wanted.reference)}".encode()).digest()
+    letters = base64.b32encode(digest)[:10].decode()
+    return Fault(
+        number=f"R7-{letters[:5]}-{letters[5:]}",
+        account_key=account_key,
+        organisation=organisation,
+        reference=wanted.reference.strip(),
+        premises_id=wanted.premises_id,
+        kind=wanted.kind,
+        location=" ".join(wanted.location.split()),
+        since=wanted.since,
+        expected_on=wanted.expected_on,
+        received_at=now,
+        content_mark=mark,
+    )
 
 
 def reasons_to_refuse_report(
@@ -119,15 +146,7 @@ def repaired(fault: Fault, repaired_at: datetime, now: datetime) -> Fault:
 
     Policy: docs/domain/2.md, feature 29.
     """
-    return replace(fault, state=FaultState.REPAIRED, repaired_at=repaired_at, closed_at=now)
-
-
-def must_be_reported(fault: Fault, now: datetime) -> bool:
-    """Return whether a fault has been open for over 24 hours.
-
-    Policy: Fire Safety (England) Regulations 2022, regulation 7.
-    """
-    return fault.state is FaultState.OPEN and now - fault.since > FAULT_IS_REPORTED_AFTER
+    return replace(fault, repaired_at=repaired_at, closed_at=now)
 
 
 def is_overdue(fault: Fault, today: date) -> bool:

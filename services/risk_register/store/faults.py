@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from schemas.premises import LocatedPremises
 from schemas.vocabulary import SystemKind
 from services.domain.fact_keys import plain
-from services.risk_register.rules.faults import Fault, FaultState
+from services.risk_register.rules.faults import Fault
 from services.risk_register.tables.faults import FaultKey
 from services.shared.paging import PAGE_SIZE, Page, page_of
 from services.shared.rows import inserting, keep, updating
@@ -24,7 +24,7 @@ COLUMNS = tuple(each.name for each in fields(Fault))
 NAMES = ", ".join(COLUMNS)
 PLACED = ", ".join(f"kept.{name}" for name in COLUMNS) + ", records.premises"
 SAVE = inserting(TABLE, "ON CONFLICT DO NOTHING RETURNING number", (*COLUMNS, "reference_key"))
-CLOSE = updating(TABLE, ("state", "repaired_at", "closed_at"), "number")
+CLOSE = updating(TABLE, ("repaired_at", "closed_at"), "number")
 BY_REFERENCE = text(f"SELECT {NAMES} FROM {TABLE} WHERE account_key = :account AND reference_key = :reference")
 # Whoever reports a repair waits for who is reporting it.
 HOLD = text(f"SELECT {NAMES} FROM {TABLE} WHERE number = :number AND account_key = :account FOR UPDATE")
@@ -189,7 +189,7 @@ async def remove_closed(work: Work, before: datetime, most: int) -> list[Removed
 
 def _fault(row: Any) -> Fault:
     values = {name: getattr(row, name) for name in COLUMNS}
-    return Fault(**{**values, "kind": SystemKind(row.kind), "state": FaultState(row.state)})
+    return Fault(**{**values, "kind": SystemKind(row.kind)})
 
 
 def _row(row: Any) -> FaultRow:

@@ -64,7 +64,6 @@ class KeptFault(SQLModel, table=True):
     content_mark: str
     contact: dict[str, Any] = Field(sa_column=json_column())
     risk_id: str
-    state: str
     repaired_at: datetime | None = None
     closed_at: datetime | None = None
 
