@@ -1,6 +1,7 @@
 """Risk register: faults that responsible persons report, who answers for which premises, temporary risks removed.
 
 What was done to a temporary risk moves beside it, so that it can be removed with it; old lines are copied.
+Referrals: by when a crew wants a caution of its visit looked at again.
 """
 
 from alembic import op
@@ -90,3 +91,4 @@ def upgrade() -> None:
     op.execute("""
         CREATE INDEX temporary_risks_ended ON risk_register.temporary_risks (ended_at) WHERE ended_at IS NOT NULL
     """)
+    op.execute("ALTER TABLE referrals.visits ADD COLUMN marker_review_on date")
