@@ -1,12 +1,14 @@
 """How long a temporary risk may stand, and from which day on it waits for somebody to say whether it is over."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from schemas.risk_register import TemporaryRiskShown
 from schemas.vocabulary import TemporarySource
-from services.domain.working_time import date_words
+from services.domain.review_dates import add_months
+from services.domain.working_time import date_words, end_of_local_day, local_date
 
 LONGEST = timedelta(days=90)
+KEPT_MONTHS = 13
 NOT_SEEN = "responsible person, not seen by a crew"
 
 
@@ -60,6 +62,17 @@ def reads_otherwise_on(starts_on: date, ends_on: date, today: date) -> date:
     """
     new_year = date(today.year + 1, 1, 1)
     return min(day for day in (starts_on, ends_on + timedelta(days=1), new_year) if day > today)
+
+
+def removed_if_ended_before(now: datetime) -> datetime:
+    """Return the moment before which a temporary risk, or a fault that was repaired, ended for it to be removed by now.
+
+    It is kept through the last day of its 13 months, by the calendar here.
+
+    Policy: docs/domain/1.4.md: temporary risk, 13 months after expiry.
+    """
+    day_before = add_months(local_date(now), -KEPT_MONTHS) - timedelta(days=1)
+    return end_of_local_day(datetime.combine(day_before, time(12), UTC))
 
 
 def _words(day: date, today: date) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.risk_register.rules.retention import removed_if_ended_before
+from services.domain.temporary_risks import removed_if_ended_before
 from services.risk_register.store.faults import remove_closed
 from services.risk_register.store.temporary import remove_ended
 from services.shared.secrets import Vault
