@@ -4,28 +4,38 @@ from datetime import timedelta
 
 import pytest
 
+from schemas.premises import ListedPremises, PremisesListed
 from schemas.vocabulary import Role
-from services.command_line.demo import load_area
 from services.shared.clock import SetClock
 from services.shared.service import Tools
-from tests.journeys.live import INVENTED, some_premises
 from tests.system import System, a_system
 
 FORM = "/report-a-fault/new"
 PHONE = "01632 960123"
 
 
+BLOCK = ListedPremises(
+    premises_id="999900000901",
+    name="Kyd House",
+    address="1 King Street, Wexcombe",
+    postcode="XQ1 4AB",
+    easting=300150.0,
+    northing=130250.0,
+    classification="RD06",
+)
+
+
 @pytest.fixture
 async def whole(tools: Tools) -> System:
-    """Return the whole system, with a gazetteer and nobody's visit."""
-    await load_area(tools, INVENTED)
+    """Return the whole system with a block in the gazetteer that nobody has visited."""
     system = await a_system(tools)
+    await system.say(PremisesListed(part_id="1/1", generation=1, entries=(BLOCK,)), source="premises")
     await system.settle()
     return system
 
 
 async def test_from_the_form_to_controls_record_and_away_by_the_repair(whole: System, clock: SetClock) -> None:
-    uprn = some_premises(500)[0]["premises_id"]
+    uprn = BLOCK.premises_id
     protection, control = await whole.client(Role.PROTECTION), await whole.client(Role.CONTROL)
     landlord = await whole.client(Role.RESPONSIBLE_PERSON)
     given = {"account": "responsible-person", "organisation": "Harbour Homes", "premises_id": uprn}
