@@ -1,5 +1,5 @@
 """Owns: the risk record of each premises, the review queue, temporary risks, visits asked, what ought to have a record,
-    who may lead visits, checks of quality.
+    who may lead visits, checks of quality, faults that responsible persons report.
 Hears: visits.media-received, premises.located, premises.location-withdrawn, premises.listed,
     referrals.marker-decided.
 Says: risk-register.updated, risk-register.reviewed, risk-register.visit-asked, risk-register.visit-ask-ended,
