@@ -6,8 +6,8 @@ Referrals: by when a crew wants a caution of its visit looked at again.
 
 from alembic import op
 
-revision = "0041"
-down_revision = "0040"
+revision = "0042"
+down_revision = "0041"
 
 
 def upgrade() -> None:
