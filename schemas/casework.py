@@ -197,6 +197,11 @@ class Role(StrEnum):
     PERFORMANCE = "performance"
     INFORMATION_GOVERNANCE = "information-governance"
     ADMINISTRATOR = "administrator"
+    RESPONSIBLE_PERSON = "responsible-person"
+
+
+# Who works with the service. A responsible person comes from outside: what is for whoever is signed in is not for them.
+INSIDE = tuple(role for role in Role if role is not Role.RESPONSIBLE_PERSON)
 
 
 class LocationOutcome(StrEnum):

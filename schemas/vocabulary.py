@@ -21,6 +21,7 @@ ReferralState = casework.ReferralState
 ReviewState = casework.ReviewState
 RiskFlag = casework.RiskFlag
 Role = casework.Role
+INSIDE = casework.INSIDE
 Stream = casework.Stream
 Watch = casework.Watch
 
@@ -44,11 +45,12 @@ class QualityPoint(StrEnum):
 
 
 class TemporarySource(StrEnum):
-    """How a temporary risk came to be known: by hand, by a crew's referral, or by key equipment out of order."""
+    """How a temporary risk came to be known: by hand, by a crew's referral or fault, or from outside."""
 
     BY_HAND = "BY_HAND"
     REFERRAL = "REFERRAL"
     FAULT = "FAULT"
+    RESPONSIBLE_PERSON = "RESPONSIBLE_PERSON"
 
 
 class VisitKind(StrEnum):

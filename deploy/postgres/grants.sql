@@ -122,12 +122,13 @@ REVOKE UPDATE, DELETE, TRUNCATE, MAINTAIN ON safeguarding.history FROM ravi_refe
 -- Every service sees whether it was given the right master key. Those that seal may tell an empty database the first;
 -- only the owner may say that there is a new one.
 GRANT SELECT ON platform.master_keys TO ravi_service, ravi_relay;
-GRANT INSERT ON platform.master_keys TO ravi_visits, ravi_referrals;
+GRANT INSERT ON platform.master_keys TO ravi_visits, ravi_referrals, ravi_risk_register;
 ALTER TABLE platform.master_keys ENABLE ROW LEVEL SECURITY;
 DROP POLICY IF EXISTS all_may_see ON platform.master_keys;
 CREATE POLICY all_may_see ON platform.master_keys FOR SELECT USING (true);
 DROP POLICY IF EXISTS only_the_first ON platform.master_keys;
-CREATE POLICY only_the_first ON platform.master_keys FOR INSERT TO ravi_visits, ravi_referrals WITH CHECK (number = 1);
+CREATE POLICY only_the_first ON platform.master_keys FOR INSERT
+    TO ravi_visits, ravi_referrals, ravi_risk_register WITH CHECK (number = 1);
 DO $$
 BEGIN
     -- The one history that there was until migration 0021, if this database has seen it: to be looked at, no more.

@@ -16,7 +16,7 @@ from services.premises.presenters.maps import outlines
 from services.premises.presenters.words import reason_words
 from services.premises.rules.pace import LOOKS
 from services.premises.rules.places import candidates_of
-from services.premises.rules.rights import DESK
+from services.premises.rules.rights import ASKERS, DESK
 from services.premises.store.snapshots import SnapshotKeeper
 from services.premises.views.cases import odd_choice
 from services.premises.views.desk import waiting
@@ -129,7 +129,7 @@ def premises_api(tools: Tools, keeper: SnapshotKeeper) -> APIRouter:
     router = APIRouter(prefix="/api/v1/premises", tags=["premises"])
 
     @router.post("/match", dependencies=[at_most("premises looked up", LOOKS)])
-    async def match_address(asked: Asked, person: Person = may()) -> MatchAnswer:
+    async def match_address(asked: Asked, person: Person = may(*ASKERS)) -> MatchAnswer:
         """Match one written address; nothing of it is kept."""
         snapshot = keeper.snapshot
         answer = await tried(snapshot, asked)
@@ -147,7 +147,7 @@ def premises_api(tools: Tools, keeper: SnapshotKeeper) -> APIRouter:
         )
 
     @router.get("/outlines")
-    async def get_outlines(person: Person = may()) -> Outlines:
+    async def get_outlines(person: Person = may(*ASKERS)) -> Outlines:
         """Return the outer lines of the service and of its station grounds for a map, bends under 20 m left out."""
         return Outlines.model_validate(await asyncio.to_thread(outlines, keeper.snapshot.areas))
 

@@ -1,6 +1,6 @@
 """The tables of referrals, and those of safeguarding, which hold no word about a person that is not sealed."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -38,7 +38,10 @@ def _of_alarms(name: str) -> tuple[Index, ...]:
 
 
 class VisitWhereabouts(SQLModel, table=True):
-    """Where each visit was, as written and as located; one row for every visit, so that it tells nothing."""
+    """Where each visit was, as written and as located; one row for every visit, so that it tells nothing.
+
+    `marker_review_on` is the day by which its crew wants a caution of theirs looked at again.
+    """
 
     __tablename__ = "visits"
     __table_args__ = (Index("visits_amending", "amends", postgresql_where=text("amends IS NOT NULL")), REFERRALS)
@@ -59,6 +62,7 @@ class VisitWhereabouts(SQLModel, table=True):
     safety_critical: bool | None = None
     parent_id: str = ""
     sent_by: str = ""
+    marker_review_on: date | None = None
 
 
 class DeskRow(SQLModel):

@@ -34,21 +34,22 @@ def deadlines(desk: System, clock: SetClock) -> Deadlines:
     return Deadlines("referrals", desk.tools.database, clock, ask_for_markers_again)
 
 
-async def decided(desk: System, outcome: str) -> str:
+async def decided(desk: System, outcome: str, words: str = "", marker: dict[str, str] | None = None) -> str:
     """Return the referral of a marker that was decided now."""
-    await send(desk, hazards=[VIOLENCE], none_found=False)
+    await send(desk, hazards=[marker or VIOLENCE], none_found=False)
     (found,) = await listed(desk, Role.HEALTH_AND_SAFETY)
     referral_id = str(found["id"])
     client = await desk.client(Role.HEALTH_AND_SAFETY)
     for version, action in ((1, "acknowledge"), (2, "accept")):
         assert (await client.post(f"{REFERRALS}/{referral_id}/{action}", json={"version": version})).status_code == 200
-    await close(desk, referral_id, 3, outcome)
+    await close(desk, referral_id, 3, outcome, words)
     return referral_id
 
 
-async def close(desk: System, referral_id: str, version: int, outcome: str) -> None:
+async def close(desk: System, referral_id: str, version: int, outcome: str, words: str = "") -> None:
     client = await desk.client(Role.SAFEGUARDING)
-    answer = await client.post(f"{REFERRALS}/{referral_id}/close", json={"version": version, "outcome": outcome})
+    body = {"version": version, "outcome": outcome, "words": words}
+    answer = await client.post(f"{REFERRALS}/{referral_id}/close", json=body)
     assert answer.status_code == 200, answer.text
     await desk.settle()
 
@@ -78,6 +79,26 @@ async def test_a_marker_that_was_not_placed_stays_closed(desk: System, clock: Se
     await decided(desk, "MARKER_NOT_PLACED")
     clock.move(timedelta(days=800))
     assert await deadlines.step() == 0
+
+
+async def test_one_closed_as_something_else_is_back_28_days_before_its_review_and_once(
+    desk: System, clock: SetClock, deadlines: Deadlines
+) -> None:
+    marker = {**VIOLENCE, "review_on": "2027-03-20"}
+    referral_id = await decided(desk, "OTHER", "The police look at it first", marker)
+    clock.move(datetime(2027, 2, 19, 12, tzinfo=UTC) - clock.now())
+    assert await deadlines.step() == 0
+    clock.move(timedelta(days=2))
+    assert await deadlines.step() == 1
+    for role in DECIDERS:
+        (found,) = await listed(desk, role)
+        assert (found["id"], found["state"]) == (referral_id, "IN_PROGRESS")
+        page = await (await desk.client(role)).get(f"/referrals/{referral_id}")
+        assert "This marker was not decided, and ends on 20 Mar 2027: decide whether it stands." in page.text
+    await close(desk, referral_id, 5, "OTHER", "They still look at it")
+    assert await deadlines.step() == 0, "who closes it so knowing that it ends is not asked again"
+    clock.move(timedelta(days=400))
+    assert await deadlines.step() == 0, "nor is anybody about what has ended"
 
 
 async def test_whoever_may_not_decide_hears_no_more_of_it_than_that_it_is_open(

@@ -227,3 +227,55 @@ class TestAVisitThatFallsAway:
 
 def moved(event: PremisesLocated, premises: LocatedPremises) -> PremisesLocated:
     return event.model_copy(update={"premises": premises})
+
+
+class TestSentAgain:
+    """A crew that sends its visit again with other words: the newer ones take the place of the earlier."""
+
+    OTHERWISE = {"kind": "RI3", "note": "Funfair in the yard until 3 December, rear access open"}
+
+    @pytest.mark.parametrize("late", [False, True])
+    async def test_the_newer_words_take_the_place_of_the_earlier_whichever_comes_first(
+        self, desk: Desk, clock: SetClock, *, late: bool
+    ) -> None:
+        first = located(referrals=[FAIR, {"kind": "RI3", "note": "Road closed to the east"}])
+        second = located(at=NOW + DAY, amends=first.visit_id, referrals=[self.OTHERWISE])
+        clock.move(2 * DAY)
+        for event in (second, first) if late else (first, second):
+            await desk.receive(event)
+        told = [each.what for each in await shown(desk)]
+        assert self.OTHERWISE["note"] in told
+        assert len(told) == 2, "one takes the place of one; what is left over stays until somebody decides"
+        ada = await desk.reviewer()
+        await desk.decide(ada, second.visit_id, "claim")
+        rejected = await desk.decide(
+            ada, second.visit_id, "reject", reason="It was the week before", fields=["hazards"]
+        )
+        assert rejected.status_code == 200, rejected.text
+        assert await shown(desk) == [], "both are decided with it"
+
+    async def test_put_back_it_gives_the_earlier_words_their_place_again(self, desk: Desk, clock: SetClock) -> None:
+        first = located(referrals=[FAIR])
+        second = located(at=NOW + DAY, amends=first.visit_id, referrals=[self.OTHERWISE])
+        clock.move(2 * DAY)
+        await desk.receive(first, second)
+        assert [each.what for each in await shown(desk)] == [self.OTHERWISE["note"]]
+        assert [row[1] for row in await kept(desk)] == ["SENT_AGAIN", None]
+        clock.move(DAY)
+        withdrawn = LocationWithdrawn(
+            visit_id=second.visit_id,
+            premises_id=second.premises.premises_id,
+            withdrawn_by="ada",
+            received_at=second.received_at,
+            visit=second.visit,
+        )
+        await desk.system.say(withdrawn, source="premises")
+        await desk.system.settle()
+        assert [each.what for each in await shown(desk)] == [FAIR["note"]]
+
+    async def test_in_the_same_words_it_stays_as_it_is(self, desk: Desk, clock: SetClock) -> None:
+        first = located(referrals=[FAIR])
+        clock.move(2 * DAY)
+        await desk.receive(first, located(at=NOW + DAY, amends=first.visit_id, referrals=[FAIR]))
+        assert [each.what for each in await shown(desk)] == [FAIR["note"]]
+        assert len(await kept(desk)) == 1

@@ -1,6 +1,6 @@
 """What control does when somebody looks a record up or asks for a code: answers, and keeps who asked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pydantic import ValidationError
@@ -10,9 +10,11 @@ from schemas.sensitive import Sealed
 from schemas.visits import PrivateDetails
 from services.control.handlers.keeping import Access
 from services.control.store.places import find_place
-from services.control.store.shown import Shown, find_shown, find_shown_at
+from services.control.store.shown import Shown, find_shown, find_shown_at, temporary_ended_between
+from services.domain.temporary_risks import removed_if_ended_before
 from services.shared.errors import FieldReason, NotFound, Refused
 from services.shared.secrets import Vault
+from services.shared.transactions import Work
 
 LOOK_UP = "look-up"
 LIVE = "live"
@@ -49,7 +51,7 @@ async def look_up(premises_id: str, access: Access, *, as_of: datetime | None = 
     if as_of is None:
         found = await find_shown(work, premises_id)
     else:
-        found = await find_shown_at(work, premises_id, as_of)
+        found = await _shown_then(premises_id, as_of, work)
         purpose = f"{AS_IT_WAS} at {as_of.isoformat(timespec='seconds')}"
     if found is None and as_of is None and await find_place(work, premises_id):
         raise NothingHeld(NOTHING_HELD)
@@ -57,6 +59,17 @@ async def look_up(premises_id: str, access: Access, *, as_of: datetime | None = 
         raise NotFound(NOTHING_SHOWN if as_of is None else NOTHING_SHOWN_THEN)
     access.note(premises_id, found.revision, purpose)
     return found
+
+
+async def _shown_then(premises_id: str, at: datetime, work: Work) -> Shown | None:
+    """Return what was shown at a time, without the temporary risks that have been removed since."""
+    found, before = await find_shown_at(work, premises_id, at), removed_if_ended_before(work.now)
+    if found is None or at >= before or not found.record.temporary:
+        return found
+    risks = found.record.temporary
+    gone = await temporary_ended_between(work, premises_id, [each.risk_id for each in risks], at, before)
+    left = tuple(each for each in risks if each.risk_id not in gone)
+    return replace(found, record=found.record.model_copy(update={"temporary": left}))
 
 
 async def reveal_codes(premises_id: str, access: Access, purpose: str, vault: Vault) -> tuple[Codes, ...]:

@@ -14,7 +14,7 @@ from services.domain.fact_keys import SCORE, hazard_key, plain, system_key, take
 from services.domain.fact_words import label_of, value_words
 from services.domain.plans import plan_age_words, plan_is_overdue, plan_reads_otherwise_on
 from services.domain.review_dates import Dates, Freshness, freshness
-from services.domain.temporary_risks import holds_words, is_past_its_end, reads_otherwise_on
+from services.domain.temporary_risks import NOT_SEEN, is_past_its_end, reads_otherwise_on, said_by, shown_words
 from services.domain.words import words_for
 from services.shared.web.words import as_date
 
@@ -41,7 +41,8 @@ class PackFact(Part):
 class PackTemporary(Part):
     """What holds for a while: `says` until when, in words; past its end it stays until somebody ends or renews it.
 
-    `by_crew` says that a crew reported it and the risk team has not renewed it.
+    `by_crew` says that a crew reported it and the risk team has not renewed it, `not_seen` that it is the word of the
+    responsible person and no crew has seen it.
     """
 
     what: str
@@ -50,6 +51,7 @@ class PackTemporary(Part):
     past_its_end: bool
     says: str
     by_crew: bool
+    not_seen: bool = False
 
 
 class PackPlan(Part):
@@ -189,8 +191,9 @@ def _temporary(risk: TemporaryRiskShown, today: date) -> PackTemporary:
         starts_on=risk.starts_on,
         ends_on=risk.ends_on,
         past_its_end=is_past_its_end(risk.ends_on, today),
-        says=holds_words(risk.starts_on, risk.ends_on, today),
+        says=shown_words(risk, today),
         by_crew=risk.callsign is not None,
+        not_seen=said_by(risk) == NOT_SEEN,
     )
 
 

@@ -161,7 +161,7 @@ class TemporaryLine(Part):
     """What holds for a while, and until when; past its end it is still shown, until somebody ends or renews it.
 
     `callsign` is of the crew that reported it, None once the risk team has raised or renewed it; `says` is when it
-    holds, in words.
+    holds, in words; `said_by` on whose word alone it stands, empty if it is the risk team's.
     """
 
     risk_id: str
@@ -172,6 +172,7 @@ class TemporaryLine(Part):
     past_its_end: bool
     says: str
     callsign: str | None
+    said_by: str = ""
 
 
 class CrewVoice(Part):

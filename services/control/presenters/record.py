@@ -32,7 +32,7 @@ from services.control.presenters.parts import Age, Block, PlanAge, ScreenRecord,
 from services.control.rules.places import grid_reference
 from services.domain.plans import plan_age_words, plan_is_overdue, plan_reads_otherwise_on
 from services.domain.review_dates import Dates, Freshness, evacuation_is_overdue, freshness
-from services.domain.temporary_risks import holds_words, is_past_its_end, reads_otherwise_on
+from services.domain.temporary_risks import is_past_its_end, reads_otherwise_on, said_by, shown_words
 from services.shared.web.words import LONDON, as_date
 
 FRESHNESS_WORDS = {
@@ -146,8 +146,9 @@ def _temporary(record: RiskRecord, today: date) -> tuple[TemporaryLine, ...]:
             starts_on=each.starts_on,
             ends_on=each.ends_on,
             past_its_end=is_past_its_end(each.ends_on, today),
-            says=holds_words(each.starts_on, each.ends_on, today),
+            says=shown_words(each, today),
             callsign=each.callsign,
+            said_by=said_by(each),
         )
         for each in record.temporary
     ]

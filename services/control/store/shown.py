@@ -94,6 +94,15 @@ LIST_REVISIONS = text("""
     WHERE premises_id = :premises_id ORDER BY revision DESC LIMIT :limit
 """)
 
+# What has ended never comes back under its number.
+ENDED = text("""
+    SELECT risk_id FROM unnest(CAST(:risk_ids AS text[])) AS risk_id WHERE EXISTS (
+        SELECT FROM control.shown_history
+        WHERE premises_id = :premises_id AND shown_at > :at AND shown_at < :before
+            AND NOT COALESCE(record -> 'temporary', '[]') @> jsonb_build_array(jsonb_build_object('risk_id', risk_id))
+    )
+""")
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -144,6 +153,14 @@ async def find_shown(session: AsyncSession, premises_id: str) -> Shown | None:
 async def find_shown_at(session: AsyncSession, premises_id: str, at: datetime) -> Shown | None:
     """Return what was shown of a premises at a moment, or None if nothing was yet."""
     return _shown((await session.execute(FIND_AT, {"premises_id": premises_id, "at": at})).one_or_none())
+
+
+async def temporary_ended_between(
+    session: AsyncSession, premises_id: str, risk_ids: Collection[str], at: datetime, before: datetime
+) -> set[str]:
+    """Return which temporary risks that were shown at a moment were shown no more before another: they had ended."""
+    wanted = {"premises_id": premises_id, "risk_ids": list(risk_ids), "at": at, "before": before}
+    return set((await session.execute(ENDED, wanted)).scalars())
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from services.referrals.handlers.filing import Draft, keep_new, new_filed
 from services.referrals.handlers.needs import say_needs, take_needs_back, take_up_needs
 from services.referrals.handlers.rounds import rounds
 from services.referrals.rules.kinds import KINDS
+from services.referrals.rules.markers import marker_review_on
 from services.referrals.rules.raising import merged, raised_by_place, raised_by_visit
 from services.referrals.rules.records import Filed, Whereabouts
 from services.referrals.rules.urgency import Appraisal, gravest
@@ -101,6 +102,7 @@ def _written(visit: OpenVisit) -> Whereabouts:
         unit_ref=visit.unit_ref or "",
         callsign=visit.callsign,
         amends=visit.amends,
+        marker_review_on=marker_review_on(visit.hazards),
     )
 
 

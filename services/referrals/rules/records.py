@@ -1,7 +1,7 @@
 """A referral as every desk works it: how urgent, how far, by when, and where; never what it tells about a person."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -18,7 +18,7 @@ class Whereabouts:
     """Where the visit was: as the crew wrote it, and as located once it is; empty where nobody has said yet.
 
     `base_level` and `safety_critical` are what the risk register makes of it, once it is located; `amends` is the visit
-    that it replaces.
+    that it replaces, `marker_review_on` when its caution must be looked at again.
     """
 
     written: str = ""
@@ -34,6 +34,7 @@ class Whereabouts:
     base_level: int | None = None
     safety_critical: bool | None = None
     amends: str | None = None
+    marker_review_on: date | None = None
 
     @property
     def is_located(self) -> bool:

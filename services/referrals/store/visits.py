@@ -11,7 +11,7 @@ from services.referrals.rules.urgency import Appraisal
 from services.shared.rows import inserting, keep, replacing
 from services.shared.transactions import Work
 
-WRITTEN = ("written", "unit_ref", "callsign", "amends")
+WRITTEN = ("written", "unit_ref", "callsign", "amends", "marker_review_on")
 LOCATED = ("premises_id", "premises_name", "address", "postcode", "station_ground", "district", "parent_id")
 UNKNOWN = vars(Whereabouts()) | {"located_at": None, "sent_by": ""}
 NEWER = "WHERE kept.located_at IS NULL OR kept.located_at <= excluded.located_at"

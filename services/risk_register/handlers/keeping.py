@@ -5,6 +5,7 @@ from dataclasses import replace
 from services.risk_register.rules.dossiers import Dossier
 from services.risk_register.rules.temporary import Altered
 from services.risk_register.store.dossiers import save
+from services.risk_register.store.temporary import note_change
 from services.shared.transactions import Work
 
 
@@ -18,16 +19,10 @@ def tell(dossier: Dossier, work: Work) -> Dossier:
 
 
 def note_temporary(altered: Altered, work: Work) -> None:
-    """Keep in the history what was done to a temporary risk, by whom, why, and until when it holds now."""
+    """Keep what was done to a temporary risk; the history that is never removed says by whom and when, never why."""
     risk = altered.risk
-    work.note(
-        f"temporary-risk/{risk.risk_id}",
-        altered.action,
-        premises_id=risk.premises_id,
-        by=altered.by,
-        why=altered.why,
-        until=risk.ends_on.isoformat(),
-    )
+    note_change(work, altered)
+    work.note(f"temporary-risk/{risk.risk_id}", altered.action, premises_id=risk.premises_id, by=altered.by)
 
 
 async def keep(work: Work, before: Dossier, after: Dossier) -> None:

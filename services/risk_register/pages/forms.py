@@ -1,12 +1,13 @@
 """What the forms of the risk team share: what was typed, and a page that says what is wrong and keeps it."""
 
-from datetime import date
+from datetime import date, datetime, time
 from typing import Annotated, Any
 
 from fastapi import Form, Request, Response
 from pydantic import StringConstraints
 
 from schemas.visit_parts import NO_NUL
+from services.domain.working_time import UK
 from services.risk_register.pages import pages
 from services.risk_register.rules.news import REGISTER
 from services.shared.errors import Refused
@@ -26,6 +27,15 @@ def day_in(typed: str) -> date | None:
     """Return the day that was typed, None if it is none."""
     try:
         return date.fromisoformat(typed)
+    except ValueError:
+        return None
+
+
+def moment_in(day: str, hour: str) -> datetime | None:
+    """Return the moment that was typed as a day and a time here, None if it is none."""
+    on = day_in(day)
+    try:
+        return datetime.combine(on, time.fromisoformat(hour), UK) if on else None
     except ValueError:
         return None
 

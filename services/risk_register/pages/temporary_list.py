@@ -10,6 +10,7 @@ from services.domain.working_time import local_date
 from services.risk_register.handlers.temporary import RaiseCommand, raise_temporary
 from services.risk_register.pages import pages
 from services.risk_register.pages.forms import Code, Typed, by, day_in, render_form
+from services.risk_register.presenters.temporary import SOURCES
 from services.risk_register.rules.rights import DESK
 from services.risk_register.rules.temporary import Wanted
 from services.risk_register.views.temporary import temporary_list
@@ -36,7 +37,7 @@ def temporary_router(tools: Tools) -> APIRouter:
     @router.get("")
     async def show_list(request: Request, page: PageNumber = 1, person: Person = may(*DESK)) -> Response:
         """Show the temporary risks that nobody has ended, those past their end first."""
-        return pages.render(request, "temporary/list.html", found=await temporary_list(tools, page))
+        return pages.render(request, "temporary/list.html", found=await temporary_list(tools, page), sources=SOURCES)
 
     @router.get("/new")
     async def show_new(request: Request, premises_id: Number = "", person: Person = may(*DESK)) -> Response:

@@ -3,10 +3,24 @@
 from collections.abc import Iterable
 from typing import Any
 
+from schemas.vocabulary import TemporarySource
 from services.domain.working_time import date_words
 from services.risk_register.rules.temporary import HistoryLine, TemporaryRisk, TemporaryState
 
-DONE = {"raised": "Raised", "renewed": "Renewed", "ended": "Ended", "expired, to be confirmed": "Past its last day"}
+DONE = {
+    "raised": "Raised",
+    "renewed": "Renewed",
+    "ended": "Ended",
+    "expired, to be confirmed": "Past its last day",
+    "reported": "Reported by the responsible person, too",
+    "repair reported": "Reported as repaired by the responsible person: it stands until a crew has seen it",
+}
+SOURCES = {
+    TemporarySource.BY_HAND: "by hand",
+    TemporarySource.REFERRAL: "referred by the crew",
+    TemporarySource.FAULT: "equipment out of order",
+    TemporarySource.RESPONSIBLE_PERSON: "reported by the responsible person",
+}
 
 
 def state_words(risk: TemporaryRisk, state: TemporaryState) -> str:

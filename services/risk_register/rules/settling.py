@@ -14,7 +14,7 @@ from services.risk_register.rules.standing_in import waiting_again
 from services.risk_register.rules.tactical_plan_versions import plan_after
 from services.risk_register.rules.taking_up import PUT_BACK
 from services.risk_register.rules.temporary import TemporaryEnd
-from services.risk_register.rules.temporary_of_visits import without_repaired, without_those_of
+from services.risk_register.rules.temporary_of_visits import with_temporary_again, without_repaired, without_those_of
 from services.risk_register.rules.what_is_shown import compared_again, shown
 
 
@@ -26,7 +26,8 @@ def rejected(dossier: Dossier, item: Item, person: str, now: datetime) -> Dossie
     dossier = dossier.with_items(item)
     theirs = dossier.unresolved_with(item.visit_id)
     why = f"The visit that reported it was rejected: {item.reason}"
-    dossier = without_those_of(dossier, item.visit_id, TemporaryEnd.VISIT_REJECTED, why, person, now)
+    for one in (item, *dossier.replaced_by(item.visit_id)):
+        dossier = without_those_of(dossier, one.visit_id, TemporaryEnd.VISIT_REJECTED, why, person, now)
     return shown(dossier.resolving(theirs, Resolution.REJECTED, person, now), None, now)
 
 
@@ -123,6 +124,8 @@ def taken_out(dossier: Dossier, item: Item, person: str, at: datetime, now: date
     theirs = [one for one in dossier.unresolved if one.visit_id == item.visit_id]
     dossier = dossier.resolving(theirs, Resolution.REJECTED, person, now)
     dossier = without_those_of(dossier, item.visit_id, TemporaryEnd.VISIT_PUT_BACK, PUT_BACK, person, now)
+    for one in again:
+        dossier = with_temporary_again(dossier, one, at)
     return shown(compared_again(dossier, person, now), None, now)
 
 

@@ -41,6 +41,8 @@ class TemporaryEnd(StrEnum):
     SEEN_WORKING = "SEEN_WORKING"
     VISIT_REJECTED = "VISIT_REJECTED"
     VISIT_PUT_BACK = "VISIT_PUT_BACK"
+    SENT_AGAIN = "SENT_AGAIN"
+    REPAIR_REPORTED = "REPAIR_REPORTED"
 
 
 # Its last day alone ends nothing: from there it waits to be confirmed. What is ended stays so, and is raised anew.

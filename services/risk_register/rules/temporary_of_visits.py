@@ -1,6 +1,6 @@
 """Which temporary risks a visit raises by itself, and which are over because of what a visit saw or never belonged."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_OID, uuid5
@@ -8,7 +8,8 @@ from uuid import NAMESPACE_OID, uuid5
 from schemas.premises import PremisesLocated
 from schemas.risk_register import RiskFacts
 from schemas.visit_parts import FixedSystem
-from schemas.vocabulary import ReferralKind, SystemStatus, TemporarySource
+from schemas.visits import OpenVisit
+from schemas.vocabulary import ReferralKind, ReviewState, SystemStatus, TemporarySource
 from services.domain.fact_keys import Facts, plain, system_key
 from services.domain.faults import OUT_OF_ORDER, fault_words, overdue_faults
 from services.domain.safety_critical import is_high_rise_by
@@ -27,6 +28,16 @@ from services.risk_register.rules.temporary import (
 
 REGULATION_7 = "Regulation 7: key equipment of a high-rise residential building out of order for over 24 hours"
 SEEN_AGAIN = "A crew saw it still out of order"
+SAID_OTHERWISE = "Its crew sent the visit again and says it in other words"
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What a visit says, when it was received, and since when it stands beside its premises."""
+
+    visit: OpenVisit
+    received_at: datetime
+    placed_at: datetime
 
 
 @dataclass(frozen=True)
@@ -60,11 +71,24 @@ def with_temporary_of(dossier: Dossier, item: Item, event: PremisesLocated, plac
 
     Policy: docs/domain/4.2.md: RI3 is shown at once, and a fault that makes a BS4 is a temporary risk now.
     """
-    told = RiskFacts.model_validate(item.findings.facts)
-    dossier = _seen_again(dossier, told, event)
-    for risk in _raised_by(event, item, told, dossier.version, placed_at):
-        there = [one for one in dossier.temporary if one.is_open]
-        if not any(one.fact == risk.fact if risk.fact else plain(one.what) == plain(risk.what) for one in there):
+    dossier = _seen_again(dossier, RiskFacts.model_validate(item.findings.facts), event)
+    item = dossier.items[item.visit_id]
+    raised = list(_raised_by(event.visit, event.received_at, item, dossier.version, placed_at))
+    dossier, overtaken = _sent_again(dossier, item, raised, event.received_at)
+    for risk in raised:
+        if risk not in overtaken and not _is_there(risk, dossier):
+            dossier = dossier.with_temporary(risk, "raised", risk.why)
+    return dossier
+
+
+def with_temporary_again(dossier: Dossier, item: Item, at: datetime) -> Dossier:
+    """Return the dossier with what a visit refers that waits again by itself, because what replaced it never belonged.
+
+    Policy: docs/domain/4.4.md: nothing that was reported is lost.
+    """
+    visit = OpenVisit.model_validate(item.findings.visit)
+    for risk in _raised_by(visit, item.received_at, item, dossier.version, at):
+        if _is_referred(risk) and not _is_there(risk, dossier):
             dossier = dossier.with_temporary(risk, "raised", risk.why)
     return dossier
 
@@ -121,28 +145,60 @@ def without_those_of(
     return dossier
 
 
+def _sent_again(
+    dossier: Dossier, item: Item, raised: Sequence[TemporaryRisk], at: datetime
+) -> tuple[Dossier, Sequence[TemporaryRisk]]:
+    """Return the dossier in which what a crew refers otherwise in a visit sent again takes the earlier words' place.
+
+    Each of the newer ones takes the place of one, and what is left over stays until somebody decides. With it come
+    those of a visit that a later one stands for already, which are not raised any more.
+
+    Policy: docs/domain/4.4.md, sent again.
+    """
+    said = {plain(risk.what) for risk in raised}
+    new = [risk for risk in raised if _is_referred(risk) and not _is_there(risk, dossier)]
+    others = [one for one in dossier.temporary if _is_referred(one) and plain(one.what) not in said]
+    if item.state is ReviewState.RESUBMITTED:
+        return dossier, new[: sum(rests_on(one, item.decided_with or "") for one in others)]
+    earlier = {one.visit_id for one in dossier.replaced_by(item.visit_id)}
+    before = [one for one in others if one.visit_id in earlier and rests_on(one, one.visit_id)]
+    for one in before[: len(new)]:
+        over = ended(one, TemporaryEnd.SENT_AGAIN, SAID_OTHERWISE, item.form.callsign, at)
+        dossier = dossier.with_temporary(over, "ended", SAID_OTHERWISE)
+    return dossier, ()
+
+
+def _is_referred(risk: TemporaryRisk) -> bool:
+    return risk.source is TemporarySource.REFERRAL
+
+
+def _is_there(risk: TemporaryRisk, dossier: Dossier) -> bool:
+    """Return whether what a visit raises stands there already: the same system, or the same words."""
+    there = [one for one in dossier.temporary if one.is_open]
+    return any(one.fact == risk.fact if risk.fact else plain(one.what) == plain(risk.what) for one in there)
+
+
 def _raised_by(
-    event: PremisesLocated, item: Item, told: RiskFacts, version: Version | None, placed_at: datetime
+    visit: OpenVisit, received_at: datetime, item: Item, version: Version | None, placed_at: datetime
 ) -> Iterator[TemporaryRisk]:
-    referred = [one for one in event.visit.referrals if one.kind in RAISINGS]
+    referred = [one for one in visit.referrals if one.kind in RAISINGS]
     by_crew = any(one.kind is ReferralKind.BS4 for one in referred)
+    event, told = _Told(visit, received_at, placed_at), RiskFacts.model_validate(item.findings.facts)
     faults = _faults(told, version, event, by_crew=by_crew)
     for system in faults:
         words = RAISINGS[ReferralKind.BS4].why if by_crew else REGULATION_7
         key = system_key(system.kind, system.location)
-        yield _risk(item, event, placed_at, ReferralKind.BS4, fault_words(system), words, key)
+        yield _risk(item, event, ReferralKind.BS4, fault_words(system), words, key)
     for referral in referred:
         if referral.kind is ReferralKind.BS4 and faults:
             continue
         raising = RAISINGS[referral.kind]
         words = ": ".join(part for part in (referral.unit_ref, referral.note or raising.without_words) if part)
         why = f"{raising.why}: {words}" if len(words) > LONGEST_WHAT else raising.why
-        yield _risk(item, event, placed_at, referral.kind, _short(words), why)
+        yield _risk(item, event, referral.kind, _short(words), why)
 
 
-def _faults(
-    told: RiskFacts, version: Version | None, event: PremisesLocated, *, by_crew: bool
-) -> tuple[FixedSystem, ...]:
+def _faults(told: RiskFacts, version: Version | None, event: "_Told", *, by_crew: bool) -> tuple[FixedSystem, ...]:
     """Return the systems whose fault is a temporary risk: all that the crew refers, else those of regulation 7.
 
     Not those of which the record has a later sighting.
@@ -166,16 +222,20 @@ def _seen_again(dossier: Dossier, told: RiskFacts, event: PremisesLocated) -> Do
     for risk in dossier.temporary:
         if risk.is_open and risk.fact in broken and risk.seen_at is not None and seen_at > risk.seen_at:
             until = max(risk.ends_on, local_date(event.received_at) + RAISINGS[ReferralKind.BS4].holds_for)
-            again = renewed(replace(risk, seen_at=seen_at), until, callsign, event.received_at, callsign)
+            again = renewed(_as_seen(risk, seen_at), until, callsign, event.received_at, callsign)
             dossier = dossier.with_temporary(again, "renewed", SEEN_AGAIN)
     return dossier
 
 
-def _risk(
-    item: Item, event: PremisesLocated, placed_at: datetime, kind: ReferralKind, what: str, why: str, fact: str = ""
-) -> TemporaryRisk:
+def _as_seen(risk: TemporaryRisk, seen_at: datetime) -> TemporaryRisk:
+    """Return a fault as a crew saw it: from then on it is the crew's word, whoever had reported it."""
+    is_from_outside = risk.source is TemporarySource.RESPONSIBLE_PERSON
+    return replace(risk, seen_at=seen_at, source=TemporarySource.FAULT if is_from_outside else risk.source)
+
+
+def _risk(item: Item, event: "_Told", kind: ReferralKind, what: str, why: str, fact: str = "") -> TemporaryRisk:
     visit, raising, starts_on = event.visit, RAISINGS[kind], local_date(event.visit.ended_at)
-    name = f"{item.premises_id}/{item.visit_id}/{placed_at.isoformat()}/{kind}/{fact or plain(what)}"
+    name = f"{item.premises_id}/{item.visit_id}/{event.placed_at.isoformat()}/{kind}/{fact or plain(what)}"
     return TemporaryRisk(
         risk_id=str(uuid5(NAMESPACE_OID, name)),
         premises_id=item.premises_id,

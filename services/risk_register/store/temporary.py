@@ -1,8 +1,8 @@
-"""Where temporary risks are kept: open ones at the premises in hand, the list of them, and each with its history."""
+"""Where temporary risks are kept: open ones at the premises in hand, the list, each with its history, until removed."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -12,9 +12,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.premises import LocatedPremises
 from schemas.vocabulary import TemporarySource
-from services.risk_register.rules.news import REGISTER
-from services.risk_register.rules.temporary import HistoryLine, TemporaryEnd, TemporaryRisk, TemporaryState
-from services.shared.history import list_history
+from services.risk_register.rules.temporary import Altered, HistoryLine, TemporaryEnd, TemporaryRisk, TemporaryState
+from services.risk_register.tables.faults import KeptTemporaryChange
 from services.shared.paging import PAGE_SIZE, Page, page_of
 from services.shared.rows import as_rows, replacing
 from services.shared.transactions import Work
@@ -25,7 +24,7 @@ PLACED = ", ".join(f"kept.{name}" for name in COLUMNS) + ", records.premises"
 TABLE = "risk_register.temporary_risks"
 # What a change may change; what was raised stays as it was.
 CHANGED = (
-    *("ends_on", "changed_by", "changed_at", "callsign", "seen_at", "state", "version"),
+    *("source", "ends_on", "changed_by", "changed_at", "callsign", "seen_at", "state", "version"),
     *("expired_at", "ended_at", "because", "ended_reason"),
 )
 SAVE = text(f"""
@@ -46,6 +45,18 @@ OF_PREMISES = text(f"""
 """)
 FIND = text(f"""
     SELECT {PLACED} FROM {TABLE} AS kept JOIN risk_register.records USING (premises_id) WHERE risk_id = :risk_id
+""")
+HISTORY = text("""
+    SELECT action, by, at, why, until FROM risk_register.temporary_changes WHERE risk_id = :risk_id ORDER BY number
+""")
+# What was done to it goes with it.
+REMOVE = text(f"""
+    WITH old AS (
+        SELECT risk_id FROM {TABLE} WHERE ended_at < :before ORDER BY ended_at LIMIT :most FOR UPDATE SKIP LOCKED
+    ), words AS (
+        DELETE FROM risk_register.temporary_changes AS changes USING old WHERE changes.risk_id = old.risk_id
+    )
+    DELETE FROM {TABLE} AS kept USING old WHERE kept.risk_id = old.risk_id RETURNING kept.risk_id, kept.premises_id
 """)
 # How many there are comes with the page; a page after the last one is the last one.
 LIST = text(f"""
@@ -116,12 +127,23 @@ async def list_open(session: AsyncSession, number: int, today: date) -> OpenRisk
 
 async def history_of(session: AsyncSession, risk_id: str) -> list[HistoryLine]:
     """Return what was ever done to a temporary risk, oldest first."""
-    entries = await list_history(session, REGISTER, f"temporary-risk/{risk_id}")
-    return [
-        HistoryLine(each.action, kept["by"], each.at, kept["why"], date.fromisoformat(kept["until"]))
-        for each in entries
-        if (kept := each.details)
-    ]
+    rows = await session.execute(HISTORY, {"risk_id": risk_id})
+    return [HistoryLine(row.action, row.by, row.at, row.why, row.until) for row in rows]
+
+
+def note_change(work: Work, altered: Altered) -> None:
+    """Keep what was done to a temporary risk, and why, for as long as it is kept itself."""
+    risk, why = altered.risk, altered.why
+    change = KeptTemporaryChange(
+        risk_id=risk.risk_id, action=altered.action, by=altered.by, at=work.now, why=why, until=risk.ends_on
+    )
+    work.add(change)
+
+
+async def remove_ended(work: Work, before: datetime, most: int) -> list[tuple[str, str]]:
+    """Remove what ended before a moment, with all that was noted of it; return each with its premises."""
+    rows = await work.execute(REMOVE, {"before": before, "most": most})
+    return [(row.risk_id, row.premises_id) for row in rows]
 
 
 def _placed(row: Any) -> Placed:

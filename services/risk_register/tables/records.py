@@ -215,12 +215,13 @@ class KeptMarkerDecision(SQLModel, table=True):
 
 
 class KeptTemporaryRisk(SQLModel, table=True):
-    """A temporary risk at one premises: kept for good, shown until somebody ends it."""
+    """A temporary risk at one premises: shown until somebody ends it, removed 13 months after that."""
 
     __tablename__ = "temporary_risks"
     __table_args__ = (
         Index("temporary_risks_of_premises", "premises_id", postgresql_where=text("ended_at IS NULL")),
         Index("temporary_risks_open", "ends_on", "risk_id", postgresql_where=text("ended_at IS NULL")),
+        Index("temporary_risks_ended", "ended_at", postgresql_where=text("ended_at IS NOT NULL")),
         RISK_REGISTER,
     )
 

@@ -20,7 +20,7 @@ from services.visits.presenters.given_back import GivenBackVisit, given_back_of
 from services.visits.presenters.stories import VisitChanges, listed, story_of
 from services.visits.rules.pace import ASKING, INTAKE
 from services.visits.rules.reading import read_body
-from services.visits.rules.rights import SENDERS
+from services.visits.rules.rights import SENDERS, STORY_READERS
 from services.visits.views import Whose, asked_of, changes_for, given_back, read_visit, visits_for
 
 # The body is read by us, so that its faults are told in plain words; this says to others what it is.
@@ -113,7 +113,7 @@ def visits_api(tools: Tools, intake: Intake) -> APIRouter:
         return given_back_of(found.visit, private)
 
     @router.get("/{visit_id}")
-    async def get_visit(visit_id: Id, person: Person = may()) -> dict[str, Any]:
+    async def get_visit(visit_id: Id, person: Person = may(*STORY_READERS)) -> dict[str, Any]:
         """Tell the story of a visit: each state with its time."""
         async with tools.database.reading() as session:
             return story_of(await read_visit(visit_id, person, session))

@@ -92,7 +92,7 @@ export function wordsOf(entry, today, from) {
     el("span", {}, [entry.premises_class_words, level, from ? distance(metresBetween(from, entry)) : ""].filter(Boolean).join(" · ")),
     el("span", { class: due ? `app-premises__due app-premises__due--${due}` : "" }, review),
     entry.plan ? el("span", { class: entry.plan.review_due_on < today ? "app-premises__due app-premises__due--overdue" : "" }, planAge(entry.plan, today)) : null,
-    ...(entry.temporary ?? []).map((risk) => el("span", { class: risk.ends_on < today ? "app-premises__past" : "" }, `Temporary: ${risk.what}, ${holdsWhen(risk, today)}${risk.by_crew ? " (crew report)" : ""}`)),
+    ...(entry.temporary ?? []).map((risk) => el("span", { class: risk.ends_on < today ? "app-premises__past" : "" }, `Temporary: ${risk.what}, ${holdsWhen(risk, today)}${risk.by_crew ? " (crew report)" : risk.not_seen ? " (responsible person, not seen by a crew)" : ""}`)),
   ];
 }
 

@@ -92,7 +92,7 @@
  * @property {{reviewed_on: string, review_due_on: string}|null} [plan]  the age of the tactical plan; older records have none
  * @property {Fact[]} facts
  *
- * @typedef {{what: string, starts_on: string, ends_on: string, by_crew: boolean}} Temporary
+ * @typedef {{what: string, starts_on: string, ends_on: string, by_crew: boolean, not_seen?: boolean}} Temporary
  *   A temporary risk; past its end it stays until somebody ends or renews it.
  *
  * @typedef {Pick<Premises, "premises_id"|"uprn"|"name"|"address"|"postcode"|"latitude"|"longitude"|"easting"|"northing"|"level"|"review_due_on"|"premises_class_words"|"temporary"|"plan"> & {chunk: string}} Entry
