@@ -6,11 +6,13 @@ from schemas import casework
 
 # Everybody imports every code from here; the desks' half lives next door only to keep both files readable.
 Assistance = casework.Assistance
+ConsentHow = casework.ConsentHow
 ConsentState = casework.ConsentState
 ContactRole = casework.ContactRole
 HarmCategory = casework.HarmCategory
 LocationOutcome = casework.LocationOutcome
 LocationPrecision = casework.LocationPrecision
+NeedsSource = casework.NeedsSource
 NoticeKind = casework.NoticeKind
 OverrideGround = casework.OverrideGround
 Priority = casework.Priority

@@ -3,9 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
-from schemas.referrals import HelpNeeded
 from schemas.vocabulary import Assistance, ConsentState
-from services.referrals.rules.needs import ConsentStands, UnitNeeds
+from services.referrals.rules.needs import AgreedHelp, ConsentStands, UnitNeeds
 from services.referrals.rules.needs_kept import (
     Kept,
     UnitReport,
@@ -27,7 +26,7 @@ def reported(
     visit_id: str, home: str = HOUSE, minutes: int = 0, *, agreed: bool = True, unit: str = "12"
 ) -> VisitReport:
     at = NOW + timedelta(minutes=minutes)
-    help_needed = HelpNeeded(
+    help_needed = AgreedHelp(
         unit_ref=unit, assistance=Assistance.GUIDE, consent_state=ConsentState.GIVEN, consented_at=at
     )
     needs = UnitNeeds(unit, (help_needed,) if agreed else ())

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from schemas.premises import LocatedPremises
-from schemas.risk_register import RiskRecord
+from schemas.risk_register import RiskFacts, RiskRecord
 from services.control.presenters.accounts import Accounts
 from services.control.presenters.blocks import (
     CLASS,
@@ -28,8 +28,9 @@ from services.control.presenters.first_lines import (
     unverified,
 )
 from services.control.presenters.needs import NeedsHelpOut
-from services.control.presenters.parts import Age, Block, ScreenRecord, TemporaryLine, WhereItIs
+from services.control.presenters.parts import Age, Block, EvacuationPlans, ScreenRecord, TemporaryLine, WhereItIs
 from services.control.rules.places import grid_reference
+from services.domain.evacuation_plans import Building, plans_scope, scope_words
 from services.domain.review_dates import Dates, Freshness, evacuation_is_overdue, freshness
 from services.domain.temporary_risks import holds_words, is_past_its_end, reads_otherwise_on
 from services.shared.web.words import LONDON, as_date
@@ -81,6 +82,7 @@ def present(
         crews=crews_of(record),
         temporary=_temporary(record, as_date(now)),
         evacuation=evacuation,
+        evacuation_plans=_plans(record, as_date(now)),
         critical_facts=critical,
         critical=row_fact(CRITICAL, accounts),
         critical_reported=critical_by_crews,
@@ -148,6 +150,27 @@ def _temporary(record: RiskRecord, today: date) -> tuple[TemporaryLine, ...]:
         for each in record.temporary
     ]
     return tuple(sorted(lines, key=lambda line: line.past_its_end))
+
+
+def _plans(record: RiskRecord, today: date) -> EvacuationPlans:
+    """Return whether evacuation plans apply: by what is published, else by the newest report of the whole premises."""
+    whole = next((each.facts for each in record.reports if each.unit_ref is None), None)
+    facts = record.facts or whole or RiskFacts()
+    building = Building(
+        facts.premises_class,
+        facts.height_top_storey_m,
+        facts.storeys_above,
+        facts.evac_strategy,
+        record.premises.classification,
+    )
+    scope = plans_scope(building, today)
+    return EvacuationPlans(
+        applies=scope.applies,
+        because=scope.because,
+        missing=scope.missing,
+        reported=record.facts is None and whole is not None,
+        says=scope_words(scope, building),
+    )
 
 
 def _where(premises: LocatedPremises) -> WhereItIs:

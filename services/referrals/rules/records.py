@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from schemas.referrals import HelpNeeded
 from schemas.vocabulary import Priority, ReferralKind, ReferralState
 from services.referrals.rules.alarms import AlarmReason
 from services.referrals.rules.outcomes import Outcome
@@ -134,18 +133,6 @@ class Step:
     action: str
     state: ReferralState
     words: str = ""
-
-
-@dataclass(frozen=True)
-class HeldUnit:
-    """One flat whose people agreed to tell of the help they need, opened for somebody who may end that."""
-
-    id: UUID
-    help: tuple[HelpNeeded, ...]
-    remove_at: datetime | None
-
-    def __repr__(self) -> str:
-        return "[withheld]"
 
 
 @dataclass(frozen=True)
