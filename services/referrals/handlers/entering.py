@@ -70,7 +70,8 @@ async def home_at(premises_id: str, session: AsyncSession) -> Home:
     if found is None:
         raise NotFound(NOT_VISITED)
     home, parent_id = found
-    return await home_at(parent_id, session) if parent_id else home
+    building = await find_home(session, parent_id) if parent_id else None
+    return building[0] if building else home
 
 
 async def enter_need(command: EnterCommand, work: Work, vault: Vault) -> UUID:

@@ -59,4 +59,9 @@ async def held_at(
         units = await needs_held(premises_id, person, work, tools.vault, purpose)
         found, today = await find_home(work, premises_id), local_date(work.now)
     home = found[0] if found else Home(premises_id, "", "", "")
-    return {"premises_id": premises_id, "name": home_words(home), "units": [held_shown(unit, today) for unit in units]}
+    return {
+        "premises_id": premises_id,
+        "name": home_words(home),
+        "is_known": found is not None,
+        "units": [held_shown(unit, today) for unit in units],
+    }

@@ -19,7 +19,7 @@ TABS = {
     None: "All",
     Review.OVERDUE: "Overdue",
     Review.DUE: "Due within 28 days",
-    Review.DUE_SOON: "Due within 60 days",
+    Review.DUE_SOON: "Due in 29 to 60 days",
 }
 SOURCE_WORDS = {
     NeedsSource.CREW_VISIT: "A crew’s visit",

@@ -51,7 +51,8 @@ def reasons_to_refuse_entering(
     Policy: SI 2025/797, reg 10: explicit consent, and four facts alone; docs/decisions/0037.
     """
     reasons = [*_of_the_flat(wanted, is_held=is_held), *_of_people(wanted), *_of_consent(wanted)]
-    return (*reasons, *_of_the_day(wanted.consented_on, now, withdrawn))
+    agreed = () if wanted.explicit else (FieldReason("/explicit", TICK),)
+    return (*reasons, *_of_the_day(wanted.consented_on, now, withdrawn), *agreed)
 
 
 def _of_the_flat(wanted: NeedWanted, *, is_held: bool) -> list[FieldReason]:
@@ -86,8 +87,6 @@ def _of_consent(wanted: NeedWanted) -> list[FieldReason]:
     reasons = []
     if wanted.source not in SOURCES:
         reasons.append(FieldReason("/source", "choose who gave us this"))
-    if not wanted.explicit:
-        reasons.append(FieldReason("/explicit", TICK))
     if not 2 <= len(wanted.taken_by.strip()) <= LONGEST_NAME:
         words = f"give the name or role of who asked them, in 2 to {LONGEST_NAME} letters"
         reasons.append(FieldReason("/taken_by", words))

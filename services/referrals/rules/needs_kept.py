@@ -206,7 +206,7 @@ def held_of(kept: Kept, home: str) -> tuple[KeptNeed, ...]:
     """
     newest: dict[str, KeptNeed] = {}
     for need in kept.values():
-        if need.premises_id == home:
+        if need.premises_id == home and need.state is not ConsentStands.REPLACED:
             known = newest.get(need.unit_mark)
             if known is None or (need.as_of, need.id) > (known.as_of, known.id):
                 newest[need.unit_mark] = need

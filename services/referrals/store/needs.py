@@ -50,7 +50,8 @@ SAVE = inserting(
 RECKON = text("""
     WITH newest AS (
         SELECT DISTINCT ON (premises_id, unit_mark) premises_id, state, review_due_on FROM safeguarding.needs
-        WHERE premises_id = ANY(:homes) ORDER BY premises_id, unit_mark, as_of DESC, id DESC
+        WHERE premises_id = ANY(:homes) AND state <> 'REPLACED'
+        ORDER BY premises_id, unit_mark, as_of DESC, id DESC
     ), held AS (
         SELECT premises_id, count(*) AS flats, min(review_due_on) AS review_due_on
         FROM newest WHERE state = 'GIVEN' GROUP BY premises_id
