@@ -261,8 +261,8 @@ async def test_the_form_says_what_to_mend_keeps_what_was_typed_and_takes_several
     several = FORM | {"assistance": ["GUIDE", "EQUIPMENT"], "floor": ["3", ""], "statement": ["yes", ""]}
     done = await client.post(new, data=several | {"csrf_token": csrf}, follow_redirects=True)
     assert "Kept: control sees it" in words_of(done)
-    assert "Flat 21 floor 3, guide, statement exists; equipment needed 20 Nov 2026" in words_of(done)
-    assert "in person, to Station officer The resident" in words_of(done)
+    assert "Flat 21 floor 3, guide, statement exists equipment needed 20 Nov 2026" in words_of(done)
+    assert "told by the resident; in person, to Station officer" in words_of(done)
     await site.settle()
     assert says(await shown(site)) == ["21 (floor 3, a guide, statement exists)", "21 (equipment)"]
     nowhere = await client.get("/referrals/needs/999900000999")

@@ -57,14 +57,18 @@ def held_shown(unit: HeldUnit, today: date) -> dict[str, Any]:
         "help": "; ".join(_help(each) for each in unit.help),
         "consented_at": first.consented_at,
         "confirmed_at": first.confirmed_at,
-        "source": SOURCE_WORDS[first.source],
+        "source": _inside(SOURCE_WORDS[first.source]),
         "taken_by": first.taken_by,
-        "how": HOW_WORDS[first.how] if first.how else "",
+        "how": _inside(HOW_WORDS[first.how]) if first.how else "",
         "review": review,
         "review_words": REVIEW_WORDS[review],
         "review_due_on": unit.review_due_on,
         "remove_at": unit.remove_at,
     }
+
+
+def _inside(words: str) -> str:
+    return words[:1].lower() + words[1:]
 
 
 def _help(needed: HelpNeeded) -> str:
