@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from schemas.risk_register import RiskFacts
 from schemas.vocabulary import EvacuationStrategy, PremisesClass
 from services.domain.high_rise import (
     CLASSES_OF_SEVERAL_DWELLINGS,
@@ -69,6 +70,18 @@ class PlansScope:
     applies: Applies
     because: Because | None = None
     missing: tuple[Missing, ...] = ()
+
+
+def building_of(facts: RiskFacts | None, classification: str) -> Building:
+    """Return what the law looks at of the facts of a premises, and of its class in the gazetteer.
+
+    Policy: SI 2025/797; docs/domain/1.2.md.
+    """
+    if facts is None:
+        return Building(classification=classification)
+    return Building(
+        facts.premises_class, facts.height_top_storey_m, facts.storeys_above, facts.evac_strategy, classification
+    )
 
 
 def plans_scope(building: Building, today: date) -> PlansScope:

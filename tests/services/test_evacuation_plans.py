@@ -201,7 +201,8 @@ async def opened(site: System, sealed: Any, record: str) -> str | None:
 
 
 async def test_reviews_fall_due_and_are_listed_by_building_the_first_first(site: System, clock: SetClock) -> None:
-    empty = await browser_of(site, Role.SAFEGUARDING)
+    empty = await browser_of(site, Role.RISK_TEAM)
+    assert 'href="/referrals/needs"' in (await empty.get("/referrals")).text
     assert "Nothing is held of any building" in words_of(await empty.get("/referrals/needs"))
     await visit(site, premises=a_flat("999900000212", parent_id="999900000200"))
     await enter(site)

@@ -61,6 +61,7 @@ async def test_each_role_reads_and_ends_what_the_table_of_rights_gives_it(
     assert ((await client.get(f"{CONTROL}/{MARLOWE}")).status_code == 200) is (role in RECORD_READERS)
     for where in (f"{NEEDS}/{MARLOWE}", f"/referrals/needs/{MARLOWE}"):
         assert ((await client.get(where)).status_code == 200) is (role in WITHDRAWERS)
+    assert ('href="/referrals/needs"' in (await client.get("/referrals")).text) is (role in WITHDRAWERS)
     record = await client.get(f"/control/premises/{MARLOWE}")
     assert ("/referrals/needs/" in record.text) is (role in WITHDRAWERS)
 

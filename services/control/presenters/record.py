@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from schemas.premises import LocatedPremises
-from schemas.risk_register import RiskFacts, RiskRecord
+from schemas.risk_register import RiskRecord
 from services.control.presenters.accounts import Accounts
 from services.control.presenters.blocks import (
     CLASS,
@@ -30,7 +30,7 @@ from services.control.presenters.first_lines import (
 from services.control.presenters.needs import NeedsHelpOut
 from services.control.presenters.parts import Age, Block, EvacuationPlans, ScreenRecord, TemporaryLine, WhereItIs
 from services.control.rules.places import grid_reference
-from services.domain.evacuation_plans import Building, plans_scope, scope_words
+from services.domain.evacuation_plans import building_of, plans_scope, scope_words
 from services.domain.review_dates import Dates, Freshness, evacuation_is_overdue, freshness
 from services.domain.temporary_risks import holds_words, is_past_its_end, reads_otherwise_on
 from services.shared.web.words import LONDON, as_date
@@ -155,14 +155,7 @@ def _temporary(record: RiskRecord, today: date) -> tuple[TemporaryLine, ...]:
 def _plans(record: RiskRecord, today: date) -> EvacuationPlans:
     """Return whether evacuation plans apply: by what is published, else by the newest report of the whole premises."""
     whole = next((each.facts for each in record.reports if each.unit_ref is None), None)
-    facts = record.facts or whole or RiskFacts()
-    building = Building(
-        facts.premises_class,
-        facts.height_top_storey_m,
-        facts.storeys_above,
-        facts.evac_strategy,
-        record.premises.classification,
-    )
+    building = building_of(record.facts or whole, record.premises.classification)
     scope = plans_scope(building, today)
     return EvacuationPlans(
         applies=scope.applies,

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.referrals.pages import pages
 from services.referrals.presenters.lists import row_of
 from services.referrals.rules.desks import Desk, desks_of
+from services.referrals.rules.needs import WITHDRAWERS
 from services.referrals.rules.rights import READERS, may_work
 from services.referrals.views.alarms import gone_up_to
 from services.referrals.views.desk import one_page, waiting_for
@@ -52,6 +53,7 @@ def desk_pages(tools: Tools) -> APIRouter:
             page=listed.page,
             went_up=[row_of(filed) for filed in went_up],
             went_up_total=went_up_total,
+            looks_after_needs=person.has(*WITHDRAWERS),
             works=any(row["works"] for row in rows),
             waiting=next(tab["count"] for tab in tabs if tab["active"]),
         )

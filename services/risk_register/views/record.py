@@ -6,6 +6,7 @@ from datetime import date
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.premises import LocatedPremises
+from services.domain.evacuation_plans import building_of, plans_scope, scope_words
 from services.risk_register.presenters.fact_lines import FactSection, fact_sections
 from services.risk_register.rules.asks import Ask
 from services.risk_register.rules.dossiers import Record, Version
@@ -24,7 +25,8 @@ from services.shared.errors import NotFound
 class RecordPage:
     """A premises, its record and the published version (None: there is none), and what is asked for there.
 
-    `missing` is the rule by which premises with no record ought to have one.
+    `missing` is the rule by which premises with no record ought to have one; `plans` says in words whether evacuation
+    plans apply and why, empty where they do not.
     """
 
     premises: LocatedPremises
@@ -34,6 +36,7 @@ class RecordPage:
     asks: tuple[Ask, ...]
     missing: GapRule | None
     temporary: tuple[TemporaryRow, ...]
+    plans: str
 
 
 async def record_page(session: AsyncSession, premises_id: str, today: date) -> RecordPage:
@@ -48,4 +51,6 @@ async def record_page(session: AsyncSession, premises_id: str, today: date) -> R
     missing = next((rule for rule in rules if known and rule.code == known[1]), None)
     risks = [row_of(risk, premises, today) for risk in await list_open_at(session, premises_id)]
     facts = fact_sections(await told_by(session, version)) if version else ()
-    return RecordPage(premises, record, version, facts, tuple(asks), missing, tuple(risks))
+    building = building_of(version.risk_facts if version else None, premises.classification)
+    plans = scope_words(plans_scope(building, today), building)
+    return RecordPage(premises, record, version, facts, tuple(asks), missing, tuple(risks), plans)
