@@ -28,3 +28,5 @@ VISITORS = (Role.FIREFIGHTER, Role.OFFICER_IN_CHARGE)
 # Who is led to the pages on which consent is entered and its withdrawal recorded; those pages themselves ask who may.
 ENTERERS = (Role.RISK_TEAM, Role.RISK_TEAM_MANAGER, Role.PROTECTION)
 WITHDRAWERS = (*ENTERERS, Role.SAFEGUARDING)
+# Who opens and closes incidents: the control room, and the mobilising system that signs in as it.
+INCIDENT_KEEPERS = (Role.CONTROL,)
