@@ -5,7 +5,6 @@ from functools import partial
 from schemas.premises import LocationWithdrawn, PremisesLocated
 from schemas.risk_register import VisitReviewed
 from schemas.visits import ConcernsNoted, VisitSubmitted
-from schemas.vocabulary import Role
 from services.referrals.api.needs import needs_api
 from services.referrals.api.raised import raised_api
 from services.referrals.api.referrals import alarms_api, endings_api, referrals_api
@@ -26,6 +25,7 @@ from services.referrals.pages.needs_form import needs_form
 from services.referrals.pages.photographs import photograph_pages
 from services.referrals.pages.raised import raised_pages
 from services.referrals.pages.referral import referral_pages
+from services.referrals.rules.needs import IN_MENU_OF
 from services.referrals.rules.rights import READERS
 from services.referrals.store.history import HISTORY
 from services.referrals.store.keys import keep_keys_apart
@@ -35,9 +35,6 @@ from services.shared.service import NavigationItem, Service, Tools, one_by_one
 
 # Consent lapses after 14 months, and is reviewed after 12: nobody waits for the minute.
 LOOK_FOR_LAPSES_EVERY_S = 60.0
-
-# The risk team's menu is full: it comes to evacuation plans from the desk, from a record and from control.
-IN_MENU = (Role.PROTECTION, Role.SAFEGUARDING)
 
 
 def build(tools: Tools) -> Service:
@@ -73,7 +70,7 @@ def build(tools: Tools) -> Service:
         ],
         navigation=[
             NavigationItem("Referrals", "/referrals", READERS),
-            NavigationItem("Evacuation plans", "/referrals/needs", IN_MENU),
+            NavigationItem("Evacuation plans", "/referrals/needs", IN_MENU_OF),
         ],
         banners=[BANNER],
         static=[assets],

@@ -22,6 +22,8 @@ ONE_SIZE = 16 * 1024
 # Who enters, corrects and confirms what people agreed to tell of: docs/domain/4.6.md, docs/decisions/0037.
 ENTERERS = (Role.RISK_TEAM, Role.RISK_TEAM_MANAGER, Role.PROTECTION)
 WITHDRAWERS = (*ENTERERS, Role.SAFEGUARDING)
+# The risk team's menu is full: it comes to evacuation plans from the desk, from a record and from control.
+IN_MENU_OF = (Role.PROTECTION, Role.SAFEGUARDING)
 _BEFORE_THE_NUMBER = re.compile(r"^(?:flat|apartment|apt|unit|number|no)\b\.?\s*")
 
 
