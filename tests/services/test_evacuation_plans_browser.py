@@ -109,6 +109,7 @@ async def test_a_flat_is_entered_confirmed_and_withdrawn_by_keyboard_and_control
     await pressed(page, "button", "Keep it for 12 months")
     await expect(page.locator("main")).to_contain_text("all of it holds")
     await pressed(page, "link", "They have withdrawn (Flat 12)")
+    await expect(page).to_have_title("Check – RAVI")
     await looks_right(page, size, "withdraw")
     await pressed(page, "button", "They have withdrawn: destroy it")
     await expect(page.locator("main")).to_contain_text("The withdrawal is recorded")
