@@ -179,6 +179,23 @@ class Assistance(StrEnum):
     EQUIPMENT = "EQUIPMENT"
 
 
+class NeedsSource(StrEnum):
+    """From whom it is known that somebody needs help to get out."""
+
+    CREW_VISIT = "CREW_VISIT"
+    RESPONSIBLE_PERSON = "RESPONSIBLE_PERSON"
+    RESIDENT = "RESIDENT"
+
+
+class ConsentHow(StrEnum):
+    """How somebody agreed that the help they need may be known."""
+
+    IN_PERSON = "IN_PERSON"
+    IN_WRITING = "IN_WRITING"
+    BY_TELEPHONE = "BY_TELEPHONE"
+    BY_WHO_DECIDES_FOR_THEM = "BY_WHO_DECIDES_FOR_THEM"
+
+
 class Role(StrEnum):
     """What a signed-in person or machine may do."""
 

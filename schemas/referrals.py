@@ -10,7 +10,15 @@ from pydantic import AwareDatetime
 from schemas.envelope import Event
 from schemas.sensitive import Sealed
 from schemas.visit_parts import Line, Part
-from schemas.vocabulary import Assistance, ConsentState, Priority, ReferralKind, ReferralState, Stream
+from schemas.vocabulary import (
+    Assistance,
+    ConsentState,
+    NeedsSource,
+    Priority,
+    ReferralKind,
+    ReferralState,
+    Stream,
+)
 
 
 class ReferralRaised(Event):
@@ -83,6 +91,7 @@ class HelpNeeded(Part):
     """The facts about one person that consent lets out: flat, floor, degree of help, whether a statement exists.
 
     A statement is the resident's written emergency evacuation statement. Never a reason, a diagnosis or a name.
+    `confirmed_at` is when they last said that it still holds, None if never since they agreed.
     """
 
     unit_ref: Line = ""
@@ -91,6 +100,8 @@ class HelpNeeded(Part):
     ees_exists: bool | None = None
     consent_state: ConsentState
     consented_at: AwareDatetime
+    source: NeedsSource = NeedsSource.CREW_VISIT
+    confirmed_at: AwareDatetime | None = None
 
     def __repr__(self) -> str:
         return "[withheld]"

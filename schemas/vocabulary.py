@@ -6,6 +6,7 @@ from schemas import casework
 
 # Everybody imports every code from here; the desks' half lives next door only to keep both files readable.
 Assistance = casework.Assistance
+ConsentHow = casework.ConsentHow
 ConsentState = casework.ConsentState
 ContactRole = casework.ContactRole
 DebriefSide = casework.DebriefSide
@@ -13,6 +14,7 @@ FindingKind = casework.FindingKind
 HarmCategory = casework.HarmCategory
 LocationOutcome = casework.LocationOutcome
 LocationPrecision = casework.LocationPrecision
+NeedsSource = casework.NeedsSource
 NoticeKind = casework.NoticeKind
 OverrideGround = casework.OverrideGround
 Priority = casework.Priority

@@ -3,20 +3,22 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
-from schemas.referrals import HelpNeeded
 from schemas.vocabulary import Assistance, ConsentState
-from services.referrals.rules.needs import ConsentStands, UnitNeeds
+from services.referrals.rules.needs import AgreedHelp, ConsentStands, UnitNeeds
 from services.referrals.rules.needs_kept import (
     Kept,
     UnitReport,
     VisitReport,
     changes_between,
+    ended_between,
+    entered,
     ever_given,
     held_of,
     kept_after,
     kept_without,
     lapsed,
     withdrawn,
+    withdrawn_at,
 )
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -27,7 +29,7 @@ def reported(
     visit_id: str, home: str = HOUSE, minutes: int = 0, *, agreed: bool = True, unit: str = "12"
 ) -> VisitReport:
     at = NOW + timedelta(minutes=minutes)
-    help_needed = HelpNeeded(
+    help_needed = AgreedHelp(
         unit_ref=unit, assistance=Assistance.GUIDE, consent_state=ConsentState.GIVEN, consented_at=at
     )
     needs = UnitNeeds(unit, (help_needed,) if agreed else ())
@@ -97,3 +99,21 @@ def test_all_that_was_ever_reported_with_consent_is_to_be_sealed_even_if_it_ende
     first = after({}, reported("a"))
     course: list[Kept] = [{}, first, after(first, reported("b", minutes=5, agreed=False))]
     assert list(ever_given(course)) == [first["a", "12"].id]
+
+
+def test_what_is_entered_takes_the_place_of_all_that_was_kept_of_the_flat_even_at_the_same_moment() -> None:
+    older, newer = reported("a"), reported("b", minutes=5)
+    entry = reported("entry/c", minutes=5)
+    kept = after({}, older, newer)
+    now = entered(kept, entry, [], "elm")
+    assert ids(now) == [entry.units[0].id]
+    assert {need.state for key, need in now.items() if key[0] != "entry/c"} == {ConsentStands.REPLACED}
+    assert {need.visit_id for need in ended_between(kept, now)} == {"a", "b"}
+    assert [change.somebody_left for change in changes_between(kept, now)] == [False]
+    assert after(now, older, newer) == now, "hearing the visits again brings nothing back"
+    moved = entered(now, reported("entry/d", minutes=6, unit="14"), ["12"], "elm")
+    assert [change.somebody_left for change in changes_between(now, moved)] == [True]
+    assert ids(after(moved, reported("e", minutes=9, unit="14", agreed=False))) == []
+    gone = withdrawn(now, HOUSE, ["12"], NOW + timedelta(minutes=9), "elm")
+    assert withdrawn_at(gone, HOUSE, "12") == NOW + timedelta(minutes=9)
+    assert ids(gone) == []

@@ -96,6 +96,7 @@ async def test_a_crew_is_asked_to_visit_what_has_no_record(desk: Desk, tools: To
     assert "Ask a crew to visit The Bell Hotel" in page.text
     assert "The gazetteer has no point for it" in page.text
     form = await ada.get(f"/review/records/{HOTEL.premises_id}", headers=HTML)
+    assert "Evacuation plans: UNKNOWN whether they apply: its class is not recorded." in form.text
     assert "There is no risk record of it yet: Hotel, hostel or guest house" in form.text
     asked = {"reason": "No record yet", "due_on": "2026-12-18", "station": "S1"}
     answer = await ada.post(f"/review/records/{HOTEL.premises_id}/asks", data=asked, headers=HTML)

@@ -84,15 +84,15 @@ def every_cell(address: str) -> list[tuple[str, str]]:
     return found
 
 
-def leaks(text: str) -> bool:
+def leaks(text: str, marker: str = MARKER) -> bool:
     """Return whether a text holds the marker, plain, as hexadecimal, or in anything that base64 opens."""
-    if MARKER in text.lower() or MARKER.encode().hex() in text.lower():
+    if marker in text.lower() or marker.encode().hex() in text.lower():
         return True
     for found in re.findall(r"[A-Za-z0-9+/_-]{12,}", text):
         coded = found.translate(str.maketrans("-_", "+/"))
         for start in range(4):
             whole = coded[start:] + "A" * (-len(coded[start:]) % 4)
-            if MARKER.encode() in base64.b64decode(whole).lower():
+            if marker.encode() in base64.b64decode(whole).lower():
                 return True
     return False
 

@@ -62,7 +62,7 @@ def records_router(tools: Tools, readings: Readings, screens: Screens) -> APIRou
         async with readings.kept(person, cause) as access:
             shown = await look_up(premises_id, access, as_of=as_of)
             needs = await read_needs(shown.record, access, tools.vault, as_of)
-        helped = needs_shown(needs.needs, withdrawn=needs.withdrawn)
+        helped = needs_shown(needs.needs, as_of or now, withdrawn=needs.withdrawn)
         screen = present(shown.record, shown.shown_at, as_of or now, helped)
         return Response(screen.model_dump_json(), media_type="application/json")
 

@@ -7,7 +7,7 @@ from services.control.handlers.keeping import Readings
 from services.control.handlers.needs import edition_of_needs, needs_now
 from services.control.pages.assets import pages, part
 from services.control.presenters.needs import needs_shown
-from services.control.rules.rights import READERS, WITHDRAWERS
+from services.control.rules.rights import ENTERERS, READERS, WITHDRAWERS
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.web.acting import cause_of
@@ -30,7 +30,11 @@ def needs_pages(tools: Tools, readings: Readings) -> APIRouter:
         """Give the part alone; that it was read is kept."""
         async with readings.kept(person, cause_of("control", person, request)) as access:
             needs = await needs_now(premises_id, access, tools.vault)
-        known = {"needs_help_out": needs_shown(needs.needs), "premises_id": premises_id, "parent_id": needs.home}
+        known = {
+            "needs_help_out": needs_shown(needs.needs, tools.clock.now()),
+            "premises_id": premises_id,
+            "parent_id": needs.home,
+        }
         filled = pages.fragment(
             "control/needs.html",
             now=tools.clock.now(),
@@ -38,6 +42,7 @@ def needs_pages(tools: Tools, readings: Readings) -> APIRouter:
             as_of=None,
             needs_edition=needs.edition,
             may_withdraw=person.has(*WITHDRAWERS),
+            may_enter=person.has(*ENTERERS),
             alone=True,
         )
         return part(filled)

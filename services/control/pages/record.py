@@ -14,7 +14,7 @@ from services.control.pages.assets import pages, part
 from services.control.pages.nothing_held import nothing_held_page
 from services.control.presenters.needs import needs_shown
 from services.control.presenters.record import present
-from services.control.rules.rights import ASKED_AFTER_INCIDENTS, CODE_READERS, READERS, VISITORS, WITHDRAWERS
+from services.control.rules.rights import ASKED_AFTER_INCIDENTS, CODE_READERS, ENTERERS, READERS, VISITORS, WITHDRAWERS
 from services.control.store.shown import list_revisions
 from services.control.views.media import media_of
 from services.control.views.names import name_of
@@ -49,8 +49,9 @@ def record_pages(tools: Tools, readings: Readings) -> APIRouter:
                 return await nothing_held_page(request, premises_id, access.work, position, person)
             needs = await read_needs(shown.record, access, tools.vault, as_of)
             media = await media_of(shown.record, access.work, as_of)
-        helped = needs_shown(needs.needs, withdrawn=needs.withdrawn)
-        record = present(shown.record, shown.shown_at, as_of or tools.clock.now(), helped)
+        at = as_of or tools.clock.now()
+        helped = needs_shown(needs.needs, at, withdrawn=needs.withdrawn)
+        record = present(shown.record, shown.shown_at, at, helped)
         return pages.render(
             request,
             "control/record.html",
@@ -61,6 +62,7 @@ def record_pages(tools: Tools, readings: Readings) -> APIRouter:
             may_reveal=person.has(*CODE_READERS),
             may_withdraw=person.has(*WITHDRAWERS),
             may_debrief=person.has(*ASKED_AFTER_INCIDENTS),
+            may_enter=person.has(*ENTERERS),
             needs_edition=needs.edition,
             media=len(media),
         )
@@ -75,12 +77,13 @@ def record_pages(tools: Tools, readings: Readings) -> APIRouter:
             needs = await read_needs(shown.record, access, tools.vault)
             media = await media_of(shown.record, access.work)
         now = tools.clock.now()
-        helped = needs_shown(needs.needs, withdrawn=needs.withdrawn)
+        helped = needs_shown(needs.needs, now, withdrawn=needs.withdrawn)
         record = present(shown.record, shown.shown_at, now, helped)
         rights = {
             "may_reveal": person.has(*CODE_READERS),
             "may_withdraw": person.has(*WITHDRAWERS),
             "may_debrief": person.has(*ASKED_AFTER_INCIDENTS),
+            "may_enter": person.has(*ENTERERS),
         }
         known = {
             "record": record,

@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Literal
 
 from pydantic import AwareDatetime
 
 from schemas.referrals import HelpNeeded
 from schemas.visit_parts import Part
-from schemas.vocabulary import Assistance, ConsentState
+from schemas.vocabulary import Assistance, ConsentState, NeedsSource
+from services.domain.review_dates import evacuation_is_overdue
+from services.shared.web.words import as_date
 
 HELP_WORDS = {
     Assistance.NONE: "no help",
@@ -17,6 +20,11 @@ HELP_WORDS = {
     Assistance.PHYSICAL_2PLUS: "2 or more people",
     Assistance.EQUIPMENT: "equipment",
 }
+SOURCE_WORDS = {
+    NeedsSource.CREW_VISIT: "a crew’s visit",
+    NeedsSource.RESPONSIBLE_PERSON: "the responsible person",
+    NeedsSource.RESIDENT: "the resident",
+}
 NONE_HELD = "No consented needs held"
 WITHDRAWN = "Withdrawn"
 ASK_ON_SCENE = "ask on scene"
@@ -24,7 +32,11 @@ WHOLE_ADDRESS = "this address"
 
 
 class PersonToHelp(Part):
-    """Somebody who agreed that this may be known: flat, floor, help, whether a statement exists, and since when."""
+    """Somebody who agreed that this may be known: flat, floor, help, whether a statement exists, and since when.
+
+    `source` is who told of it; `confirmed_at` when they last said that it still holds; `overdue` says that they did
+    neither for 12 months.
+    """
 
     flat: str | None
     floor: str | None
@@ -33,22 +45,31 @@ class PersonToHelp(Part):
     statement: bool | None
     consent: ConsentState
     consented_at: AwareDatetime
+    confirmed_at: AwareDatetime | None
+    source: NeedsSource
+    overdue: bool
     says: str
 
 
 class NeedsHelpOut(Part):
-    """Who needs help to get out, by consent. NONE_HELD never means that nobody needs it."""
+    """Who needs help to get out, by consent. NONE_HELD never means that nobody needs it.
+
+    `told_by` says in words who told of it, `overdue` of how many people nobody confirmed it for 12 months.
+    """
 
     state: Literal["HELD", "NONE_HELD", "WITHDRAWN"] = "NONE_HELD"
     says: str = NONE_HELD
     people: tuple[PersonToHelp, ...] = ()
     consented_from: AwareDatetime | None = None
     consented_until: AwareDatetime | None = None
+    confirmed_from: AwareDatetime | None = None
+    told_by: str = ""
+    overdue: int = 0
     ask: str = ASK_ON_SCENE
 
 
-def needs_shown(needs: Sequence[HelpNeeded], *, withdrawn: bool = False) -> NeedsHelpOut:
-    """Return what the screen says; `withdrawn` where what was shown then can no longer be read."""
+def needs_shown(needs: Sequence[HelpNeeded], at: datetime, *, withdrawn: bool = False) -> NeedsHelpOut:
+    """Return what the screen says at a moment; `withdrawn` where what was shown then can no longer be read."""
     if withdrawn:
         return NeedsHelpOut(state="WITHDRAWN", says=WITHDRAWN)
     if not needs:
@@ -56,12 +77,19 @@ def needs_shown(needs: Sequence[HelpNeeded], *, withdrawn: bool = False) -> Need
     ordered = sorted(needs, key=lambda each: _by_number(each.unit_ref))
     flats = {_flat(each.unit_ref).casefold() for each in ordered}
     dates = [each.consented_at for each in ordered]
+    confirmed = [each.confirmed_at for each in ordered if each.confirmed_at]
+    people = tuple(_person(each, at) for each in ordered)
     return NeedsHelpOut(
         state="HELD",
         says=_count(len(flats), needs),
-        people=tuple(_person(each) for each in ordered),
+        people=people,
         consented_from=min(dates),
         consented_until=max(dates),
+        confirmed_from=min(confirmed, default=None),
+        told_by=" and ".join(
+            words for source, words in SOURCE_WORDS.items() if source in {each.source for each in needs}
+        ),
+        overdue=sum(each.overdue for each in people),
     )
 
 
@@ -71,7 +99,7 @@ def _count(flats: int, needs: Sequence[HelpNeeded]) -> str:
     return f"{flats} flat{'' if flats == 1 else 's'}"
 
 
-def _person(needed: HelpNeeded) -> PersonToHelp:
+def _person(needed: HelpNeeded, at: datetime) -> PersonToHelp:
     flat = _flat(needed.unit_ref)
     facts = (
         f"floor {needed.floor}" if needed.floor else "",
@@ -86,6 +114,9 @@ def _person(needed: HelpNeeded) -> PersonToHelp:
         statement=needed.ees_exists,
         consent=needed.consent_state,
         consented_at=needed.consented_at,
+        confirmed_at=needed.confirmed_at,
+        source=needed.source,
+        overdue=evacuation_is_overdue(as_date(needed.confirmed_at or needed.consented_at), as_date(at)),
         says=f"{flat or WHOLE_ADDRESS} ({', '.join(fact for fact in facts if fact)})",
     )
 

@@ -9,6 +9,7 @@ from schemas.visit_parts import Part
 from schemas.vocabulary import EvacuationStrategy, ReviewMethod
 from services.control.presenters.needs import NeedsHelpOut
 from services.control.presenters.results import title
+from services.domain.evacuation_plans import Applies, Because, Missing
 from services.domain.review_dates import Freshness
 
 
@@ -196,6 +197,20 @@ class Evacuation(Fact):
     overdue: bool
 
 
+class EvacuationPlans(Part):
+    """Whether the law on residents' evacuation plans is about these premises, in words; empty where it is not.
+
+    `missing` are the facts that must be recorded before anybody can tell. `reported` says that it rests on a crew
+    report that nobody has reviewed, as nothing is published.
+    """
+
+    applies: Applies
+    because: Because | None
+    missing: tuple[Missing, ...]
+    reported: bool
+    says: str
+
+
 class Age(Part):
     """How fresh the record is, and which one it is."""
 
@@ -256,6 +271,7 @@ class ScreenRecord(Part):
     crews: tuple[CrewVoice, ...]
     temporary: tuple[TemporaryLine, ...]
     evacuation: Evacuation
+    evacuation_plans: EvacuationPlans
     critical_facts: tuple[str, ...] | None
     critical: Fact
     critical_reported: tuple[Said, ...]

@@ -28,8 +28,17 @@ from services.control.presenters.first_lines import (
     unverified,
 )
 from services.control.presenters.needs import NeedsHelpOut
-from services.control.presenters.parts import Age, Block, PlanAge, ScreenRecord, TemporaryLine, WhereItIs
+from services.control.presenters.parts import (
+    Age,
+    Block,
+    EvacuationPlans,
+    PlanAge,
+    ScreenRecord,
+    TemporaryLine,
+    WhereItIs,
+)
 from services.control.rules.places import grid_reference
+from services.domain.evacuation_plans import building_of, plans_scope, scope_words
 from services.domain.plans import plan_age_words, plan_is_overdue, plan_reads_otherwise_on
 from services.domain.review_dates import Dates, Freshness, evacuation_is_overdue, freshness
 from services.domain.temporary_risks import is_past_its_end, reads_otherwise_on, said_by, shown_words
@@ -82,6 +91,7 @@ def present(
         crews=crews_of(record),
         temporary=_temporary(record, as_date(now)),
         evacuation=evacuation,
+        evacuation_plans=_evacuation_plans(record, as_date(now)),
         critical_facts=critical,
         critical=row_fact(CRITICAL, accounts),
         critical_reported=critical_by_crews,
@@ -162,6 +172,20 @@ def _plan(plan: TacticalPlanShown, today: date) -> PlanAge:
         review_due_on=plan.review_due_on,
         overdue=plan_is_overdue(plan.review_due_on, today),
         says=plan_age_words(plan.reviewed_on, plan.review_due_on, today),
+    )
+
+
+def _evacuation_plans(record: RiskRecord, today: date) -> EvacuationPlans:
+    """Return whether evacuation plans apply: by what is published, else by the newest report of the whole premises."""
+    whole = next((each.facts for each in record.reports if each.unit_ref is None), None)
+    building = building_of(record.facts or whole, record.premises.classification)
+    scope = plans_scope(building, today)
+    return EvacuationPlans(
+        applies=scope.applies,
+        because=scope.because,
+        missing=scope.missing,
+        reported=record.facts is None and whole is not None,
+        says=scope_words(scope, building),
     )
 
 

@@ -25,8 +25,9 @@ PACK_READERS = (
 CODE_READERS = (Role.CONTROL, Role.RISK_TEAM, Role.RISK_TEAM_MANAGER, Role.MDT)
 # Those who have a tablet report a change by a visit.
 VISITORS = (Role.FIREFIGHTER, Role.OFFICER_IN_CHARGE)
-# Who is led to the page on which a withdrawal of consent is recorded; that page itself asks who may.
-WITHDRAWERS = (Role.RISK_TEAM, Role.RISK_TEAM_MANAGER, Role.SAFEGUARDING)
+# Who is led to the pages on which consent is entered and its withdrawal recorded; those pages themselves ask who may.
+ENTERERS = (Role.RISK_TEAM, Role.RISK_TEAM_MANAGER, Role.PROTECTION)
+WITHDRAWERS = (*ENTERERS, Role.SAFEGUARDING)
 # Who opens and closes incidents: the control room, and the mobilising system that signs in as it.
 INCIDENT_KEEPERS = (Role.CONTROL,)
 # Who is asked after an incident whether the risk information was right.

@@ -51,7 +51,7 @@ async def incident_screen(incident_no: str, access: Access, vault: Vault, connec
     record, where = None, _where(read)
     if read.shown is not None:
         needs = await read_needs(read.shown.record, access, vault)
-        helped = needs_shown(needs.needs, withdrawn=needs.withdrawn)
+        helped = needs_shown(needs.needs, now, withdrawn=needs.withdrawn)
         record = present(read.shown.record, read.shown.shown_at, now, helped)
     candidates: tuple[Result, ...] = ()
     if incident.premises_id is None and incident.given.written:

@@ -8,10 +8,22 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from schemas.referrals import ConsentedNeeds, HelpNeeded, NeedsUpdated
+from schemas.referrals import ConsentedNeeds, NeedsUpdated
 from schemas.sensitive import Sealed
 from services.referrals.handlers.concerns import KEY_PREFIX, opened, unlinked
-from services.referrals.rules.needs import ONE_SIZE, home_of, needs_by_unit, same_unit, unit_of
+from services.referrals.handlers.forgetting import forget_reported
+from services.referrals.rules.needs import (
+    ONE_SIZE,
+    AgreedHelp,
+    AgreedNeeds,
+    HeldUnit,
+    home_of,
+    in_order,
+    let_out,
+    needs_by_unit,
+    same_unit,
+    unit_of,
+)
 from services.referrals.rules.needs_kept import (
     Change,
     Kept,
@@ -19,6 +31,7 @@ from services.referrals.rules.needs_kept import (
     UnitReport,
     VisitReport,
     changes_between,
+    ended_between,
     ever_given,
     held_of,
     kept_after,
@@ -26,7 +39,8 @@ from services.referrals.rules.needs_kept import (
     lapsed,
     withdrawn,
 )
-from services.referrals.rules.records import HeldUnit, OpenedCase
+from services.referrals.rules.purposes import NeedsPurpose
+from services.referrals.rules.records import OpenedCase
 from services.referrals.store.cases import save_readings
 from services.referrals.store.history import note_of_need
 from services.referrals.store.needs import Report, hold, homes_of, list_due, list_kept, list_reports, save_kept
@@ -39,7 +53,6 @@ from services.shared.transactions import Work
 # Control takes the keys of this prefix, and no other service does.
 KEY_OF_NEEDS = "needs"
 NOBODY_HELD = "nothing is held here under that id: load the list again"
-TO_WITHDRAW = "WITHDRAWAL"
 News = list[NeedsUpdated]
 
 
@@ -78,7 +91,8 @@ def _is_ready(report: Report | None) -> bool:
 
 
 def _visit_report(visit_id: str, report: Report, plain: str | None, received_at: datetime, vault: Vault) -> VisitReport:
-    units = needs_by_unit(opened(plain).people, unit_of(report.where), received_at) if plain else ()
+    taken_by, unit = report.where.callsign, unit_of(report.where)
+    units = needs_by_unit(opened(plain).people, unit, received_at, taken_by) if plain else ()
     marked = (UnitReport(random_id(), vault.mark_of(same_unit(each.unit)), each) for each in units)
     return VisitReport(visit_id, home_of(report.where), received_at, tuple(marked))
 
@@ -89,10 +103,11 @@ async def take_needs_back(visit_id: str, work: Work, vault: Vault) -> None:
     homes = await homes_of(work, [visit_id])
     await hold(work, homes)
     before = await list_kept(work, homes)
-    await _keep_and_say([before, kept_without(before, visit_id, max(homes, default=""))], work, vault)
+    await keep_and_say([before, kept_without(before, visit_id, max(homes, default=""))], work, vault)
 
 
-async def _keep_and_say(course: Sequence[Kept], work: Work, vault: Vault) -> None:
+async def keep_and_say(course: Sequence[Kept], work: Work, vault: Vault) -> None:
+    """Keep what came of a course of changes, and say what is held now."""
     for news in await _follow(course, work, vault):
         say_needs(news, work)
 
@@ -107,12 +122,13 @@ def say_needs(news: Iterable[NeedsUpdated], work: Work) -> None:
 async def _follow(course: Sequence[Kept], work: Work, vault: Vault) -> list[News]:
     """Keep what came of a course of changes, the first of it being what was kept; return what each has to say."""
     changes = [changes_between(before, after) for before, after in pairwise(course)]
-    help_of = await _help_in([need for each in changes for change in each for need in change.held], work, vault)
+    help_of = await help_in([need for each in changes for change in each for need in change.held], work, vault)
     given = await _sealed(ever_given(course), work, vault)
     before, after = course[0], {key: _closed(need, given) for key, need in course[-1].items()}
     await save_kept(work, before, after)
     gone = _keys_of(before.values()) | {facts.key_id for facts in given.values()}
     await vault.destroy_many(work, sorted(gone - _keys_of(after.values())))
+    await forget_reported([need for each in pairwise(course) for need in ended_between(*each)], work, vault)
     sealed = iter(await _seal_changes([change for each in changes for change in each], help_of, work, vault))
     return [
         [NeedsUpdated(premises_id=change.home, needs=next(sealed), changed_at=work.now) for change in each]
@@ -133,12 +149,12 @@ async def _sealed(given: dict[UUID, KeptNeed], work: Work, vault: Vault) -> dict
     return dict(zip(given, await vault.seal_many(work, texts), strict=True))
 
 
-def _as_text(needs: Iterable[HelpNeeded]) -> str:
-    return ConsentedNeeds(needs=tuple(needs)).model_dump_json(exclude_defaults=True)
+def _as_text(needs: Iterable[AgreedHelp]) -> str:
+    return AgreedNeeds(needs=tuple(needs)).model_dump_json(exclude_defaults=True)
 
 
 async def _seal_changes(
-    changes: Sequence[Change], help_of: dict[UUID, tuple[HelpNeeded, ...]], work: Work, vault: Vault
+    changes: Sequence[Change], help_of: dict[UUID, tuple[AgreedHelp, ...]], work: Work, vault: Vault
 ) -> list[Sealed]:
     """Return what is held of each building now, sealed; older copies are unreadable once somebody has left."""
     left = {change.home: number for number, change in enumerate(changes) if change.somebody_left}
@@ -154,28 +170,34 @@ async def _seal_changes(
     return sealed
 
 
-def _all_help(held: Iterable[KeptNeed], help_of: dict[UUID, tuple[HelpNeeded, ...]]) -> str:
-    return _as_text(each for need in held for each in help_of.get(need.id, ()))
+def _all_help(held: Iterable[KeptNeed], help_of: dict[UUID, tuple[AgreedHelp, ...]]) -> str:
+    """Return all that is held of a building as control may know it."""
+    needs = tuple(let_out(each) for need in held for each in help_of.get(need.id, ()))
+    return ConsentedNeeds(needs=needs).model_dump_json(exclude_defaults=True)
 
 
-async def _help_in(held: Iterable[KeptNeed], session: AsyncSession, vault: Vault) -> dict[UUID, tuple[HelpNeeded, ...]]:
+async def help_in(held: Iterable[KeptNeed], session: AsyncSession, vault: Vault) -> dict[UUID, tuple[AgreedHelp, ...]]:
     """Return what is reported of each flat: as it was just now, or opened; nothing where it cannot be opened."""
     needs = {need.id: need for need in held}
     sealed = {need.id: need.facts for need in needs.values() if need.facts}
     asked = [(facts, f"need/{need_id}") for need_id, facts in sealed.items()]
     texts = zip(sealed, await vault.open_many(session, asked), strict=True)
-    found = {need_id: ConsentedNeeds.model_validate_json(plain).needs for need_id, plain in texts if plain}
+    found = {need_id: AgreedNeeds.model_validate_json(plain).needs for need_id, plain in texts if plain}
     return found | {need.id: need.help for need in needs.values() if need.help}
 
 
-async def needs_held(premises_id: str, person: Person, work: Work, vault: Vault) -> list[HeldUnit]:
-    """Return what is held of a building, flat by flat, to somebody who may end it; that they read it is kept."""
+async def needs_held(
+    premises_id: str, person: Person, work: Work, vault: Vault, purpose: NeedsPurpose = NeedsPurpose.LOOK_AFTER
+) -> list[HeldUnit]:
+    """Return what is held of a building, flat by flat, to somebody who looks after it; that they read it is kept."""
     held = held_of(await list_kept(work, [premises_id]), premises_id)
-    help_of = await _help_in(held, work, vault)
-    units = [HeldUnit(need.id, help_of[need.id], need.remove_at) for need in held if need.id in help_of]
+    help_of = await help_in(held, work, vault)
+    units = [
+        HeldUnit(need.id, help_of[need.id], need.review_due_on, need.remove_at) for need in held if need.id in help_of
+    ]
     now = work.now
-    await save_readings(work, [OpenedCase(unit.id, person.name, TO_WITHDRAW, now, now) for unit in units])
-    return sorted(units, key=lambda unit: unit.help[0].unit_ref)
+    await save_readings(work, [OpenedCase(unit.id, person.name, purpose.value, now, now) for unit in units])
+    return sorted(units, key=lambda unit: in_order(unit.help[0].unit_ref))
 
 
 async def withdraw(premises_id: str, need_id: UUID, person: Person, work: Work, vault: Vault) -> None:
@@ -187,7 +209,7 @@ async def withdraw(premises_id: str, need_id: UUID, person: Person, work: Work, 
         raise NotFound(NOBODY_HELD)
     after = withdrawn(before, premises_id, [ended.unit_mark], work.now, person.name)
     note_of_need(work, need_id, "consent withdrawn")
-    await _keep_and_say([before, after], work, vault)
+    await keep_and_say([before, after], work, vault)
 
 
 async def remove_lapsed_needs(work: Work, now: datetime, *, vault: Vault) -> int:
@@ -200,5 +222,5 @@ async def remove_lapsed_needs(work: Work, now: datetime, *, vault: Vault) -> int
     before = await list_kept(work, homes)
     for need_id in due:
         note_of_need(work, need_id, "removed after 14 months")
-    await _keep_and_say([before, lapsed(before, due, now, work.by.source)], work, vault)
+    await keep_and_say([before, lapsed(before, due, now, work.by.source)], work, vault)
     return len(due)

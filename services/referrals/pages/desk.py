@@ -12,6 +12,7 @@ from services.referrals.pages import pages
 from services.referrals.presenters.lists import row_of
 from services.referrals.presenters.worklist import address_with, frame_of, narrowed_by
 from services.referrals.rules.desks import Desk, desks_of
+from services.referrals.rules.needs import WITHDRAWERS
 from services.referrals.rules.rights import READERS, SAFE_AND_WELL_KINDS, may_work
 from services.referrals.rules.worklist import Narrowed
 from services.referrals.views.alarms import gone_up_to
@@ -69,6 +70,7 @@ def desk_pages(tools: Tools) -> APIRouter:
             page=listed.page,
             went_up=[row_of(filed) for filed in went_up],
             went_up_total=went_up_total,
+            looks_after_needs=person.has(*WITHDRAWERS),
             works=any(row["works"] for row in rows),
             waiting=next(tab["count"] for tab in tabs if tab["active"]),
         )

@@ -1,54 +1,67 @@
-"""The page on which a withdrawal of consent is recorded: what is held of a building, and a check before it goes."""
+"""The pages of the help that people agreed to tell of: the buildings of which something is held, and one of them."""
 
 from typing import Any
-from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from services.referrals.handlers.needs import NOBODY_HELD, needs_held, withdraw
+from services.domain.working_time import local_date
+from services.referrals.handlers.needs import needs_held
 from services.referrals.pages import pages
-from services.referrals.presenters.needs import held_shown
-from services.referrals.rules.needs import WITHDRAWERS
-from services.shared.errors import NotFound
+from services.referrals.presenters.needs import building_shown, held_shown, home_words, list_address, review_tabs
+from services.referrals.rules.buildings import Home, Review
+from services.referrals.rules.needs import ENTERERS, WITHDRAWERS
+from services.referrals.rules.purposes import NeedsPurpose
+from services.referrals.store.buildings import find_home
+from services.referrals.views.buildings import buildings_held
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.web.acting import acting
 from services.shared.web.asked import Id
-from services.shared.web.notices import redirect
-
-WITHDRAWN = "The withdrawal is recorded. What was held is destroyed, and gone from control's screen."
+from services.shared.web.paging import PageNumber
 
 
 def needs_pages(tools: Tools) -> APIRouter:
-    """Return the routes of the needs of a building."""
-    router = APIRouter(prefix="/referrals/needs/{premises_id}", tags=["pages"], include_in_schema=False)
-
-    async def held(request: Request, premises_id: Id, person: Person) -> list[dict[str, Any]]:
-        async with acting("referrals", tools, person, request) as work:
-            units = await needs_held(premises_id, person, work, tools.vault)
-        return [held_shown(unit) for unit in units]
+    """Return the routes of the list, and of one building."""
+    router = APIRouter(prefix="/referrals/needs", tags=["pages"], include_in_schema=False)
 
     @router.get("")
+    async def list_page(
+        request: Request, review: Review | None = None, number: PageNumber = 1, person: Person = may(*WITHDRAWERS)
+    ) -> Response:
+        """List the buildings of which something is held, the first to be asked again first."""
+        found = await buildings_held(tools, review, number)
+        link = list_address(review)
+        return pages.render(
+            request,
+            "referrals/needs_list.html",
+            page=found.page,
+            rows=[building_shown(row) for row in found.rows],
+            tabs=review_tabs(found.counts, review),
+            review=review,
+            link=f"{link}{'&' if review else '?'}page=",
+            may_enter=person.has(*ENTERERS),
+        )
+
+    @router.get("/{premises_id}")
     async def needs_page(request: Request, premises_id: Id, person: Person = may(*WITHDRAWERS)) -> Response:
         """List what is held of a building, flat by flat."""
-        units = await held(request, premises_id, person)
-        return pages.render(request, "referrals/needs.html", premises_id=premises_id, units=units)
-
-    @router.get("/{need_id}")
-    async def check(request: Request, premises_id: Id, need_id: UUID, person: Person = may(*WITHDRAWERS)) -> Response:
-        """Ask whether the people of a flat have really withdrawn."""
-        unit = next((each for each in await held(request, premises_id, person) if each["id"] == str(need_id)), None)
-        if unit is None:
-            raise NotFound(NOBODY_HELD)
-        return pages.render(request, "referrals/withdraw.html", premises_id=premises_id, unit=unit)
-
-    @router.post("/{need_id}")
-    async def withdraw_needs(
-        request: Request, premises_id: Id, need_id: UUID, person: Person = may(*WITHDRAWERS)
-    ) -> Response:
-        """Record the withdrawal."""
-        async with acting("referrals", tools, person, request) as work:
-            await withdraw(premises_id, need_id, person, work, tools.vault)
-        return redirect(request, f"/referrals/needs/{premises_id}", WITHDRAWN)
+        shown = await held_at(tools, request, premises_id, person, NeedsPurpose.LOOK_AFTER)
+        return pages.render(request, "referrals/needs.html", may_enter=person.has(*ENTERERS), **shown)
 
     return router
+
+
+async def held_at(
+    tools: Tools, request: Request, premises_id: str, person: Person, purpose: NeedsPurpose
+) -> dict[str, Any]:
+    """Return what a building is called and what is held of it, flat by flat; that it was read, and why, is kept."""
+    async with acting("referrals", tools, person, request) as work:
+        units = await needs_held(premises_id, person, work, tools.vault, purpose)
+        found, today = await find_home(work, premises_id), local_date(work.now)
+    home = found[0] if found else Home(premises_id, "", "", "")
+    return {
+        "premises_id": premises_id,
+        "name": home_words(home),
+        "is_known": found is not None,
+        "units": [held_shown(unit, today) for unit in units],
+    }

@@ -2,19 +2,19 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from schemas.referrals import HelpNeeded
 from schemas.sensitive import Sealed
-from services.referrals.rules.needs import ConsentStands, UnitNeeds, remove_at, stands
+from services.referrals.rules.needs import AgreedHelp, ConsentStands, UnitNeeds, remove_at, review_due_on, stands
 
 
 @dataclass(frozen=True)
 class KeptNeed:
-    """What one visit reported of one flat, as it is kept while consent is given; afterwards only that it was.
+    """What one visit reported of one flat, or a person entered, kept while consent is given; then only that it was.
 
-    `facts` are sealed; `help` is what they say, where it was reported just now and is still to be sealed.
+    `facts` are sealed; `help` is what they say, where it was reported just now and is still to be sealed. `visit_id`
+    is an entry's own id where no visit reported it. `review_noted_at` is when it was noted that they must be asked.
     """
 
     id: UUID
@@ -27,12 +27,15 @@ class KeptNeed:
     changed_at: datetime
     changed_by: str
     facts: Sealed | None = None
-    help: tuple[HelpNeeded, ...] = ()
+    review_due_on: date | None = None
+    review_noted_at: datetime | None = None
+    help: tuple[AgreedHelp, ...] = ()
 
     def __repr__(self) -> str:
         return "[withheld]"
 
 
+_OVER = frozenset({ConsentStands.WITHDRAWN, ConsentStands.LAPSED, ConsentStands.REPLACED})
 # All that is kept of some buildings, by the visit that reported it and the mark of the flat.
 Kept = Mapping[tuple[str, str], KeptNeed]
 
@@ -72,7 +75,9 @@ def kept_after(kept: Kept, report: VisitReport, now: datetime, by: str) -> Kept:
     """
     theirs = {mark: need for (visit_id, mark), need in kept.items() if visit_id == report.visit_id}
     elsewhere = any(need.premises_id != report.home for need in theirs.values())
-    if elsewhere or theirs.keys() - {unit.mark for unit in report.units}:
+    # What has ended is no longer in the report, either (services/referrals/handlers/forgetting.py).
+    still = {mark for mark, need in theirs.items() if need.state in (ConsentStands.GIVEN, ConsentStands.NOT_GIVEN)}
+    if elsewhere or still - {unit.mark for unit in report.units}:
         kept = kept_without(kept, report.visit_id, report.home)
     given_up = _withdrawals(kept, report.home)
     new = {
@@ -95,6 +100,7 @@ def _new(unit: UnitReport, report: VisitReport, withdrawn_at: datetime | None, n
         state=state,
         as_of=report.received_at,
         remove_at=remove_at(unit.needs) if given else None,
+        review_due_on=review_due_on(unit.needs) if given else None,
         changed_at=now,
         changed_by=by,
         help=unit.needs.help if given else (),
@@ -151,7 +157,46 @@ def _given(need: KeptNeed) -> bool:
 
 
 def _over(need: KeptNeed, state: ConsentStands, at: datetime, by: str) -> KeptNeed:
-    return replace(need, state=state, remove_at=None, changed_at=at, changed_by=by, facts=None, help=())
+    return replace(
+        need, state=state, remove_at=None, review_due_on=None, changed_at=at, changed_by=by, facts=None, help=()
+    )
+
+
+def entered(kept: Kept, report: VisitReport, instead_of: Collection[str], by: str) -> Kept:
+    """Return what is kept once a person has entered what was agreed in a flat, in place of what is kept of some flats.
+
+    What it takes the place of ends for good: it was wrong, or it is older.
+
+    Policy: docs/decisions/0037.
+    """
+
+    def overtaken(need: KeptNeed) -> bool:
+        return need.premises_id == report.home and need.unit_mark in {
+            *instead_of,
+            *(each.mark for each in report.units),
+        }
+
+    after = _ended(kept, overtaken, ConsentStands.REPLACED, report.received_at, by)
+    new = (_new(unit, report, None, report.received_at, by) for unit in report.units)
+    return {**after, **{(need.visit_id, need.unit_mark): need for need in new}}
+
+
+def withdrawn_at(kept: Kept, home: str, mark: str) -> datetime | None:
+    """Return when consent was last withdrawn in a flat, None if never.
+
+    Policy: docs/domain/1.4.md.
+    """
+    return _withdrawals(kept, home).get(mark)
+
+
+def ended_between(before: Kept, after: Kept) -> tuple[KeptNeed, ...]:
+    """Return what was agreed to and is over: nobody may read any copy of it any more.
+
+    Policy: docs/domain/1.4.md: removed on withdrawal.
+    """
+    return tuple(
+        need for key, need in after.items() if need.state in _OVER and (key not in before or _given(before[key]))
+    )
 
 
 def held_of(kept: Kept, home: str) -> tuple[KeptNeed, ...]:
@@ -161,7 +206,7 @@ def held_of(kept: Kept, home: str) -> tuple[KeptNeed, ...]:
     """
     newest: dict[str, KeptNeed] = {}
     for need in kept.values():
-        if need.premises_id == home:
+        if need.premises_id == home and need.state is not ConsentStands.REPLACED:
             known = newest.get(need.unit_mark)
             if known is None or (need.as_of, need.id) > (known.as_of, known.id):
                 newest[need.unit_mark] = need

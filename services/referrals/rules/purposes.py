@@ -15,6 +15,15 @@ class Purpose(StrEnum):
     CHECK = "CHECK"
 
 
+class NeedsPurpose(StrEnum):
+    """What the help that people agreed to tell of is opened for; kept with the name of whoever opened it."""
+
+    LOOK_AFTER = "LOOK_AFTER"
+    CORRECTION = "CORRECTION"
+    REVIEW = "REVIEW"
+    WITHDRAWAL = "WITHDRAWAL"
+
+
 PURPOSE_WORDS = {
     Purpose.DECIDE: "To decide what happens next",
     Purpose.ACT: "To act on it, or pass it to the agency that will",

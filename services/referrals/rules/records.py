@@ -5,7 +5,6 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from schemas.referrals import HelpNeeded
 from schemas.vocabulary import Priority, ReferralKind, ReferralState
 from services.referrals.rules.alarms import AlarmReason
 from services.referrals.rules.deadlines import Need
@@ -162,18 +161,6 @@ class Step:
     action: str
     state: ReferralState
     words: str = ""
-
-
-@dataclass(frozen=True)
-class HeldUnit:
-    """One flat whose people agreed to tell of the help they need, opened for somebody who may end that."""
-
-    id: UUID
-    help: tuple[HelpNeeded, ...]
-    remove_at: datetime | None
-
-    def __repr__(self) -> str:
-        return "[withheld]"
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from services.referrals.rules.records import Filed, OpenedCase
 from services.referrals.store.referrals import columns_of
 from services.referrals.tables import Case, PeopleFacts, Reading
 from services.shared.identifiers import random_id
-from services.shared.rows import inserting, keep
+from services.shared.rows import inserting, keep, updating
 from services.shared.transactions import Work
 
 NOTED = text("""
@@ -23,6 +23,8 @@ NOTED = text("""
 """)
 SAVE_CASES = inserting("safeguarding.cases")
 SAVE_PEOPLE = inserting("safeguarding.people")
+REPLACE_PEOPLE = updating("safeguarding.people", ("id", "facts"), key="visit_id")
+WITH_CASES = text("SELECT DISTINCT visit_id FROM safeguarding.cases WHERE visit_id = ANY(:visit_ids)")
 
 
 async def list_noted(session: AsyncSession, visit_ids: Collection[str]) -> set[str]:
@@ -43,6 +45,17 @@ async def save_people(work: Work, reported: Sequence[tuple[str, UUID, Sealed]]) 
     """Keep what visits told about people, given as (visit, id of the facts, the facts sealed)."""
     rows = [{"visit_id": visit_id, "id": facts_id, "facts": facts} for visit_id, facts_id, facts in reported]
     await keep(work, SAVE_PEOPLE, rows)
+
+
+async def replace_people(work: Work, reported: Sequence[tuple[str, UUID, Sealed]]) -> None:
+    """Keep something else of what visits told about people, given as (visit, new id of the facts, the facts sealed)."""
+    rows = [{"visit_id": visit_id, "id": facts_id, "facts": facts} for visit_id, facts_id, facts in reported]
+    await keep(work, REPLACE_PEOPLE, rows)
+
+
+async def list_with_cases(session: AsyncSession, visit_ids: Collection[str]) -> set[str]:
+    """Return of some visits those on which a safeguarding case rests."""
+    return set((await session.execute(WITH_CASES, {"visit_ids": list(visit_ids)})).scalars())
 
 
 async def get_narrative(session: AsyncSession, case_id: UUID) -> Sealed:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,10 @@ from services.referrals.store.visits import LOCATED, WRITTEN
 from services.shared.rows import inserting, keep, replacing, rows_of
 from services.shared.transactions import Work
 
-COLUMNS = "id, visit_id, premises_id, unit_mark, state, as_of, remove_at, changed_at, changed_by, facts"
+COLUMNS = (
+    "id, visit_id, premises_id, unit_mark, state, as_of, remove_at, changed_at, changed_by, facts, review_due_on, "
+    "review_noted_at"
+)
 HOLD = text("SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(CAST(:names AS text[])) AS name")
 REPORTS = text(f"""
     SELECT visit_id, id, facts, {", ".join((*WRITTEN, *LOCATED))}
@@ -29,6 +32,12 @@ DUE = text("""
     SELECT id, premises_id FROM safeguarding.needs WHERE state = 'GIVEN' AND remove_at <= :now
     ORDER BY remove_at LIMIT :limit
 """)
+TO_REVIEW = text("""
+    UPDATE safeguarding.needs SET review_noted_at = :now WHERE id IN (
+        SELECT id FROM safeguarding.needs WHERE state = 'GIVEN' AND review_noted_at IS NULL AND review_due_on <= :until
+        ORDER BY review_due_on LIMIT :limit FOR UPDATE SKIP LOCKED
+    ) RETURNING id
+""")
 REMOVE = text(f"""
     DELETE FROM safeguarding.needs
     WHERE (visit_id, unit_mark) IN (SELECT visit_id, unit_mark FROM {rows_of("safeguarding.needs")})
@@ -37,6 +46,23 @@ SAVE = inserting(
     "safeguarding.needs",
     f"ON CONFLICT (visit_id, unit_mark) DO UPDATE SET {replacing(COLUMNS.split(', '))}",
 )
+# What the list of buildings is read from: of each flat what was reported last, if that was agreed.
+RECKON = text("""
+    WITH newest AS (
+        SELECT DISTINCT ON (premises_id, unit_mark) premises_id, state, review_due_on FROM safeguarding.needs
+        WHERE premises_id = ANY(:homes) AND state <> 'REPLACED'
+        ORDER BY premises_id, unit_mark, as_of DESC, id DESC
+    ), held AS (
+        SELECT premises_id, count(*) AS flats, min(review_due_on) AS review_due_on
+        FROM newest WHERE state = 'GIVEN' GROUP BY premises_id
+    ), emptied AS (
+        DELETE FROM safeguarding.buildings
+        WHERE premises_id = ANY(:homes) AND premises_id NOT IN (SELECT premises_id FROM held)
+    )
+    INSERT INTO safeguarding.buildings AS kept (premises_id, flats, review_due_on)
+    SELECT premises_id, flats, review_due_on FROM held ORDER BY premises_id
+    ON CONFLICT (premises_id) DO UPDATE SET flats = excluded.flats, review_due_on = excluded.review_due_on
+""")
 
 
 @dataclass(frozen=True)
@@ -78,13 +104,24 @@ async def save_kept(work: Work, before: Kept, after: Kept) -> None:
     """Keep what has become of what was kept."""
     gone = [{"visit_id": visit_id, "unit_mark": mark} for visit_id, mark in before.keys() - after.keys()]
     await keep(work, REMOVE, gone)
-    await keep(work, SAVE, [need for key, need in after.items() if before.get(key) != need])
+    changed = [need for key, need in after.items() if before.get(key) != need]
+    await keep(work, SAVE, changed)
+    homes = {need.premises_id for need in changed} | {before[key].premises_id for key in before.keys() - after.keys()}
+    homes |= {before[key].premises_id for key in before.keys() & after.keys() if before[key] != after[key]}
+    if homes:
+        await work.execute(RECKON, {"homes": sorted(homes)})
 
 
 async def list_due(session: AsyncSession, now: datetime, limit: int = 200) -> dict[UUID, str]:
     """Return what must be removed because its time is up, and in which building each is; longest due first."""
     due = await session.execute(DUE, {"now": now, "limit": limit})
     return {row.id: row.premises_id for row in due}
+
+
+async def note_reviews(work: Work, until: date, limit: int = 200) -> list[UUID]:
+    """Note once of each flat that its people must be asked again by a day; return of which, longest due first."""
+    found = await work.execute(TO_REVIEW, {"now": work.now, "until": until, "limit": limit})
+    return list(found.scalars())
 
 
 def _kept(row: Any) -> KeptNeed:

@@ -6,6 +6,7 @@ from datetime import date
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.premises import LocatedPremises
+from services.domain.evacuation_plans import building_of, plans_scope, scope_words
 from services.risk_register.presenters.fact_lines import FactSection, fact_sections
 from services.risk_register.rules.actions import Action
 from services.risk_register.rules.asks import Ask
@@ -31,7 +32,7 @@ class RecordPage:
     """A premises, its record and the published version (None: there is none), and what is asked for there.
 
     `missing` is the rule by which premises with no record ought to have one; `actions` are open, `answers` the last ten
-    after incidents.
+    after incidents; `evacuation_plans` says in words whether they apply and why, empty where they do not.
     """
 
     premises: LocatedPremises
@@ -44,6 +45,7 @@ class RecordPage:
     actions: tuple[Action, ...]
     answers: tuple[DebriefAnswer, ...]
     plan: TacticalPlan | None
+    evacuation_plans: str
 
 
 async def record_page(session: AsyncSession, premises_id: str, today: date) -> RecordPage:
@@ -61,4 +63,17 @@ async def record_page(session: AsyncSession, premises_id: str, today: date) -> R
     actions = tuple(await list_actions_at(session, premises_id))
     answers = tuple(await list_answers_at(session, premises_id))
     plan = await find_plan(session, premises_id)
-    return RecordPage(premises, record, version, facts, tuple(asks), missing, tuple(risks), actions, answers, plan)
+    building = building_of(version.risk_facts if version else None, premises.classification)
+    return RecordPage(
+        premises,
+        record,
+        version,
+        facts,
+        asks=tuple(asks),
+        missing=missing,
+        temporary=tuple(risks),
+        actions=actions,
+        answers=answers,
+        plan=plan,
+        evacuation_plans=scope_words(plans_scope(building, today), building),
+    )

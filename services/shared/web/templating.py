@@ -123,12 +123,11 @@ def from_app(request: Request, name: str) -> Any:
 
 
 def _navigation(request: Request) -> list[dict[str, Any]]:
-    """Return the main menu with the item marked that this page is under."""
-    path = request.scope["path"]
-    return [
-        {**item, "active": item.get("active", path == item["href"] or path.startswith(f"{item['href']}/"))}
-        for item in getattr(request.state, "navigation", None) or ()
-    ]
+    """Return the main menu with the item marked that this page is under: of several the nearest."""
+    path, items = request.scope["path"], getattr(request.state, "navigation", None) or ()
+    above = [item["href"] for item in items if path == item["href"] or path.startswith(f"{item['href']}/")]
+    nearest = max(above, key=len, default=None)
+    return [{**item, "active": item.get("active", item["href"] == nearest)} for item in items]
 
 
 def _from_request(request: Request) -> dict[str, Any]:
