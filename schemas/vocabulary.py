@@ -6,11 +6,14 @@ from schemas import casework
 
 # Everybody imports every code from here; the desks' half lives next door only to keep both files readable.
 Assistance = casework.Assistance
+AuditResult = casework.AuditResult
 ConsentState = casework.ConsentState
 ContactRole = casework.ContactRole
 HarmCategory = casework.HarmCategory
+IncidentKind = casework.IncidentKind
 LocationOutcome = casework.LocationOutcome
 LocationPrecision = casework.LocationPrecision
+NoticeEnd = casework.NoticeEnd
 NoticeKind = casework.NoticeKind
 OverrideGround = casework.OverrideGround
 Priority = casework.Priority

@@ -1,6 +1,7 @@
 """The wiring of risk_register: settings and tools in, handlers and routes out."""
 
 from schemas.premises import LocationWithdrawn, PremisesListed, PremisesLocated
+from schemas.protection import FireSafetyUpdated
 from schemas.referrals import MarkerDecided
 from schemas.visits import MediaReceived
 from services.risk_register.api.competence import competence_api
@@ -12,6 +13,7 @@ from services.risk_register.api.temporary import temporary_api
 from services.risk_register.handlers import asks, markers
 from services.risk_register.handlers.asks import ask_by_dates
 from services.risk_register.handlers.expiry import EVERY_S, expire_additions
+from services.risk_register.handlers.fire_safety import keep_fire_safety
 from services.risk_register.handlers.known_premises import keep_known_premises
 from services.risk_register.handlers.markers import end_markers, keep_decisions
 from services.risk_register.handlers.media import keep_media
@@ -46,6 +48,7 @@ def build(tools: Tools) -> Service:
             MediaReceived.topic: keep_media,
             PremisesListed.topic: keep_known_premises,
             MarkerDecided.topic: keep_decisions,
+            FireSafetyUpdated.topic: keep_fire_safety,
         },
         routers=[
             api_router(tools),

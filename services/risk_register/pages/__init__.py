@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from services.domain.fire_safety import until_words
+from services.domain.words import words_for
 from services.risk_register.presenters.queue import address_beside
 from services.shared.web.static_files import HashedFolder
 from services.shared.web.templating import Pages
@@ -10,3 +12,5 @@ HERE = Path(__file__).parent
 assets = HashedFolder(HERE / "static", "/static/review")
 pages = Pages(HERE / "templates", assets=assets)
 pages.environment.globals["address_beside"] = address_beside
+pages.environment.filters["words"] = words_for
+pages.environment.filters["until_words"] = until_words

@@ -6,11 +6,15 @@ from datetime import date
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.premises import LocatedPremises
+from schemas.protection import FireSafety
+from schemas.risk_register import RiskScore
+from services.domain.fire_safety import reasons_likelier
 from services.risk_register.presenters.fact_lines import FactSection, fact_sections
 from services.risk_register.rules.asks import Ask
-from services.risk_register.rules.dossiers import Record, Version
+from services.risk_register.rules.dossiers import Record, Version, due_now, score_now
 from services.risk_register.rules.gap_rules import GapRule
 from services.risk_register.store.asks import list_asks
+from services.risk_register.store.fire_safety import find_heard
 from services.risk_register.store.gap_rules import find_rules
 from services.risk_register.store.known_premises import find_known
 from services.risk_register.store.records import find_record, find_version
@@ -24,7 +28,8 @@ from services.shared.errors import NotFound
 class RecordPage:
     """A premises, its record and the published version (None: there is none), and what is asked for there.
 
-    `missing` is the rule by which premises with no record ought to have one.
+    `missing` is the rule by which premises with no record ought to have one. `score` and `due_on` are as they hold with
+    what Protection says, `fire_safety`, of which `reasons` say why a fire is likelier.
     """
 
     premises: LocatedPremises
@@ -34,6 +39,11 @@ class RecordPage:
     asks: tuple[Ask, ...]
     missing: GapRule | None
     temporary: tuple[TemporaryRow, ...]
+    fire_safety: FireSafety | None
+    reasons: tuple[str, ...]
+    score: RiskScore | None
+    due_on: date | None
+    today: date
 
 
 async def record_page(session: AsyncSession, premises_id: str, today: date) -> RecordPage:
@@ -48,4 +58,19 @@ async def record_page(session: AsyncSession, premises_id: str, today: date) -> R
     missing = next((rule for rule in rules if known and rule.code == known[1]), None)
     risks = [row_of(risk, premises, today) for risk in await list_open_at(session, premises_id)]
     facts = fact_sections(await told_by(session, version)) if version else ()
-    return RecordPage(premises, record, version, facts, tuple(asks), missing, tuple(risks))
+    fire_safety = record.fire_safety if record else await find_heard(session, premises_id)
+    score = score_now(version, fire_safety)
+    return RecordPage(
+        premises=premises,
+        record=record,
+        version=version,
+        facts=facts,
+        asks=tuple(asks),
+        missing=missing,
+        temporary=tuple(risks),
+        fire_safety=fire_safety,
+        reasons=reasons_likelier(fire_safety) if fire_safety else (),
+        score=score,
+        due_on=due_now(version, score),
+        today=today,
+    )
