@@ -66,6 +66,14 @@ def is_prohibited(fire_safety: FireSafety) -> bool:
     return any(notice.kind is NoticeKind.PROHIBITION for notice in fire_safety.notices)
 
 
+def is_past_its_date(notice: NoticeInForce, today: date) -> bool:
+    """Return whether the date of a notice has passed and nobody has lifted it.
+
+    Policy: docs/domain/4.8.md: it is in force until that is said.
+    """
+    return notice.until_on is not None and today > notice.until_on
+
+
 def until_words(notice: NoticeInForce, today: date) -> str:
     """Return since when and until when a notice holds, as it reads on a day.
 
@@ -76,7 +84,7 @@ def until_words(notice: NoticeInForce, today: date) -> str:
     since = f"since {date_words(notice.from_on)}"
     if notice.until_on is None:
         return f"{since}, until it is lifted"
-    if today > notice.until_on:
+    if is_past_its_date(notice, today):
         return f"{since}, its date {date_words(notice.until_on)} has passed: not lifted"
     return f"{since}, to {date_words(notice.until_on)}"
 

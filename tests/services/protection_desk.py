@@ -16,7 +16,14 @@ SOURCE = "protection system"
 FEED = "/api/v1/protection/feed"
 
 LISTED = (
-    ListedPremises(premises_id=SHOP, name="Vale Stores", address="4 High Street, Wexcombe", postcode="XQ1 1AA"),
+    ListedPremises(
+        premises_id=SHOP,
+        name="Vale Stores",
+        address="4 High Street, Wexcombe",
+        postcode="XQ1 1AA",
+        easting=354830,
+        northing=267550,
+    ),
     ListedPremises(premises_id=BLOCK, name="Marlowe House", address="12 King Street, Wexcombe", postcode="XQ1 4AB"),
     ListedPremises(premises_id=FLAT, address="Flat 1, 12 King Street, Wexcombe", postcode="XQ1 4AB", parent_id=BLOCK),
 )

@@ -13,7 +13,7 @@ from services.control.store.device_pack import GroundRecord, Packed, list_ground
 from services.shared.errors import FieldReason, Refused
 from services.shared.identity import NotAllowed, Person
 
-EDITION = 3  # one higher when the same record is packed otherwise
+EDITION = 4  # one higher when the same record is packed otherwise
 NAME_A_STATION = "say whose ground it is: `station`"
 OWN_STATION = "you are given the pack of your own station: ask your administrator to change it if you have moved"
 
