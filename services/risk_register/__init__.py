@@ -1,7 +1,7 @@
 """Owns: the risk record of each premises, the review queue, temporary risks, visits asked, what ought to have a record,
     who may lead visits, checks of quality.
 Hears: visits.media-received, premises.located, premises.location-withdrawn, premises.listed,
-    referrals.marker-decided, protection.updated.
+    protection.updated, referrals.marker-decided.
 Says: risk-register.updated, risk-register.reviewed, risk-register.visit-asked, risk-register.visit-ask-ended,
     risk-register.quality-checked.
 Never: lowers a risk without a person (only a caution that nobody reviewed in time ends by itself),

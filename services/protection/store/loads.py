@@ -5,10 +5,12 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import func, text
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.protection.rules.feeds import FeedKind, Line, Refusal
+from services.protection.tables import RefusedLine
 from services.shared.errors import FieldReason
 from services.shared.paging import PAGE_SIZE, Page, page_of
 from services.shared.rows import as_rows, rows_of
@@ -69,7 +71,7 @@ SETTLE_LINES = text("""
     WHERE number = ANY(:numbers) AND settled_at IS NULL RETURNING reference
 """)
 WAITING = text("""
-    SELECT number, load_id, kind, source, reference, line, fields, reasons, refused_at, count(*) OVER () AS total
+    SELECT number, load_id, kind, source, reference, line, fields, reasons, refused_at
     FROM protection.refused_lines WHERE settled_at IS NULL ORDER BY number LIMIT :size OFFSET :offset
 """)
 TO_TRY = text("""
@@ -78,7 +80,6 @@ TO_TRY = text("""
     ORDER BY number LIMIT :most FOR UPDATE
 """)
 SOURCES = text("SELECT DISTINCT kind, source FROM protection.refused_lines WHERE settled_at IS NULL ORDER BY 1, 2")
-COUNT = text("SELECT count(*) FROM protection.refused_lines WHERE settled_at IS NULL")
 LOADS = text(f"SELECT {LOAD} FROM protection.loads ORDER BY at DESC, load_id LIMIT :most")
 
 
@@ -121,7 +122,8 @@ async def settle_lines(work: Work, numbers: Sequence[int], by: str, why: str) ->
 
 async def list_waiting(session: AsyncSession, number: int) -> tuple[Page, list[Waiting]]:
     """Return a page of the refused lines that wait, the oldest first."""
-    page = page_of(number, int((await session.execute(COUNT)).scalar_one()))
+    counted = select(func.count()).select_from(RefusedLine).where(col(RefusedLine.settled_at).is_(None))
+    page = page_of(number, (await session.exec(counted)).one())
     rows = await session.execute(WAITING, {"size": PAGE_SIZE, "offset": page.offset})
     return page, [_waiting(row) for row in rows]
 
