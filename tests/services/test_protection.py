@@ -1,15 +1,17 @@
 """Protection's notices, audits and fires: fed or entered once, told of at once, never ended by themselves."""
 
+import asyncio
+import json
 import re
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from schemas.premises import ListedPremises
 from schemas.vocabulary import NoticeKind, Role
-from services.command_line.main import app
+from services.command_line.main import app as main
 from services.protection.handlers.telling import tell_by_day
 from services.shared.clock import SetClock
 from services.shared.deadlines import Deadlines
@@ -47,7 +49,7 @@ async def next_day(tools: Tools) -> int:
 async def test_the_same_lines_again_change_nothing_and_a_changed_one_changes_its_own_notice(desk: Protection) -> None:
     first = await desk.feed("notices", a_line(), a_line(reference="N2", kind="informal", premises_id=FLAT))
     assert [each["outcome"] for each in first["lines"]] == ["NEW", "NEW"]
-    shop, block = (await desk.said())[0], (await desk.said(BLOCK))[0]
+    shop, block = (await desk.said(SHOP))[0], (await desk.said(BLOCK))[0]
     assert [each.kind for each in shop.fire_safety.notices] == [NoticeKind.PROHIBITION]
     assert block.fire_safety.notices[0].unit == "Flat 1, 12 King Street, Wexcombe", "a flat's stands with its building"
     again = await desk.feed("notices", a_line(), a_line(reference="N2", kind="INFORMAL", premises_id=FLAT))
@@ -275,9 +277,25 @@ class TestFiles:
         assert "High Street" in page, "nothing of the line is lost"
 
 
-def test_a_file_is_loaded_by_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = tmp_path / "odd.csv"
-    file.write_text("reference,kind\n1,2\n")
-    answer = CliRunner().invoke(app, ["protection", "load", str(file), "--source", SOURCE])
-    assert isinstance(answer.exception, ValueError)
-    assert "does not name the columns" in str(answer.exception)
+async def test_a_file_is_loaded_by_the_command(
+    desk: Protection, database_address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAVI_DATABASE", database_address)
+
+    def load(text: str, *words: str) -> Result:
+        (tmp_path / "fires.csv").write_text(text)
+        return CliRunner().invoke(main, ["protection", "load", str(tmp_path / "fires.csv"), "--source", SOURCE, *words])
+
+    head = "incident_no,premises_id,kind,call_time\n"
+    line = f"1,{SHOP},FIRE,{TODAY} 03:15\n"
+    done = await asyncio.to_thread(load, f"{head}{line}2,{SHOP},BARBECUE,{TODAY}\n")
+    assert done.exit_code == 0, done.output
+    assert "fires.csv: incidents: 1 new, 0 changed, 0 the same as before, 1 refused" in done.output
+    assert "line 3, kind: say what it turned out to be: FIRE" in done.output
+    again = json.loads((await asyncio.to_thread(load, head + line, "--json")).output)
+    assert (again["same"], again["new"], again["refusals"]) == (1, 0, [])
+    await desk.system.settle()
+    assert (await desk.said(SHOP))[-1].fire_safety.fires == 1
+    odd = await asyncio.to_thread(load, "reference,kind\n1,2\n")
+    assert isinstance(odd.exception, ValueError)
+    assert "does not name the columns" in str(odd.exception)

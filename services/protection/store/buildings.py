@@ -68,7 +68,7 @@ async def list_buildings(
         for row in await session.execute(statement, {"ids": sorted(parts)}):
             place = parts[row.premises_id].building_id
             held.setdefault(place, {}).setdefault(kind, []).append(record_of(kind, row))
-    return {place: _building(place, parts, held.get(place, {})) for place in building_ids}
+    return {place: _building(place, parts, held.get(place, {})) for place in sorted(building_ids)}
 
 
 def _building(place: str, parts: Mapping[str, KnownPremises], held: Mapping[FeedKind, list[Any]]) -> Building:

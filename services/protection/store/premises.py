@@ -26,9 +26,9 @@ SAVE = text(f"""
         RETURNING {BUILDING} AS building, known.premises_id
     )
     SELECT DISTINCT building FROM (SELECT * FROM former UNION SELECT * FROM kept) AS touched
-    WHERE premises_id IN (SELECT premises_id FROM protection.notices)
-        OR premises_id IN (SELECT premises_id FROM protection.audits)
-        OR premises_id IN (SELECT premises_id FROM protection.incidents WHERE kind = 'FIRE')
+    WHERE EXISTS (SELECT FROM protection.notices AS held WHERE held.premises_id = touched.premises_id)
+        OR EXISTS (SELECT FROM protection.audits AS held WHERE held.premises_id = touched.premises_id)
+        OR EXISTS (SELECT FROM protection.incidents AS held WHERE held.premises_id = touched.premises_id)
 """)
 READ = f"SELECT premises_id, {BUILDING} AS building_id, name, address, postcode FROM protection.premises AS known"
 LIST_KNOWN = text(f"{READ} WHERE premises_id = ANY(:ids)")
