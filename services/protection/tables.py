@@ -71,7 +71,12 @@ class KeptAudit(SQLModel, table=True):
         UniqueConstraint("source", "reference"),
         Index("audits_of_premises", "premises_id", "audited_on"),
         Index("audits_newest", text("audited_on DESC"), "audit_id"),
-        Index("audits_without_summary", text("audited_on DESC"), "audit_id", postgresql_where=text("summary = '[]'")),
+        Index(
+            "audits_without_summary",
+            text("audited_on DESC"),
+            "audit_id",
+            postgresql_where=text("summary = '[]' AND withdrawn_reason IS NULL"),
+        ),
         SCHEMA,
     )
 
@@ -88,6 +93,7 @@ class KeptAudit(SQLModel, table=True):
     changed_by: str
     changed_at: datetime
     version: int
+    withdrawn_reason: str | None = None
     fed: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
 
 

@@ -28,7 +28,7 @@ PREMISES = {
     FLAT: KnownPremises(FLAT, BUILDING, "", "Flat 1, 12 King Street", "XQ1 4AB"),
 }
 CASES = yaml.safe_load(Path("tests/cases/fire_safety.yaml").read_text())
-HEARD = {"source": "protection system", "changed_by": "feed", "changed_at": AT}
+HEARD: dict[str, Any] = {"source": "protection system", "changed_by": "feed", "changed_at": AT}
 
 
 def a_notice(number: int, kind: str, from_on: date, until_on: date | None = None, *, is_lifted: bool = False) -> Notice:

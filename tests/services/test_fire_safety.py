@@ -111,7 +111,9 @@ async def test_what_is_heard_before_there_is_a_record_waits_for_it(desks: tuple[
 
 async def test_control_reads_a_prohibition_before_all_else(desks: tuple[Desk, Protection], clock: SetClock) -> None:
     desk, protection = desks
-    await desk.receive(located(a_premises(SHOP), **SCORED))
+    shop = a_premises(SHOP)
+    ground = shop.place.model_copy(update={"station_ground": "S1"})
+    await desk.receive(located(shop.model_copy(update={"place": ground}), **SCORED))
     operator = await desk.system.client(Role.CONTROL)
     page = (await operator.get(PAGE)).text
     assert "control-prohibition" not in page
@@ -130,7 +132,12 @@ async def test_control_reads_a_prohibition_before_all_else(desks: tuple[Desk, Pr
     assert page.index("PROHIBITION NOTICE IN FORCE") < page.index("block-evacuation")
     assert "Rear exit blocked; No detection in the store" in page
     assert "likelihood 1 more" in page
-    crew = await desk.system.client(Role.FIREFIGHTER)
+    crew = await desk.system.client(Role.FIREFIGHTER, station="S1")
+    (packed,) = (await crew.get("/api/v1/control/device-pack")).json()["premises"]
+    assert [(each["words"], each["is_prohibition"]) for each in packed["notices"]] == [
+        ("Prohibition notice, art 31", True), ("Enforcement notice, art 30", False),
+    ]  # fmt: skip
+    assert packed["audit_summary"] == ["Rear exit blocked", "No detection in the store"]
     assert "PROHIBITION NOTICE IN FORCE" in (await crew.get(PAGE)).text
     clock.move(31 * DAY)
     assert "has passed: not lifted" in (await screen(desk))["fire_safety"]["notices"][0]["says"]

@@ -231,6 +231,14 @@ class TestByHand:
         audit = (await desk.said(BLOCK))[-1].fire_safety.audit
         assert audit is not None
         assert (audit.summary, audit.said_by) == (("Doors wedged",), "pat")
+        unsure = await pat.post(f"{address}/withdraw", data={"version": "2"})
+        assert 'href="#withdraw-reason"' in unsure.text
+        assert 'href="#withdraw-sure"' in unsure.text
+        gone = {"version": "2", "reason": "Audit of another building", "sure": "yes"}
+        assert (await pat.post(f"{address}/withdraw", data=gone)).status_code == 303
+        await desk.system.settle()
+        assert (await desk.said(BLOCK))[-1].fire_safety.audit is None
+        assert "Withdrawn: Audit of another building" in (await pat.get(address)).text
         assert "Every audit has its summary" in (await pat.get(f"{PAGES}/audits?without_summary=true")).text
 
 

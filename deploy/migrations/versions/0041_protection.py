@@ -60,12 +60,14 @@ CREATE TABLE protection.audits (
     changed_by varchar NOT NULL,
     changed_at timestamptz NOT NULL,
     version integer NOT NULL,
+    withdrawn_reason varchar,
     fed jsonb,
     UNIQUE (source, reference)
 );
 CREATE INDEX audits_of_premises ON protection.audits (premises_id, audited_on);
 CREATE INDEX audits_newest ON protection.audits (audited_on DESC, audit_id);
-CREATE INDEX audits_without_summary ON protection.audits (audited_on DESC, audit_id) WHERE summary = '[]';
+CREATE INDEX audits_without_summary ON protection.audits (audited_on DESC, audit_id)
+    WHERE summary = '[]' AND withdrawn_reason IS NULL;
 
 CREATE TABLE protection.incidents (
     incident_id varchar PRIMARY KEY,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from services.domain.working_time import local_date
 from services.protection.handlers.telling import tell_of
-from services.protection.rules.audits import WantedAudit, corrected, reasons_to_refuse_audit, recorded
+from services.protection.rules.audits import WantedAudit, corrected, reasons_to_refuse_audit, recorded, withdrawn
 from services.protection.rules.feeds import FeedKind
 from services.protection.rules.notices import reasons_to_refuse_words
 from services.protection.rules.records import BY_HAND, Audit
@@ -36,6 +36,17 @@ class CorrectAudit:
     reason: str
 
 
+@dataclass(frozen=True)
+class WithdrawAudit:
+    """Who withdraws an audit as it was in which version, and why; `problems` is what their page found wrong."""
+
+    audit_id: str
+    version: int
+    person: Person
+    reason: str
+    problems: tuple[FieldReason, ...] = ()
+
+
 async def enter_audit(command: EnterAudit, work: Work) -> Audit:
     """Enter an audit; raises with everything that is wrong."""
     wanted = command.wanted
@@ -49,11 +60,7 @@ async def enter_audit(command: EnterAudit, work: Work) -> Audit:
 
 async def correct_audit(command: CorrectAudit, work: Work) -> Audit:
     """Correct an audit, or write the summary that it lacks; what it was stays in the history."""
-    audit = await hold_record(work, Audit, command.audit_id)
-    if audit is None:
-        raise NotFound("there is no such audit")
-    if audit.version != command.version:
-        raise Conflict(f"{audit.changed_by} changed it at {full_time(audit.changed_at)}: look at it again")
+    audit = await _take(command, work)
     found = await _reasons(command.wanted, work)
     found += reasons_to_refuse_words(command.reason, "say why it is corrected")
     if found:
@@ -61,6 +68,29 @@ async def correct_audit(command: CorrectAudit, work: Work) -> Audit:
     after = corrected(audit, command.wanted, command.person.name, work.now)
     await _keep(after, "corrected", command.reason.strip(), {audit.premises_id, after.premises_id}, work)
     return after
+
+
+async def withdraw_audit(command: WithdrawAudit, work: Work) -> Audit:
+    """Withdraw an audit that was entered by mistake; correcting it lets it stand again."""
+    audit = await _take(command, work)
+    if audit.withdrawn_reason is not None:
+        raise Conflict("it has been withdrawn already: look at it again")
+    found = (*reasons_to_refuse_words(command.reason, "say why it is withdrawn"), *command.problems)
+    if found:
+        raise Refused("; ".join(one.reason for one in found), found)
+    after = withdrawn(audit, command.reason.strip(), command.person.name, work.now)
+    await _keep(after, "withdrawn", command.reason.strip(), {audit.premises_id}, work)
+    return after
+
+
+async def _take(command: CorrectAudit | WithdrawAudit, work: Work) -> Audit:
+    """Return an audit in hand; raises if there is none, or if it is not what it was any more."""
+    audit = await hold_record(work, Audit, command.audit_id)
+    if audit is None:
+        raise NotFound("there is no such audit")
+    if audit.version != command.version:
+        raise Conflict(f"{audit.changed_by} changed it at {full_time(audit.changed_at)}: look at it again")
+    return audit
 
 
 async def _reasons(wanted: WantedAudit, work: Work, is_known: bool = False) -> tuple[FieldReason, ...]:

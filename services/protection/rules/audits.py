@@ -94,10 +94,19 @@ def recorded(
 
 
 def corrected(audit: Audit, wanted: WantedAudit, by: str, at: datetime) -> Audit:
-    """Return an audit as it is from now on; a summary that was written is not lost to one that gives none.
+    """Return an audit as it is from now on, standing; a summary that was written is not lost to one that gives none.
 
     Policy: docs/domain/4.8.md.
     """
     values = {name: value for name, value in vars(wanted).items() if name != "reference"}
     summary = wanted.summary or audit.summary
-    return replace(audit, **values | {"summary": summary}, version=audit.version + 1, changed_by=by, changed_at=at)
+    values |= {"summary": summary, "withdrawn_reason": None}
+    return replace(audit, **values, version=audit.version + 1, changed_by=by, changed_at=at)
+
+
+def withdrawn(audit: Audit, reason: str, by: str, at: datetime) -> Audit:
+    """Return an audit that was entered by mistake: it is kept, and counts no more.
+
+    Policy: docs/domain/1.4.md: nothing is deleted.
+    """
+    return replace(audit, withdrawn_reason=reason, version=audit.version + 1, changed_by=by, changed_at=at)

@@ -75,7 +75,10 @@ class Notice:
 
 @dataclass(frozen=True, kw_only=True)
 class Audit:
-    """A fire safety audit of one premises, with its risk summary for firefighters, line by line."""
+    """A fire safety audit of one premises, with its risk summary for firefighters, line by line.
+
+    One that was entered by mistake is withdrawn with a reason: it is kept, and counts no more until it is corrected.
+    """
 
     audit_id: str
     source: str
@@ -90,6 +93,7 @@ class Audit:
     changed_by: str
     changed_at: datetime
     version: int = 1
+    withdrawn_reason: str | None = None
     fed: dict[str, Any] | None = None
 
 

@@ -98,7 +98,8 @@ def _order(notice: Notice) -> tuple[int, date, str]:
 
 def _last_audit(audits: Iterable[Audit]) -> Audit | None:
     last: dict[str, Audit] = {}
-    for audit in sorted(audits, key=lambda each: (each.audited_on, each.entered_at, each.audit_id)):
+    standing = (each for each in audits if each.withdrawn_reason is None)
+    for audit in sorted(standing, key=lambda each: (each.audited_on, each.entered_at, each.audit_id)):
         last[audit.premises_id] = audit
 
     def gravity(audit: Audit) -> tuple[bool, date, str]:

@@ -61,7 +61,9 @@ NOTICES = _listing(
 )
 LIFTED = _listing(FeedKind.NOTICES, "kept.state = 'LIFTED'", "kept.changed_at DESC, kept.notice_id")
 AUDITS = _listing(FeedKind.AUDITS, "true", "kept.audited_on DESC, kept.audit_id")
-WITHOUT_SUMMARY = _listing(FeedKind.AUDITS, "kept.summary = '[]'", "kept.audited_on DESC, kept.audit_id")
+WITHOUT_SUMMARY = _listing(
+    FeedKind.AUDITS, "kept.summary = '[]' AND kept.withdrawn_reason IS NULL", "kept.audited_on DESC, kept.audit_id"
+)
 FIRES = _listing(FeedKind.INCIDENTS, "kept.kind = 'FIRE'", "kept.happened_on DESC, kept.incident_id")
 
 
