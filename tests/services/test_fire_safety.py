@@ -139,6 +139,12 @@ async def test_control_reads_a_prohibition_before_all_else(desks: tuple[Desk, Pr
     ]  # fmt: skip
     assert packed["audit_summary"] == ["Rear exit blocked", "No detection in the store"]
     assert "PROHIBITION NOTICE IN FORCE" in (await crew.get(PAGE)).text
+    opened = await operator.post("/api/v1/control/incidents", json={"incident_no": "26-1", "premises_id": SHOP})
+    assert (
+        opened.json()["record"]["fire_safety"]["prohibitions"][0]["restricts"] == found["prohibitions"][0]["restricts"]
+    )
+    incident = (await operator.get("/control/incidents/26-1")).text
+    assert incident.index("PROHIBITION NOTICE IN FORCE") < incident.index("Evacuation:"), "where it is sent to, as well"
     clock.move(31 * DAY)
     assert "has passed: not lifted" in (await screen(desk))["fire_safety"]["notices"][0]["says"]
     await protection.feed("notices", a_line(withdrawn=TODAY.isoformat()))
