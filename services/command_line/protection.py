@@ -63,12 +63,16 @@ def load(
             {"line": each.line.number, "reference": each.reference, "errors": [asdict(one) for one in each.reasons]}
             for each in refused_lines[:LISTED_REFUSALS]
         ]
-        typer.echo(json.dumps(to_jsonable_python(asdict(done)) | {"refusals": refusals}))
+        typer.echo(
+            json.dumps(to_jsonable_python(asdict(done)) | {"refusals": refusals, "passed_over": read.passed_over})
+        )
         return
     typer.echo(
         f"{done.name}: {done.kind}: {done.new:,} new, {done.changed:,} changed, {done.same:,} the same as before, "
         f"{done.refused:,} refused"
     )
+    if read.passed_over:
+        typer.echo(f"  no such column, passed over: {', '.join(read.passed_over)}")
     for each in refused_lines[:SHOWN_REFUSALS]:
         for reason in each.reasons:
             typer.echo(f"  line {each.line.number}, {reason.pointer.removeprefix('/')}: {reason.reason}")

@@ -10,7 +10,7 @@ from pydantic_core import to_jsonable_python
 from schemas.visit_parts import Line as Words
 from schemas.visit_parts import Part
 from services.protection.handlers.feeding import Fed, cause_of_feed, feed
-from services.protection.rules.feeds import FeedKind, Line, reasons_to_refuse_source, reference_of
+from services.protection.rules.feeds import FeedKind, Line, passed_over, reasons_to_refuse_source, reference_of
 from services.protection.rules.rights import READERS, WRITERS
 from services.protection.views.lists import files_page, notices_in_force
 from services.protection.views.one import one_premises
@@ -75,7 +75,9 @@ def protection_api(tools: Tools) -> APIRouter:
         cause = cause_of_feed(person.name, request.state.correlation_id)
         load, answers = await feed(tools.database, tools.clock, fed, lines, cause)
         told: dict[str, Any] = to_jsonable_python(asdict(load))
+        given = {name for fields in body.lines for name in fields}
         return told | {
+            "passed_over": passed_over(kind, given),
             "lines": [
                 {
                     "line": each.line.number,
@@ -84,7 +86,7 @@ def protection_api(tools: Tools) -> APIRouter:
                     "errors": [asdict(reason) for reason in each.refusal.reasons] if each.refusal else [],
                 }
                 for each in answers
-            ]
+            ],
         }
 
     @router.get("/loads")

@@ -273,6 +273,13 @@ class TestFiles:
         assert "Choose the file" in nothing.text
         odd = {"files": {"file": ("odd.csv", b"a,b\n1,2\n", "text/csv")}, "data": {"source": SOURCE}}
         assert "does not name the columns" in (await pat.post(f"{PAGES}/files", **odd)).text  # type: ignore[arg-type]
+        misspelt = await desk.feed("notices", a_line(untill="2026-12-20"))
+        assert misspelt["passed_over"] == ["untill"], "it is not lost in silence"
+        nul = f"reference,premises_id,kind,from,untill\nN\x001,{SHOP}\x00,PROHIBITION,{TODAY},\n"
+        sent = {"files": {"file": ("nul.csv", nul.encode(), "text/csv")}, "data": {"source": SOURCE}}
+        assert (await pat.post(f"{PAGES}/files", **sent)).status_code == 303  # type: ignore[arg-type]
+        shown = await pat.get(f"{PAGES}/files")
+        assert "passed over: untill" in shown.text
 
     async def test_fields_beyond_the_header_and_open_quotation_marks_are_said(self, desk: Protection) -> None:
         pat = await desk.officer()

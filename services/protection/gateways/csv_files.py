@@ -5,7 +5,7 @@ import csv
 import io
 from dataclasses import dataclass
 
-from services.protection.rules.feeds import MORE, NEEDED, FeedKind, Line, kind_of
+from services.protection.rules.feeds import MORE, NEEDED, FeedKind, Line, kind_of, passed_over
 from services.shared.errors import FieldReason, Refused
 
 SEPARATORS = ",;\t"
@@ -14,17 +14,18 @@ ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b")
 
 @dataclass(frozen=True)
 class FeedFile:
-    """What a file tells of, and its lines."""
+    """What a file tells of, its lines, and the columns that are passed over because none is called so."""
 
     kind: FeedKind
     lines: tuple[Line, ...]
+    passed_over: tuple[str, ...] = ()
 
 
 def read_feed_file(content: bytes, kind: FeedKind | None = None) -> FeedFile:
     """Return the lines of a file with a header; raises `Refused` if it is none, or not of the kind that was named."""
     if content.startswith(ARCHIVES):
         raise _refused("this is a packed file or an Excel workbook: save it as CSV")
-    text = _text_of(content)
+    text = _text_of(content).replace("\x00", "\ufffd")  # a NUL is no text: what holds it is found in no gazetteer
     first = next((line for line in text.splitlines() if line.strip()), "")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(SEPARATORS, key=first.count))
     try:
@@ -39,7 +40,7 @@ def read_feed_file(content: bytes, kind: FeedKind | None = None) -> FeedFile:
     except csv.Error:
         words = f"line {reader.line_num} cannot be read: look for a quotation mark that is left open"
         raise _refused(words) from None
-    return FeedFile(found, lines)
+    return FeedFile(found, lines, passed_over(found, names))
 
 
 def _named(names: list[str], fields: list[str]) -> dict[str, str]:

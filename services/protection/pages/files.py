@@ -1,6 +1,6 @@
 """The page of files: what the last ones did, a file to load, and the refused lines that wait to be mended."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Annotated
 
@@ -28,10 +28,12 @@ LONGEST_NAME = 120
 Number = Annotated[int, Path(ge=1, le=2**62)]
 
 
-def done_words(load: Load) -> str:
-    """Return what became of the lines of a file."""
+def done_words(load: Load, over: Sequence[str] = ()) -> str:
+    """Return what became of the lines of a file, and which columns of it were passed over."""
     said = f"{load.new} new, {load.changed} changed, {load.same} the same as before, {load.refused} refused."
-    return f"{load.name}: {said}{' What is wrong with those stands below.' if load.refused else ''}"
+    below = " What is wrong with those stands below." if load.refused else ""
+    columns = f" No such column, passed over: {', '.join(over)}." if over else ""
+    return f"{load.name}: {said}{below}{columns}"
 
 
 def files_router(tools: Tools) -> APIRouter:
@@ -72,10 +74,10 @@ def files_router(tools: Tools) -> APIRouter:
     ) -> Response:
         """Load a file: its good lines are taken, each bad one is kept with what is wrong with it."""
         try:
-            load = await _loaded(tools, file, source, person, request.state.correlation_id)
+            load, over = await _loaded(tools, file, source, person, request.state.correlation_id)
         except Refused as refused:
             return await show(request, person, 1, {"source": source}, refused)
-        return redirect(request, HERE, done_words(load), "information" if load.refused else "success")
+        return redirect(request, HERE, done_words(load, over), "information" if load.refused or over else "success")
 
     @router.post("/again")
     async def load_again(
@@ -108,7 +110,9 @@ def files_router(tools: Tools) -> APIRouter:
     return router
 
 
-async def _loaded(tools: Tools, file: UploadFile | None, source: str, person: Person, correlation_id: str) -> Load:
+async def _loaded(
+    tools: Tools, file: UploadFile | None, source: str, person: Person, correlation_id: str
+) -> tuple[Load, tuple[str, ...]]:
     content = await file.read() if file is not None else b""
     missing = () if content else (FieldReason("/file", NO_FILE),)
     if found := (*missing, *reasons_to_refuse_source(source)):
@@ -117,4 +121,4 @@ async def _loaded(tools: Tools, file: UploadFile | None, source: str, person: Pe
     name = PurePath((file.filename if file else "") or "a file").name[:LONGEST_NAME].replace("\x00", "")
     fed = Fed(read.kind, source.strip(), name, person.name)
     load, _ = await feed(tools.database, tools.clock, fed, read.lines, cause_of_feed(person.name, correlation_id))
-    return load
+    return load, read.passed_over

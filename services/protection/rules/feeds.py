@@ -87,12 +87,12 @@ def kind_of(columns: Collection[str]) -> FeedKind | None:
     return next((kind for kind in FeedKind if names.issuperset(NEEDED[kind])), None)
 
 
-def columns_of(kind: FeedKind) -> tuple[str, ...]:
-    """Return the columns that a feed may have, those that it needs first.
+def passed_over(kind: FeedKind, columns: Collection[str]) -> tuple[str, ...]:
+    """Return the columns that are none of a feed, such as a misspelt one: whoever sends them is told.
 
     Policy: docs/interfaces.md, section 2.
     """
-    return NEEDED[kind] + OTHERS[kind]
+    return tuple(sorted(set(columns) - {*NEEDED[kind], *OTHERS[kind], MORE, ""}))
 
 
 def reference_of(kind: FeedKind, line: Line) -> str:
@@ -110,7 +110,7 @@ def unreadable(line: Line, kind: FeedKind) -> tuple[FieldReason, ...]:
     """
     days = {FeedKind.NOTICES: ("until", "complied", "withdrawn"), FeedKind.AUDITS: (), FeedKind.INCIDENTS: ()}[kind]
     wrong = [FieldReason(f"/{name}", UNREADABLE_DAY) for name in days if line[name] and day_in(line[name]) is None]
-    long = [name for name, value in line.fields.items() if len(value) > LONGEST_FIELD or "\x00" in value]
+    long = [name for name, value in line.fields.items() if len(value) > LONGEST_FIELD]
     words = "is far too long, or no text: look for a quotation mark that is left open"
     found = [*wrong, *(FieldReason(f"/{name}", words) for name in long)]
     if MORE in line.fields:

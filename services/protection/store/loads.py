@@ -104,7 +104,7 @@ async def save_refused(work: Work, load: Load, refused: Sequence[Refusal], at: d
         for each in refused
     ]
     if rows:
-        await work.execute(REFUSE, {"rows": as_rows(rows).replace("\\u0000", "")})
+        await work.execute(REFUSE, {"rows": as_rows(rows)})
 
 
 async def settle(work: Work, load: Load, references: Collection[str], why: str) -> None:
