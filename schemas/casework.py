@@ -148,6 +148,30 @@ class NoticeKind(StrEnum):
     PROHIBITION = "PROHIBITION"
 
 
+class NoticeEnd(StrEnum):
+    """Why a notice is no longer in force: what it asked for was done, or the service took it back."""
+
+    COMPLIED = "COMPLIED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+class AuditResult(StrEnum):
+    """What a fire safety audit found of a premises as a whole."""
+
+    BROADLY_COMPLIANT = "BROADLY_COMPLIANT"
+    BROADLY_NON_COMPLIANT = "BROADLY_NON_COMPLIANT"
+
+
+class IncidentKind(StrEnum):
+    """What an incident turned out to be; a false alarm by its cause."""
+
+    FIRE = "FIRE"
+    FALSE_ALARM_APPARATUS = "FALSE_ALARM_APPARATUS"
+    FALSE_ALARM_GOOD_INTENT = "FALSE_ALARM_GOOD_INTENT"
+    FALSE_ALARM_MALICIOUS = "FALSE_ALARM_MALICIOUS"
+    SPECIAL_SERVICE = "SPECIAL_SERVICE"
+
+
 class Watch(StrEnum):
     """The team on duty."""
 

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, Field
 
 from schemas.envelope import Event
 from schemas.premises import LocatedPremises
+from schemas.protection import FireSafety
 from schemas.sensitive import Sealed
 from schemas.visit_form import AccessSection, BuildingSections, HazardSections
 from schemas.visit_parts import Identifier, Part, Severity, Text
@@ -120,7 +121,8 @@ class RiskRecord(Part):
     was worked out from; None where somebody set another level by hand, or nobody scored it. `reports` are the
     crews' reports nobody has reviewed, newest first; of `reports_in_all` only the newest travel. `temporary` are
     the temporary risks that nobody has ended, the first to end first; `plan` is the age of the tactical plan, None
-    where the record has none.
+    where the record has none. `fire_safety` is what Protection says: notices in force, the last audit, fires; it is
+    counted in `score` (docs/domain/4.3.md), and is no part of `judgement`.
     """
 
     premises: LocatedPremises
@@ -135,6 +137,7 @@ class RiskRecord(Part):
     reports_in_all: int = Field(default=0, ge=0)
     temporary: tuple[TemporaryRiskShown, ...] = ()
     plan: TacticalPlanShown | None = None
+    fire_safety: FireSafety | None = None
     visited_at: AwareDatetime | None = None
     published_at: AwareDatetime | None = None
     review_due_on: date | None = None
@@ -142,7 +145,7 @@ class RiskRecord(Part):
 
 
 class RiskRecordUpdated(Event):
-    """What is shown of a premises has changed: an unverified addition, a publication, or a temporary risk."""
+    """What is shown of a premises has changed: a report, a publication, a temporary risk, or what Protection says."""
 
     topic: ClassVar[str] = "risk-register.updated"
 

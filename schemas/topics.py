@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from schemas.control import ControlShown, DangerShown, DebriefAnswered, DebriefAsked, IncidentChanged
 from schemas.envelope import Event
 from schemas.premises import LocationWithdrawn, PremisesListed, PremisesLocated, PremisesNotLocated
+from schemas.protection import FireSafetyUpdated
 from schemas.referrals import MarkerDecided, NeedsUpdated, ReferralAcknowledged, ReferralMoved, ReferralRaised
 from schemas.risk_register import RiskRecordUpdated, VisitAsked, VisitAskEnded, VisitQualityChecked, VisitReviewed
 from schemas.visits import ConcernsNoted, MediaReceived, VisitSubmitted
@@ -42,7 +43,8 @@ TOPICS: tuple[Topic, ...] = (
         "premises",
         ("visits", "risk_register", "referrals", "control", "scorecard"),
     ),
-    Topic(PremisesListed, "part_id", "premises", ("risk_register", "control")),
+    Topic(PremisesListed, "part_id", "premises", ("risk_register", "control", "protection")),
+    Topic(FireSafetyUpdated, "premises_id", "protection", ("risk_register",)),
     Topic(RiskRecordUpdated, "premises_id", "risk_register", ("control",)),
     Topic(VisitReviewed, "premises_id", "risk_register", ("visits", "premises", "referrals", "control", "scorecard")),
     Topic(VisitAsked, "premises_id", "risk_register", ("visits",)),

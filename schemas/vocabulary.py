@@ -6,15 +6,18 @@ from schemas import casework
 
 # Everybody imports every code from here; the desks' half lives next door only to keep both files readable.
 Assistance = casework.Assistance
+AuditResult = casework.AuditResult
 ConsentHow = casework.ConsentHow
 ConsentState = casework.ConsentState
 ContactRole = casework.ContactRole
 DebriefSide = casework.DebriefSide
 FindingKind = casework.FindingKind
 HarmCategory = casework.HarmCategory
+IncidentKind = casework.IncidentKind
 LocationOutcome = casework.LocationOutcome
 LocationPrecision = casework.LocationPrecision
 NeedsSource = casework.NeedsSource
+NoticeEnd = casework.NoticeEnd
 NoticeKind = casework.NoticeKind
 OverrideGround = casework.OverrideGround
 Priority = casework.Priority

@@ -7,7 +7,7 @@ BEGIN;
 SET client_min_messages = warning;
 REVOKE ALL ON ALL TABLES IN SCHEMA platform FROM
     ravi_service, ravi_relay, ravi_web, ravi_visits, ravi_premises, ravi_risk_register, ravi_referrals, ravi_control,
-    ravi_scorecard;
+    ravi_protection, ravi_scorecard;
 
 -- To each its own. Safeguarding belongs to the referrals service, and nobody else can read a line of it.
 DO $$
@@ -22,6 +22,7 @@ BEGIN
             ('referrals', 'ravi_referrals'),
             ('safeguarding', 'ravi_referrals'),
             ('control', 'ravi_control'),
+            ('protection', 'ravi_protection'),
             ('scorecard', 'ravi_scorecard')
         ) AS homes (schema, owner)
     LOOP

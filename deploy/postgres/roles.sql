@@ -12,6 +12,7 @@
 \getenv risk_register_password RISK_REGISTER_DATABASE_PASSWORD
 \getenv referrals_password REFERRALS_DATABASE_PASSWORD
 \getenv control_password CONTROL_DATABASE_PASSWORD
+\getenv protection_password PROTECTION_DATABASE_PASSWORD
 \getenv scorecard_password SCORECARD_DATABASE_PASSWORD
 \getenv relay_password RELAY_DATABASE_PASSWORD
 \getenv web_password WEB_DATABASE_PASSWORD
@@ -22,14 +23,15 @@ BEGIN;
 SELECT format('CREATE ROLE %I', missing)
 FROM unnest(ARRAY[
     'ravi_service', 'ravi_owner', 'ravi_visits', 'ravi_premises', 'ravi_risk_register',
-    'ravi_referrals', 'ravi_control', 'ravi_scorecard', 'ravi_relay', 'ravi_web'
+    'ravi_referrals', 'ravi_control', 'ravi_protection', 'ravi_scorecard', 'ravi_relay', 'ravi_web'
 ]) AS missing
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = missing)
 \gexec
 
 -- What all services share; nobody signs in as it.
 ALTER ROLE ravi_service NOLOGIN;
-GRANT ravi_service TO ravi_visits, ravi_premises, ravi_risk_register, ravi_referrals, ravi_control, ravi_scorecard;
+GRANT ravi_service TO ravi_visits, ravi_premises, ravi_risk_register, ravi_referrals, ravi_control, ravi_protection,
+    ravi_scorecard;
 
 ALTER ROLE ravi_owner LOGIN PASSWORD :'owner_password';
 ALTER ROLE ravi_visits LOGIN PASSWORD :'visits_password';
@@ -37,6 +39,7 @@ ALTER ROLE ravi_premises LOGIN PASSWORD :'premises_password';
 ALTER ROLE ravi_risk_register LOGIN PASSWORD :'risk_register_password';
 ALTER ROLE ravi_referrals LOGIN PASSWORD :'referrals_password';
 ALTER ROLE ravi_control LOGIN PASSWORD :'control_password';
+ALTER ROLE ravi_protection LOGIN PASSWORD :'protection_password';
 ALTER ROLE ravi_scorecard LOGIN PASSWORD :'scorecard_password';
 ALTER ROLE ravi_relay LOGIN PASSWORD :'relay_password';
 ALTER ROLE ravi_web LOGIN PASSWORD :'web_password';

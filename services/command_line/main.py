@@ -17,6 +17,7 @@ from services.command_line.gazetteer import gazetteer_app, match
 from services.command_line.log import replay_command, verify_log
 from services.command_line.master_key import rotate_master_key
 from services.command_line.people import doctor, token
+from services.command_line.protection import protection_app
 from services.command_line.readers import readers
 from services.command_line.score import score
 from services.command_line.topics import contracts, topics
@@ -44,7 +45,7 @@ app = typer.Typer(
     help="RAVI: operational risk information.",
 )
 ServiceName = Annotated[
-    str, typer.Argument(help="visits, premises, risk-register, referrals, control, scorecard or relay")
+    str, typer.Argument(help="visits, premises, risk-register, referrals, control, protection, scorecard or relay")
 ]
 
 
@@ -113,6 +114,7 @@ app.command("replay")(replay_command)
 app.command(context_settings=AS_IT_STANDS)(bench)
 app.add_typer(gazetteer_app, name="gazetteer")
 app.command(COMMAND, hidden=True)(readers)
+app.add_typer(protection_app, name="protection")
 app.add_typer(user_app, name="user")
 
 NO_DATABASE = "ravi: the database does not answer: is RAVI_DATABASE right, and is its server running?"

@@ -12,6 +12,7 @@ from sqlmodel import SQLModel, select
 from schemas.vocabulary import Role
 from services.control.app import build as control
 from services.premises.app import build as premises
+from services.protection.app import build as protection
 from services.referrals.app import build as referrals
 from services.risk_register.app import build as risk_register
 from services.scorecard.app import build as scorecard
@@ -37,6 +38,7 @@ SERVICES = {
     "premises": premises,
     "risk_register": risk_register,
     "control": control,
+    "protection": protection,
     "referrals": referrals,
     "scorecard": scorecard,
 }

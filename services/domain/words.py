@@ -6,6 +6,7 @@ from enum import StrEnum
 from schemas.vocabulary import (
     ApplianceAccess,
     Assistance,
+    AuditResult,
     ConsentState,
     Construction,
     ContactRole,
@@ -15,6 +16,7 @@ from schemas.vocabulary import (
     FraewRating,
     HarmCategory,
     HazardCode,
+    IncidentKind,
     IsolationKind,
     NoticeKind,
     OccupancyStatus,
@@ -213,7 +215,18 @@ _TABLES: Mapping[type[StrEnum], Mapping[str, str]] = {
         Assistance.EQUIPMENT: "Equipment needed",
     },
     ConsentState: {ConsentState.NOT_REQUIRED_CHILD: "Not required, child at risk"},
-    NoticeKind: {NoticeKind.INFORMAL: "Informal notification"},
+    NoticeKind: {
+        NoticeKind.INFORMAL: "Informal notification",
+        NoticeKind.ALTERATIONS: "Alterations notice, art 29",
+        NoticeKind.ENFORCEMENT: "Enforcement notice, art 30",
+        NoticeKind.PROHIBITION: "Prohibition notice, art 31",
+    },
+    AuditResult: {AuditResult.BROADLY_NON_COMPLIANT: "Broadly non-compliant"},
+    IncidentKind: {
+        IncidentKind.FALSE_ALARM_APPARATUS: "False alarm, apparatus",
+        IncidentKind.FALSE_ALARM_GOOD_INTENT: "False alarm, good intent",
+        IncidentKind.FALSE_ALARM_MALICIOUS: "False alarm, malicious",
+    },
     Stream: {Stream.SAFEGUARDING: "Safeguarding and vulnerability"},
 }
 

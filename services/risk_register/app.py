@@ -2,6 +2,7 @@
 
 from schemas.control import DebriefAnswered, DebriefAsked
 from schemas.premises import LocationWithdrawn, PremisesListed, PremisesLocated
+from schemas.protection import FireSafetyUpdated
 from schemas.referrals import MarkerDecided
 from schemas.visits import MediaReceived
 from schemas.vocabulary import Role
@@ -20,6 +21,7 @@ from services.risk_register.handlers import asks, markers, removing
 from services.risk_register.handlers.asks import ask_by_dates
 from services.risk_register.handlers.debriefs import keep_debriefs
 from services.risk_register.handlers.expiry import EVERY_S, expire_additions
+from services.risk_register.handlers.fire_safety import keep_fire_safety
 from services.risk_register.handlers.known_premises import keep_known_premises
 from services.risk_register.handlers.markers import end_markers, keep_decisions
 from services.risk_register.handlers.media import keep_media
@@ -73,6 +75,7 @@ def build(tools: Tools) -> Service:
             MarkerDecided.topic: keep_decisions,
             DebriefAsked.topic: keep_debriefs,
             DebriefAnswered.topic: keep_debriefs,
+            FireSafetyUpdated.topic: keep_fire_safety,
         },
         routers=[
             api_router(tools),

@@ -178,6 +178,7 @@ def test_only_referrals_can_take_a_key_that_opens_concerns_and_only_control_besi
         "premises": set(),
         "risk_register": private,
         "control": {"private", "needs"},
+        "protection": set(),
         "scorecard": set(),
         "relay": set(),
     }

@@ -8,7 +8,8 @@ from pydantic import AwareDatetime, BaseModel
 
 from schemas.risk_register import FactSource, Judgement, RiskFacts, TacticalPlanShown, TemporaryRiskShown
 from schemas.visit_parts import Part, Uprn
-from schemas.vocabulary import PremisesClass, ReviewMethod
+from schemas.vocabulary import NoticeKind, PremisesClass, ReviewMethod
+from services.control.presenters.fire_safety import NoticeLine, fire_safety_changes_on, fire_safety_lines
 from services.control.rules.device_pack import PackRecord, ages_change_on, ages_of, to_ask_about
 from services.domain.fact_keys import SCORE, hazard_key, plain, system_key, taken_apart
 from services.domain.fact_words import label_of, value_words
@@ -63,11 +64,23 @@ class PackPlan(Part):
     says: str
 
 
+class PackNotice(Part):
+    """A notice in force: `says` since when and until when, in words; a prohibition is read before all else."""
+
+    words: str
+    says: str
+    restricts: str
+    unit: str
+    until_on: date | None
+    is_prohibition: bool
+
+
 class PackPremises(Part):
     """One premises with its record as published and what holds there for a while: no contact, no code, nothing sealed.
 
     Degrees are WGS 84, metres EPSG:27700. `ask_about` are the keys of the facts to ask about, the stalest first;
-    `temporary` is what holds for a while, the first to end first; `plan` is the age of the tactical plan.
+    `temporary` is what holds for a while, the first to end first; `plan` is the age of the tactical plan. `notices` are
+    those in force, a prohibition first; `audit_summary` are the lines that the last audit wrote for firefighters.
     """
 
     premises_id: str
@@ -90,6 +103,8 @@ class PackPremises(Part):
     ask_about: tuple[str, ...]
     temporary: tuple[PackTemporary, ...]
     plan: PackPlan | None
+    notices: tuple[PackNotice, ...]
+    audit_summary: tuple[str, ...]
     facts: tuple[PackFact, ...]
 
 
@@ -120,6 +135,7 @@ def packed(record: PackRecord, today: date) -> tuple[PackPremises, date]:
     kind = facts.premises_class
     visited_on = as_date(record.visited_at) if record.visited_at else None
     dates = Dates(visited_on, record.review_due_on, base)
+    said = fire_safety_lines(record.fire_safety, today)
     told = PackPremises(
         premises_id=premises.premises_id,
         uprn=premises.premises_id if _is_uprn(premises.premises_id) else None,
@@ -141,11 +157,14 @@ def packed(record: PackRecord, today: date) -> tuple[PackPremises, date]:
         ask_about=to_ask_about(ages, seen_on),
         temporary=tuple(_temporary(each, today) for each in record.temporary),
         plan=_plan(record.plan, today) if record.plan else None,
+        notices=tuple(_notice(each) for each in (*said.prohibitions, *said.notices)) if said else (),
+        audit_summary=said.audit.summary if said and said.audit else (),
         facts=tuple(_fact(key, path, value, sources[key], ages[key]) for key, path, value in found),
     )
     changes = (reads_otherwise_on(each.starts_on, each.ends_on, today) for each in record.temporary)
     plan = [plan_reads_otherwise_on(record.plan.review_due_on, today)] if record.plan else []
-    return told, min([ages_change_on(dates, seen_on, today), *changes, *plan])
+    by_notices = fire_safety_changes_on(record.fire_safety, today)
+    return told, min([ages_change_on(dates, seen_on, today), by_notices, *changes, *plan])
 
 
 def facts_at_paths(facts: RiskFacts) -> Iterator[tuple[str, str, Any]]:
@@ -203,6 +222,17 @@ def _plan(plan: TacticalPlanShown, today: date) -> PackPlan:
         review_due_on=plan.review_due_on,
         overdue=plan_is_overdue(plan.review_due_on, today),
         says=plan_age_words(plan.reviewed_on, plan.review_due_on, today),
+    )
+
+
+def _notice(line: NoticeLine) -> PackNotice:
+    return PackNotice(
+        words=line.words,
+        says=line.says,
+        restricts=line.restricts,
+        unit=line.unit,
+        until_on=line.until_on,
+        is_prohibition=line.kind is NoticeKind.PROHIBITION,
     )
 
 

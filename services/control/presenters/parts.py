@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, Field
 
 from schemas.visit_parts import Part
 from schemas.vocabulary import EvacuationStrategy, ReviewMethod
+from services.control.presenters.fire_safety import FireSafetyLines
 from services.control.presenters.needs import NeedsHelpOut
 from services.control.presenters.results import title
 from services.domain.evacuation_plans import Applies, Because, Missing
@@ -253,7 +254,8 @@ class ScreenRecord(Part):
     `first` are the lines to read first, the most grave first: what is safety-critical and not reviewed, and what two
     accounts contradict each other about; each stands in its own block, too. `crews` are the reports nobody has
     reviewed, newest first, `levels_reported` the level each would give, highest first. `temporary` is what holds for a
-    while, the first to end first and what is past its end last.
+    while, the first to end first and what is past its end last. `fire_safety` is what Protection says: a prohibition is
+    read before all else.
     """
 
     premises_id: str
@@ -270,6 +272,7 @@ class ScreenRecord(Part):
     first: tuple[Fact, ...]
     crews: tuple[CrewVoice, ...]
     temporary: tuple[TemporaryLine, ...]
+    fire_safety: FireSafetyLines | None
     evacuation: Evacuation
     evacuation_plans: EvacuationPlans
     critical_facts: tuple[str, ...] | None

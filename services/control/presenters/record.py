@@ -16,6 +16,7 @@ from services.control.presenters.blocks import (
     tactics_block,
 )
 from services.control.presenters.dangers import hazards_block, isolations_block, systems_block, water_block
+from services.control.presenters.fire_safety import fire_safety_changes_on, fire_safety_lines
 from services.control.presenters.first_lines import (
     BLOCK_OF_KIND,
     MOST_CRITICAL,
@@ -90,6 +91,7 @@ def present(
         first=first_lines([evacuation, *shown], record, accounts, now),
         crews=crews_of(record),
         temporary=_temporary(record, as_date(now)),
+        fire_safety=fire_safety_lines(record.fire_safety, as_date(now)),
         evacuation=evacuation,
         evacuation_plans=_evacuation_plans(record, as_date(now)),
         critical_facts=critical,
@@ -111,7 +113,8 @@ def reads_so_until(record: RiskRecord, screen: ScreenRecord, now: datetime) -> d
     """Return the moment until which a screen made now reads just as it does, a month from now at the latest.
 
     It reads otherwise once an urgent report is past its time, and from the day on which the record is of another age,
-    the evacuation strategy or the tactical plan overdue, or a temporary risk begins or is past its end.
+    the evacuation strategy or the tactical plan overdue, a temporary risk begins or is past its end, or the date of a
+    notice has passed.
     """
     today, confirmed_at = as_date(now), screen.evacuation.confirmed_at
     confirmed_on = as_date(confirmed_at) if confirmed_at else None
@@ -121,6 +124,7 @@ def reads_so_until(record: RiskRecord, screen: ScreenRecord, now: datetime) -> d
 
     days = (today + timedelta(days=each) for each in range(1, MOST_DAYS))
     changes = next((day for day in days if ages(day) != ages(today)), today + timedelta(days=MOST_DAYS))
+    changes = min(changes, fire_safety_changes_on(record.fire_safety, today))
     changes = min([changes, *(reads_otherwise_on(each.starts_on, each.ends_on, today) for each in record.temporary)])
     if record.plan:
         changes = min(changes, plan_reads_otherwise_on(record.plan.review_due_on, today))

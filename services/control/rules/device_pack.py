@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from schemas.premises import LocatedPremises
+from schemas.protection import FireSafety
 from schemas.risk_register import (
     FactSource,
     Judgement,
@@ -37,7 +38,7 @@ ANY_STATION = frozenset({Role.RISK_TEAM, Role.RISK_TEAM_MANAGER})
 
 
 class PackRecord(BaseModel):
-    """What of a record a tablet may hold: what is published, who saw each fact last, and what holds for a while."""
+    """What of a record a tablet may hold: what is published, who saw each fact last, what holds now."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -49,6 +50,7 @@ class PackRecord(BaseModel):
     sources: dict[str, FactSource] = Field(default_factory=dict)
     temporary: tuple[TemporaryRiskShown, ...] = ()
     plan: TacticalPlanShown | None = None
+    fire_safety: FireSafety | None = None
     visited_at: AwareDatetime | None = None
     review_due_on: date | None = None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from schemas.protection import FireSafety
 from schemas.risk_register import RiskFacts
 from schemas.visit_parts import FixedSystem, Hazard
 from schemas.vocabulary import (
@@ -14,16 +15,17 @@ from schemas.vocabulary import (
     RiskFlag,
 )
 from services.domain.faults import OUT_OF_ORDER, battery_capacity_mwh
+from services.domain.fire_safety import is_prohibited
 from services.domain.high_rise import is_high_rise_residential
 from services.domain.ris1.policy import DEFAULT_POLICY, Ris1Policy
 
 DEPENDENT = frozenset({Dependency.DEPENDENT, Dependency.SECURE})
 
 
-def flags_of(facts: RiskFacts, policy: Ris1Policy = DEFAULT_POLICY) -> tuple[RiskFlag, ...]:
-    """Return the flags that follow from the facts, in the order of the vocabulary.
-
-    A prohibition notice is not among the facts of a record, so its flag follows from none.
+def flags_of(
+    facts: RiskFacts, fire_safety: FireSafety | None = None, policy: Ris1Policy = DEFAULT_POLICY
+) -> tuple[RiskFlag, ...]:
+    """Return the flags that follow from the facts and from what Protection says, in the order of the vocabulary.
 
     What is not known is never taken as small: a battery store of unknown size counts as large, a COMAH site of unknown
     tier as lower tier, dependent sleepers of unknown number as ten.
@@ -40,6 +42,7 @@ def flags_of(facts: RiskFacts, policy: Ris1Policy = DEFAULT_POLICY) -> tuple[Ris
         RiskFlag.HRRB_SIMULTANEOUS_INTERIM: high_rise
         and facts.evac_strategy is EvacuationStrategy.SIMULTANEOUS_INTERIM,
         RiskFlag.BESS: has_large_battery_store(facts.hazards, policy),
+        RiskFlag.PROHIBITION_NOTICE: fire_safety is not None and is_prohibited(fire_safety),
         RiskFlag.SLEEPING_DEPENDENT: has_dependent_sleepers(facts, policy),
     }
     return tuple(flag for flag in RiskFlag if holds.get(flag))

@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from schemas.protection import FireSafety
 from schemas.risk_register import RiskFacts, RiskScore
 from schemas.visits import VisitForm
 from schemas.vocabulary import HarmCategory
 from services.domain.fact_keys import ScoreInputs
+from services.domain.fire_safety import likelihood_steps
 from services.domain.ris1.flags import flags_of, open_key_defects
 from services.domain.ris1.override import OverrideAnswer, answer_override
-from services.domain.ris1.scoring import Score, likelihood_of, reasons_to_doubt_likelihood, score_risk
+from services.domain.ris1.scoring import Score, effective_level, likelihood_of, reasons_to_doubt_likelihood, score_risk
 
 
 class ScoreDoubt(StrEnum):
@@ -38,12 +40,16 @@ def severities(inputs: ScoreInputs) -> Mapping[HarmCategory, int]:
     return {category: getattr(inputs.severity, category.value) for category in HarmCategory}
 
 
-def sheet_of(facts: RiskFacts, inputs: ScoreInputs) -> Score:
+def sheet_of(facts: RiskFacts, inputs: ScoreInputs, fire_safety: FireSafety | None = None) -> Score:
     """Return the score that follows from facts and inputs by RIS-1, before any override.
 
-    Policy: docs/domain/4.3.md.
+    An assessor judges the likelihood by the class of premises; what Protection says of fires, notices and audits comes
+    on top.
+
+    Policy: docs/domain/4.3.md, step 1.
     """
-    return score_risk(inputs.likelihood, severities(inputs), flags_of(facts), open_key_defects(facts.systems))
+    likelihood = inputs.likelihood + (likelihood_steps(fire_safety) if fire_safety else 0)
+    return score_risk(likelihood, severities(inputs), flags_of(facts, fire_safety), open_key_defects(facts.systems))
 
 
 def override_of(sheet: Score, inputs: ScoreInputs) -> OverrideAnswer | None:
@@ -67,6 +73,30 @@ def score_of(facts: RiskFacts, sheet: Score, override: OverrideAnswer | None = N
         rank=sheet.rank,
         open_defects=sheet.open_defects,
         flags=flags_of(facts),
+    )
+
+
+def raised_score(
+    facts: RiskFacts, inputs: ScoreInputs | None, given: RiskScore | None, fire_safety: FireSafety | None
+) -> RiskScore | None:
+    """Return a score that was given for facts and judgement alone with what Protection says on top of it.
+
+    A level that was raised by hand is not raised again for the same; one that was lowered stays lower by as much, and
+    never below the floor of a flag.
+
+    Policy: docs/domain/4.3.md, steps 1, 5 and 8.
+    """
+    if given is None or inputs is None or fire_safety is None:
+        return given
+    alone, sheet = sheet_of(facts, inputs), sheet_of(facts, inputs, fire_safety)
+    lowered_by = max(0, alone.base_level - given.base_level)
+    base = max(given.base_level, sheet.base_level - lowered_by, sheet.flag_floor)
+    return RiskScore(
+        base_level=base,
+        effective_level=effective_level(base, sheet.open_defects),
+        rank=sheet.rank,
+        open_defects=sheet.open_defects,
+        flags=flags_of(facts, fire_safety),
     )
 
 

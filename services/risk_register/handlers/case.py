@@ -19,7 +19,7 @@ from services.risk_register.rules.decisions import (
     reasons_of_the_claim,
     reasons_of_the_person,
 )
-from services.risk_register.rules.dossiers import Dossier, Record, Version
+from services.risk_register.rules.dossiers import Dossier, Record, Version, known_of, score_now
 from services.risk_register.rules.items import Item
 from services.risk_register.rules.merging import Known, merge
 from services.shared.errors import Conflict, FieldReason, Refused
@@ -44,12 +44,12 @@ class Case:
     @property
     def known(self) -> Known:
         """Return what the version says."""
-        return self.version.known if self.version else Known()
+        return known_of(self.record, self.version)
 
     @property
     def proposal(self) -> Proposal:
         """Return what the rules of decision need to know."""
-        present, given = self.version.risk_score if self.version else None, self.item.approval_of(self.record.version)
+        present, given = score_now(self.version, self.record.fire_safety), self.item.approval_of(self.record.version)
         return Proposal(
             state=self.item.state,
             authors=self.item.authors,
@@ -104,7 +104,7 @@ async def open_case(command: Command, work: Work, *, amends: bool = False) -> tu
 
 def case_of(record: Record, item: Item, version: Version | None) -> Case:
     """Return the case of an item against a version of its record."""
-    amendment, known = item.amendment or {}, version.known if version else Known()
+    amendment, known = item.amendment or {}, known_of(record, version)
     left_out, taken_out = amendment.get("leave_out", ()), amendment.get("take_out", ())
     return Case(record, item, version, assess(known, item.amended_report, left_out, taken_out))
 

@@ -42,7 +42,7 @@ def _new_version(case: Case, private: dict[str, Any] | None, now: datetime) -> V
         facts=assessment.facts.model_dump(mode="json"),
         inputs=inputs.model_dump(mode="json") if inputs else None,
         seen=seen_to_keep(assessment.merged.seen),
-        score=assessment.score.model_dump(mode="json") if assessment.score else None,
+        score=assessment.given.model_dump(mode="json") if assessment.given else None,
         private=private,
         visit_id=item.visit_id,
         published_by=item.changed_by,

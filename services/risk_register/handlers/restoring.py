@@ -7,7 +7,7 @@ from schemas.risk_register import RiskFacts
 from schemas.vocabulary import ReviewState, Role
 from services.risk_register.handlers.keeping import keep
 from services.risk_register.rules.decisions import Approval, Decision, Proposal, answer_decision
-from services.risk_register.rules.dossiers import Dossier, Record, Version
+from services.risk_register.rules.dossiers import Dossier, Record, Version, score_now
 from services.risk_register.rules.review_queue import Claim
 from services.risk_register.rules.settling import restored
 from services.risk_register.rules.sources import unnamed
@@ -83,7 +83,7 @@ def _request(command: Restore, now: datetime) -> dict[str, object]:
 
 
 def _waits_for_second(command: Restore, dossier: Dossier, old: Version | None, now: datetime) -> bool:
-    after, given, name = old.risk_score if old else None, dossier.record.restoring, command.person.name
+    after, given, name = score_now(old, dossier.record.fire_safety), dossier.record.restoring, command.person.name
     first = Approval(given["by"], Role(given["role"])) if given and given["version"] == command.version else None
     proposal = Proposal(
         state=ReviewState.CLAIMED,

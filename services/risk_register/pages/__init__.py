@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from services.domain.fire_safety import until_words
+from services.domain.words import words_for
 from services.risk_register.presenters.faults import STATES, fault_title, late_words, open_for_words, place_words
 from services.risk_register.presenters.queue import address_beside
 from services.shared.web.static_files import HashedFolder
@@ -18,3 +20,5 @@ pages.environment.globals |= {
     "open_for_words": open_for_words,
     "place_words": place_words,
 }
+pages.environment.filters["words"] = words_for
+pages.environment.filters["until_words"] = until_words

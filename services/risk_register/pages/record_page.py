@@ -109,7 +109,7 @@ def record_router(tools: Tools) -> APIRouter:
 
 def usual_ask(found: RecordPage, today: date) -> dict[str, str]:
     """Return what the form says before anybody writes: the station, and why and by when if the page knows a reason."""
-    due_on = found.version.review_due_on if found.version else None
+    due_on = found.due_on
     station = {"station": found.premises.place.station_ground or ""}
     if found.missing:
         reason = reason_of_rule(found.missing.words)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from schemas.risk_register import RiskScore
 from schemas.vocabulary import HarmCategory
+from services.domain.fire_safety import is_prohibited, reasons_likelier
 from services.domain.ris1.judging import severities
 from services.domain.words import words_for
 from services.risk_register.rules.anchors import STATEMENT, anchor
@@ -75,6 +76,12 @@ def _steps(assessment: Assessment) -> tuple[str, ...]:
         wanted = f"Override to level {inputs.override.level}: {inputs.override.reason}"
         refused = "; ".join(override.reasons_to_refuse)
         steps.append(f"{wanted}. Not allowed: {refused}." if refused else f"{wanted}.")
+    if assessment.fire_safety is not None and assessment.score is not None:
+        steps += [f"Likelihood 1 more: {reason}." for reason in reasons_likelier(assessment.fire_safety)]
+        if is_prohibited(assessment.fire_safety):
+            steps.append("Prohibition notice in force: level 3 or above.")
+        if steps_up := assessment.score.base_level - (assessment.given or assessment.score).base_level:
+            steps.append(f"Level {assessment.score.base_level} with what Protection says: {steps_up} more.")
     if sheet.open_defects:
         count = "1 key system is" if sheet.open_defects == 1 else f"{sheet.open_defects} key systems are"
         steps.append(f"{count} out of order: one level up until repaired.")

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
+from schemas.protection import FireSafety
 from schemas.risk_register import RiskFacts, RiskScore
 from schemas.visits import OpenVisit
 from schemas.vocabulary import VisitOutcome
 from services.domain.fact_keys import SCORE, ScoreInputs, put_together
-from services.domain.ris1.judging import ScoreDoubt, doubts_of, override_of, score_of, sheet_of
+from services.domain.ris1.judging import ScoreDoubt, doubts_of, override_of, raised_score, score_of, sheet_of
 from services.domain.ris1.override import OverrideAnswer
 from services.domain.ris1.scoring import Score
 from services.domain.safety_critical import Addition, safety_critical_additions
@@ -52,7 +53,10 @@ SHOWN_TO_CREW = frozenset(
 
 @dataclass(frozen=True)
 class Assessment:
-    """The record as it would be: facts, score (None where nobody has scored it), and how each came about."""
+    """The record as it would be: facts, score (None where nobody has scored it), and how each came about.
+
+    `given` is the score of facts and judgement alone, `score` that with what Protection says on top of it.
+    """
 
     merged: Merged
     facts: RiskFacts
@@ -60,6 +64,8 @@ class Assessment:
     score: RiskScore | None
     sheet: Score | None
     override: OverrideAnswer | None
+    given: RiskScore | None = None
+    fire_safety: FireSafety | None = None
 
     @property
     def level(self) -> int | None:
@@ -98,7 +104,9 @@ def assess(
         return Assessment(merged, facts, None, None, None, None)
     sheet = sheet_of(facts, inputs)
     override = override_of(sheet, inputs)
-    return Assessment(merged, facts, inputs, score_of(facts, sheet, override), sheet, override)
+    given = score_of(facts, sheet, override)
+    score = raised_score(facts, inputs, given, known.fire_safety)
+    return Assessment(merged, facts, inputs, score, sheet, override, given, known.fire_safety)
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,12 @@ from uuid import UUID
 
 from schemas.envelope import Event
 from schemas.premises import LocatedPremises
+from schemas.protection import FireSafety
 from schemas.risk_register import RiskFacts, RiskScore, UnverifiedAddition
 from schemas.vocabulary import ReviewState
-from services.domain.fact_keys import ScoreInputs, taken_apart
+from services.domain.fact_keys import SCORE, ScoreInputs, taken_apart
+from services.domain.review_dates import review_due_on
+from services.domain.ris1.judging import raised_score
 from services.domain.safety_critical import AdditionKind
 from services.risk_register.rules.items import Item
 from services.risk_register.rules.merging import Known, Seen, seen_as_kept
@@ -27,7 +30,7 @@ NOTHING_KNOWN = Known()
 
 @dataclass(frozen=True)
 class Record:
-    """The record of one building: which version is published, and what everybody was last shown."""
+    """The record of one building: which version is published, what everybody was last shown, what Protection says."""
 
     premises_id: str
     version: int
@@ -36,6 +39,7 @@ class Record:
     shown: dict[str, Any] | None
     restoring: dict[str, Any] | None
     changed_at: datetime
+    fire_safety: FireSafety | None = None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -145,13 +149,17 @@ class Dossier:
     @property
     def known(self) -> Known:
         """Return what is published of the building."""
-        return self.version.known if self.version else NOTHING_KNOWN
+        return known_of(self.record, self.version)
+
+    @property
+    def score(self) -> RiskScore | None:
+        """Return the score that is published, with what Protection says on top; None where there is none."""
+        return score_now(self.version, self.record.fire_safety)
 
     @property
     def present_level(self) -> int | None:
-        """Return the base level that is published, None where there is none."""
-        score = self.version.risk_score if self.version else None
-        return score.base_level if score else None
+        """Return the base level that holds, None where there is none."""
+        return self.score.base_level if self.score else None
 
     @property
     def undecided(self) -> list[Item]:
@@ -209,6 +217,35 @@ class Dossier:
         """Return the dossier in which what one visit had taken the place of is decided with another from now on."""
         moved = (replace(item, decided_with=visit_id) for item in self.replaced_by(instead_of))
         return self.with_items(*moved)
+
+
+def known_of(record: Record, version: Version | None) -> Known:
+    """Return what a version says of a building, None: nothing, with what Protection says of it now.
+
+    Policy: docs/domain/4.3.md, step 1.
+    """
+    known = version.known if version else NOTHING_KNOWN
+    return replace(known, fire_safety=record.fire_safety) if record.fire_safety else known
+
+
+def score_now(version: Version | None, fire_safety: FireSafety | None) -> RiskScore | None:
+    """Return the score of a version as it holds with what Protection says now; None where nobody has scored it.
+
+    Policy: docs/domain/4.3.md, step 1.
+    """
+    if version is None or fire_safety is None:
+        return version.risk_score if version else None
+    return raised_score(version.risk_facts, version.known.facts.get(SCORE), version.risk_score, fire_safety)
+
+
+def due_now(version: Version | None, score: RiskScore | None) -> date | None:
+    """Return when a version must be reviewed by the base level that holds now; None where there is no date.
+
+    Policy: docs/domain/4.3.md, step 8.
+    """
+    if version is None or version.reviewed_on is None or score is None:
+        return version.review_due_on if version else None
+    return review_due_on(version.reviewed_on, score.base_level)
 
 
 def visit_in(dossiers: Collection[Dossier], visit_id: str) -> Item | None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from services.domain.review_dates import DUE_SOON, Dates, stale_from
 from services.domain.working_time import local_date
 from services.risk_register.rules.asks import ASKS_BEFORE
-from services.risk_register.rules.dossiers import Record, Version
+from services.risk_register.rules.dossiers import Record, Version, due_now, score_now
 
 
 class DueState(StrEnum):
@@ -67,9 +67,9 @@ def review_date_of(record: Record, version: Version) -> ReviewDate:
 
     Policy: docs/domain/4.3.md, step 8: the interval goes by the base level, how grave it is by the effective one.
     """
-    premises, score = record.premises, version.risk_score
+    premises, score = record.premises, score_now(version, record.fire_safety)
     visited_on = local_date(version.visited_at) if version.visited_at else None
-    base = score.base_level if score else None
+    base, due_on = score.base_level if score else None, due_now(version, score)
     return ReviewDate(
         premises_id=record.premises_id,
         name=premises.name,
@@ -79,6 +79,6 @@ def review_date_of(record: Record, version: Version) -> ReviewDate:
         base_level=base,
         effective_level=score.effective_level if score else None,
         visited_on=visited_on,
-        review_due_on=version.review_due_on,
-        stale_on=stale_from(Dates(visited_on, version.review_due_on, base)),
+        review_due_on=due_on,
+        stale_on=stale_from(Dates(visited_on, due_on, base)),
     )

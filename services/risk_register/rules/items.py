@@ -72,7 +72,7 @@ class Findings:
 
     def beside(self, known: Known) -> Appraisal:
         """Return what the report would make of a record; worked out once for as long as the record says the same."""
-        if not self._appraised or self._appraised[0][0] is not known:
+        if not self._appraised or not self._appraised[0][0].is_as(known):
             self._appraised[:] = [(known, appraise(known, self.report))]
         return self._appraised[0][1]
 

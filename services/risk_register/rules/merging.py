@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from schemas.protection import FireSafety
 from schemas.visit_parts import FixedSystem, Hydrant
 from schemas.visits import VisitForm
 from schemas.vocabulary import HydrantStatus, ReviewMethod, SystemStatus, VisitKind, VisitOutcome
@@ -80,10 +81,16 @@ def set_out_as_kept(kept: Mapping[str, Any] | None) -> SetOut | None:
 
 @dataclass(frozen=True)
 class Known:
-    """What is published of a premises: its facts and who saw each."""
+    """What is published of a premises: its facts and who saw each; beside them what Protection says now."""
 
     facts: Facts = field(default_factory=dict)
     seen: Mapping[str, Seen] = field(default_factory=dict)
+    fire_safety: FireSafety | None = None
+
+    def is_as(self, other: "Known") -> bool:
+        """Return whether this is the very same version, with the same of Protection beside it."""
+        is_same = self.facts is other.facts and self.seen is other.seen
+        return self is other or (is_same and self.fire_safety == other.fire_safety)
 
 
 @dataclass(frozen=True)

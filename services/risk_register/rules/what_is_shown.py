@@ -10,7 +10,7 @@ from schemas.vocabulary import ReviewState
 from services.domain.fact_keys import SCORE, ScoreInputs
 from services.domain.safety_critical import Addition, unverified_until
 from services.risk_register.rules.assessing import Appraisal
-from services.risk_register.rules.dossiers import Dossier, Unverified
+from services.risk_register.rules.dossiers import Dossier, Unverified, due_now
 from services.risk_register.rules.items import Item
 from services.risk_register.rules.merging import Seen
 from services.risk_register.rules.reports import Account, newest_first, shown_at_most
@@ -76,7 +76,7 @@ def shown(dossier: Dossier, because_of: str | None, now: datetime) -> Dossier:
     Policy: docs/domain/4.5.md: the revision rises with every change of what is shown.
     """
     record, shows = dossier.record, record_shown(dossier)
-    is_empty = shows.version == 0 and not (shows.unverified or shows.reports or shows.temporary)
+    is_empty = shows.version == 0 and not (shows.unverified or shows.reports or shows.temporary or shows.fire_safety)
     after = shows.model_dump(mode="json")
     if (is_empty and record.shown is None) or {**(record.shown or {}), "revision": 0} == {**after, "revision": 0}:
         return dossier
@@ -92,7 +92,7 @@ def record_shown(dossier: Dossier) -> RiskRecord:
     """
     record, version = dossier.record, dossier.version
     facts = facts_to_show(version.risk_facts) if version else None
-    score = version.risk_score if version else None
+    score = dossier.score
     reports, in_all = _reports_to_show(dossier)
     return RiskRecord(
         premises=record.premises,
@@ -107,9 +107,10 @@ def record_shown(dossier: Dossier) -> RiskRecord:
         reports_in_all=in_all,
         temporary=tuple(one.as_shown() for one in sorted(dossier.temporary, key=_by_its_end) if one.is_open),
         plan=dossier.plan.as_shown() if version and dossier.plan and dossier.plan.is_held else None,
+        fire_safety=record.fire_safety,
         visited_at=version.visited_at if version else None,
         published_at=version.at if version else None,
-        review_due_on=version.review_due_on if version else None,
+        review_due_on=due_now(version, score),
         private=Sealed.model_validate(version.private) if version and version.private else None,
     )
 

@@ -35,17 +35,17 @@ LIST = text(f"""
 """)
 # What a person withdrew is not asked for again because of the same date, nor what one took out of a plan.
 DUE = text("""
-    SELECT records.premises, versions.review_due_on
-    FROM risk_register.records JOIN risk_register.versions USING (premises_id, version)
-    WHERE versions.review_due_on <= :by AND records.premises #>> '{place,station_ground}' <> '' AND NOT EXISTS (
+    SELECT records.premises, dates.review_due_on
+    FROM risk_register.records JOIN risk_register.review_dates AS dates USING (premises_id)
+    WHERE dates.review_due_on <= :by AND records.premises #>> '{place,station_ground}' <> '' AND NOT EXISTS (
         SELECT FROM risk_register.asks WHERE asks.premises_id = records.premises_id
-        AND (asks.ended_at IS NULL OR (asks.asked_by IS NULL AND asks.due_on = versions.review_due_on))
+        AND (asks.ended_at IS NULL OR (asks.asked_by IS NULL AND asks.due_on = dates.review_due_on))
     ) AND NOT EXISTS (
         SELECT FROM risk_register.plan_lines AS line WHERE line.premises_id = records.premises_id
         AND NOT is_in AND is_adjusted
         AND COALESCE(put_off_until > :today, month >= date_trunc('month', CAST(:today AS date)))
     )
-    ORDER BY versions.review_due_on, premises_id LIMIT :most FOR UPDATE OF records SKIP LOCKED
+    ORDER BY dates.review_due_on, premises_id LIMIT :most FOR UPDATE OF records SKIP LOCKED
 """)
 
 

@@ -14,6 +14,7 @@ from services.risk_register.rules.dossiers import Dossier
 from services.risk_register.rules.items import Item
 from services.risk_register.rules.review_queue import UNDECIDED
 from services.risk_register.rules.sources import unnamed
+from services.risk_register.store.fire_safety import give_what_waited
 from services.risk_register.store.review_dates import keep_review_dates
 from services.risk_register.store.rows import (
     ADDITION,
@@ -40,7 +41,7 @@ def _inserting(table: str, columns: Sequence[str], more: str = "") -> TextClause
 
 
 NEW_RECORD = ("premises_id", "version", "revision", "premises", "changed_at")
-BEGIN = _inserting("records", NEW_RECORD, "ON CONFLICT DO NOTHING")
+BEGIN = _inserting("records", NEW_RECORD, "ON CONFLICT DO NOTHING RETURNING kept.premises_id")
 RECORDS = text(f"""
     SELECT {", ".join(RECORD)} FROM risk_register.records WHERE premises_id = ANY(:ids) ORDER BY premises_id FOR UPDATE
 """)
@@ -76,7 +77,8 @@ async def begin(work: Work, premises: Sequence[LocatedPremises], at: datetime) -
     """Make a record of each building that has none yet."""
     new = {one.premises_id: one for one in reversed(premises)}
     empty = {"version": 0, "revision": 0, "changed_at": at}
-    await keep(work, BEGIN, [{"premises_id": place, "premises": one, **empty} for place, one in new.items()])
+    rows = await keep(work, BEGIN, [{"premises_id": place, "premises": one, **empty} for place, one in new.items()])
+    await give_what_waited(work, [row.premises_id for row in rows])
 
 
 async def hold(work: Work, premises_ids: Collection[str], visits: Collection[str] = ()) -> dict[str, Dossier]:

@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from schemas.premises import LocatedPremises
+from schemas.protection import FireSafety
 from schemas.vocabulary import Watch
-from services.risk_register.rules.dossiers import Dossier
+from services.risk_register.rules.dossiers import Dossier, Record
 from services.risk_register.rules.due import DueState, DueWanted, Limits, ReviewDate, review_date_of
 from services.risk_register.store.known_premises import note_recorded
 from services.shared.paging import PAGE_SIZE, Page, page_of
@@ -83,14 +85,19 @@ class DueCount:
 
 
 async def keep_review_dates(work: Work, pairs: Iterable[tuple[Dossier, Dossier]]) -> None:
-    """Keep when each record must be seen again of which a version, or what its premises is, has changed."""
+    """Keep when each record must be seen again whose version, premises or fire safety has changed."""
     dates = [
         review_date_of(now.record, now.version)
         for was, now in pairs
-        if now.version and (now.version is not was.version or now.record.premises != was.record.premises)
+        if now.version and (now.version is not was.version or _held(now.record) != _held(was.record))
     ]
     await keep(work, KEEP, dates)
     await note_recorded(work, [each.premises_id for each in dates])
+
+
+def _held(record: Record) -> tuple[LocatedPremises, FireSafety | None]:
+    """Return what of a record, besides its version, says when it must be seen again."""
+    return record.premises, record.fire_safety
 
 
 async def list_due(

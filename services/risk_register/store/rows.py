@@ -5,6 +5,7 @@ from dataclasses import fields
 from typing import Any
 
 from schemas.premises import LocatedPremises
+from schemas.protection import FireSafety
 from schemas.vocabulary import ReviewState
 from services.domain.safety_critical import AdditionKind
 from services.risk_register.rules.assessing import ReviewWarning
@@ -27,7 +28,9 @@ ITEM_READ = ", ".join("CAST(warnings AS text[]) AS warnings" if name == "warning
 
 def record_of(row: Mapping[str, Any]) -> Record:
     """Return a record from the columns of its row."""
-    return Record(**{**row, "premises": LocatedPremises.model_validate(row["premises"])})
+    said = row["fire_safety"]
+    fire_safety = FireSafety.model_validate(said) if said else None
+    return Record(**{**row, "premises": LocatedPremises.model_validate(row["premises"]), "fire_safety": fire_safety})
 
 
 def version_of(row: Mapping[str, Any]) -> Version:

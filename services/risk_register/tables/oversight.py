@@ -86,3 +86,15 @@ class KeptGapRules(SQLModel, table=True):
     adopted_by: str
     adopted_at: datetime
     reason: str
+
+
+class KeptFireSafety(SQLModel, table=True):
+    """What Protection said last of a building, whether or not there is a record of it."""
+
+    __tablename__ = "fire_safety"
+    __table_args__ = RISK_REGISTER
+
+    premises_id: str = Field(primary_key=True)
+    revision: int
+    fire_safety: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
+    heard_at: datetime

@@ -26,7 +26,7 @@ def code_type(codes: type[StrEnum], name: str) -> Enum:
 
 
 class KeptRecord(SQLModel, table=True):
-    """The record of one premises: which version is published, and what everybody was last shown."""
+    """The record of one premises: which version is published, what was last shown, and what Protection says of it."""
 
     __tablename__ = "records"
     __table_args__ = RISK_REGISTER
@@ -38,6 +38,7 @@ class KeptRecord(SQLModel, table=True):
     shown: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
     restoring: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
     changed_at: datetime
+    fire_safety: dict[str, Any] | None = Field(default=None, sa_column=json_column(nullable=True))
 
 
 class KeptVersion(SQLModel, table=True):

@@ -29,7 +29,7 @@ from services.risk_register.presenters.score import ScorePanel, score_panel
 from services.risk_register.rules.assessing import not_in_record
 from services.risk_register.rules.decisions import is_author, needs_second_approver
 from services.risk_register.rules.differences import Change, Difference, differences
-from services.risk_register.rules.dossiers import Record, Unverified, Version
+from services.risk_register.rules.dossiers import Record, Unverified, Version, score_now
 from services.risk_register.rules.items import Item
 from services.risk_register.rules.leaning import Leaning, faults_closed, texts_that_lean
 from services.risk_register.rules.merging import Seen, merge
@@ -128,7 +128,7 @@ async def item_page(session: AsyncSession, visit_id: str, person: Person, now: d
         versions=await list_versions(session, record.premises_id, MOST_VERSIONS),
         comparison=comparison,
         additions=additions,
-        score=score_panel(case.assessment, version.risk_score if version else None),
+        score=score_panel(case.assessment, score_now(version, record.fire_safety)),
         warnings=[WARNING_WORDS[warning] for warning in item.warnings],
         leaning=[LeaningText(one.key, one.text, label_of(one.key)) for one in leaning],
         dropped=dropped,

@@ -8,6 +8,7 @@ import json
 import math
 import re
 from collections.abc import Iterator
+from email.message import Message
 from typing import Any, NoReturn
 from urllib.parse import unquote_to_bytes, urlsplit
 
@@ -90,7 +91,7 @@ def refuse_unreadable_body(scope: Scope, body: bytes) -> None:
         raise UnsupportedMediaType
     if kind == FORM:
         _refuse(_unreadable_in_form(body))
-    elif kind == MULTIPART and not _is_text(body):
+    elif kind == MULTIPART and not all(map(_is_text, _text_in_parts(scope, body))):
         raise Refused("this form holds a character that cannot be kept: write it again")
     elif is_json:
         _refuse(_unreadable_in_json(body))
@@ -104,6 +105,16 @@ def _refuse(found: Iterator[tuple[int | str, ...]]) -> None:
             break
     if reasons:
         raise Refused("some of what was sent cannot be kept: mend it and send it again", tuple(reasons))
+
+
+def _text_in_parts(scope: Scope, body: bytes) -> Iterator[bytes]:
+    """Give what must be text of a form in parts: all but the content of a file, which its reader makes text of."""
+    boundary = Message()
+    boundary["content-type"] = Headers(scope=scope).get("content-type", "")
+    mark = boundary.get_boundary("")
+    for part in body.split(b"--" + mark.encode()) if mark else (body,):
+        head, _, _ = part.partition(b"\r\n\r\n")
+        yield head if b"filename=" in head.lower() else part
 
 
 def _unreadable_in_form(body: bytes) -> Iterator[tuple[int | str, ...]]:

@@ -88,10 +88,12 @@ export function wordsOf(entry, today, from) {
   const review = entry.review_due_on ? `${due === "overdue" ? "OVERDUE: review" : "Review"} due ${dayOf(entry.review_due_on)}` : "No review due";
   return [
     el("strong", { class: "app-premises__name" }, title),
+    ...(entry.notices ?? []).map((notice) => el(notice.is_prohibition ? "strong" : "span", { class: notice.is_prohibition ? "app-premises__prohibition" : "" }, noticeWords(notice))),
     el("span", {}, where),
     el("span", {}, [entry.premises_class_words, level, from ? distance(metresBetween(from, entry)) : ""].filter(Boolean).join(" · ")),
     el("span", { class: due ? `app-premises__due app-premises__due--${due}` : "" }, review),
     entry.plan ? el("span", { class: entry.plan.review_due_on < today ? "app-premises__due app-premises__due--overdue" : "" }, planAge(entry.plan, today)) : null,
+    ...(entry.audit_summary?.length ? [el("span", {}, `Audit: ${entry.audit_summary.join("; ")}`)] : []),
     ...(entry.temporary ?? []).map((risk) => el("span", { class: risk.ends_on < today ? "app-premises__past" : "" }, `Temporary: ${risk.what}, ${holdsWhen(risk, today)}${risk.by_crew ? " (crew report)" : risk.not_seen ? " (responsible person, not seen by a crew)" : ""}`)),
   ];
 }
@@ -100,6 +102,12 @@ export function wordsOf(entry, today, from) {
 function planAge(plan, today) {
   const due = plan.review_due_on < today ? `OVERDUE since ${dayOf(plan.review_due_on)}` : `next ${dayOf(plan.review_due_on)}`;
   return `Tactical plan reviewed ${dayOf(plan.reviewed_on)}, ${due}`;
+}
+
+/** Return a notice in words: what it prohibits comes first. @param {import("./types.js").Notice} notice */
+function noticeWords(notice) {
+  const words = notice.is_prohibition ? "PROHIBITION NOTICE IN FORCE" : notice.words;
+  return `${words}${notice.unit ? `, ${notice.unit} alone` : ""}${notice.restricts ? `: ${notice.restricts}` : ""}, ${notice.says}`;
 }
 
 /** @param {import("./types.js").Temporary} risk @param {string} today */

@@ -145,6 +145,6 @@ async function keep(tablet, head, told, outlines) {
 }
 
 /** @param {Premises} premises @param {string} chunk @returns {Entry} */
-function entryOf({ premises_id, uprn, name, address, postcode, latitude, longitude, easting, northing, level, review_due_on, premises_class_words, temporary, plan }, chunk) {
-  return { premises_id, uprn, name, address, postcode, latitude, longitude, easting, northing, level, review_due_on, premises_class_words, temporary, plan, chunk };
+function entryOf({ premises_id, uprn, name, address, postcode, latitude, longitude, easting, northing, level, review_due_on, premises_class_words, temporary, plan, notices, audit_summary }, chunk) {
+  return { premises_id, uprn, name, address, postcode, latitude, longitude, easting, northing, level, review_due_on, premises_class_words, temporary, plan, notices, audit_summary, chunk };
 }

@@ -90,12 +90,17 @@
  * @property {string[]} ask_about  keys of the facts to ask about, the stalest first
  * @property {Temporary[]} [temporary]  what holds for a while; records from before it was given have none
  * @property {{reviewed_on: string, review_due_on: string}|null} [plan]  the age of the tactical plan; older records have none
+ * @property {Notice[]} [notices]  those in force, a prohibition first; records from before they were given have none
+ * @property {string[]} [audit_summary]  what the last audit wrote for firefighters
  * @property {Fact[]} facts
  *
  * @typedef {{what: string, starts_on: string, ends_on: string, by_crew: boolean, not_seen?: boolean}} Temporary
  *   A temporary risk; past its end it stays until somebody ends or renews it.
  *
- * @typedef {Pick<Premises, "premises_id"|"uprn"|"name"|"address"|"postcode"|"latitude"|"longitude"|"easting"|"northing"|"level"|"review_due_on"|"premises_class_words"|"temporary"|"plan"> & {chunk: string}} Entry
+ * @typedef {{words: string, says: string, restricts: string, unit: string, is_prohibition: boolean}} Notice
+ *   A notice in force until Protection lifts it.
+ *
+ * @typedef {Pick<Premises, "premises_id"|"uprn"|"name"|"address"|"postcode"|"latitude"|"longitude"|"easting"|"northing"|"level"|"review_due_on"|"premises_class_words"|"temporary"|"plan"|"notices"|"audit_summary"> & {chunk: string}} Entry
  *   A premises in the list: `chunk` is where its facts lie.
  *
  * @typedef {{lat: number, lon: number, entries: Entry[], due: "overdue"|"soon"|""}} Spot
