@@ -4,6 +4,7 @@ from schemas.premises import LocationWithdrawn, PremisesListed, PremisesLocated
 from schemas.referrals import MarkerDecided
 from schemas.visits import MediaReceived
 from services.risk_register.api.competence import competence_api
+from services.risk_register.api.correcting import correcting_api
 from services.risk_register.api.looking_back import looking_back_api
 from services.risk_register.api.oversight import oversight_api
 from services.risk_register.api.quality import quality_api
@@ -19,6 +20,7 @@ from services.risk_register.handlers.temporary import expire_temporary
 from services.risk_register.handlers.visits import take_up_visits
 from services.risk_register.pages import assets
 from services.risk_register.pages.competence_page import competence_router
+from services.risk_register.pages.correcting_page import correcting_router
 from services.risk_register.pages.deciding import deciding_router
 from services.risk_register.pages.due_page import due_router
 from services.risk_register.pages.gaps_page import gaps_router
@@ -48,6 +50,7 @@ def build(tools: Tools) -> Service:
             MarkerDecided.topic: keep_decisions,
         },
         routers=[
+            correcting_api(tools),
             api_router(tools),
             looking_back_api(tools),
             temporary_api(tools),
@@ -62,6 +65,7 @@ def build(tools: Tools) -> Service:
             quality_router(tools),
             item_router(tools),
             deciding_router(tools),
+            correcting_router(tools),
             record_router(tools),
             looking_back_router(tools),
             temporary_router(tools),

@@ -51,7 +51,8 @@ class ReopenCommand:
 async def draw(item: Item, decided_by: str, work: Work, stamps: Stamps) -> None:
     """Draw a visit that is being published, if it is in the sample or its lead is not competent."""
     approval, amendment = item.first_approval or {}, item.amendment or {}
-    reviewers = {name for name in (decided_by, approval.get("by"), amendment.get("by")) if name}
+    changed = (amendment.get("by"), *(one.by for one in item.corrections))
+    reviewers = {name for name in (decided_by, approval.get("by"), *changed) if name}
     entered = (await list_of_people(work, leads_of(item))).values()
     check = drawn(item, reviewers, stamps.of(STAMPED_AS, item.visit_id), entered, work.now)
     if check is not None:

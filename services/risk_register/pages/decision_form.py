@@ -78,7 +78,7 @@ class DecisionForm:
         ticked = {str(key) for key in self.typed.getlist("publish")}
         facts = {}
         for line in comparison.to_decide:
-            if line.text is None or line.key not in ticked:
+            if line.text is None or line.correction is not None or line.key not in ticked:
                 continue
             words = self._words(f"fact-{line.key}", f"/facts/{line.key}")
             if words and words != line.text:

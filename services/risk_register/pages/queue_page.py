@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from services.risk_register.pages import pages
+from services.risk_register.rules.queue_filter import wanted_of
 from services.risk_register.rules.review_queue import Tab
 from services.risk_register.rules.rights import DESK
 from services.risk_register.views.queue import QueuePage, queue_page
@@ -29,10 +30,12 @@ def queue_router(tools: Tools) -> APIRouter:
 
     @router.get("")
     async def show_queue(
-        request: Request, show: Tab = Tab.NEW, page: PageNumber = 1, person: Person = may(*DESK)
+        request: Request, page: PageNumber = 1, person: Person = may(*DESK)
     ) -> HTMLResponse:
         """Show a page of one part of the queue."""
-        found = await queue_page(tools, show, person.name, page)
+        wanted = wanted_of(request.query_params)
+        show = wanted.tab
+        found = await queue_page(tools, wanted, person.name, page)
         return pages.render(
             request,
             "review/queue.html",
