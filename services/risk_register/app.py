@@ -5,6 +5,7 @@ from schemas.referrals import MarkerDecided
 from schemas.visits import MediaReceived
 from services.risk_register.api.competence import competence_api
 from services.risk_register.api.correcting import correcting_api
+from services.risk_register.api.desk import desk_api
 from services.risk_register.api.looking_back import looking_back_api
 from services.risk_register.api.oversight import oversight_api
 from services.risk_register.api.quality import quality_api
@@ -19,6 +20,7 @@ from services.risk_register.handlers.media import keep_media
 from services.risk_register.handlers.temporary import expire_temporary
 from services.risk_register.handlers.visits import take_up_visits
 from services.risk_register.pages import assets
+from services.risk_register.pages.bulk_page import bulk_router
 from services.risk_register.pages.competence_page import competence_router
 from services.risk_register.pages.correcting_page import correcting_router
 from services.risk_register.pages.deciding import deciding_router
@@ -26,6 +28,7 @@ from services.risk_register.pages.due_page import due_router
 from services.risk_register.pages.gaps_page import gaps_router
 from services.risk_register.pages.item_page import item_router
 from services.risk_register.pages.looking_back import looking_back_router
+from services.risk_register.pages.own_page import notes_router, own_router
 from services.risk_register.pages.quality_page import quality_router
 from services.risk_register.pages.queue_page import queue_router
 from services.risk_register.pages.record_page import record_router
@@ -51,6 +54,7 @@ def build(tools: Tools) -> Service:
         },
         routers=[
             correcting_api(tools),
+            desk_api(tools),
             api_router(tools),
             looking_back_api(tools),
             temporary_api(tools),
@@ -66,6 +70,9 @@ def build(tools: Tools) -> Service:
             item_router(tools),
             deciding_router(tools),
             correcting_router(tools),
+            own_router(tools),
+            bulk_router(tools),
+            notes_router(tools),
             record_router(tools),
             looking_back_router(tools),
             temporary_router(tools),

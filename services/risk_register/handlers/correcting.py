@@ -17,8 +17,8 @@ from services.risk_register.rules.correcting import (
     seen_until,
     value_to_keep,
     with_correction,
-    without_new_override,
     without_correction,
+    without_new_override,
 )
 from services.risk_register.rules.decisions import Decision, is_author, reasons_of_the_claim, reasons_of_the_person
 from services.risk_register.rules.dossiers import Dossier
@@ -100,9 +100,7 @@ async def _taken(command: CorrectCommand | TakeBackCommand, work: Work) -> tuple
     if reasons := reasons_of_the_claim(proposal, name, work.now):
         raise Conflict("; ".join(reasons))
     role = Role.RISK_TEAM_MANAGER if command.person.has(Role.RISK_TEAM_MANAGER) else Role.RISK_TEAM
-    if reasons := reasons_of_the_person(
-        proposal, Decision.AMEND, name, role, was_not_there=command.was_not_there
-    ):
+    if reasons := reasons_of_the_person(proposal, Decision.AMEND, name, role, was_not_there=command.was_not_there):
         raise NotAllowed("; ".join(reasons))
     return dossier, case
 

@@ -143,6 +143,7 @@ def _place_of(pointer: str, decision: str) -> str:
         "/reason": f"{decision}_reason",
         "/sure": f"{decision}-sure",
         "/restoring": "restore_reason",
+        "/words": "note",
     }.get(pointer, "take-out" if pointer.startswith("/take_out") else "what-to-do")
 
 
