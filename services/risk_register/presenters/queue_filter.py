@@ -31,8 +31,9 @@ class FilterLink:
 
 
 def queue_address(wanted: QueueWanted, **changes: Any) -> str:
-    """Return the address of the queue narrowed like this, with some changes."""
-    asked = replace(wanted, **changes).as_asked()
+    """Return the address of the queue narrowed like this, with some changes; a page names codes by their text."""
+    codes = {name: kind(changes[name]) for name, kind in (("tab", Tab), ("priority", Priority)) if changes.get(name)}
+    asked = replace(wanted, **{**changes, **codes}).as_asked()
     if asked["show"] == Tab.NEW.value:
         asked["show"] = None
     return narrowed(QUEUE, asked)

@@ -11,12 +11,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.risk_register.rules.notes import Note
 from services.risk_register.rules.queue_filter import SavedFilter
 from services.risk_register.rules.review_queue import OPEN
+from services.risk_register.tables.desk import KeptFilter, KeptLook, KeptNote
 from services.shared.rows import inserting, keep, replacing, updating
 from services.shared.transactions import Work
 
 THE_QUEUE = "queue"
 OPEN_STATES = ", ".join(f"'{state.value}'" for state in OPEN)
-FILTERS, NOTES, LOOKS = "risk_register.saved_filters", "risk_register.review_notes", "risk_register.looks"
+FILTERS, NOTES, LOOKS = (f"risk_register.{kept.__tablename__}" for kept in (KeptFilter, KeptNote, KeptLook))
 FILTER = tuple(each.name for each in fields(SavedFilter))
 NOTE = tuple(each.name for each in fields(Note))
 KEEP_FILTER = inserting(FILTERS, columns=FILTER)
