@@ -7,6 +7,7 @@ from services.domain.fact_keys import SCORE, put_together
 from services.domain.gravity import NO_DANGER, gravity_of
 from services.domain.safety_critical import safety_critical_additions
 from services.risk_register.presenters.fact_words import order_of
+from services.risk_register.rules.dossiers import Unverified
 from services.risk_register.rules.sources import VIOLENCE
 
 Order = tuple[bool, int, tuple[int, int, str]]
@@ -31,6 +32,11 @@ def order_by_danger(key: str, grave: Mapping[str, int]) -> Order:
 def gravity_in(key: str, grave: Mapping[str, int]) -> int:
     """Return how grave a fact is; a violence marker is the same caution wherever it was seen."""
     return grave.get(VIOLENCE if key.startswith(VIOLENCE) else key, NO_DANGER)
+
+
+def by_gravity(one: Unverified) -> tuple[int, str]:
+    """Return where an unverified addition stands among others: the gravest first."""
+    return -gravity_of(one.kind, one.summary), one.summary
 
 
 def gravest_first(said: Collection[tuple[str, str]]) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from services.risk_register.presenters.consequences import (
     reject_words,
     return_words,
 )
-from services.risk_register.presenters.danger import gravities
+from services.risk_register.presenters.danger import by_gravity, gravities
 from services.risk_register.presenters.queue import WARNING_WORDS, Row, row_of
 from services.risk_register.presenters.score import ScorePanel, score_panel
 from services.risk_register.presenters.since import happened
@@ -125,7 +125,7 @@ async def item_page(session: AsyncSession, visit_id: str, person: Person, now: d
     version = await find_version(session, record.premises_id, compared_with)
     case = case_of(record, item, version)
     comparison = await _comparison(session, case)
-    additions = await list_of_visit(session, visit_id)
+    additions = sorted(await list_of_visit(session, visit_id), key=by_gravity)
     row = row_of(item, record.premises, record.version, now)
     leaning, dropped = _leaning(case)
     role = Role.RISK_TEAM_MANAGER if person.has(Role.RISK_TEAM_MANAGER) else Role.RISK_TEAM
