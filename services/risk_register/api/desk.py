@@ -9,7 +9,9 @@ from schemas.visit_parts import Part, Text
 from services.risk_register.api.register import by
 from services.risk_register.handlers.own import NoteCommand, TakeBackNoteCommand, take_back_note, write_note
 from services.risk_register.rules.rights import DESK
-from services.risk_register.store.desk import list_notes
+from services.risk_register.store.own import (
+    list_notes,
+)
 from services.risk_register.views.queue import workload
 from services.shared.identity import Person, may
 from services.shared.service import Tools

@@ -7,12 +7,12 @@ from datetime import datetime
 from schemas.vocabulary import Role
 from services.risk_register.rules.notes import Note, may_take_back, reasons_to_refuse_note, taken_back
 from services.risk_register.rules.queue_filter import SavedFilter, reasons_to_refuse_filter, wanted_of
-from services.risk_register.store.desk import (
+from services.risk_register.store.desk import place_of_visit
+from services.risk_register.store.own import (
     THE_QUEUE,
     delete_filter,
     hold_note,
     list_filters,
-    place_of_visit,
     save_filter,
     save_look,
     save_note,

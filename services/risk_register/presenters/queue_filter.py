@@ -1,7 +1,7 @@
 """How the page of the queue is narrowed: its tabs, its choices and its addresses, each keeping the rest as it is."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from schemas.vocabulary import VisitKind
@@ -32,8 +32,9 @@ class FilterLink:
 
 def queue_address(wanted: QueueWanted, **changes: Any) -> str:
     """Return the address of the queue narrowed like this, with some changes; a page names codes by their text."""
-    codes = {name: kind(changes[name]) for name, kind in (("tab", Tab), ("priority", Priority)) if changes.get(name)}
-    asked = replace(wanted, **{**changes, **codes}).as_asked()
+    asked = wanted.as_asked()
+    for name, value in changes.items():
+        asked["show" if name == "tab" else name] = "yes" if value is True else value or None
     if asked["show"] == Tab.NEW.value:
         asked["show"] = None
     return narrowed(QUEUE, asked)

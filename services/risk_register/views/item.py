@@ -42,8 +42,11 @@ from services.risk_register.rules.sources import named, source_of, unnamed
 from services.risk_register.rules.temporary import TemporaryRisk
 from services.risk_register.rules.temporary_of_visits import is_repaired, rests_on
 from services.risk_register.store.additions import list_of_visit
-from services.risk_register.store.desk import list_notes, looked_at
 from services.risk_register.store.media import list_media
+from services.risk_register.store.own import (
+    list_notes,
+    looked_at,
+)
 from services.risk_register.store.publications import find_visits
 from services.risk_register.store.queue import find_item, list_others, list_replaced_by
 from services.risk_register.store.records import find_record, find_version, list_versions

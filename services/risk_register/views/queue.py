@@ -10,7 +10,7 @@ from services.risk_register.presenters.danger import gravest_first
 from services.risk_register.presenters.queue import Row, row_of
 from services.risk_register.rules.queue_filter import QueueWanted, SavedFilter
 from services.risk_register.rules.review_queue import Tab
-from services.risk_register.store.desk import Beside, StationWork, beside, list_filters, looked_at, work_by_station
+from services.risk_register.store.desk import Beside, StationWork, beside, work_by_station
 from services.risk_register.store.listing import (
     Counted,
     Reader,
@@ -18,6 +18,10 @@ from services.risk_register.store.listing import (
     count_tabs,
     find_next,
     list_page,
+)
+from services.risk_register.store.own import (
+    list_filters,
+    looked_at,
 )
 from services.shared.paging import Page, page_of
 from services.shared.service import Tools
