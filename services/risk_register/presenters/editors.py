@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
+from pydantic import AwareDatetime
 from pydantic.fields import FieldInfo
 
 from schemas.risk_register import RiskFacts
@@ -131,7 +132,7 @@ def _kind(of: Any, info: FieldInfo, is_needed: bool) -> tuple[str, tuple[tuple[s
         return "yes_no", YES_OR_NO if is_needed else (NOT_KNOWN, *YES_OR_NO)
     if of in (int, float):
         return ("whole" if of is int else "number"), ()
-    if of is datetime:
+    if of in (datetime, AwareDatetime):
         return "moment", ()
     if of is date:
         return "day", ()
