@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 
 from schemas.risk_register import RiskFacts
 from schemas.vocabulary import ReviewMethod
@@ -51,7 +51,7 @@ def every_fact() -> Facts:
 
 def untouched(editor: Editor) -> FormData:
     """Return the form as a browser sends it when nothing was typed."""
-    sent: list[tuple[str, str]] = []
+    sent: list[tuple[str, str | UploadFile]] = []
     for field in (field for group in editor.groups for field in group):
         if field.kind == "ticks":
             sent += [(f"value-{field.path}", one) for one in field.value]

@@ -183,6 +183,7 @@ async def test_a_row_that_does_not_fit_says_which_field_and_keeps_what_was_typed
     for fact, form, words in (
         ("storeys_below", {"value-storeys_below": "40", "reason": "Counted"}, "Give 15 or less"),
         ("storeys_below", {"value-storeys_below": "two", "reason": "Counted"}, "Give a number"),
+        ("storeys_below", {"value-storeys_below": "nan", "reason": "Counted"}, "Give a number"),
         ("storeys_below", {"value-storeys_below": "", "reason": "Counted"}, "Say what it is"),
         ("roof", {"value-roof": "Felt", "reason": "no"}, "Say why it is corrected"),
         ("score", {"value-likelihood": "9", **SEVERE, "reason": "Counted"}, "Give 5 or less"),

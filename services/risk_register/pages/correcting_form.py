@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, time
+from math import isfinite, nan
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -13,6 +14,7 @@ from services.shared.errors import FieldReason, Refused
 
 LONGEST = 500
 NOT_A_NUMBER = "give a number"
+NOT_KEPT = "it holds a character that cannot be kept: type it again"
 NUMBERS = frozenset({"number", "whole"})
 
 
@@ -34,6 +36,14 @@ class CorrectingForm:
                 _put(found, field.path.split("."), read)
         return _shaped(found, self._editor, self._now)
 
+    def reason(self) -> str:
+        """Return why it is corrected; nothing, and a problem, for what cannot be kept."""
+        words = str(self.typed.get("reason", "")).strip()
+        if "\0" not in words:
+            return words
+        self.problems.append(FieldReason("/reason", NOT_KEPT))
+        return ""
+
     def _fields(self) -> Iterator[Field]:
         for group in self._editor.groups:
             yield from group
@@ -44,7 +54,7 @@ class CorrectingForm:
             return [str(one)[:LONGEST] for one in self.typed.getlist(name)] or None
         words = str(self.typed.get(name, "")).strip()
         if "\0" in words:
-            self.problems.append(_at(field, "it holds a character that cannot be kept: type it again"))
+            self.problems.append(_at(field, NOT_KEPT))
             return None
         if not words:
             return None
@@ -60,6 +70,8 @@ class CorrectingForm:
         try:
             number = float(words.replace(",", ""))
         except ValueError:
+            number = nan
+        if not isfinite(number):
             self.problems.append(_at(field, NOT_A_NUMBER))
             return None
         return int(number) if field.kind == "whole" and number == int(number) else number

@@ -52,9 +52,8 @@ def correcting_router(tools: Tools) -> APIRouter:
                 raise Refused(NOT_THERE)
             now = page.values[line.key]
             form = CorrectingForm(typed, editor_of(line.key, now), now)
-            value = form.value()
-            sworn = typed.get("was_not_there") == "yes"
-            reason, problems = str(typed.get("reason", "")), tuple(form.problems)
+            value, reason, sworn = form.value(), form.reason(), typed.get("was_not_there") == "yes"
+            problems = tuple(form.problems)
             command = CorrectCommand(visit_id, version, person, line.key, value, reason, sworn, problems)
             async with transaction(tools.database, tools.clock, by(person, request)) as work:
                 await correct_fact(command, work)
