@@ -41,3 +41,21 @@ class DangerShown(Event):
 
     def key(self) -> str:
         return self.visit_id
+
+
+class IncidentChanged(Event):
+    """Control has opened, changed, closed or reopened an incident; `callsigns` are the appliances sent to it.
+
+    `premises_id` is the premises it is at, if that is beyond doubt.
+    """
+
+    topic: ClassVar[str] = "control.incident-changed"
+
+    incident_no: str
+    is_open: bool
+    premises_id: str | None = None
+    callsigns: tuple[str, ...] = ()
+    changed_at: AwareDatetime
+
+    def key(self) -> str:
+        return self.incident_no

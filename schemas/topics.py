@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from schemas.control import ControlShown, DangerShown
+from schemas.control import ControlShown, DangerShown, IncidentChanged
 from schemas.envelope import Event
 from schemas.premises import LocationWithdrawn, PremisesListed, PremisesLocated, PremisesNotLocated
 from schemas.referrals import MarkerDecided, NeedsUpdated, ReferralAcknowledged, ReferralMoved, ReferralRaised
@@ -55,6 +55,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic(NeedsUpdated, "premises_id", "referrals", ("control",), restricted=True),
     Topic(ControlShown, "premises_id", "control", ("visits", "scorecard")),
     Topic(DangerShown, "visit_id", "control", ()),
+    Topic(IncidentChanged, "incident_no", "control", ()),
 )
 
 BY_NAME: dict[str, Topic] = {topic.name: topic for topic in TOPICS}

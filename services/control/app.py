@@ -5,6 +5,7 @@ from schemas.referrals import NeedsUpdated
 from schemas.risk_register import RiskRecordUpdated, VisitReviewed
 from schemas.visits import MediaReceived, VisitSubmitted
 from services.control.api.device_pack import device_pack_router
+from services.control.api.incidents import incidents_router
 from services.control.api.live import LiveFeed
 from services.control.api.records import records_router
 from services.control.api.search import search_router
@@ -18,6 +19,8 @@ from services.control.handlers.showing import show_changes
 from services.control.pages.assets import assets
 from services.control.pages.codes import codes_pages
 from services.control.pages.front import front_pages
+from services.control.pages.incident import incident_pages
+from services.control.pages.incidents import incident_list_pages
 from services.control.pages.media import media_pages
 from services.control.pages.needs import needs_pages
 from services.control.pages.record import record_pages
@@ -51,9 +54,12 @@ def build(tools: Tools) -> Service:
         routers=(
             records_router(tools, readings, Screens(connections)),
             search_router(connections),
+            incidents_router(tools, readings, connections),
             device_pack_router(tools, readings),
             stream_router(tools, feed),
             front_pages(tools, connections),
+            incident_list_pages(tools, connections),
+            incident_pages(tools, readings, connections),
             record_pages(tools, readings),
             media_pages(tools, readings),
             needs_pages(tools, readings),

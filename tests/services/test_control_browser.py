@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from schemas.vocabulary import Role
 from services.shared.event_log import Cause
@@ -192,6 +192,32 @@ async def test_a_building_is_found_and_opened_by_keys_alone(browser: Browser, si
     await page.keyboard.press("ArrowDown")
     await page.keyboard.press("Enter")
     await expect(page.locator("h1")).to_have_text(re.compile("Marlowe House"))
+
+
+async def test_keys_pressed_before_the_scripts_came_are_not_lost_and_do_nothing_but_lead(
+    browser: Browser, site: Site
+) -> None:
+    scripts_may_come = asyncio.Event()
+
+    async def hold_back(route: Route) -> None:
+        await scripts_may_come.wait()
+        await route.continue_()
+
+    for address, keys, found in ((RECORD, "/marlowe", 1), ("/control", "12 quay stret", 1), (RECORD, "p/", None)):
+        scripts_may_come.clear()
+        page = await signed_in(browser, site)
+        await page.route(re.compile(r"/(ravi|control)\.js"), hold_back)
+        await page.goto(address, wait_until="commit")
+        await expect(page.locator("h1")).to_be_visible()
+        await page.evaluate("document.addEventListener('click', () => { globalThis.pressed = true; })")
+        await page.keyboard.type(keys)
+        scripts_may_come.set()
+        if found:
+            await expect(page.locator("#control-results a")).to_have_count(found)
+        else:
+            await page.wait_for_load_state()
+            await expect(page.locator("[data-ravi-shortcuts]")).to_be_visible()
+            assert not await page.evaluate("globalThis.pressed"), "a button was pressed that nobody had read"
 
 
 async def test_an_open_screen_shows_a_change_within_a_second_and_says_it_is_live(browser: Browser, site: Site) -> None:

@@ -289,11 +289,12 @@ async def test_what_came_of_a_visit_comes_within_a_minute_and_can_be_read_with_n
     steps = page.get_by_role("region", name="What came of it").get_by_role("listitem")
     await expect(steps).to_have_count(2)
     await expect(steps.first).to_contain_text(re.compile(r"\d\d:\d\d\s*Received"))
-    await tablet.set_offline(False)
     await tablet.clear_cookies()
     await signed_in_to_server(tablet, site, Role.OFFICER_IN_CHARGE)
     asked: list[str] = []
     tablet.on("request", lambda request: asked.append(request.url))
+    async with page.expect_response("**/device/session"):
+        await tablet.set_offline(False)
     async with page.expect_response("**/device/session"):
         await page.clock.fast_forward(61_000)
     await expect(page.get_by_text("The address is not settled.")).to_be_visible()

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import StreamingResponse
 
-from schemas.control import DangerShown
+from schemas.control import ControlShown, DangerShown, IncidentChanged
 from services.control.api.live import TOPICS, LiveFeed, Watcher
 from services.control.rules.rights import READERS
 from services.shared.clock import Clock
@@ -15,6 +15,7 @@ from services.shared.event_log import LoggedEvent, read_after
 from services.shared.identity import Person, identify, may
 from services.shared.service import Tools
 
+NAMES = {ControlShown.topic: "changed", DangerShown.topic: "danger", IncidentChanged.topic: "incident"}
 HEARTBEAT_S = 15.0
 # Whoever missed more than this loads the page again rather than hear of each.
 MOST_MISSED = 500
@@ -37,7 +38,8 @@ def stream_router(tools: Tools, feed: LiveFeed) -> APIRouter:
     ) -> StreamingResponse:
         """Tell every change to what is shown; each id is a position to come back to.
 
-        `event: changed` is a record, `event: danger` a danger whose address is not settled, or is settled now.
+        `event: changed` is a record, `event: danger` a danger whose address is not settled, or is settled now,
+        `event: incident` an incident that was opened, changed or closed.
         """
         position = int(last_event_id) if last_event_id.isdecimal() else after
         telling = _tell(request, tools, feed, position)
@@ -90,5 +92,4 @@ def _heartbeat(clock: Clock) -> str:
 
 
 def _changed(change: LoggedEvent) -> str:
-    name = "danger" if change.envelope.topic == DangerShown.topic else "changed"
-    return f"id: {change.position}\nevent: {name}\ndata: {change.envelope.body.decode()}\n\n"
+    return f"id: {change.position}\nevent: {NAMES[change.envelope.topic]}\ndata: {change.envelope.body.decode()}\n\n"

@@ -12,6 +12,7 @@ from services.control.store.connections import Connections
 from services.control.views.asking import SEARCHING, Asked
 from services.control.views.finding import find, one_meant
 from services.control.views.front import front_of
+from services.control.views.incidents import incidents_in_front
 from services.shared.event_log import last_position
 from services.shared.identity import Person, may
 from services.shared.service import Tools
@@ -42,7 +43,10 @@ def front_pages(tools: Tools, connections: Connections) -> APIRouter:
             if meant is not None:
                 return RedirectResponse(f"/control/premises/{meant}", 303)
             news = await front_of(session, tools.clock.now(), dangers, changes)
-        return pages.render(request, "control/front.html", query=q, found=found, position=position, front=news)
+            incidents = await incidents_in_front(session)
+        return pages.render(
+            request, "control/front.html", query=q, found=found, position=position, front=news, incidents=incidents
+        )
 
     @router.get("/results", dependencies=[SEARCHING])
     async def results(q: Asked = "", person: Person = may(*READERS)) -> HTMLResponse:
@@ -58,6 +62,7 @@ def front_pages(tools: Tools, connections: Connections) -> APIRouter:
         now = tools.clock.now()
         async with tools.database.reading() as session:
             news = await front_of(session, now, dangers, changes)
-        return part(pages.fragment("control/latest.html", now=now, front=news))
+            incidents = await incidents_in_front(session)
+        return part(pages.fragment("control/latest.html", now=now, front=news, incidents=incidents))
 
     return router

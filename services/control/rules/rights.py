@@ -27,3 +27,5 @@ CODE_READERS = (Role.CONTROL, Role.RISK_TEAM, Role.RISK_TEAM_MANAGER, Role.MDT)
 VISITORS = (Role.FIREFIGHTER, Role.OFFICER_IN_CHARGE)
 # Who is led to the page on which a withdrawal of consent is recorded; that page itself asks who may.
 WITHDRAWERS = (Role.RISK_TEAM, Role.RISK_TEAM_MANAGER, Role.SAFEGUARDING)
+# Who opens and closes incidents: the control room, and the mobilising system that signs in as it.
+INCIDENT_KEEPERS = (Role.CONTROL,)

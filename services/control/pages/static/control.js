@@ -19,7 +19,7 @@ async function part(url, signal) {
 
 let asking = null;
 let typing = 0;
-let answered = field.value.trim();
+let answered = field.defaultValue.trim();
 
 function tell(words) {
   if (status.textContent !== words) status.textContent = words;
@@ -79,7 +79,8 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-if (field.hasAttribute("autofocus") && field.value) field.select();
+if (field.value.trim() !== answered) ask();  // somebody typed before this script came
+else if (field.hasAttribute("autofocus") && field.value) field.select();
 
 // What is shown
 
@@ -128,6 +129,9 @@ function replace(html) {
   const open = [...place.querySelectorAll("details[open]")].map((each) => each.id);
   const focused = place.contains(document.activeElement) ? sameAgain(document.activeElement) : null;
   place.innerHTML = html;
+  // A part of a page knows nobody who is signed in: its forms prove where they came from by the page around it.
+  const token = document.querySelector('meta[name="csrf-token"]').content;
+  place.querySelectorAll("input[name=csrf_token]").forEach((each) => { each.value = token; });
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
   if (focused) place.querySelector(focused)?.focus();
   showPrint();
@@ -146,10 +150,13 @@ async function live() {
   listen(page.dataset.stream, {
     changed: (change) => {
       if (page.dataset.control === "front") refresh();
-      else if (change.premises_id === page.dataset.premises) shown();
+      else if (page.dataset.incident || change.premises_id === page.dataset.premises) shown();
     },
     danger: (danger) => {
       if (page.dataset.control === "front" || danger.visit_id === page.dataset.visit) refresh();
+    },
+    incident: (incident) => {
+      if (["front", "incidents"].includes(page.dataset.control) || incident.incident_no === page.dataset.incident) refresh();
     },
     reload: shown,
   }, { onReturn: shown });

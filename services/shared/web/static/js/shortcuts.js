@@ -3,6 +3,7 @@
 
 const SWITCH = "ravi_keys";
 const TYPING = "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]";
+const ACTING = "button, input[type=submit]";
 
 function isOff() {
   try { return localStorage.getItem(SWITCH) === "off"; } catch { return false; }
@@ -20,6 +21,24 @@ function use(target) {
   target.focus();
   if (target.matches(TYPING)) target.select?.();
   else target.click();
+}
+
+function targetOf(key) {
+  return document.querySelector(`[data-shortcut="${CSS.escape(key)}"]`);
+}
+
+/** Do what keys pressed before this script came were meant for, except to act: nobody may have read yet what it does. */
+function useEarly(keys) {
+  for (const key of isOff() ? [] : keys) {
+    const field = document.activeElement;
+    const target = targetOf(key);
+    if (field?.matches(TYPING) && field.setRangeText) {
+      field.setRangeText(key, field.selectionStart, field.selectionEnd, "end");
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    } else if (target && !target.matches(ACTING)) {
+      use(target);
+    }
+  }
 }
 
 function makeList() {
@@ -52,6 +71,7 @@ function show(list) {
 }
 
 export function startShortcuts() {
+  const early = globalThis.raviEarlyKeys?.() ?? [];
   const button = document.querySelector("[data-ravi-shortcuts]");
   if (!button || !document.querySelector("[data-shortcut]")) return;
   const list = makeList();
@@ -60,7 +80,8 @@ export function startShortcuts() {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || isOff() || list.open || event.target.matches(TYPING)) return;
     if (event.key === "?") { event.preventDefault(); show(list); return; }
-    const target = document.querySelector(`[data-shortcut="${CSS.escape(event.key)}"]`);
+    const target = targetOf(event.key);
     if (target) { event.preventDefault(); use(target); }
   });
+  useEarly(early);
 }
