@@ -9,6 +9,8 @@ from schemas.vocabulary import Role
 from services.risk_register.api.after_incidents import after_incidents_api
 from services.risk_register.api.answering import answering_api
 from services.risk_register.api.competence import competence_api
+from services.risk_register.api.correcting import correcting_api
+from services.risk_register.api.desk import desk_api
 from services.risk_register.api.faults import fault_list_api, faults_api
 from services.risk_register.api.looking_back import looking_back_api
 from services.risk_register.api.oversight import oversight_api
@@ -31,8 +33,10 @@ from services.risk_register.handlers.visits import take_up_visits
 from services.risk_register.pages import assets
 from services.risk_register.pages.actions_page import actions_router
 from services.risk_register.pages.answering_page import answering_router
+from services.risk_register.pages.bulk_page import bulk_router
 from services.risk_register.pages.capacity_page import capacity_router
 from services.risk_register.pages.competence_page import competence_router
+from services.risk_register.pages.correcting_page import correcting_router
 from services.risk_register.pages.debriefs_page import debrief_acts_router, debriefs_router
 from services.risk_register.pages.deciding import deciding_router
 from services.risk_register.pages.due_page import due_router
@@ -42,6 +46,7 @@ from services.risk_register.pages.gaps_page import gaps_router
 from services.risk_register.pages.item_page import item_router
 from services.risk_register.pages.looking_back import looking_back_router
 from services.risk_register.pages.map_page import map_router
+from services.risk_register.pages.own_page import notes_router, own_router
 from services.risk_register.pages.plan_add_page import plan_add_router
 from services.risk_register.pages.plan_line_page import plan_line_router
 from services.risk_register.pages.plan_page import plan_router
@@ -78,6 +83,8 @@ def build(tools: Tools) -> Service:
             FireSafetyUpdated.topic: keep_fire_safety,
         },
         routers=[
+            correcting_api(tools),
+            desk_api(tools),
             api_router(tools),
             looking_back_api(tools),
             temporary_api(tools),
@@ -100,6 +107,10 @@ def build(tools: Tools) -> Service:
             quality_router(tools),
             item_router(tools),
             deciding_router(tools),
+            correcting_router(tools),
+            own_router(tools),
+            bulk_router(tools),
+            notes_router(tools),
             record_router(tools),
             looking_back_router(tools),
             temporary_router(tools),

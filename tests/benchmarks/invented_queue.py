@@ -10,6 +10,7 @@ from schemas.vocabulary import Role
 from services.risk_register.handlers.desk import Command
 from services.risk_register.handlers.moves import Move, make_move
 from services.risk_register.handlers.visits import take_up_visits
+from services.risk_register.store.rows import ITEM
 from services.shared.event_log import Cause
 from services.shared.identity import Person
 from services.shared.service import Tools
@@ -53,16 +54,17 @@ VERSIONS = """
         'premises_id', places.premises_id, 'visit_id', '019aac00-0000-7000-8000-' || lpad(to_hex(n), 12, '0'),
         'at', kept.at - n % 1000 * interval '1 day')) AS made
 """
-DECIDED = """
-    INSERT INTO risk_register.review_items SELECT made.* FROM places
+NAMES, MADE = ", ".join(ITEM), ", ".join(f"made.{name}" for name in ITEM)
+DECIDED = f"""
+    INSERT INTO risk_register.review_items ({NAMES}) SELECT {MADE} FROM places
     JOIN risk_register.review_items AS kept ON kept.premises_id = 'kind-' || n % :kinds AND kept.decided_at IS NOT NULL
     CROSS JOIN LATERAL jsonb_populate_record(kept, jsonb_build_object(
         'premises_id', places.premises_id, 'visit_id', '019aac00-0000-7000-8000-' || lpad(to_hex(n), 12, '0'),
         'decided_at', kept.decided_at - n % 1000 * interval '1 day')) AS made
 """
 # Half an hour apart: some are overdue, most are not.
-WAITING = """
-    INSERT INTO risk_register.review_items SELECT made.* FROM places
+WAITING = f"""
+    INSERT INTO risk_register.review_items ({NAMES}) SELECT {MADE} FROM places
     JOIN risk_register.review_items AS kept ON kept.premises_id = 'kind-' || n % :kinds AND kept.decided_at IS NULL
     CROSS JOIN LATERAL jsonb_populate_record(kept, jsonb_build_object(
         'premises_id', places.premises_id, 'visit_id', '019aac01-0000-7000-8000-' || lpad(to_hex(n), 12, '0'),

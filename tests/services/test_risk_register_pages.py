@@ -60,7 +60,7 @@ async def test_a_line_says_premises_deadline_level_crew_and_who_reviews_it(desk:
     ada, ben = await desk.reviewer("ada"), await desk.reviewer("ben")
     await claimed(desk, ben, hazards=[ACETYLENE], none_found=False)
     page = (await ada.get("/review", params={"show": "all"})).text
-    for words in ("The Corner Stores", "Safety-critical", "Crew S1P1", "ben is reviewing", "due in"):
+    for words in ("The Corner Stores", "Acetylene cylinders (2), Rear yard", "S1P1", "ben is reviewing", "due in"):
         assert words in page
     assert "No visit" not in page
     assert "Nothing is waiting for a reviewer" in (await ada.get("/review")).text

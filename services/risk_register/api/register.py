@@ -2,14 +2,14 @@
 
 from dataclasses import asdict, fields
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import Field
 from pydantic_core import to_jsonable_python
 
-from schemas.visit_parts import LevelOverride, Line, Part, Text
-from schemas.vocabulary import Watch
+from schemas.visit_parts import NO_NUL, LevelOverride, Line, Part, Text
+from schemas.vocabulary import VisitKind, Watch
 from services.domain.fact_keys import SCORE, taken_apart
 from services.risk_register.handlers.asks import AskCommand, WithdrawCommand, ask_for_visit, withdraw_ask
 from services.risk_register.handlers.desk import Command
@@ -18,6 +18,7 @@ from services.risk_register.handlers.restoring import Restore
 from services.risk_register.rules.asks import Ask
 from services.risk_register.rules.dossiers import Version
 from services.risk_register.rules.news import REGISTER
+from services.risk_register.rules.queue_filter import LONGEST_WORDS, Priority, QueueWanted
 from services.risk_register.rules.review_queue import Tab
 from services.risk_register.rules.rights import DESK, QUEUE_READERS, RECORD_READERS
 from services.risk_register.rules.showing import facts_to_show
@@ -32,6 +33,7 @@ from services.shared.transactions import transaction
 from services.shared.web.asked import Id
 from services.shared.web.paging import PageNumber
 
+Narrow = Annotated[str, Query(max_length=LONGEST_WORDS, pattern=NO_NUL)]
 # Versions of a record that one answer holds, the newest.
 MOST_VERSIONS = 100
 
@@ -110,10 +112,20 @@ def api_router(tools: Tools) -> APIRouter:
 
     @router.get("/queue")
     async def read_queue(
-        show: Tab = Tab.ALL, page: PageNumber = 1, person: Person = may(*QUEUE_READERS)
+        show: Tab = Tab.ALL,
+        station: Narrow = "",
+        kind: VisitKind | None = None,
+        priority: Priority | None = None,
+        words: Narrow = "",
+        premises: Narrow = "",
+        since: bool = False,
+        together: bool = False,
+        page: PageNumber = 1,
+        person: Person = may(*QUEUE_READERS),
     ) -> dict[str, Any]:
-        """Return a page of the review queue, most urgent first, and how much of it that is."""
-        found = await queue_page(tools, show, person.name, page)
+        """Return a page of the review queue, most urgent first, narrowed, and how much of it that is."""
+        wanted = QueueWanted(show, station or None, kind, priority, words, premises, since, together)
+        found = await queue_page(tools, wanted, person.name, page)
         return {
             "counts": found.counts,
             "items": [asdict(row) for row in found.rows],

@@ -9,6 +9,7 @@ from services.domain.ris1.override import NEEDS_REASON
 from services.risk_register.handlers.desk import Command, take
 from services.risk_register.rules.amending import checked, reasons_not_to_take_out
 from services.risk_register.rules.assessing import Assessment, assess
+from services.risk_register.rules.correcting import ON_THE_ITEM, lowers_the_crews_level, reasons_of_the_corrected
 from services.risk_register.rules.decisions import (
     Approval,
     Decision,
@@ -57,7 +58,8 @@ class Case:
             present_level=present.base_level if present else None,
             claim=self.item.claim,
             first_approval=Approval(given["by"], Role(given["role"])) if given else None,
-            lowered_by_hand=self.assessment.lowered_by_hand,
+            lowered_by_hand=self.assessment.lowered_by_hand
+            or lowers_the_crews_level(self.item.corrections, self.assessment.level, self.item.base_level),
             named=self.item.named,
         )
 
@@ -126,11 +128,13 @@ def _amended(item: Item, command: Command, dossier: Dossier, now: datetime) -> t
             "inputs": inputs,
             "by": command.person.name,
             "at": now.isoformat(),
+            ON_THE_ITEM: [one.as_kept() for one in item.corrections],
         }
+        problems += reasons_of_the_corrected(item.corrections, command.facts)
         item = replace(item, amendment=amendment)
         known = merge(dossier.known, item.amended_report, command.leave_out)
         problems += reasons_not_to_take_out(known.facts, command.take_out)
-    return item if command.amends else replace(item, amendment=None), problems
+    return item if command.amends or item.corrections else replace(item, amendment=None), problems
 
 
 def _inputs_after(

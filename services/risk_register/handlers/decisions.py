@@ -31,12 +31,12 @@ async def decide(decision: Decision, command: Command, work: Work, vault: Vault,
     """Take one decision on a visit that the reviewer has claimed; raises with why if it may not be taken."""
     held, case = await open_case(command, work, amends=decision is Decision.AMEND)
     answer = case.answer(decision, command, work.now)
-    case = _moved(case, decision, answer, command, work.now)
+    case = moved(case, decision, answer, command, work.now)
     if answer.waits_for_second:
         dossier = held.with_items(_waiting(case, command, work.now))
     elif decision in APPROVALS:
         dossier = await publish(held, case, work, vault)
-        await draw(case.item, command.person.name, work, stamps)
+        await draw([case.item], command.person.name, work, stamps)
     else:
         dossier = SETTLING[decision](held, case.item, command, work.now)
     item = dossier.items[command.visit_id]
@@ -51,7 +51,7 @@ async def decide(decision: Decision, command: Command, work: Work, vault: Vault,
     return item
 
 
-def _moved(case: Case, decision: Decision, answer: DecisionAnswer, command: Command, now: datetime) -> Case:
+def moved(case: Case, decision: Decision, answer: DecisionAnswer, command: Command, now: datetime) -> Case:
     """Return the case with its visit where the decision takes it; who decided and why, if that is the end."""
     item, state, name = case.item, answer.next_state, command.person.name
     if answer.waits_for_second or decision is Decision.ESCALATE:

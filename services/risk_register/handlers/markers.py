@@ -45,9 +45,11 @@ async def end_markers(work: Work, now: datetime) -> int:
     return await _publish_again(held, lambda version: without_ended(version, today), BY_DATE, NOT_REVIEWED, work)
 
 
-async def decided(version: Version, work: Work) -> Version:
-    """Return a version that is about to be published with its markers as they were decided before it was."""
-    return as_decided(version, await find_decisions(work, sighted_by(version)))
+async def decided(versions: Sequence[Version], work: Work) -> list[Version]:
+    """Return versions that are about to be published with their markers as they were decided before."""
+    sighted = frozenset[str]().union(*(sighted_by(version) for version in versions))
+    decisions = await find_decisions(work, sighted)
+    return [as_decided(version, decisions) for version in versions]
 
 
 async def _publish_again(

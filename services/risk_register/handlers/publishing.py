@@ -1,5 +1,6 @@
 """Publish a visit: a new version of the record, never to be changed, and everybody who must know told."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,12 +10,11 @@ from services.risk_register.handlers.markers import decided
 from services.risk_register.rules.assessing import FULL_OUTCOMES
 from services.risk_register.rules.buildings import describes_the_unit_alone
 from services.risk_register.rules.dossiers import Dossier, Version
-from services.risk_register.rules.items import Item
 from services.risk_register.rules.merging import seen_to_keep
 from services.risk_register.rules.publishing import Dates, dates_after
 from services.risk_register.rules.settling import published
 from services.risk_register.store.evidence import note_version
-from services.shared.secrets import CannotOpen, Vault
+from services.shared.secrets import Vault
 from services.shared.transactions import Work
 
 # What an envelope holds when the crew gave neither a contact nor an entry code.
@@ -23,10 +23,21 @@ NOTHING_GIVEN = "{}"
 
 async def publish(dossier: Dossier, case: Case, work: Work, vault: Vault) -> Dossier:
     """Return the dossier with the next version of its record, made from a visit that was approved."""
-    private = await _private_after(case.item, case.version, work, vault)
-    version = await decided(_new_version(case, private, work.now), work)
-    note_version(work, version)
-    return published(dossier, case.item, version, work.now)
+    [after] = await publish_all([(dossier, case)], work, vault)
+    return after
+
+
+async def publish_all(approved: Sequence[tuple[Dossier, Case]], work: Work, vault: Vault) -> list[Dossier]:
+    """Return dossiers, each of another building, with the next versions of their records."""
+    private = await _private_after([case for _, case in approved], work, vault)
+    made = [_new_version(case, one, work.now) for (_, case), one in zip(approved, private, strict=True)]
+    versions = await decided(made, work)
+    for version in versions:
+        note_version(work, version)
+    return [
+        published(dossier, case.item, version, work.now)
+        for (dossier, case), version in zip(approved, versions, strict=True)
+    ]
 
 
 def _new_version(case: Case, private: dict[str, Any] | None, now: datetime) -> Version:
@@ -53,13 +64,16 @@ def _new_version(case: Case, private: dict[str, Any] | None, now: datetime) -> V
     )
 
 
-async def _private_after(item: Item, present: Version | None, work: Work, vault: Vault) -> dict[str, Any] | None:
-    """Return the sealed contacts and entry code to show: never those of a flat's household, nor an empty envelope."""
-    before = present.private if present else None
-    if item.unit_id is not None or item.form.outcome not in FULL_OUTCOMES:
-        return before
-    try:
-        reported = await vault.open(work, Sealed.model_validate(item.private), f"visit/{item.visit_id}")
-    except CannotOpen:
-        return item.private
-    return before if before and reported == NOTHING_GIVEN else item.private
+async def _private_after(cases: Sequence[Case], work: Work, vault: Vault) -> list[dict[str, Any] | None]:
+    """Return the sealed contacts and entry codes to show: never a flat's household's, nor an empty envelope."""
+    told = [case.item for case in cases if case.item.unit_id is None and case.item.form.outcome in FULL_OUTCOMES]
+    sealed = [(Sealed.model_validate(item.private), f"visit/{item.visit_id}") for item in told]
+    opened = await vault.open_many(work, sealed) if sealed else []
+    reported = {item.visit_id: plain for item, plain in zip(told, opened, strict=True)}
+    found: list[dict[str, Any] | None] = []
+    for case in cases:
+        before = case.version.private if case.version else None
+        is_told = case.item.visit_id in reported
+        has_nothing = bool(before) and reported.get(case.item.visit_id) == NOTHING_GIVEN
+        found.append(case.item.private if is_told and not has_nothing else before)
+    return found

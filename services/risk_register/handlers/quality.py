@@ -1,9 +1,11 @@
 """Draw published visits for a check of their quality, score them, and open a check again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from schemas.vocabulary import Role
+from services.risk_register.rules.competence import Competence, key_of
 from services.risk_register.rules.items import Item
 from services.risk_register.rules.quality import (
     QualityChange,
@@ -48,15 +50,24 @@ class ReopenCommand:
     reason: str
 
 
-async def draw(item: Item, decided_by: str, work: Work, stamps: Stamps) -> None:
-    """Draw a visit that is being published, if it is in the sample or its lead is not competent."""
+async def draw(items: Sequence[Item], decided_by: str, work: Work, stamps: Stamps) -> None:
+    """Draw the visits among those being published that are in the sample, or whose lead is not competent."""
+    entered = await list_of_people(work, frozenset[str]().union(*map(leads_of, items)))
+    found = [_drawn(item, decided_by, entered, stamps, work.now) for item in items]
+    checks = [check for check in found if check is not None]
+    await save_drawn(work, checks)
+    for one in checks:
+        work.note(f"quality/{one.visit_id}", "drawn", at_random=one.at_random, not_competent=one.not_competent)
+
+
+def _drawn(
+    item: Item, decided_by: str, entered: Mapping[str, tuple[Competence, ...]], stamps: Stamps, now: datetime
+) -> QualityCheck | None:
     approval, amendment = item.first_approval or {}, item.amendment or {}
-    reviewers = {name for name in (decided_by, approval.get("by"), amendment.get("by")) if name}
-    entered = (await list_of_people(work, leads_of(item))).values()
-    check = drawn(item, reviewers, stamps.of(STAMPED_AS, item.visit_id), entered, work.now)
-    if check is not None:
-        await save_drawn(work, check)
-        work.note(f"quality/{item.visit_id}", "drawn", at_random=check.at_random, not_competent=check.not_competent)
+    changed = (amendment.get("by"), *(one.by for one in item.corrections))
+    reviewers = {name for name in (decided_by, approval.get("by"), *changed) if name}
+    of_leads = [entered[key_of(lead)] for lead in leads_of(item)]
+    return drawn(item, reviewers, stamps.of(STAMPED_AS, item.visit_id), of_leads, now)
 
 
 async def score_visit(command: ScoreCommand, work: Work) -> QualityCheck:

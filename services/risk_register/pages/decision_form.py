@@ -78,7 +78,7 @@ class DecisionForm:
         ticked = {str(key) for key in self.typed.getlist("publish")}
         facts = {}
         for line in comparison.to_decide:
-            if line.text is None or line.key not in ticked:
+            if line.text is None or line.correction is not None or line.key not in ticked:
                 continue
             words = self._words(f"fact-{line.key}", f"/facts/{line.key}")
             if words and words != line.text:
@@ -143,6 +143,7 @@ def _place_of(pointer: str, decision: str) -> str:
         "/reason": f"{decision}_reason",
         "/sure": f"{decision}-sure",
         "/restoring": "restore_reason",
+        "/words": "note",
     }.get(pointer, "take-out" if pointer.startswith("/take_out") else "what-to-do")
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Form, Query, Request, Response
 
 from schemas.visit_parts import NO_NUL
 from services.risk_register.handlers.desk import Command
@@ -25,9 +25,14 @@ def item_router(tools: Tools) -> APIRouter:
     visit = OneVisit(tools)
 
     @router.get("/{visit_id}")
-    async def show_visit(request: Request, visit_id: Id, person: Person = may(*DESK)) -> Response:
-        """Show what the crew reported beside the present record."""
-        return await visit.show(request, visit_id, person)
+    async def show_visit(
+        request: Request,
+        visit_id: Id,
+        correct: Annotated[str, Query(max_length=64, pattern=NO_NUL)] = "",
+        person: Person = may(*DESK),
+    ) -> Response:
+        """Show what the crew reported beside the present record; `correct` names the row that is open."""
+        return await visit.show(request, visit_id, person, place=correct)
 
     @router.post("/{visit_id}/claim")
     async def claim_visit(request: Request, visit_id: Id, version: Version, person: Person = may(*DESK)) -> Response:

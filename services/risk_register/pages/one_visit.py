@@ -6,7 +6,9 @@ from fastapi import Request, Response
 from starlette.datastructures import FormData
 
 from services.risk_register.pages import pages
+from services.risk_register.pages.correcting_form import errors_of_correction
 from services.risk_register.pages.decision_form import errors_of
+from services.risk_register.presenters.editors import editor_of
 from services.risk_register.views.item import item_page
 from services.shared.errors import NotFound, Refused
 from services.shared.identity import Person
@@ -26,12 +28,17 @@ class OneVisit:
         person: Person,
         refused: Refused | None = None,
         typed: FormData | None = None,
+        place: str = "",
     ) -> Response:
-        """Return the page."""
+        """Return the page; the row of `place` is open to be corrected by whoever holds the visit."""
         async with self.tools.database.reading() as session:
             shown = await item_page(session, visit_id, person, self.tools.clock.now())
         decision = str(typed.get("decision", "")) if typed else ""
-        errors = errors_of(refused, decision) if refused else []
+        line = shown.comparison.at(place) if shown.mine else None
+        editor = editor_of(line.key, shown.values[line.key]) if line else None
+        errors: list[dict[str, str]] = []
+        if refused:
+            errors = errors_of_correction(refused, editor) if editor else errors_of(refused, decision)
         return pages.render(
             request,
             "review/item.html",
@@ -40,6 +47,8 @@ class OneVisit:
             error_at={error["href"].removeprefix("#"): error["text"] for error in errors},
             typed=typed or FormData(),
             chosen=decision,
+            correcting=line.place if line else "",
+            editor=editor,
             **vars(shown),
         )
 
@@ -50,6 +59,7 @@ class OneVisit:
         person: Person,
         action: Awaitable[Response],
         typed: FormData | None = None,
+        place: str = "",
     ) -> Response:
         """Return the answer of an action, or the page again with why it could not be done."""
         try:
@@ -57,4 +67,4 @@ class OneVisit:
         except NotFound:
             raise
         except Refused as refused:
-            return await self.show(request, visit_id, person, refused, typed)
+            return await self.show(request, visit_id, person, refused, typed, place)

@@ -1,13 +1,17 @@
 """What the crew reported beside the present record: fact by fact, in words, with what would change marked."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from hashlib import sha256
+from types import MappingProxyType
 from typing import Any
 
 from services.domain.fact_keys import field_of
 from services.domain.fact_words import label_of, value_words
-from services.risk_register.presenters.fact_words import SECTIONS, order_of, section_of
+from services.risk_register.presenters.danger import gravity_in, order_by_danger
+from services.risk_register.presenters.fact_words import SECTIONS, section_of
+from services.risk_register.rules.correcting import Correction, facts_in
 from services.risk_register.rules.differences import TO_DECIDE, Change, Difference
 
 CHANGE_WORDS = {
@@ -58,6 +62,13 @@ class Line:
     text: str | None
     amended: tuple[Words, ...] | None = None
     draft: str | None = None
+    is_grave: bool = False
+    correction: Correction | None = None
+
+    @property
+    def place(self) -> str:
+        """Return what the row is called in an address: it tells nobody what the fact is."""
+        return place_of(self.key)
 
 
 @dataclass(frozen=True)
@@ -73,23 +84,45 @@ class Comparison:
         return tuple(line for line in self.to_look_at if line.to_decide)
 
     @property
+    def every(self) -> tuple[Line, ...]:
+        """Return all rows, those to look at first."""
+        return (*self.to_look_at, *self.unchanged)
+
+    def at(self, place: str | None) -> Line | None:
+        """Return the row of a place, None if there is none."""
+        return next((line for line in self.every if place and line.place == place), None)
+
+    @property
     def conflicts(self) -> tuple[Line, ...]:
         """Return the facts that somebody else changed since the crew set out."""
         return tuple(line for line in self.to_look_at if line.in_conflict)
 
 
 def compare(
-    found: Iterable[Difference], left_out: Sequence[str] = (), own: Mapping[str, Any] | None = None
+    found: Iterable[Difference],
+    left_out: Sequence[str] = (),
+    own: Mapping[str, Any] | None = None,
+    grave: Mapping[str, int] = MappingProxyType({}),
+    corrections: Sequence[Correction] = (),
 ) -> Comparison:
-    """Return a report beside its record, what can hurt a crew first.
+    """Return a report beside its record, the level first, then what can kill a crew, the gravest by `grave` first.
 
     `own` are the crew's facts where a reviewer has changed some of them: each side stands under its right name.
     """
-    lines = [_line(one, left_out, own) for one in sorted(found, key=lambda one: order_of(one.key))]
+    at = {key: one for one in corrections for key in (one.fact, *facts_in(one.fact, one.value))}
+    lines = [
+        replace(_line(one, left_out, own), is_grave=gravity_in(one.key, grave) > 0, correction=at.get(one.key))
+        for one in sorted(found, key=lambda one: order_by_danger(one.key, grave))
+    ]
     looked_at = tuple(
         line for line in lines if line.to_decide or line.amended is not None or line.change is Change.OVERTAKEN
     )
     return Comparison(looked_at, tuple(line for line in lines if line not in looked_at))
+
+
+def place_of(key: str) -> str:
+    """Return what the row of a fact is called in an address: always the same, and it tells nobody what the fact is."""
+    return sha256(key.encode()).hexdigest()[:12]
 
 
 def fields_to_name(lines: Sequence[Line]) -> list[dict[str, Any]]:

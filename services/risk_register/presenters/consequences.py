@@ -34,7 +34,7 @@ def publish_words(outlook: Outlook) -> str:
     stays = "1 text that leans" if outlook.leaning == 1 else f"{outlook.leaning} texts that lean"
     parts = [
         f"Version {outlook.next_version} is published now, with {_counted(outlook.changes, 'change')}",
-        _level_words(outlook),
+        level_words(outlook.level, outlook.present_level),
         "Control and crews see it at once",
     ]
     if outlook.leaning:
@@ -96,15 +96,16 @@ def _who_must_follow(outlook: Outlook) -> str:
     return f"{why} needs a second person{', the risk team manager,' if manager else ''} to approve it too"
 
 
-def _level_words(outlook: Outlook) -> str:
-    if outlook.level is None:
+def level_words(level: int | None, present: int | None) -> str:
+    """Return what becomes of the level."""
+    if level is None:
         return "Its level is not known"
-    if outlook.present_level is None:
-        return f"It is the first level published: {outlook.level}"
-    if outlook.level == outlook.present_level:
-        return f"The level stays {outlook.level}"
-    verb = "rises" if outlook.level > outlook.present_level else "is LOWERED"
-    return f"The level {verb} from {outlook.present_level} to {outlook.level}"
+    if present is None:
+        return f"It is the first level published: {level}"
+    if level == present:
+        return f"The level stays {level}"
+    verb = "rises" if level > present else "is LOWERED"
+    return f"The level {verb} from {present} to {level}"
 
 
 def _ended(number: int) -> str:

@@ -49,13 +49,19 @@ ESCALATION_WORDS = {
 # What a line says just as it is kept.
 AS_THEY_ARE = (
     *("visit_id", "premises_id", "unit_ref", "state", "version", "safety_critical", "base_level", "effective_level"),
-    *("rank", "due_at", "submitted_at", "warnings", "decided_by", "decided_at", "published_version"),
+    *("rank", "due_at", "submitted_at", "received_at", "changed_at", "changed_by", "warnings"),
+    *("decided_by", "decided_at", "published_version"),
 )
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the queue."""
+    """One line of the queue.
+
+    `critical` is what of the visit is safety-critical and stands unverified on control's screen, in words, the gravest
+    first; `others_here` are other visits to the building that wait; `since` says "new" or "changed" since its reader
+    looked.
+    """
 
     visit_id: str
     premises_id: str
@@ -72,6 +78,10 @@ class Row:
     rank: int
     due_at: datetime
     submitted_at: datetime
+    received_at: datetime
+    changed_at: datetime
+    changed_by: str
+    station: str
     callsign: str
     visit_kind: str
     outcome: str
@@ -85,6 +95,10 @@ class Row:
     decided_by: str | None
     decided_at: datetime | None
     published_version: int | None
+    critical: tuple[str, ...] = ()
+    others_here: int = 0
+    notes: int = 0
+    since: str = ""
 
 
 def row_of(item: Item, premises: LocatedPremises, record_version: int, now: datetime) -> Row:
@@ -99,6 +113,7 @@ def row_of(item: Item, premises: LocatedPremises, record_version: int, now: date
         postcode=premises.postcode,
         state_words="Waiting for a second approver" if waits and not held else state_words(item.state, held=held),
         callsign=sent["callsign"],
+        station=sent["station"],
         visit_kind=words_for(VisitKind(sent["visit_kind"])),
         outcome=words_for(VisitOutcome(sent["outcome"])),
         claimed_by=item.claimed_by if held else None,

@@ -12,6 +12,7 @@ from schemas.vocabulary import ReviewMethod, ReviewState
 from services.domain.fact_keys import SCORE, ScoreInputs, put_together, taken_apart
 from services.domain.ris1.policy import HIGHEST_LEVEL
 from services.risk_register.rules.assessing import Appraisal, ReviewWarning, appraise, warnings_of
+from services.risk_register.rules.correcting import Correction, corrected, corrections_in
 from services.risk_register.rules.merging import (
     Known,
     Report,
@@ -68,7 +69,8 @@ class Findings:
         left = frozenset(
             key for key, value in changed.facts.items() if own.left_as_it_was(key) and own.facts[key] == value
         )
-        return replace(changed, seen=seen, set_out=replace(own.set_out, unchanged=left) if own.set_out else None)
+        changed = replace(changed, seen=seen, set_out=replace(own.set_out, unchanged=left) if own.set_out else None)
+        return corrected(changed, corrections_in(amendment))
 
     def beside(self, known: Known) -> Appraisal:
         """Return what the report would make of a record; worked out once for as long as the record says the same."""
@@ -158,6 +160,11 @@ class Item:
     def amended_report(self) -> Report:
         """Return what the visit tells, with the changes that a reviewer made to it."""
         return self.findings.amended(self.amendment)
+
+    @property
+    def corrections(self) -> tuple[Correction, ...]:
+        """Return the facts that reviewers corrected by themselves, the first made first."""
+        return corrections_in(self.amendment)
 
     @property
     def placed_at(self) -> datetime:

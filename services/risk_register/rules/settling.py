@@ -65,7 +65,8 @@ def published(dossier: Dossier, item: Item, version: Version, now: datetime) -> 
     out = {(one.kind, one.summary) for one in not_in_record(version.risk_facts, item.report)}
     theirs = dossier.unresolved_with(item.visit_id)
     gone = [one for one in theirs if one.visit_id != item.visit_id or one.words in out]
-    why = Resolution.LEFT_OUT if (item.amendment or {}).get("leave_out") else Resolution.OVERTAKEN
+    by_hand = (item.amendment or {}).get("leave_out") or item.corrections
+    why = Resolution.LEFT_OUT if by_hand else Resolution.OVERTAKEN
     dossier = dossier.resolving(gone, why, person, now)
     dossier = dossier.resolving([one for one in theirs if one not in gone], Resolution.PUBLISHED, person, now)
     dossier = without_repaired(dossier, version)

@@ -1,5 +1,6 @@
 """The published visits that are checked for quality: drawn, listed, scored, and counted by station and month."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -73,9 +74,9 @@ class CheckPage:
     scored: int
 
 
-async def save_drawn(work: Work, check: QualityCheck) -> None:
-    """Keep a visit that was drawn."""
-    await keep(work, DRAW, [check])
+async def save_drawn(work: Work, checks: Sequence[QualityCheck]) -> None:
+    """Keep visits that were drawn."""
+    await keep(work, DRAW, checks)
 
 
 async def save_check(work: Work, check: QualityCheck) -> None:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Enum, Index, text
+from sqlalchemy import Column, Computed, Enum, Index, String, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
@@ -23,6 +23,11 @@ UNRESOLVED = text("resolved_at IS NULL")
 def code_type(codes: type[StrEnum], name: str) -> Enum:
     """Return the database's own enumeration of some codes."""
     return Enum(codes, name=name, schema="risk_register", values_callable=lambda kind: [code.value for code in kind])
+
+
+def of_the_visit(name: str) -> Column[Any]:
+    """Return a column that always holds a field of the visit."""
+    return Column(String, Computed(f"(visit ->> '{name}'::text)", persisted=True))
 
 
 class KeptRecord(SQLModel, table=True):
@@ -139,6 +144,10 @@ class ReviewItem(SQLModel, table=True):
     published_version: int | None = None
     amends: str | None = None
     amends_found: bool = False
+    # Filled by the database itself, so that the queue is narrowed without a look into each visit.
+    station: str | None = Field(default=None, sa_column=of_the_visit("station"))
+    visit_kind: str | None = Field(default=None, sa_column=of_the_visit("visit_kind"))
+    callsign: str | None = Field(default=None, sa_column=of_the_visit("callsign"))
 
 
 class KeptAsk(SQLModel, table=True):

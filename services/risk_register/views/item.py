@@ -24,8 +24,10 @@ from services.risk_register.presenters.consequences import (
     reject_words,
     return_words,
 )
+from services.risk_register.presenters.danger import by_gravity, gravities
 from services.risk_register.presenters.queue import WARNING_WORDS, Row, row_of
 from services.risk_register.presenters.score import ScorePanel, score_panel
+from services.risk_register.presenters.since import happened
 from services.risk_register.rules.assessing import not_in_record
 from services.risk_register.rules.decisions import is_author, needs_second_approver
 from services.risk_register.rules.differences import Change, Difference, differences
@@ -33,12 +35,18 @@ from services.risk_register.rules.dossiers import Record, Unverified, Version, s
 from services.risk_register.rules.items import Item
 from services.risk_register.rules.leaning import Leaning, faults_closed, texts_that_lean
 from services.risk_register.rules.merging import Seen, merge
+from services.risk_register.rules.news import REGISTER
+from services.risk_register.rules.notes import Happened, Note, done_since
 from services.risk_register.rules.review_queue import OPEN
 from services.risk_register.rules.sources import named, source_of, unnamed
 from services.risk_register.rules.temporary import TemporaryRisk
 from services.risk_register.rules.temporary_of_visits import is_repaired, rests_on
 from services.risk_register.store.additions import list_of_visit
 from services.risk_register.store.media import list_media
+from services.risk_register.store.own import (
+    list_notes,
+    looked_at,
+)
 from services.risk_register.store.publications import find_visits
 from services.risk_register.store.queue import find_item, list_others, list_replaced_by
 from services.risk_register.store.records import find_record, find_version, list_versions
@@ -46,6 +54,7 @@ from services.risk_register.store.temporary import list_open_at
 from services.risk_register.views.temporary import TemporaryRow
 from services.risk_register.views.temporary import row_of as row_of_temporary
 from services.shared.errors import NotFound
+from services.shared.history import list_history
 from services.shared.identity import Person
 
 # The newest versions stand on the page; the record says how many there are.
@@ -67,6 +76,8 @@ class ItemPage:
 
     `dropped` are the leaning texts that a reviewer took out, `closed` the faults that publishing closes; `others` wait
     at the same premises, `replaced` were sent again as this one; `drafted` is the level that a reviewer set by hand.
+    `notes` are the reviewers' own, `since` what others did since this one looked at it.
+    `values` are what each fact says now, with what a reviewer changed of it.
     `present_sources` say who saw each published fact, `merged_sources` who reported what a merged visit brought.
     """
 
@@ -83,6 +94,7 @@ class ItemPage:
     closed: list[str]
     will_happen: dict[str, str]
     fields: list[dict[str, Any]]
+    values: Mapping[str, Any]
     others: list[Row]
     others_in_all: int
     replaced: list[str]
@@ -101,6 +113,9 @@ class ItemPage:
     present_sources: Mapping[str, FactSource]
     merged_sources: Mapping[str, FactSource]
     temporary: tuple[TemporaryRow, ...]
+    notes: tuple[Note, ...]
+    looked_at: datetime | None
+    since: tuple[Happened, ...]
 
 
 async def item_page(session: AsyncSession, visit_id: str, person: Person, now: datetime) -> ItemPage:
@@ -113,19 +128,22 @@ async def item_page(session: AsyncSession, visit_id: str, person: Person, now: d
     version = await find_version(session, record.premises_id, compared_with)
     case = case_of(record, item, version)
     comparison = await _comparison(session, case)
-    additions = await list_of_visit(session, visit_id)
+    additions = sorted(await list_of_visit(session, visit_id), key=by_gravity)
     row = row_of(item, record.premises, record.version, now)
     leaning, dropped = _leaning(case)
     role = Role.RISK_TEAM_MANAGER if person.has(Role.RISK_TEAM_MANAGER) else Role.RISK_TEAM
     media = await list_media(session, _visits_in(item))
     others, others_in_all = await list_others(session, item)
     temporary = await list_open_at(session, record.premises_id)
+    versions = await list_versions(session, record.premises_id, MOST_VERSIONS)
+    notes, looked = await list_notes(session, visit_id), await looked_at(session, person.name, visit_id)
+    done = happened(await list_history(session, REGISTER, f"visit/{visit_id}"), notes, versions)
     mine, is_manager = row.is_held and row.claimed_by == person.name, role is Role.RISK_TEAM_MANAGER
     return ItemPage(
         row=row,
         item=item,
         record=record,
-        versions=await list_versions(session, record.premises_id, MOST_VERSIONS),
+        versions=versions,
         comparison=comparison,
         additions=additions,
         score=score_panel(case.assessment, score_now(version, record.fire_safety)),
@@ -134,6 +152,7 @@ async def item_page(session: AsyncSession, visit_id: str, person: Person, now: d
         dropped=dropped,
         closed=[f"{label_of(key)}{_place(key)}" for key in _closed(case)],
         will_happen=_will_happen(case, comparison, additions, role, len(leaning) - len(dropped), temporary),
+        values={**case.known.facts, **item.report.facts, **item.amended_report.facts},
         fields=fields_to_name([*comparison.to_look_at, *comparison.unchanged]),
         others=[row_of(other, record.premises, record.version, now) for other in others],
         others_in_all=others_in_all,
@@ -153,6 +172,9 @@ async def item_page(session: AsyncSession, visit_id: str, person: Person, now: d
         present_sources=await _sources(session, case.known.seen),
         merged_sources=await _sources(session, item.report.seen),
         temporary=tuple(row_of_temporary(risk, record.premises, local_date(now)) for risk in temporary),
+        notes=tuple(notes),
+        looked_at=looked,
+        since=tuple(done_since(looked, person.name, done)),
     )
 
 
@@ -177,7 +199,8 @@ async def _comparison(session: AsyncSession, case: Case) -> Comparison:
     own, amended = item.report.facts, item.amended_report
     found = differences(known, amended, set_out)
     gone = own.keys() - {one.key for one in found}
-    return compare([*found, *(Difference(key, Change.NOT_REPORTED) for key in gone)], left_out, own)
+    every = [*found, *(Difference(key, Change.NOT_REPORTED) for key in gone)]
+    return compare(every, left_out, own, gravities(own, known.facts), item.corrections)
 
 
 def _leaning(case: Case) -> tuple[tuple[Leaning, ...], list[str]]:

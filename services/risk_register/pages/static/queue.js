@@ -1,7 +1,10 @@
-// The queue by keyboard: j and k mark a line, Enter opens it, c claims it. And it says when the queue has changed.
+// The queue by keyboard: j and k mark a line, Enter opens it, c claims it, x ticks it. And it says when the queue has changed.
 
 const EVERY_MS = 20000;
 let marked = -1;
+
+// A visit that is opened from here leads back to the list as it is narrowed now.
+try { sessionStorage.setItem("ravi_queue", location.search); } catch { /* A locked-down terminal keeps nothing. */ }
 
 function lines() {
   return [...document.querySelectorAll("[data-review-row]")];
@@ -12,13 +15,13 @@ function mark(step) {
   if (!all.length) return;
   marked = Math.max(0, Math.min(all.length - 1, marked + step));
   all.forEach((line, place) => line.classList.toggle("review-row--marked", place === marked));
-  const link = all[marked].querySelector("a");
+  const link = all[marked].querySelector("th a");
   link.focus({ preventScroll: true });
   all[marked].scrollIntoView({ block: "nearest" });
 }
 
 document.addEventListener("focusin", (event) => {
-  const line = event.target.closest("[data-review-row]");
+  const line = event.target.closest?.("[data-review-row]");
   if (!line) return;
   marked = lines().indexOf(line);
   lines().forEach((other) => other.classList.toggle("review-row--marked", other === line));
@@ -29,7 +32,11 @@ document.querySelectorAll("[data-review-step]").forEach((button) => {
 });
 document.querySelector("[data-review-claim]")?.addEventListener("click", () => {
   if (marked < 0) { mark(1); return; }
-  lines()[marked]?.querySelector("form button")?.click();
+  lines()[marked]?.querySelector("td form button")?.click();
+});
+document.querySelector("[data-review-tick]")?.addEventListener("click", () => {
+  const box = lines()[marked]?.querySelector("input[type=checkbox]");
+  if (box) box.checked = !box.checked;
 });
 document.querySelector("[data-review-keys]").hidden = lines().length === 0;
 
