@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0042"
-down_revision = "0041"
+revision = "0048"
+down_revision = "0047"
 
 
 def upgrade() -> None:
