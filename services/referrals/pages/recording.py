@@ -91,7 +91,8 @@ def recording_pages(tools: Tools) -> APIRouter:
         request: Request, referral_id: UUID, part: Part, person: Person = may(*SAFE_AND_WELL_WORKERS)
     ) -> Response:
         """Record it, or say what must be mended with what was typed still there."""
-        written = written_in((await request.form()).multi_items())
+        async with request.form() as sent:
+            written = written_in(sent.multi_items())
         version = counted(written.values.get("version", "")) or 0
         command = RecordCommand(referral_id, version, person, given_in(part, written))
         try:
