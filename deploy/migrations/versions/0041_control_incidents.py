@@ -21,9 +21,7 @@ def upgrade() -> None:
             closed_at timestamptz
         )
     """)
-    op.execute(
-        "CREATE INDEX incidents_open ON control.incidents (opened_at DESC, incident_no) WHERE closed_at IS NULL"
-    )
+    op.execute("CREATE INDEX incidents_open ON control.incidents (opened_at DESC, incident_no) WHERE closed_at IS NULL")
     op.execute(
         "CREATE INDEX incidents_closed ON control.incidents (closed_at DESC, incident_no) WHERE closed_at IS NOT NULL"
     )
