@@ -105,8 +105,9 @@ async def test_publishing_asks_each_watch_and_every_change_reaches_the_tablet(of
     assert len(await office.system.said(VisitAsked.topic)) == 7
     assert len(await office.system.said(VisitAskEnded.topic)) == 1
 
-    await office.act("publish")
-    assert len(await office.system.said(VisitAsked.topic)) == 7, "published again, nobody is asked twice"
+    version = (await office.read())["version"]
+    assert (await office.act("publish"))["version"] == version, "published again, it is as it was"
+    assert len(await office.system.said(VisitAsked.topic)) == 7, "and nobody is asked twice"
     moved = (await office.change(2, "MOVE", watch="RED")).json()
     assert (await office.asked())[2] == "Red watch"
     await office.take_back(moved["adjustment_id"])

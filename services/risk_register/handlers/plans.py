@@ -1,7 +1,7 @@
 """Propose visit plans, publish them to crews, and mark what crews have visited."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from schemas.premises import PremisesLocated
@@ -11,7 +11,7 @@ from services.risk_register.rules.buildings import building_of
 from services.risk_register.rules.capacities import most_candidates
 from services.risk_register.rules.plan_asks import asking, done, is_made
 from services.risk_register.rules.planning import proposed
-from services.risk_register.rules.plans import Line, Plan, limits_of_month, reason_to_refuse_month
+from services.risk_register.rules.plans import Line, Plan, limits_of_month, published, reason_to_refuse_month
 from services.risk_register.store.asks import hold_open_asks
 from services.risk_register.store.capacities import find_capacities
 from services.risk_register.store.plan_visits import save_visited
@@ -61,12 +61,12 @@ async def publish_plans(command: PlansCommand, work: Work) -> list[Plan]:
     if not before or not all(plan.version for plan in before):
         raise Refused(NOT_MADE)
     by = command.person.name
-    published = [replace(plan, published_by=by, published_at=work.now, version=plan.version + 1) for plan in before]
-    wanted = [(plan, [line for line in plan.lines if line.is_open and not line.ask_id]) for plan in published]
+    wanted = [(published(plan, by, work.now), plan.unasked) for plan in before]
     after = await bring_to_crews(wanted, by, work)
     await save_plans(work, zip(before, after, strict=True))
     for plan, lines in wanted:
-        work.note(name_of(plan), "published", by=by, visits=len(lines))
+        if lines:
+            work.note(name_of(plan), "published", by=by, visits=len(lines))
     return after
 
 

@@ -143,6 +143,11 @@ class Plan:
         """Return whether its visits are asked of crews."""
         return self.published_at is not None
 
+    @property
+    def unasked(self) -> tuple[Line, ...]:
+        """Return the visits that no crew is asked for yet."""
+        return tuple(line for line in self.lines if line.is_open and not line.ask_id)
+
     def line(self, premises_id: str) -> Line | None:
         """Return the line of a premises, None if it has none."""
         return next((line for line in self.lines if line.premises_id == premises_id), None)
@@ -155,6 +160,16 @@ class Plan:
         """Return it with these lines in place of those of the same premises, in its order."""
         all_of_them = {line.premises_id: line for line in (*self.lines, *lines)}
         return replace(self, lines=in_order(all_of_them.values()))
+
+
+def published(plan: Plan, by: str, at: datetime) -> Plan:
+    """Return a plan whose visits are asked of crews; one that asks for nothing new is published as it was.
+
+    Policy: docs/domain/4.4.md, the visit plan.
+    """
+    if plan.is_published and not plan.unasked:
+        return plan
+    return replace(plan, published_by=by, published_at=at, version=plan.version + 1)
 
 
 def in_order(lines: Iterable[Line]) -> tuple[Line, ...]:

@@ -61,7 +61,7 @@ class PlanPage:
     @property
     def unasked(self) -> int:
         """How many of its visits are not asked of anybody yet."""
-        return sum(line.is_open and not line.ask_id for line in self.plan.lines)
+        return len(self.plan.unasked)
 
 
 @dataclass(frozen=True)
