@@ -30,7 +30,7 @@ from services.control.presenters.first_lines import (
 from services.control.presenters.needs import NeedsHelpOut
 from services.control.presenters.parts import Age, Block, EvacuationPlans, ScreenRecord, TemporaryLine, WhereItIs
 from services.control.rules.places import grid_reference
-from services.domain.evacuation_plans import building_of, plans_scope, scope_words
+from services.domain.evacuation_plans import building_of, plans_scope, scope_in_short, scope_words
 from services.domain.review_dates import Dates, Freshness, evacuation_is_overdue, freshness
 from services.domain.temporary_risks import holds_words, is_past_its_end, reads_otherwise_on
 from services.shared.web.words import LONDON, as_date
@@ -163,6 +163,7 @@ def _plans(record: RiskRecord, today: date) -> EvacuationPlans:
         missing=scope.missing,
         reported=record.facts is None and whole is not None,
         says=scope_words(scope, building),
+        in_short=scope_in_short(scope, building),
     )
 
 
