@@ -138,14 +138,14 @@ def _below(building: Building) -> PlansScope:
 
 
 def scope_words(scope: PlansScope, building: Building) -> str:
-    """Return in words whether evacuation plans apply and why; empty where they do not.
+    """Return in words, to follow "Evacuation plans: ", whether they apply and why; empty where they do not.
 
     Policy: docs/domain/4.5.md: what nobody knows is said to be unknown.
     """
     if scope.missing:
         *first, last = (_MISSING_WORDS[each] for each in scope.missing)
         listed = f"{', '.join(first)} and {last} are" if first else f"{last} is"
-        return f"Evacuation plans: UNKNOWN whether they apply: its {listed} not recorded"
+        return f"UNKNOWN whether they apply: its {listed} not recorded"
     height = f"{building.height_top_storey_m:g} m" if building.height_top_storey_m is not None else ""
     reasons = {
         Because.HEIGHT: f"the top storey is at {height}, 18 m or more",
@@ -153,7 +153,24 @@ def scope_words(scope: PlansScope, building: Building) -> str:
         Because.HIGH_RISE: "it is classed as high-rise flats",
         Because.ALL_LEAVE: f"the top storey is at {height}, above 11 m, and everybody leaves at once",
     }
-    return f"Evacuation plans apply because {reasons[scope.because]}" if scope.because in reasons else ""
+    return f"apply because {reasons[scope.because]}" if scope.because in reasons else ""
+
+
+def scope_in_short(scope: PlansScope, building: Building) -> str:
+    """Return in a few words, where there is room for no more, that evacuation plans apply or that nobody can tell.
+
+    Policy: docs/domain/4.5.md: one screen, no scroll.
+    """
+    if scope.applies is not Applies.YES:
+        return "evacuation plans: UNKNOWN" if scope.missing else ""
+    height = f"{building.height_top_storey_m:g} m" if building.height_top_storey_m is not None else ""
+    reasons = {
+        Because.HEIGHT: height,
+        Because.STOREYS: f"{building.storeys_above} storeys",
+        Because.HIGH_RISE: "high-rise",
+        Because.ALL_LEAVE: f"{height}, all leave",
+    }
+    return f"evacuation plans apply: {reasons[scope.because]}" if scope.because in reasons else ""
 
 
 _MISSING_WORDS = {

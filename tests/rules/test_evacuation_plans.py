@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.vocabulary import EvacuationStrategy, PremisesClass
-from services.domain.evacuation_plans import Applies, Because, Building, Missing, plans_scope, scope_words
+from services.domain.evacuation_plans import (
+    Applies,
+    Because,
+    Building,
+    Missing,
+    plans_scope,
+    scope_in_short,
+    scope_words,
+)
 from services.domain.high_rise import is_high_rise_residential
 from tests.cases import table
 
@@ -89,9 +97,12 @@ def test_what_is_missing_once_recorded_settles_it(building: Building) -> None:
     ],
 )
 def test_the_record_says_why_or_what_is_missing(building: Building, words: str) -> None:
-    assert words in scope_words(plans_scope(building, TODAY), building)
+    scope = plans_scope(building, TODAY)
+    assert words in scope_words(scope, building)
+    assert 0 < len(scope_in_short(scope, building)) < 50
 
 
 def test_where_they_do_not_apply_nothing_is_said() -> None:
     shop = Building(PremisesClass.SHOP, 40, 12)
-    assert scope_words(plans_scope(shop, TODAY), shop) == ""
+    scope = plans_scope(shop, TODAY)
+    assert scope_words(scope, shop) == scope_in_short(scope, shop) == ""

@@ -281,11 +281,11 @@ async def test_the_form_says_what_to_mend_keeps_what_was_typed_and_takes_several
 @pytest.mark.parametrize(
     ("facts", "applies", "words"),
     [
-        ({}, "YES", "Evacuation plans apply because the top storey is at 26 m, 18 m or more"),
+        ({}, "YES", "apply because the top storey is at 26 m, 18 m or more"),
         (
             {"premises_class": "FLATS_MID", "height_top_storey_m": 15, "storeys_above": 5, "evac_strategy": "UNKNOWN"},
             "UNKNOWN",
-            "Evacuation plans: UNKNOWN whether they apply: its evacuation strategy is not recorded",
+            "UNKNOWN whether they apply: its evacuation strategy is not recorded",
         ),
         ({"premises_class": "SHOP"}, "NO", ""),
     ],
@@ -298,8 +298,8 @@ async def test_the_record_says_whether_evacuation_plans_apply_and_why(
     record = (await (await site.client(Role.CONTROL)).get(f"{CONTROL}/{MARLOWE}")).json()["evacuation_plans"]
     assert (record["applies"], record["says"]) == (applies, words)
     page = words_of(await control.get(f"/control/premises/{MARLOWE}"))
-    assert (words or "Evacuation plans") in page or not words
-    assert ("Evacuation plans" in page.partition("Critical facts")[0]) is bool(words)
+    assert words in page
+    assert ("vacuation plans" in page) is bool(words)
 
 
 async def test_a_building_is_entered_though_only_a_flat_of_it_was_visited(site: System) -> None:

@@ -201,8 +201,8 @@ class Evacuation(Fact):
 class EvacuationPlans(Part):
     """Whether the law on residents' evacuation plans is about these premises, in words; empty where it is not.
 
-    `missing` are the facts that must be recorded before anybody can tell. `reported` says that it rests on a crew
-    report that nobody has reviewed, as nothing is published.
+    `missing` are the facts that must be recorded before anybody can tell; `in_short` stands on the screen. `reported`
+    says that it rests on a crew report that nobody has reviewed, as nothing is published.
     """
 
     applies: Applies
@@ -210,6 +210,7 @@ class EvacuationPlans(Part):
     missing: tuple[Missing, ...]
     reported: bool
     says: str
+    in_short: str
 
 
 class Age(Part):

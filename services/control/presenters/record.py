@@ -39,7 +39,7 @@ from services.control.presenters.parts import (
     WhereItIs,
 )
 from services.control.rules.places import grid_reference
-from services.domain.evacuation_plans import building_of, plans_scope, scope_words
+from services.domain.evacuation_plans import building_of, plans_scope, scope_in_short, scope_words
 from services.domain.plans import plan_age_words, plan_is_overdue, plan_reads_otherwise_on
 from services.domain.review_dates import Dates, Freshness, evacuation_is_overdue, freshness
 from services.domain.temporary_risks import is_past_its_end, reads_otherwise_on, said_by, shown_words
@@ -190,6 +190,7 @@ def _evacuation_plans(record: RiskRecord, today: date) -> EvacuationPlans:
         missing=scope.missing,
         reported=record.facts is None and whole is not None,
         says=scope_words(scope, building),
+        in_short=scope_in_short(scope, building),
     )
 
 
