@@ -72,7 +72,7 @@ def build(tools: Tools) -> Service:
         ),
         navigation=(
             NavigationItem("Control", "/control", tuple(role.value for role in READERS)),
-            NavigationItem("After incidents", "/control/was-it-right", ASKED_AFTER_INCIDENTS),
+            NavigationItem("Was it right?", "/control/was-it-right", ASKED_AFTER_INCIDENTS),
         ),
         static=(assets,),
         starting=(readings.prepare,),
