@@ -60,9 +60,8 @@ async def test_a_flat_is_entered_confirmed_and_withdrawn_by_keyboard_and_control
     await control.goto(f"/control/premises/{MARLOWE}")
     needs = control.locator("[data-needs]")
     await expect(needs).to_contain_text("No consented needs held")
-    await expect(control.locator(".control-evacuation")).to_contain_text(
-        "Evacuation plans apply because the top storey"
-    )
+    await expect(control.locator(".control-evacuation")).to_contain_text("evacuation plans apply: 26 m")
+    await expect(control.locator(".control-plans")).to_contain_text("apply because the top storey is at 26 m, 18 m or")
     context, page = await signed_in(browser, site, Role.PROTECTION, SIZES[size])
     await page.goto("/referrals/needs")
     await expect(page.locator("main")).to_contain_text("Nothing is held of any building")
