@@ -277,3 +277,12 @@ class FindingKind(StrEnum):
     WRONG = "WRONG"
     MISSING = "MISSING"
     DANGER = "DANGER"
+
+
+class HydrantStatus(StrEnum):
+    """What the crew found at a hydrant."""
+
+    WORKING = "WORKING"
+    DEFECTIVE = "DEFECTIVE"
+    NOT_FOUND = "NOT_FOUND"
+    NOT_TESTED = "NOT_TESTED"

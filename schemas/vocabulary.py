@@ -13,6 +13,7 @@ ContactRole = casework.ContactRole
 DebriefSide = casework.DebriefSide
 FindingKind = casework.FindingKind
 HarmCategory = casework.HarmCategory
+HydrantStatus = casework.HydrantStatus
 IncidentKind = casework.IncidentKind
 LocationOutcome = casework.LocationOutcome
 LocationPrecision = casework.LocationPrecision
@@ -291,12 +292,3 @@ class ComahTier(StrEnum):
 
     UPPER = "UPPER"
     LOWER = "LOWER"
-
-
-class HydrantStatus(StrEnum):
-    """What the crew found at a hydrant."""
-
-    WORKING = "WORKING"
-    DEFECTIVE = "DEFECTIVE"
-    NOT_FOUND = "NOT_FOUND"
-    NOT_TESTED = "NOT_TESTED"

@@ -5,8 +5,9 @@ from typing import Any
 
 from schemas.risk_register import RiskRecord, RiskScore
 from schemas.vocabulary import Role
-from services.control.presenters.parts import Block, Fact, ScreenRecord
+from services.control.presenters.parts import Block, Fact
 from services.control.presenters.record import present
+from services.control.presenters.screen import ScreenRecord
 from services.shared.event_log import Cause
 from services.shared.transactions import transaction
 from tests.builders import NOW, a_premises

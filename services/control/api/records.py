@@ -11,8 +11,8 @@ from services.control.handlers.keeping import Readings, reading_of
 from services.control.handlers.needs import read_needs
 from services.control.handlers.reading import LOOK_UP, look_up, reveal_codes
 from services.control.presenters.needs import needs_shown
-from services.control.presenters.parts import ScreenRecord
 from services.control.presenters.record import present
+from services.control.presenters.screen import ScreenRecord
 from services.control.rules.rights import CODE_READERS, READERS
 from services.control.views.asking import LONGEST_PURPOSE, SHORTEST_PURPOSE
 from services.control.views.codes import RevealedCodes, revealed

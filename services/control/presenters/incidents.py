@@ -7,8 +7,8 @@ from pydantic import AwareDatetime
 
 from schemas.risk_register import TemporaryRiskShown
 from schemas.visit_parts import Part
-from services.control.presenters.parts import ScreenRecord
 from services.control.presenters.results import Result, count_words
+from services.control.presenters.screen import ScreenRecord
 from services.control.rules.incidents import AddressCheck, AddressState, Given
 from services.control.rules.places import grid_reference
 from services.domain.temporary_risks import holds_words, is_past_its_end

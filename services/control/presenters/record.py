@@ -29,15 +29,8 @@ from services.control.presenters.first_lines import (
     unverified,
 )
 from services.control.presenters.needs import NeedsHelpOut
-from services.control.presenters.parts import (
-    Age,
-    Block,
-    EvacuationPlans,
-    PlanAge,
-    ScreenRecord,
-    TemporaryLine,
-    WhereItIs,
-)
+from services.control.presenters.parts import Block, EvacuationPlans, PlanAge, TemporaryLine
+from services.control.presenters.screen import Age, ScreenRecord, WhereItIs
 from services.control.rules.places import grid_reference
 from services.domain.evacuation_plans import building_of, plans_scope, scope_in_short, scope_words
 from services.domain.plans import plan_age_words, plan_is_overdue, plan_reads_otherwise_on

@@ -16,7 +16,7 @@ from schemas.vocabulary import Priority, ReferralKind, Role
 from services.referrals.rules.records import Alarmed, Filed, Whereabouts
 from services.referrals.rules.rights import URGENT_PRIORITIES
 from services.referrals.store.keeping import keep_by_kind
-from services.referrals.tables import (
+from services.referrals.tables.cases import (
     CaseAlarm,
     CaseEscalation,
     ControlAlarm,

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from schemas.sensitive import Sealed
 from services.referrals.rules.records import Filed, OpenedCase
 from services.referrals.store.referrals import columns_of
-from services.referrals.tables import Case, PeopleFacts, Reading
+from services.referrals.tables.cases import Case, PeopleFacts, Reading
 from services.shared.identifiers import random_id
 from services.shared.rows import inserting, keep, updating
 from services.shared.transactions import Work

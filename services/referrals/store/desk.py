@@ -18,7 +18,7 @@ from services.referrals.rules.records import Filed, Progress, Step, VisitResult,
 from services.referrals.store.escalations import alarms_of
 from services.referrals.store.keeping import keep_by_kind
 from services.referrals.store.referrals import columns_of
-from services.referrals.tables import Case, CaseStep, DeskRow, Referral, ReferralStep, VisitWhereabouts
+from services.referrals.tables.cases import Case, CaseStep, DeskRow, Referral, ReferralStep, VisitWhereabouts
 from services.shared.identifiers import random_id
 from services.shared.rows import inserting, updating
 from services.shared.transactions import Work

@@ -11,7 +11,7 @@ from services.referrals.rules.records import VisitResult
 from services.referrals.rules.rights import SAFE_AND_WELL_KINDS
 from services.referrals.rules.transitions import WAITING_FOR_ACKNOWLEDGEMENT
 from services.referrals.rules.worklist import OVER, Stage
-from services.referrals.tables import Case, Referral
+from services.referrals.tables.cases import Case, Referral
 
 WAITING = sorted(state.value for state in WAITING_FOR_ACKNOWLEDGEMENT)
 # The same as `stage_of` and `due_at` of rules/worklist.py: a test holds the two together.

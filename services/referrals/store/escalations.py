@@ -13,7 +13,7 @@ from services.referrals.rules.alarms import Alarm, AlarmReason
 from services.referrals.rules.records import AlarmRaised, Filed
 from services.referrals.store.alarms import end_alarms
 from services.referrals.store.keeping import keep_by_kind
-from services.referrals.tables import CaseEscalation, Escalation, EscalationRow
+from services.referrals.tables.cases import CaseEscalation, Escalation, EscalationRow
 from services.shared.identifiers import random_id
 from services.shared.rows import inserting
 from services.shared.transactions import Work

@@ -1,6 +1,6 @@
 """Keep the history of cases and of needs apart from the one that every service reads: it would tell that they exist."""
 
-from services.referrals.tables import CaseHistoryEntry
+from services.referrals.tables.cases import CaseHistoryEntry
 from services.shared.transactions import Work
 
 HISTORY = CaseHistoryEntry

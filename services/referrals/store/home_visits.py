@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from schemas.sensitive import Sealed
 from services.referrals.rules.records import Filed
 from services.referrals.store.desk import PROGRESS
-from services.referrals.tables import Case
+from services.referrals.tables.cases import Case
 from services.shared.rows import keep, updating
 from services.shared.transactions import Work
 

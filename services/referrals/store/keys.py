@@ -1,6 +1,6 @@
 """The data keys of safeguarding lie in a table of their own: between others, each would be seen as a gap."""
 
-from services.referrals.tables import CaseKey
+from services.referrals.tables.cases import CaseKey
 from services.shared.secrets import Vault
 
 PREFIXES = ("concerns/case/", "concerns/people/", "concerns/need/")

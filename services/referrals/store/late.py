@@ -15,7 +15,7 @@ from services.referrals.rules.alarms import Alarm, AlarmReason
 from services.referrals.rules.records import Filed
 from services.referrals.store.desk import columns_with_place, filed_of
 from services.referrals.store.keeping import keep_by_kind
-from services.referrals.tables import Case, CaseEscalation, Escalation, Referral, VisitWhereabouts
+from services.referrals.tables.cases import Case, CaseEscalation, Escalation, Referral, VisitWhereabouts
 from services.shared.rows import updating
 from services.shared.transactions import Work
 

@@ -12,7 +12,7 @@ from services.referrals.rules.records import Filed
 from services.referrals.rules.rights import URGENT_PRIORITIES, Only, Scope
 from services.referrals.store.desk import columns_of_desk, filed_of, places, with_alarms
 from services.referrals.store.due import WAITING, due_of
-from services.referrals.tables import Case, Referral, VisitWhereabouts
+from services.referrals.tables.cases import Case, Referral, VisitWhereabouts
 
 
 async def list_filed(

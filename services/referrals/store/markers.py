@@ -9,7 +9,7 @@ from schemas.vocabulary import ReferralKind, ReferralState
 from services.referrals.rules.outcomes import Outcome
 from services.referrals.rules.records import Filed
 from services.referrals.store.desk import columns_of_desk, filed_of, places
-from services.referrals.tables import Referral, VisitWhereabouts
+from services.referrals.tables.cases import Referral, VisitWhereabouts
 from services.shared.transactions import Work
 
 # What nobody decided ends by its review, or 12 months after its visit: asked for once, by the day `:until`.

@@ -11,7 +11,7 @@ from schemas.vocabulary import ReferralKind, ReferralState
 from services.referrals.rules.raising import RaisedBecause
 from services.referrals.rules.recording import RECORDINGS
 from services.referrals.rules.records import RaisedState
-from services.referrals.tables import Case, CaseStep, Referral, ReferralStep, VisitWhereabouts
+from services.referrals.tables.cases import Case, CaseStep, Referral, ReferralStep, VisitWhereabouts
 
 # A visit has at most 30 referrals by its crew, and a marker for its hazards.
 LONGEST_LIST = 40

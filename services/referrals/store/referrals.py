@@ -12,7 +12,7 @@ from schemas.visit_parts import CrewReferral
 from schemas.vocabulary import ReferralKind
 from services.referrals.rules.raising import Raised, RaisedBecause
 from services.referrals.rules.records import Filed
-from services.referrals.tables import DeskRow
+from services.referrals.tables.cases import DeskRow
 from services.shared.rows import inserting, keep
 from services.shared.transactions import Work
 

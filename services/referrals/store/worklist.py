@@ -14,7 +14,7 @@ from services.referrals.rules.worklist import NEEDS_IN_ORDER, Narrowed, Stage, T
 from services.referrals.store.desk import columns_with_place, filed_of, with_alarms
 from services.referrals.store.due import due_sql, stage_sql
 from services.referrals.store.lists import in_scope
-from services.referrals.tables import Case, VisitWhereabouts
+from services.referrals.tables.cases import Case, VisitWhereabouts
 
 need_sql = func.coalesce(col(Case.need), "")
 RANK = case({need.value if need else "": place for place, need in enumerate(NEEDS_IN_ORDER)}, value=need_sql)
