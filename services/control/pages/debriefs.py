@@ -33,7 +33,8 @@ def debrief_pages(tools: Tools) -> APIRouter:
     async def form(
         request: Request, page: str, typed: dict[str, str], problem: Refused | None, person: Person
     ) -> Response:
-        about = await about_premises(tools, typed.get("premises_id", "").strip())
+        typed = {"premises_id": "", **typed}
+        about = await about_premises(tools, typed["premises_id"].strip())
         reasons = problem.reasons if problem else ()
         errors = [{"href": f"#{one.pointer[1:]}", "text": one.reason[:1].upper() + one.reason[1:]} for one in reasons]
         return pages.render(
