@@ -31,16 +31,17 @@ AT = """(hasFocus) => {
 # From now on note where the focus is on nothing for longer than it takes to draw a page.
 WATCH = """() => {
   window.lost = [];
-  let last = "", since = 0;
+  let last = "", since = 0, frames = 0;
   const look = (now) => {
     const at = document.activeElement;
     if (at && at !== document.body) {
-      since = 0;
+      since = frames = 0;
       last = at.getAttribute("aria-label") || at.id || at.textContent.trim().slice(0, 40);
     }
-    else if (document.body.inert) since = 0;
+    else if (document.body.inert) since = frames = 0;
     else if (!since) since = now;
-    else if (now - since > 300 && last) { window.lost.push(last); last = ""; }
+    // In time and in frames, so that a browser that stood still itself is not blamed; who loses it for good is waited for.
+    else if (++frames > 18 && now - since > 600 && last) { window.lost.push(last); last = ""; }
     requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
