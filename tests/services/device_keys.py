@@ -40,7 +40,7 @@ WATCH = """() => {
     }
     else if (document.body.inert) since = frames = 0;
     else if (!since) since = now;
-    // By time and by frames: a browser that stood still itself is not blamed. A focus lost for good is waited for in vain.
+    // By time and by frames: a browser that stood still itself is not blamed.
     else if (++frames > 18 && now - since > 600 && last) { window.lost.push(last); last = ""; }
     requestAnimationFrame(look);
   };
