@@ -16,6 +16,7 @@ from schemas.vocabulary import AuditResult, IncidentKind, NoticeEnd, NoticeKind,
 from services.domain.fact_keys import ScoreInputs
 from services.domain.fire_safety import is_prohibited, likelihood_steps, until_words
 from services.domain.ris1.judging import override_of, raised_score, score_of, sheet_of
+from services.protection.rules.feeds import day_in
 from services.protection.rules.notices import Lifting, lifted, reinstated
 from services.protection.rules.records import TRANSITIONS, Audit, Incident, KnownPremises, Notice, may_change
 from services.protection.rules.said import Building, Said, cannot_wait, changes_on, fire_safety_of, said_now
@@ -170,3 +171,22 @@ def test_what_protection_says_never_lowers_a_level_and_never_raises_it_beyond_wh
     if not likelihood_steps(says):
         assert raised == given_score
     assert raised_score(facts, inputs, given_score, None) == given_score
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2026-11-03", date(2026, 11, 3)),
+        ("3/11/2026", date(2026, 11, 3)),
+        ("03/11/2026 9:05", date(2026, 11, 3)),
+        ("2026-06-30T23:30:00Z", date(2026, 7, 1)),  # half past midnight in the United Kingdom
+        ("2026-06-30T23:30", date(2026, 6, 30)),
+        ("2026-11-03 and a half", None),
+        ("31/02/2026", None),
+        ("0001-01-01T00:00+14:00", None),
+        ("٣/11/2026", None),
+        ("", None),
+    ],
+)
+def test_a_day_is_read_as_a_person_or_another_system_writes_it_and_nothing_else(written: str, day: date | None) -> None:
+    assert day_in(written) == day

@@ -15,6 +15,7 @@ from services.shared.errors import Refused
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.web.acting import acting
+from services.shared.web.forms import Code, form_errors
 from services.shared.web.notices import redirect
 
 PATH = "/control/was-it-right"
@@ -22,7 +23,6 @@ ASKED = "Asked: the question stands on that station's list, and on control's."
 ASKED_ALREADY = "Both were asked about this incident before: nothing was sent again."
 THANKS = "Thank you. The risk team reads it; nothing of it changes the record or its review date by itself."
 Typed = Annotated[str, StringConstraints(max_length=2 * LONGEST, pattern=NO_NUL), Form()]
-Code = Annotated[str, StringConstraints(max_length=64, pattern=NO_NUL), Form()]
 Known = Annotated[str, StringConstraints(max_length=64, pattern=NO_NUL), Query()]
 
 
@@ -35,18 +35,14 @@ def debrief_pages(tools: Tools) -> APIRouter:
     ) -> Response:
         typed = {"premises_id": "", **typed}
         about = await about_premises(tools, typed["premises_id"].strip())
-        reasons = problem.reasons if problem else ()
-        errors = [{"href": f"#{one.pointer[1:]}", "text": one.reason[:1].upper() + one.reason[1:]} for one in reasons]
         return pages.render(
             request,
             page,
-            status_code=problem.status if problem else 200,
             about=about,
             typed=typed,
-            errors=errors,
-            error_at={error["href"][1:]: error["text"] for error in errors},
             rows=range(1, ROWS + 1),
             may_ask=person.has(*INCIDENT_KEEPERS),
+            **form_errors(problem)._asdict(),
         )
 
     @router.get("")

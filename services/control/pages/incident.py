@@ -6,7 +6,7 @@ from fastapi.responses import HTMLResponse, Response
 from services.control.handlers.incidents import close_incident, open_incident, reopen_incident
 from services.control.handlers.keeping import Readings
 from services.control.pages.assets import pages, part
-from services.control.pages.incidents import LIST, NumberInAddress, Typed
+from services.control.pages.incidents import LIST, NumberInAddress
 from services.control.rules.rights import INCIDENT_KEEPERS, READERS
 from services.control.store.connections import Connections
 from services.control.views.asking import SEARCHING
@@ -15,6 +15,7 @@ from services.shared.event_log import last_position
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.web.acting import acting, cause_of
+from services.shared.web.forms import Typed
 from services.shared.web.notices import redirect
 
 

@@ -3,11 +3,9 @@
 import re
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Form, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import HTMLResponse, Response
-from pydantic import StringConstraints
 
-from schemas.visit_parts import NO_NUL
 from services.control.handlers.incidents import open_incident
 from services.control.pages.assets import pages, part
 from services.control.rules.incidents import LONGEST_NUMBER, Given, reasons_to_refuse_number
@@ -21,13 +19,13 @@ from services.shared.event_log import last_position
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.web.acting import acting
+from services.shared.web.forms import Typed, form_errors
 from services.shared.web.notices import redirect
 from services.shared.web.paging import PageNumber
 
 LIST = "/control/incidents"
 NOT_OPENED = "the incident could not be opened"
 NO_PLACE = "Enter the address as it was given, a UPRN or a grid reference"
-Typed = Annotated[str, StringConstraints(max_length=1000, pattern=NO_NUL), Form()]
 NumberInAddress = Annotated[str, Path(min_length=1, max_length=LONGEST_NUMBER)]
 
 
@@ -44,16 +42,12 @@ def incident_list_pages(tools: Tools, connections: Connections) -> APIRouter:
         return pages.render(
             request,
             "control/incidents.html",
-            status_code=problem.status if problem else 200,
             found=found,
             which=which,
             position=position,
             may_open=person.has(*INCIDENT_KEEPERS),
             typed=typed,
-            errors=[
-                {"href": f"#{one.pointer[1:]}", "text": one.reason} for one in (problem.reasons if problem else ())
-            ],
-            error_at={one.pointer[1:]: one.reason for one in (problem.reasons if problem else ())},
+            **form_errors(problem)._asdict(),
         )
 
     @router.get("")

@@ -15,7 +15,7 @@ from services.protection.handlers.audits import (
     enter_audit,
     withdraw_audit,
 )
-from services.protection.pages.forms import Asked, Code, Typed, code_in, render_form
+from services.protection.pages.forms import Asked, code_in, render_form
 from services.protection.pages.lists import may_write
 from services.protection.presenters.words import history_lines
 from services.protection.rules.audits import WantedAudit, lines_in
@@ -29,6 +29,7 @@ from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.web.acting import acting
 from services.shared.web.asked import Id
+from services.shared.web.forms import Code, Typed
 from services.shared.web.notices import redirect
 
 ENTERED = "Entered: control and crews see its summary on the record of the premises."

@@ -8,7 +8,7 @@ from fastapi import APIRouter, File, Path, Request, Response, UploadFile
 
 from services.protection.gateways.csv_files import read_feed_file
 from services.protection.handlers.feeding import Fed, cause_of_feed, feed, set_line_aside, try_again
-from services.protection.pages.forms import Code, Typed, code_in, render_form
+from services.protection.pages.forms import code_in, render_form
 from services.protection.pages.lists import may_write
 from services.protection.rules.feeds import NEEDED, OTHERS, FeedKind, reasons_to_refuse_source
 from services.protection.rules.records import PROTECTION
@@ -19,6 +19,7 @@ from services.shared.errors import FieldReason, NotFound, Refused
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.web.acting import acting
+from services.shared.web.forms import Code, Typed
 from services.shared.web.notices import redirect
 from services.shared.web.paging import PageNumber
 

@@ -4,15 +4,14 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar
 
-from fastapi import Form, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import StringConstraints
 
 from schemas.visit_parts import NO_NUL
 from services.protection.pages import pages
 from services.shared.errors import Refused
+from services.shared.web.forms import form_errors
 
-Typed = Annotated[str, StringConstraints(max_length=1000, pattern=NO_NUL), Form()]
-Code = Annotated[str, StringConstraints(max_length=64, pattern=NO_NUL), Form()]
 Asked = Annotated[str, StringConstraints(max_length=120, pattern=NO_NUL), Query()]
 Of = TypeVar("Of", bound=StrEnum)
 
@@ -29,22 +28,10 @@ def render_form(
 
     `form` begins the ids of the fields that are wrong, where a page has several forms.
     """
-    errors = [
-        {"href": f"#{form}{reason.pointer.removeprefix('/')}", "text": _sentence(reason.reason)}
-        for reason in (problem.reasons if problem else ())
-    ]
-    if problem and not errors:
-        errors = [{"href": "#main-content", "text": _sentence(str(problem))}]
     return pages.render(
         request,
         page,
-        status_code=problem.status if problem else 200,
-        errors=errors,
-        error_at={error["href"].removeprefix("#"): error["text"] for error in errors},
         typed=dict(typed),
+        **form_errors(problem, form)._asdict(),
         **more,
     )
-
-
-def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:]

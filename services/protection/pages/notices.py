@@ -17,7 +17,7 @@ from services.protection.handlers.notices import (
     lift_notice,
     reinstate_notice,
 )
-from services.protection.pages.forms import Asked, Code, Typed, code_in, render_form
+from services.protection.pages.forms import Asked, code_in, render_form
 from services.protection.pages.lists import may_write
 from services.protection.presenters.words import history_lines
 from services.protection.rules.feeds import day_in
@@ -31,6 +31,7 @@ from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.web.acting import acting
 from services.shared.web.asked import Id
+from services.shared.web.forms import Code, Typed
 from services.shared.web.notices import redirect
 
 ENTERED = "Entered: control and crews see it on the record of the premises."

@@ -1,7 +1,6 @@
 """The form on which is entered, or corrected, what the people of a flat agreed to tell of the help they need."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
@@ -26,6 +25,7 @@ from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.web.acting import acting
 from services.shared.web.asked import Id
+from services.shared.web.forms import day_in, form_errors
 from services.shared.web.notices import redirect
 
 ENTERED = "Kept: control sees it with the building's record. It is due again 12 months after they agreed."
@@ -66,7 +66,7 @@ class FormOfNeed(BaseModel):
             self.explicit == "yes",
             self.taken_by,
             ConsentHow(self.how) if self.how in set(ConsentHow) else None,
-            _day_in(self.consented_on),
+            day_in(self.consented_on),
         )
 
 
@@ -146,25 +146,19 @@ async def _enter(asked: _Asked, typed: FormOfNeed) -> Response:
 
 
 def _show(asked: _Asked, home: Home, typed: FormOfNeed, refused: Refused | None = None) -> Response:
-    errors = [
-        {"href": f"#{reason.pointer.removeprefix('/')}", "text": reason.reason[:1].upper() + reason.reason[1:]}
-        for reason in (refused.reasons if refused else ())
-    ]
     people = typed.lines()
     if typed.more and len(people) < MOST_PEOPLE:
         people.append(("", "", ""))
     return pages.render(
         asked.request,
         "referrals/needs_form.html",
-        status_code=refused.status if refused else 200,
         premises_id=home.premises_id,
         name=home_words(home),
         need_id=asked.need_id,
         typed=typed,
         people=people,
         most=MOST_PEOPLE,
-        errors=errors,
-        error_at={error["href"].removeprefix("#"): error["text"] for error in errors},
+        **form_errors(refused)._asdict(),
         **_CHOICES,
     )
 
@@ -181,13 +175,6 @@ def _as_typed(unit: HeldUnit) -> FormOfNeed:
         how=first.how or "",
         consented_on=local_date(first.consented_at).isoformat(),
     )
-
-
-def _day_in(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        return None
 
 
 _CHOICES: dict[str, Any] = {

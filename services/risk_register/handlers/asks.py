@@ -1,10 +1,9 @@
-"""Ask crews for visits, withdraw what was asked, and see that it ends when a crew has been there."""
+"""Ask crews for visits, by hand and by the dates of reviews, and withdraw what was asked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from schemas.premises import PremisesLocated
 from schemas.vocabulary import AskEnd, Watch
 from services.domain.working_time import local_date
 from services.risk_register.rules.asks import (
@@ -12,18 +11,16 @@ from services.risk_register.rules.asks import (
     Ask,
     asked_by_date,
     ended,
-    is_answered,
     reasons_to_refuse_ask,
     reasons_to_refuse_words,
 )
-from services.risk_register.rules.buildings import building_of
-from services.risk_register.store.asks import hold_ask, hold_open_asks, list_reviews_due, save_asks
+from services.risk_register.store.asks import hold_ask, list_reviews_due, save_asks
 from services.risk_register.store.known_premises import find_known
 from services.risk_register.store.records import find_record
 from services.shared.errors import Conflict, NotFound, Refused
 from services.shared.identifiers import new_id
 from services.shared.identity import Person
-from services.shared.transactions import Heard, Work
+from services.shared.transactions import Work
 
 EVERY_S = 900.0
 MOST_AT_ONCE = 200
@@ -93,18 +90,6 @@ async def withdraw_ask(command: WithdrawCommand, work: Work) -> Ask:
     return after
 
 
-async def end_answered(heard: Sequence[Heard[PremisesLocated]], work: Work) -> None:
-    """End what was asked for at the premises that crews have been to."""
-    asks = await hold_open_asks(work, {building_of(each.event.premises).premises_id for each in heard})
-    if not asks:
-        return
-    for each in work.in_turn(heard):
-        event = each.event
-        answered = [ask for ask in asks if is_answered(ask, event)]
-        asks = [ask for ask in asks if ask not in answered]
-        await keep_ended([ended(ask, AskEnd.VISITED, work.now, visit=event.visit_id) for ask in answered], work)
-
-
 async def ask_by_dates(work: Work, now: datetime) -> int:
     """Ask for a visit of every premises whose review is due within 28 days; return of how many."""
     today = local_date(now)
@@ -124,6 +109,11 @@ async def keep_asked(asks: Sequence[Ask], work: Work) -> None:
 async def keep_ended(asks: Sequence[Ask], work: Work) -> None:
     """Keep what is no longer asked of crews, and say it."""
     await save_asks(work, asks)
+    tell_ended(asks, work)
+
+
+def tell_ended(asks: Sequence[Ask], work: Work) -> None:
+    """Say what is no longer asked of crews."""
     for ask in asks:
         work.say(ask.as_ended())
         work.note(f"record/{ask.premises_id}", "visit no longer asked for", ask=ask.ask_id, because=ask.because)

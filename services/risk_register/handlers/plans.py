@@ -1,26 +1,23 @@
-"""Propose visit plans, publish them to crews, and mark what crews have visited."""
+"""Propose visit plans, and publish them to crews."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from schemas.premises import PremisesLocated
 from services.domain.working_time import local_date
 from services.risk_register.handlers.asks import keep_asked, keep_ended
-from services.risk_register.rules.buildings import building_of
 from services.risk_register.rules.capacities import most_candidates
-from services.risk_register.rules.plan_asks import asking, done, is_made
+from services.risk_register.rules.plan_asks import asking
 from services.risk_register.rules.planning import proposed
 from services.risk_register.rules.plans import Line, Plan, limits_of_month, published, reason_to_refuse_month
 from services.risk_register.store.asks import hold_open_asks
 from services.risk_register.store.capacities import find_capacities
-from services.risk_register.store.plan_visits import save_visited
-from services.risk_register.store.plans import hold_open_lines, hold_plans, list_stations, save_plans
+from services.risk_register.store.plans import hold_plans, list_stations, save_plans
 from services.risk_register.store.pressing import list_candidates
 from services.shared.errors import Conflict, NotFound, Refused
 from services.shared.identifiers import new_id
 from services.shared.identity import Person
-from services.shared.transactions import Heard, Work
+from services.shared.transactions import Work
 
 NOT_MADE = "there is no plan yet: propose one first"
 CHANGED = "somebody has changed this plan since: look at it again"
@@ -68,18 +65,6 @@ async def publish_plans(command: PlansCommand, work: Work) -> list[Plan]:
         if lines:
             work.note(name_of(plan), "published", by=by, visits=len(lines))
     return after
-
-
-async def note_visited(heard: Sequence[Heard[PremisesLocated]], work: Work) -> None:
-    """Mark in every plan the premises that crews have been to."""
-    lines = await hold_open_lines(work, {building_of(each.event.premises).premises_id for each in heard})
-    made: list[Line] = []
-    for each in heard:
-        now = [done(line, each.event) for line in lines if is_made(line, each.event)]
-        there = {(line.station, line.month, line.premises_id) for line in now}
-        lines = [line for line in lines if (line.station, line.month, line.premises_id) not in there]
-        made += now
-    await save_visited(work, made)
 
 
 async def take(command: PlansCommand, work: Work) -> list[Plan]:

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from schemas.premises import LocationWithdrawn, PremisesLocated
 from schemas.vocabulary import ReviewState
-from services.risk_register.handlers.asks import end_answered
 from services.risk_register.handlers.keeping import tell
-from services.risk_register.handlers.plans import note_visited
+from services.risk_register.handlers.visited import note_visited
 from services.risk_register.rules.buildings import building_of
 from services.risk_register.rules.dossiers import Dossier, Version, visit_in
 from services.risk_register.rules.items import Item
@@ -44,7 +43,6 @@ async def take_up_visits(heard: Sequence[Heard[Placed]], work: Work) -> None:
     await save(work, held, dossiers)
     await reopen_lines(work, put_back)
     await note_visited(placed, work)
-    await end_answered(placed, work)
 
 
 def _take_up(event: PremisesLocated, item: Item | None, dossiers: dict[str, Dossier], bases: Bases, work: Work) -> None:

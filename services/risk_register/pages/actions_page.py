@@ -9,7 +9,7 @@ from schemas.visit_parts import NO_NUL
 from services.domain.counting import counted
 from services.risk_register.handlers.actions import ChangeAction, RaiseAction, change_action, raise_action
 from services.risk_register.pages import pages
-from services.risk_register.pages.forms import Code, Typed, by, day_in, render_form
+from services.risk_register.pages.forms import by, render_form
 from services.risk_register.presenters.actions import PATH, action_address, action_tabs, owners_to_choose
 from services.risk_register.presenters.debriefs import action_lines, action_state
 from services.risk_register.presenters.narrowing import page_link
@@ -21,6 +21,7 @@ from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.transactions import transaction
 from services.shared.web.asked import Id
+from services.shared.web.forms import Code, Typed, day_in
 from services.shared.web.notices import redirect
 from services.shared.web.paging import PageNumber
 

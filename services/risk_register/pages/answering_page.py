@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from services.risk_register.handlers.answering import EndAnswering, GiveCommand, end_answering, give_premises
 from services.risk_register.pages import pages
-from services.risk_register.pages.forms import Code, Typed, by, render_form
+from services.risk_register.pages.forms import by, render_form
 from services.risk_register.rules.answering import AnsweringWanted
 from services.risk_register.rules.rights import ACCOUNT_KEEPERS
 from services.risk_register.views.answering import answering_list, one_answering
@@ -13,6 +13,7 @@ from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.transactions import transaction
 from services.shared.web.asked import Id
+from services.shared.web.forms import Code, Typed
 from services.shared.web.notices import redirect
 from services.shared.web.paging import PageNumber
 

@@ -6,7 +6,7 @@ from schemas.vocabulary import Watch
 from services.domain.counting import counted
 from services.domain.words import words_for
 from services.risk_register.handlers.plan_changes import CapacityCommand, set_capacity
-from services.risk_register.pages.forms import Code, Typed, by, render_form
+from services.risk_register.pages.forms import by, render_form
 from services.risk_register.pages.temporary_list import Number
 from services.risk_register.presenters.plans import PATH
 from services.risk_register.rules.rights import CAPACITY_SETTERS, DESK
@@ -15,6 +15,7 @@ from services.shared.errors import Refused
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.transactions import transaction
+from services.shared.web.forms import Code, Typed
 from services.shared.web.notices import redirect
 
 SET = "Set: the next plan that is proposed goes by these numbers."

@@ -9,7 +9,7 @@ from services.risk_register.handlers.competence import (
     withdraw_competence,
 )
 from services.risk_register.pages import pages
-from services.risk_register.pages.forms import Code, Typed, by, day_in, render_form
+from services.risk_register.pages.forms import by, render_form
 from services.risk_register.presenters.competence import competence_words
 from services.risk_register.rules.competence import CompetenceWanted
 from services.risk_register.rules.rights import COMPETENCE_KEEPERS, DESK
@@ -19,6 +19,7 @@ from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.transactions import transaction
 from services.shared.web.asked import Id
+from services.shared.web.forms import Code, Typed, day_in
 from services.shared.web.notices import redirect
 from services.shared.web.paging import PageNumber
 

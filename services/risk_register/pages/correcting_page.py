@@ -11,7 +11,7 @@ from services.risk_register.handlers.correcting import (
     take_back_correction,
 )
 from services.risk_register.pages.correcting_form import CorrectingForm
-from services.risk_register.pages.forms import Code, by
+from services.risk_register.pages.forms import by
 from services.risk_register.pages.one_visit import OneVisit
 from services.risk_register.presenters.editors import editor_of
 from services.risk_register.rules.rights import DESK
@@ -21,6 +21,7 @@ from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.transactions import transaction
 from services.shared.web.asked import Id
+from services.shared.web.forms import Code
 from services.shared.web.notices import redirect
 
 Version = Annotated[int, Form(ge=1)]

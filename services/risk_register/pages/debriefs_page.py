@@ -12,7 +12,7 @@ from services.risk_register.handlers.actions import RaiseAction, raise_action
 from services.risk_register.handlers.asks import AskCommand, ask_for_visit
 from services.risk_register.handlers.debriefs import AnswerCommand, finish_answer, reopen_answer
 from services.risk_register.pages import pages
-from services.risk_register.pages.forms import Code, Typed, by, day_in, render_form
+from services.risk_register.pages.forms import by, render_form
 from services.risk_register.presenters import debriefs as words
 from services.risk_register.presenters.debriefs import PATH
 from services.risk_register.presenters.narrowing import page_link
@@ -25,6 +25,7 @@ from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.transactions import transaction
 from services.shared.web.asked import Id
+from services.shared.web.forms import Code, Typed, day_in
 from services.shared.web.notices import redirect
 from services.shared.web.paging import PageNumber
 

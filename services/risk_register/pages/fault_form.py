@@ -9,7 +9,7 @@ from pydantic import BaseModel, StringConstraints
 from schemas.visit_parts import NO_NUL
 from schemas.vocabulary import SystemKind
 from services.risk_register.handlers.faults import ReportCommand, report_fault
-from services.risk_register.pages.forms import by, day_in, moment_in, render_form
+from services.risk_register.pages.forms import by, moment_in, render_form
 from services.risk_register.presenters.faults import kinds_to_choose, premises_to_choose
 from services.risk_register.rules.faults import FaultWanted
 from services.risk_register.rules.pace import REPORTS
@@ -19,6 +19,7 @@ from services.shared.errors import Refused
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.transactions import transaction
+from services.shared.web.forms import day_in
 from services.shared.web.limited import TooMany
 from services.shared.web.notices import redirect
 

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from services.risk_register.handlers.plan_changes import AdjustCommand, adjust_plan
-from services.risk_register.pages.forms import Code, Typed, by, render_form
+from services.risk_register.pages.forms import by, render_form
 from services.risk_register.pages.plan_forms import Month, month_of_path, watch_in
 from services.risk_register.pages.plan_line_page import CHANGED, CHOOSE
 from services.risk_register.pages.temporary_list import Number
@@ -17,6 +17,7 @@ from services.shared.identity import NotAllowed, Person, may
 from services.shared.service import Tools
 from services.shared.transactions import transaction
 from services.shared.web.asked import Id
+from services.shared.web.forms import Code, Typed
 from services.shared.web.notices import redirect
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from services.domain.counting import counted
 from services.domain.words import words_for
 from services.risk_register.handlers.plans import PlansCommand, propose_plans, publish_plans
-from services.risk_register.pages.forms import Code, by, render_form
+from services.risk_register.pages.forms import by, render_form
 from services.risk_register.pages.plan_forms import PROPOSED, PUBLISHED, Month, check_tick, month_of_path, watch_in
 from services.risk_register.presenters.plans import (
     PATH,
@@ -27,6 +27,7 @@ from services.shared.identity import NotAllowed, Person, may
 from services.shared.service import Tools
 from services.shared.transactions import transaction
 from services.shared.web.asked import Id
+from services.shared.web.forms import Code
 from services.shared.web.notices import redirect
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from services.domain.working_time import local_date
 from services.risk_register.handlers.plans import PlansCommand, propose_plans, publish_plans
 from services.risk_register.pages import pages
-from services.risk_register.pages.forms import Code, by, render_form
+from services.risk_register.pages.forms import by, render_form
 from services.risk_register.pages.plan_forms import MONTH, PROPOSED, PUBLISHED, Month, check_tick, month_of_path
 from services.risk_register.presenters.narrowing import station_words
 from services.risk_register.presenters.plans import (
@@ -25,6 +25,7 @@ from services.shared.errors import Refused
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.transactions import transaction
+from services.shared.web.forms import Code
 from services.shared.web.notices import redirect
 
 

@@ -7,7 +7,7 @@ from services.domain.counting import counted
 from services.domain.quality import TARGET_PERCENT
 from services.risk_register.handlers.quality import ReopenCommand, ScoreCommand, reopen_check, score_visit
 from services.risk_register.pages import pages
-from services.risk_register.pages.forms import Code, Typed, by, render_form
+from services.risk_register.pages.forms import by, render_form
 from services.risk_register.presenters import quality as words
 from services.risk_register.presenters.narrowing import page_link
 from services.risk_register.presenters.quality import PATH
@@ -19,6 +19,7 @@ from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.transactions import transaction
 from services.shared.web.asked import Id
+from services.shared.web.forms import Code, Typed
 from services.shared.web.notices import redirect
 from services.shared.web.paging import PageNumber
 

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 from services.risk_register.handlers.faults import RepairCommand, report_repair
 from services.risk_register.pages import pages
 from services.risk_register.pages.fault_form import PATH, slow_down
-from services.risk_register.pages.forms import Code, by, moment_in, render_form
+from services.risk_register.pages.forms import by, moment_in, render_form
 from services.risk_register.rules.rights import RESPONSIBLE
 from services.risk_register.views.faults import own_fault, own_faults
 from services.shared.errors import NotFound, Refused
@@ -13,6 +13,7 @@ from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.transactions import transaction
 from services.shared.web.asked import Id
+from services.shared.web.forms import Code
 from services.shared.web.notices import redirect
 from services.shared.web.paging import PageNumber
 

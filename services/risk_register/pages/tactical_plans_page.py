@@ -14,7 +14,7 @@ from services.risk_register.handlers.tactical_plans import (
     turn_down_plan,
 )
 from services.risk_register.pages import pages
-from services.risk_register.pages.forms import Code, Typed, by, render_form
+from services.risk_register.pages.forms import by, render_form
 from services.risk_register.presenters import tactical_plans as words
 from services.risk_register.presenters.narrowing import page_link, station_wanted, station_words, stations_to_choose
 from services.risk_register.presenters.tactical_plans import PATH
@@ -26,6 +26,7 @@ from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.transactions import transaction
 from services.shared.web.asked import Id
+from services.shared.web.forms import Code, Typed
 from services.shared.web.notices import redirect
 from services.shared.web.paging import PageNumber
 

@@ -9,7 +9,7 @@ from schemas.visit_parts import NO_NUL
 from services.domain.working_time import local_date
 from services.risk_register.handlers.temporary import RaiseCommand, raise_temporary
 from services.risk_register.pages import pages
-from services.risk_register.pages.forms import Code, Typed, by, day_in, render_form
+from services.risk_register.pages.forms import by, render_form
 from services.risk_register.presenters.temporary import SOURCES
 from services.risk_register.rules.rights import DESK
 from services.risk_register.rules.temporary import Wanted
@@ -18,6 +18,7 @@ from services.shared.errors import Refused
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.transactions import transaction
+from services.shared.web.forms import Code, Typed, day_in
 from services.shared.web.notices import redirect
 from services.shared.web.paging import PageNumber
 

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 from services.domain.counting import counted
 from services.domain.temporary_risks import LONGEST
 from services.risk_register.handlers.temporary import EndCommand, RenewCommand, end_temporary, renew_temporary
-from services.risk_register.pages.forms import Code, Typed, by, day_in, render_form
+from services.risk_register.pages.forms import by, render_form
 from services.risk_register.pages.temporary_list import LIST
 from services.risk_register.presenters.temporary import history_lines, state_words
 from services.risk_register.rules.rights import DESK
@@ -16,6 +16,7 @@ from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.transactions import transaction
 from services.shared.web.asked import Id
+from services.shared.web.forms import Code, Typed, day_in
 from services.shared.web.notices import redirect
 
 RENEWED = "Renewed: control and crews see its new last day."
