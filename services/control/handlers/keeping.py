@@ -86,9 +86,7 @@ class Readings:
             self._no_room_since = self._tools.clock.now()
 
     @asynccontextmanager
-    async def kept(
-        self, person: Person, cause: Cause, through: Channel = Channel.PAGE
-    ) -> AsyncIterator[Access]:
+    async def kept(self, person: Person, cause: Cause, through: Channel = Channel.PAGE) -> AsyncIterator[Access]:
         """Give access to the records; when the block has ended well, who read what in it is kept, and from where."""
         lines: list[_Line] = []
         try:

@@ -50,7 +50,7 @@ async def ask_to_read(showings: Sequence[Showing], watches: Watches, work: Work)
 
 
 async def acknowledge(command: ReadCommand, watches: Watches, work: Work) -> OwedLine:
-    """Keep that a watch has read a record, if the person who says so had it on a screen; raises saying what is wrong."""
+    """Keep that a watch has read a record, if who says so had it on a screen; raises saying what is wrong."""
     owed = await _hold(command, watches, work)
     if owed.is_ended:
         raise Refused(NEWER, status=409)

@@ -156,9 +156,7 @@ def watches_to_choose(watches: Iterable[Watch], own: str | None) -> tuple[Watch,
     return tuple(watch for watch in listed if watch == own) if own else listed
 
 
-def may_take_back(
-    by: str | None, at: datetime | None, who: str, roles: Iterable[str], now: datetime
-) -> bool:
+def may_take_back(by: str | None, at: datetime | None, who: str, roles: Iterable[str], now: datetime) -> bool:
     """Return whether somebody may take an acknowledgement back: who gave it, or an officer in charge, on the same day.
 
     Policy: docs/decisions/0045.
@@ -170,9 +168,7 @@ def may_take_back(
 
 def _said(facts: RiskFacts | None) -> Mapping[str, Any]:
     return {
-        key: _without_asides(value)
-        for key, value in taken_apart(facts).items()
-        if field_of(key) in LIVES_DEPEND_ON
+        key: _without_asides(value) for key, value in taken_apart(facts).items() if field_of(key) in LIVES_DEPEND_ON
     }
 
 

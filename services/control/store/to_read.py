@@ -40,11 +40,11 @@ OPENED = """(
     WHERE reads.premises_id = owed.premises_id AND reads.who = :who AND reads.revision >= owed.revision
         AND reads.at >= owed.asked_at AND (purpose IN ('look-up', 'live') OR purpose LIKE 'incident %')
 )"""
-ONE = f"""
-    SELECT owed.*, {OPENED} AS opened_version, shown.name, shown.address, shown.postcode, shown.version AS version_now,
-        count(*) OVER () AS total
-    FROM {TABLE} AS owed JOIN control.shown USING (premises_id)
-"""
+LINE = (
+    f"""owed.*, {OPENED} AS opened_version, shown.name, shown.address, shown.postcode, shown.version AS version_now"""
+)
+OF_SHOWN = f"FROM {TABLE} AS owed JOIN control.shown USING (premises_id)"
+ONE = f"SELECT {LINE}, count(*) OVER () AS total {OF_SHOWN}"
 TO_READ = text(f"""
     {ONE} WHERE owed.station = :station AND owed.watch = :watch AND acknowledged_at IS NULL AND ended_at IS NULL
     ORDER BY due_at, owed.level DESC, premises_id LIMIT :limit OFFSET :offset
@@ -58,10 +58,10 @@ OF_PREMISES = text(f"""
     ORDER BY owed.watch
 """)
 HOLD = text(f"""
-    {ONE} WHERE owed.station = :station AND owed.watch = :watch AND premises_id = :premises_id
-        AND owed.revision = :revision
+    SELECT {LINE} {OF_SHOWN}
+    WHERE owed.station = :station AND owed.watch = :watch AND premises_id = :premises_id AND owed.revision = :revision
     FOR UPDATE OF owed
-""".replace(", count(*) OVER () AS total", ""))
+""")
 COUNTS = text(f"""
     SELECT watch, count(*) AS owed FROM {TABLE}
     WHERE station = :station AND acknowledged_at IS NULL AND ended_at IS NULL GROUP BY watch

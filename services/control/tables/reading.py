@@ -40,7 +40,13 @@ class ReadingOwed(SQLModel, table=True):
 
     __tablename__ = "to_read"
     __table_args__ = (
-        Index("to_read_owed", "station", "watch", "due_at", postgresql_where=text("acknowledged_at IS NULL AND ended_at IS NULL")),
+        Index(
+            "to_read_owed",
+            "station",
+            "watch",
+            "due_at",
+            postgresql_where=text("acknowledged_at IS NULL AND ended_at IS NULL"),
+        ),
         Index("to_read_due", "due_at"),
         CONTROL,
     )
