@@ -28,7 +28,7 @@ from services.control.pages.incidents import incident_list_pages
 from services.control.pages.media import media_pages
 from services.control.pages.needs import needs_pages
 from services.control.pages.record import record_pages
-from services.control.pages.to_read import read_log_pages, to_read_pages
+from services.control.pages.to_read import to_read_pages, who_read_pages
 from services.control.pages.unsettled import unsettled_pages
 from services.control.rules.rights import ASKED_AFTER_INCIDENTS, READERS, TO_READ, WHO_READ_EVERYWHERE
 from services.control.store.connections import Connections
@@ -75,14 +75,14 @@ def build(tools: Tools) -> Service:
             debrief_pages(tools),
             debriefs_api(tools),
             to_read_api(tools, readings, watches),
-            to_read_pages(tools, readings, watches),
-            read_log_pages(tools, readings),
+            to_read_pages(tools, watches),
+            who_read_pages(tools, readings),
         ),
         navigation=(
             NavigationItem("Control", "/control", tuple(role.value for role in READERS)),
             NavigationItem("Was it right?", "/control/was-it-right", ASKED_AFTER_INCIDENTS),
             NavigationItem("To read", "/control/to-read", TO_READ),
-            NavigationItem("Who has read", "/control/to-read/watches", WHO_READ_EVERYWHERE),
+            NavigationItem("Who has read", "/control/who-read", WHO_READ_EVERYWHERE),
         ),
         static=(assets,),
         starting=(readings.prepare,),

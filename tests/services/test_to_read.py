@@ -106,6 +106,7 @@ async def test_a_newer_version_asks_again_and_a_lower_level_no_more(system: Syst
     sent = await ann.post("/control/to-read/acknowledge", data={**new, "revision": "3"})
     assert sent.headers["location"] == "/control/to-read?watch=RED"
     page = (await ann.get("/control/to-read?watch=RED")).text
+    assert "Choose your watch" in (await ann.get("/control/to-read")).text, "nobody answers for a watch by mistake"
     for words in ("Your watch has read all", "Take it back", "Red watch, station S1"):
         assert words in page
     low = RiskScore(base_level=2, effective_level=2, rank=9, open_defects=0)
@@ -136,14 +137,14 @@ async def test_who_owes_a_reading_is_seen_by_station_with_the_share_in_time(syst
     assert (found["owed"], found["late"], found["percent_in_time"]) == (4, 4, 37), "3 of 8 that were due"
     by_watch = {each["watch"]: (each["owed"], each["due"], each["in_time"]) for each in found["watches"]}
     assert by_watch == {"RED": (1, 2, 1), "WHITE": (1, 2, 1), "BLUE": (1, 2, 1), "GREEN": (1, 2, 0)}
-    page = (await manager.get("/control/to-read/watches")).text
+    page = (await manager.get("/control/who-read")).text
     assert "37%" in page
     assert "under 5 due" in page
     assert (await manager.get(WATCHES, params={"station": "S9"})).json()["owed"] == 0
     officer = await system.client(Role.OFFICER_IN_CHARGE, station="S9")
     own = (await officer.get(WATCHES, params={"station": "S1"})).json()
     assert (own["owed"], own["on_no_ground"]) == (0, None), "the own station, whatever is asked"
-    assert "Search the read log" not in (await officer.get("/control/to-read/watches")).text
+    assert "Search the read log" not in (await officer.get("/control/who-read")).text
 
 
 async def test_the_read_log_is_searched_within_what_a_role_may_know_and_each_search_is_kept(
@@ -170,10 +171,10 @@ async def test_the_read_log_is_searched_within_what_a_role_may_know_and_each_sea
     assert (await governance.get(READS, params=narrowed | {"version": "1"})).json()["total"] == 0
     manager = await system.client(Role.RISK_TEAM_MANAGER, name="mel")
     assert [each["who"] for each in (await manager.get(READS)).json()["reads"]] == ["ada"], "the own team alone"
-    page = (await manager.get("/control/reads")).text
+    page = (await manager.get("/control/who-read/log")).text
     assert "dso" not in page
     assert "read log: 2026" in page.lower(), "a search stands in the log itself"
-    wrong = await governance.get("/control/reads", params={"first": "soon", "version": "3"})
+    wrong = await governance.get("/control/who-read/log", params={"first": "soon", "version": "3"})
     assert [wrong.status_code, *(f'href="#{field}"' in wrong.text for field in ("first", "premises_id"))] == [
         422, True, True
     ]  # fmt: skip

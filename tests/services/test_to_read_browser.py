@@ -49,7 +49,7 @@ async def test_a_crew_opens_reads_acknowledges_and_takes_back_by_keys(browser: B
     await page.set_viewport_size({"width": 1280, "height": 720})
     await page.context.clear_cookies()
     await sign_in(page.context, site, Role.RISK_TEAM_MANAGER)
-    await page.goto("/control/to-read/watches")
+    await page.goto("/control/who-read")
     await expect(page.locator("h1")).to_have_text("Who has read what changed")
     assert await faults(page) == []
     await page.get_by_role("link", name="Search the read log").press("Enter")

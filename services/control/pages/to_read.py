@@ -33,9 +33,9 @@ from services.shared.web.notices import redirect
 from services.shared.web.paging import PageNumber
 
 LIST = "/control/to-read"
-WATCHES = "/control/to-read/watches"
-LOG_PAGE = "/control/reads"
-READ = "Kept: your watch has read it. Taken back on the same day, it is asked again."
+WATCHES = "/control/who-read"
+LOG_PAGE = "/control/who-read/log"
+READ = "Kept: your watch has read it. If that was a mistake, take it back today."
 TAKEN_BACK = "Taken back: your watch is asked again."
 Narrowed = Annotated[str, StringConstraints(max_length=100, pattern=NO_NUL), Query()]
 Revision = Annotated[int, Form(ge=1, le=2**31 - 1)]
@@ -50,8 +50,8 @@ pages.environment.globals |= {
 }
 
 
-def to_read_pages(tools: Tools, readings: Readings, watches: Watches) -> APIRouter:
-    """Return the pages of what is to be read and of which watches owe it."""
+def to_read_pages(tools: Tools, watches: Watches) -> APIRouter:
+    """Return the page of what is to be read, and what its buttons do."""
     router = APIRouter(prefix=LIST, include_in_schema=False)
 
     @router.get("")
@@ -61,7 +61,9 @@ def to_read_pages(tools: Tools, readings: Readings, watches: Watches) -> APIRout
         """Show what a watch of one's own station has to read, the first to be due first."""
         found = await to_read(tools, person, watches, watch, page)
         may_see = person.has(*WHO_READ)
-        return pages.render(request, "control/to_read.html", found=found, path=LIST, may_see=may_see)
+        return pages.render(
+            request, "control/to_read.html", found=found, path=LIST, who_read=WATCHES if may_see else ""
+        )
 
     @router.post("/acknowledge")
     async def acknowledge_one(
@@ -81,7 +83,14 @@ def to_read_pages(tools: Tools, readings: Readings, watches: Watches) -> APIRout
             kept = await take_back(ReadCommand(person, premises_id, revision, watch), watches, work)
         return redirect(request, f"{LIST}?watch={kept.of.watch}", TAKEN_BACK)
 
-    @router.get("/watches")
+    return router
+
+
+def who_read_pages(tools: Tools, readings: Readings) -> APIRouter:
+    """Return the pages of which watches owe a reading, and of the read log."""
+    router = APIRouter(prefix=WATCHES, include_in_schema=False)
+
+    @router.get("")
     async def show_watches(
         request: Request, station: Narrowed = "", page: PageNumber = 1, person: Person = may(*WHO_READ)
     ) -> Response:
@@ -90,14 +99,7 @@ def to_read_pages(tools: Tools, readings: Readings, watches: Watches) -> APIRout
         everywhere = person.has(*WHO_READ_EVERYWHERE)
         return pages.render(request, "control/who_read.html", found=found, path=WATCHES, everywhere=everywhere)
 
-    return router
-
-
-def read_log_pages(tools: Tools, readings: Readings) -> APIRouter:
-    """Return the page of the read log."""
-    router = APIRouter(prefix=LOG_PAGE, include_in_schema=False)
-
-    @router.get("")
+    @router.get("/log")
     async def show_log(
         request: Request,
         premises_id: Narrowed = "",

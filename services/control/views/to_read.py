@@ -47,10 +47,14 @@ class ToRead:
 
 @dataclass(frozen=True)
 class OwedOfRecord:
-    """What the watches of somebody's station are asked to read of the record before them."""
+    """What the watches of somebody's station are asked to read of the record before them, and what they have read.
+
+    `must_choose`: they say for which watch they answer, as their sign-in does not.
+    """
 
     owed: Sequence[OwedLine]
     read: Sequence[OwedLine]
+    must_choose: bool
 
 
 @dataclass(frozen=True)
@@ -73,12 +77,12 @@ class WhoRead:
 
 
 async def to_read(tools: Tools, person: Person, watches: Watches, wanted: str = "", number: int = 1) -> ToRead:
-    """Return what a watch of somebody's own station has to read: their own, the one they chose, or the first."""
+    """Return what a watch of somebody's own station has to read: their own, or the one they choose; none before that."""
     now, station = tools.clock.now(), person.station
     if not station:
         return ToRead(None, None, {}, page_of(1, 0), (), (), 0, now, frozenset())
     of_own = watches_to_choose(watches.of(station), person.watch)
-    watch = next((each for each in of_own if each.value == wanted.upper()), of_own[0] if of_own else None)
+    watch = of_own[0] if len(of_own) == 1 else next((each for each in of_own if each.value == wanted.upper()), None)
     async with tools.database.reading() as session:
         counts = await count_owed(session, station)
         by_watch = {each: counts.get(each, 0) for each in of_own}
@@ -101,7 +105,7 @@ async def to_read(tools: Tools, person: Person, watches: Watches, wanted: str = 
 async def owed_of_record(
     session: AsyncSession, person: Person, watches: Watches, premises_id: str
 ) -> OwedOfRecord | None:
-    """Return what somebody's own watches are asked to read of a record; None where they are asked nothing."""
+    """Return what somebody's own watches are asked to read of a record; None where nothing is left."""
     if not person.has(*TO_READ) or not person.station:
         return None
     of_own = watches_to_choose(watches.of(person.station), person.watch)
@@ -110,10 +114,9 @@ async def owed_of_record(
         for each in await list_owed_of(session, person.station, premises_id, person.name)
         if each.of.watch in of_own
     ]
-    if not found:
-        return None
     owed = [each for each in found if each.acknowledged_at is None]
-    return OwedOfRecord(owed, [each for each in found if each.acknowledged_at is not None])
+    read = [each for each in found if each.acknowledged_at is not None]
+    return OwedOfRecord(owed, read, len(of_own) > 1) if owed else None
 
 
 async def who_read(tools: Tools, person: Person, wanted: str = "", number: int = 1) -> WhoRead:
