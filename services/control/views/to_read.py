@@ -77,7 +77,7 @@ class WhoRead:
 
 
 async def to_read(tools: Tools, person: Person, watches: Watches, wanted: str = "", number: int = 1) -> ToRead:
-    """Return what a watch of somebody's own station has to read: their own, or the one they choose; none before that."""
+    """Return what a watch of somebody's own station has to read: their own, or the one they choose."""
     now, station = tools.clock.now(), person.station
     if not station:
         return ToRead(None, None, {}, page_of(1, 0), (), (), 0, now, frozenset())
