@@ -12,7 +12,7 @@ from services.control.api.records import records_router
 from services.control.api.search import search_router
 from services.control.api.stream import stream_router
 from services.control.api.to_read import to_read_api
-from services.control.gateways import read_watches
+from services.control.gateways.watches_files import read_watches
 from services.control.handlers.keeping import Readings
 from services.control.handlers.listing import list_places
 from services.control.handlers.media import keep_media

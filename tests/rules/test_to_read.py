@@ -9,7 +9,7 @@ import yaml
 
 from schemas.risk_register import RiskFacts, RiskScore
 from schemas.vocabulary import Role, Watch
-from services.control.gateways import SHIPPED, read_watches
+from services.control.gateways.watches_files import SHIPPED, read_watches
 from services.control.rules.reading import Channel, LogTyped, Scope, channel_of, log_wanted, scope_of
 from services.control.rules.showing import Showing, showing_of
 from services.control.rules.to_read import (

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Column, Identity, Index, Text, text
 from sqlmodel import Field, SQLModel
 
-from services.control.tables import CONTROL
+from services.control.tables.records import CONTROL
 from services.shared.tables import json_column
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from services.control.rules.watches import Watches, watches_in
 
-SHIPPED = Path(__file__).parent / "rules" / "to_read.toml"
+SHIPPED = Path(__file__).parents[1] / "rules" / "to_read.toml"
 
 
 def read_watches(file: Path | None) -> Watches:
