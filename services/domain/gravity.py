@@ -6,6 +6,11 @@ from services.domain.faults import OUT_OF_ORDER
 from services.domain.safety_critical import CAUTION, AdditionKind
 from services.domain.words import words_for
 
+# What a crew relies on with its life: wrong about one of these is as urgent as a danger nobody was told of, and every
+# watch is asked to read a change of one.
+LIVES_DEPEND_ON = frozenset(
+    {"evac_strategy", "systems", "hazards", "none_found", "appliance_access", "external_wall", "critical_facts"}
+)
 NO_DANGER = 0
 # A danger whose words we do not know: it is listed, below those that we do.
 NOT_KNOWN = 20

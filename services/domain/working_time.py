@@ -55,6 +55,11 @@ def end_of_local_day(moment: datetime) -> datetime:
     return _at(local_date(moment) + timedelta(days=1), time(0))
 
 
+def beginning_of(day: date) -> datetime:
+    """Return midnight at the beginning of a UK day, in UTC."""
+    return _at(day, time(0))
+
+
 def _at(day: date, hour: time) -> datetime:
     return datetime.combine(day, hour, UK).astimezone(UTC)
 

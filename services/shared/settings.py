@@ -35,7 +35,8 @@ class Settings:
     `media_plain_http`; `clamd` is host:port of a virus scanner, empty where there is none.
     `intake_at_once` visits are taken at a time and `intake_waiting` more may wait; whoever else sends one is told when
     to send it again. `post_fire_questions` is a file of what a post-fire inspection must answer, None for
-    the one that came with the product.
+    the one that came with the product; `to_read` one of the watches that each station has, which are asked to have
+    read what changed, and within how many days.
     """
 
     environment: str = "local"
@@ -60,6 +61,7 @@ class Settings:
     intake_at_once: int = 32
     intake_waiting: int = 32
     post_fire_questions: Path | None = None
+    to_read: Path | None = None
 
     @property
     def heads_folder(self) -> Path:
@@ -119,6 +121,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         intake_at_once=_count(env, "RAVI_INTAKE_AT_ONCE", 32),
         intake_waiting=_count(env, "RAVI_INTAKE_WAITING", 32),
         post_fire_questions=_file(env.get("RAVI_POST_FIRE_QUESTIONS", "")),
+        to_read=_file(env.get("RAVI_TO_READ", "")),
     )
 
 

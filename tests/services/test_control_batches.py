@@ -100,7 +100,7 @@ async def test_a_batch_costs_a_handful_of_statements_however_long_it_is(system: 
     await system.say(*news(), *news(), *(submitted() for _ in range(30)))
     envelopes = [each.envelope for each in await system.log()]
     _, _, (took,) = await outcome(system, [envelopes])
-    assert took <= 6  # one of them marks what was heard
+    assert took <= 9  # one of them marks what was heard, three ask watches to read it
 
 
 async def test_what_was_taken_back_after_its_record_was_shown_is_shown_by_itself_again(system: System) -> None:

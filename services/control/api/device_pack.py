@@ -13,6 +13,7 @@ from services.control.handlers.keeping import Readings
 from services.control.handlers.packing import keep_packed
 from services.control.presenters.device_pack import DevicePack
 from services.control.rules.pace import PACKS
+from services.control.rules.reading import Channel
 from services.control.rules.rights import PACK_READERS
 from services.control.views.device_pack import EDITION, NewOfGround, new_of_ground, packed_now, station_asked_for
 from services.shared.identity import Person, may
@@ -51,7 +52,7 @@ def device_pack_router(tools: Tools, readings: Readings) -> APIRouter:
         """
         now = tools.clock.now()
         today, wanted = as_date(now), station_asked_for(station, person)
-        async with readings.kept(person, cause_of("control", person, request)) as access:
+        async with readings.kept(person, cause_of("control", person, request), Channel.DEVICE) as access:
             new = await new_of_ground(wanted, since, today, access.work)
             edition = _edition(new, today.isoformat())
             same = unchanged(request, edition)

@@ -11,6 +11,7 @@ from services.control.handlers.keeping import Readings
 from services.control.presenters.incidents import IncidentLine, IncidentScreen
 from services.control.rules.incidents import LONGEST_NUMBER, NUMBER, Given
 from services.control.rules.places import EAST_M, NORTH_M, point_of_degrees
+from services.control.rules.reading import Channel
 from services.control.rules.rights import INCIDENT_KEEPERS, READERS
 from services.control.rules.search_words import LONGEST_QUERY
 from services.control.store.connections import Connections
@@ -50,7 +51,7 @@ def incidents_router(tools: Tools, readings: Readings, connections: Connections)
     router = APIRouter(prefix="/api/v1/control/incidents", tags=["control"])
 
     async def answer(incident_no: str, request: Request, person: Person) -> IncidentScreen:
-        async with readings.kept(person, cause_of("control", person, request)) as access:
+        async with readings.kept(person, cause_of("control", person, request), Channel.PROGRAMME) as access:
             return await incident_screen(incident_no, access, tools.vault, connections)
 
     @router.post("", dependencies=[SEARCHING])

@@ -13,6 +13,7 @@ from services.control.handlers.reading import LOOK_UP, look_up, reveal_codes
 from services.control.presenters.needs import needs_shown
 from services.control.presenters.record import present
 from services.control.presenters.screen import ScreenRecord
+from services.control.rules.reading import Channel, channel_of
 from services.control.rules.rights import CODE_READERS, READERS
 from services.control.views.asking import LONGEST_PURPOSE, SHORTEST_PURPOSE
 from services.control.views.codes import RevealedCodes, revealed
@@ -57,9 +58,12 @@ def records_router(tools: Tools, readings: Readings, screens: Screens) -> APIRou
         report tells is null and listed in `unknown`.
         """
         now, cause = tools.clock.now(), cause_of("control", person, request)
-        if as_of is None and (ready := await screens.look_up(reading_of(person, premises_id, 0, LOOK_UP, now, cause))):
-            return _as_presented(ready, request)
-        async with readings.kept(person, cause) as access:
+        if as_of is None:
+            channel = channel_of(person.roles, Channel.PROGRAMME)
+            reading = reading_of(person, premises_id, 0, LOOK_UP, now, cause, channel)
+            if ready := await screens.look_up(reading):
+                return _as_presented(ready, request)
+        async with readings.kept(person, cause, Channel.PROGRAMME) as access:
             shown = await look_up(premises_id, access, as_of=as_of)
             needs = await read_needs(shown.record, access, tools.vault, as_of)
         helped = needs_shown(needs.needs, as_of or now, withdrawn=needs.withdrawn)
@@ -71,7 +75,7 @@ def records_router(tools: Tools, readings: Readings, screens: Screens) -> APIRou
         request: Request, premises_id: Id, asked: RevealCodes, person: Person = may(*CODE_READERS)
     ) -> RevealedCodes:
         """Open the entry code and the contacts; who asked and why is kept."""
-        async with readings.kept(person, cause_of("control", person, request)) as access:
+        async with readings.kept(person, cause_of("control", person, request), Channel.PROGRAMME) as access:
             codes = await reveal_codes(premises_id, access, asked.purpose, tools.vault)
         return revealed(premises_id, codes, tools.clock.now())
 

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.exc import DBAPIError
 
+from services.control.rules.reading import Channel, channel_of
 from services.control.store.reads import Reading, keep_without_waiting, save_reads
 from services.shared.errors import Refused
 from services.shared.event_log import Cause
@@ -37,11 +38,13 @@ class Access:
 
     person: Person
     work: Work
+    channel: Channel = Channel.PAGE
     readings: list[Reading] = field(default_factory=list)
 
     def note(self, premises_id: str, revision: int, purpose: str) -> None:
         """Note that the person reads a record, and what for."""
-        self.readings.append(reading_of(self.person, premises_id, revision, purpose, self.work.now, self.work.by))
+        now, by = self.work.now, self.work.by
+        self.readings.append(reading_of(self.person, premises_id, revision, purpose, now, by, self.channel))
 
 
 @dataclass(frozen=True)
@@ -83,12 +86,12 @@ class Readings:
             self._no_room_since = self._tools.clock.now()
 
     @asynccontextmanager
-    async def kept(self, person: Person, cause: Cause) -> AsyncIterator[Access]:
-        """Give access to the records; when the block has ended well, who read what in it is kept."""
+    async def kept(self, person: Person, cause: Cause, through: Channel = Channel.PAGE) -> AsyncIterator[Access]:
+        """Give access to the records; when the block has ended well, who read what in it is kept, and from where."""
         lines: list[_Line] = []
         try:
             async with transaction(self._tools.database, self._tools.clock, cause) as work:
-                access = Access(person, work)
+                access = Access(person, work, channel_of(person.roles, through))
                 yield access
                 lines = _lines(cause, access)
                 if not work.noted:
@@ -170,7 +173,9 @@ class Readings:
         return found
 
 
-def reading_of(person: Person, premises_id: str, revision: int, purpose: str, at: datetime, cause: Cause) -> Reading:
+def reading_of(
+    person: Person, premises_id: str, revision: int, purpose: str, at: datetime, cause: Cause, channel: Channel
+) -> Reading:
     """Return what is kept of one act of reading."""
     return Reading(
         premises_id=premises_id,
@@ -181,6 +186,7 @@ def reading_of(person: Person, premises_id: str, revision: int, purpose: str, at
         purpose=purpose,
         at=at,
         correlation_id=cause.correlation_id,
+        channel=channel,
     )
 
 
@@ -199,4 +205,5 @@ def _lines(cause: Cause, access: Access) -> list[_Line]:
 
 
 def _reading(kept: dict[str, Any]) -> Reading:
-    return Reading(**kept | {"at": datetime.fromisoformat(kept["at"])})
+    channel = Channel(kept["channel"]) if kept.get("channel") else None
+    return Reading(**kept | {"at": datetime.fromisoformat(kept["at"]), "channel": channel})

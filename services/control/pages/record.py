@@ -15,9 +15,11 @@ from services.control.pages.nothing_held import nothing_held_page
 from services.control.presenters.needs import needs_shown
 from services.control.presenters.record import present
 from services.control.rules.rights import ASKED_AFTER_INCIDENTS, CODE_READERS, ENTERERS, READERS, VISITORS, WITHDRAWERS
+from services.control.rules.watches import Watches
 from services.control.store.shown import list_revisions
 from services.control.views.media import media_of
 from services.control.views.names import name_of
+from services.control.views.to_read import owed_of_record
 from services.shared.errors import NotFound
 from services.shared.event_log import last_position
 from services.shared.identity import Person, may
@@ -28,7 +30,7 @@ from services.shared.web.asked import Id
 Sources = Annotated[Literal["", "all"], Query()]
 
 
-def record_pages(tools: Tools, readings: Readings) -> APIRouter:
+def record_pages(tools: Tools, readings: Readings, watches: Watches) -> APIRouter:
     """Return the routes of a record's pages."""
     router = APIRouter(prefix="/control/premises", include_in_schema=False)
 
@@ -49,6 +51,7 @@ def record_pages(tools: Tools, readings: Readings) -> APIRouter:
                 return await nothing_held_page(request, premises_id, access.work, position, person)
             needs = await read_needs(shown.record, access, tools.vault, as_of)
             media = await media_of(shown.record, access.work, as_of)
+            asked = None if as_of else await owed_of_record(access.work, person, watches, premises_id)
         at = as_of or tools.clock.now()
         helped = needs_shown(needs.needs, at, withdrawn=needs.withdrawn)
         record = present(shown.record, shown.shown_at, at, helped)
@@ -65,6 +68,7 @@ def record_pages(tools: Tools, readings: Readings) -> APIRouter:
             may_enter=person.has(*ENTERERS),
             needs_edition=needs.edition,
             media=len(media),
+            to_read=asked,
         )
 
     @router.get("/{premises_id}/screen")

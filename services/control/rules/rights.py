@@ -32,3 +32,10 @@ WITHDRAWERS = (*ENTERERS, Role.SAFEGUARDING)
 INCIDENT_KEEPERS = (Role.CONTROL,)
 # Who is asked after an incident whether the risk information was right.
 ASKED_AFTER_INCIDENTS = (*INCIDENT_KEEPERS, *VISITORS)
+# Whose watches are asked to have read what changed, and who says that theirs has.
+TO_READ = VISITORS
+# Who sees which watch owes a reading: an officer in charge for the own station, the others everywhere.
+WHO_READ_EVERYWHERE = (Role.RISK_TEAM_MANAGER, Role.INFORMATION_GOVERNANCE)
+WHO_READ = (Role.OFFICER_IN_CHARGE, *WHO_READ_EVERYWHERE)
+# Who searches the read log; the manager among the own team's readings alone.
+LOG_READERS = (Role.RISK_TEAM_MANAGER, Role.INFORMATION_GOVERNANCE)

@@ -1,4 +1,4 @@
-"""Who looked at which record, when and what for."""
+"""Who looked at which record, when, what for and from where."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,12 +7,13 @@ from datetime import datetime
 from sqlalchemy import insert, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.control.tables import RecordRead
+from services.control.rules.reading import Channel
+from services.control.tables.reading import RecordRead
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One act of reading: who, of which record, what for."""
+    """One act of reading: who, of which record, what for, and from where; None for one that waited without it."""
 
     premises_id: str
     revision: int
@@ -22,6 +23,7 @@ class Reading:
     purpose: str
     at: datetime
     correlation_id: str
+    channel: Channel | None = None
 
 
 async def save_reads(session: AsyncSession, readings: Sequence[Reading]) -> None:

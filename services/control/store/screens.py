@@ -19,7 +19,7 @@ ANSWER = text("""
     WITH asked AS (
         SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS asked (
             number integer, premises_id text, who text, roles text, station text, purpose text, at timestamptz,
-            correlation_id text
+            correlation_id text, channel text
         )
     ), found AS (
         SELECT asked.*, screens.revision, screens.body FROM asked JOIN control.screens USING (premises_id)
@@ -27,8 +27,9 @@ ANSWER = text("""
             SELECT FROM control.needs WHERE needs.premises_id IN (screens.premises_id, screens.parent_id)
         )
     ), kept AS (
-        INSERT INTO control.reads (premises_id, revision, who, roles, station, purpose, at, correlation_id)
-        SELECT premises_id, revision, who, roles, station, purpose, at, correlation_id FROM found ORDER BY number
+        INSERT INTO control.reads (premises_id, revision, who, roles, station, purpose, at, correlation_id, channel)
+        SELECT premises_id, revision, who, roles, station, purpose, at, correlation_id, channel
+        FROM found ORDER BY number
     )
     SELECT number, body, set_config('synchronous_commit', 'off', true) FROM found
 """)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from schemas.control import DebriefAnswered, DebriefFinding
 from schemas.vocabulary import DebriefSide, FindingKind
 from services.domain.fact_keys import field_of
+from services.domain.gravity import LIVES_DEPEND_ON
 from services.domain.working_time import WORKING_DAY, add_working_time
 from services.risk_register.rules.decisions import is_author
 from services.risk_register.rules.review_queue import SAFETY_CRITICAL_WITHIN
@@ -15,10 +16,6 @@ from services.shared.errors import FieldReason
 
 MENDED_WITHIN = 3 * WORKING_DAY
 SHORTEST_REASON, LONGEST_REASON = 5, 500
-# What a crew relies on with its life: wrong about one of these is as urgent as a danger nobody was told of.
-LIVES_DEPEND_ON = frozenset(
-    {"evac_strategy", "systems", "hazards", "none_found", "appliance_access", "external_wall", "critical_facts"}
-)
 OWN_ANSWER = "this is your own answer: somebody else decides what becomes of it"
 
 

@@ -1,4 +1,4 @@
-"""The tables of control: every premises, what is shown of each, all that ever was, dangers apart, and who looked."""
+"""The tables of control: every premises, what is shown of each, all that ever was, and dangers apart."""
 
 from datetime import date, datetime
 from typing import Any
@@ -189,27 +189,6 @@ class ShownRevision(SQLModel, table=True):
     because_of_visit: str | None = None
     record: dict[str, Any] = Field(sa_column=json_column())
     shown_at: datetime
-
-
-class RecordRead(SQLModel, table=True):
-    """Who looked at which revision of a record, when and what for."""
-
-    __tablename__ = "reads"
-    __table_args__ = (
-        Index("reads_premises", "premises_id", "at"),
-        Index("reads_who", "who", "at"),
-        CONTROL,
-    )
-
-    number: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
-    premises_id: str
-    revision: int
-    who: str
-    roles: str
-    station: str | None = None
-    purpose: str = Field(sa_column=Column(Text, nullable=False))
-    at: datetime
-    correlation_id: str
 
 
 class NeedsShown(SQLModel, table=True):
