@@ -11,6 +11,7 @@ from services.control.api.live import LiveFeed
 from services.control.api.records import records_router
 from services.control.api.search import search_router
 from services.control.api.stream import stream_router
+from services.control.api.surroundings import surroundings_router
 from services.control.handlers.keeping import Readings
 from services.control.handlers.listing import list_places
 from services.control.handlers.media import keep_media
@@ -26,6 +27,7 @@ from services.control.pages.incidents import incident_list_pages
 from services.control.pages.media import media_pages
 from services.control.pages.needs import needs_pages
 from services.control.pages.record import record_pages
+from services.control.pages.sources import source_pages
 from services.control.pages.unsettled import unsettled_pages
 from services.control.rules.rights import ASKED_AFTER_INCIDENTS, READERS
 from services.control.store.connections import Connections
@@ -57,6 +59,7 @@ def build(tools: Tools) -> Service:
             records_router(tools, readings, Screens(connections)),
             search_router(connections),
             incidents_router(tools, readings, connections),
+            surroundings_router(tools),
             device_pack_router(tools, readings),
             stream_router(tools, feed),
             front_pages(tools, connections),
@@ -67,6 +70,7 @@ def build(tools: Tools) -> Service:
             needs_pages(tools, readings),
             codes_pages(tools, readings),
             unsettled_pages(tools),
+            source_pages(tools),
             debrief_pages(tools),
             debriefs_api(tools),
         ),

@@ -18,12 +18,14 @@ from services.control.rules.rights import ASKED_AFTER_INCIDENTS, CODE_READERS, E
 from services.control.store.shown import list_revisions
 from services.control.views.media import media_of
 from services.control.views.names import name_of
+from services.control.views.surroundings import surroundings_of
 from services.shared.errors import NotFound
 from services.shared.event_log import last_position
 from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.web.acting import cause_of
 from services.shared.web.asked import Id
+from services.shared.web.words import as_date
 
 Sources = Annotated[Literal["", "all"], Query()]
 
@@ -49,6 +51,12 @@ def record_pages(tools: Tools, readings: Readings) -> APIRouter:
                 return await nothing_held_page(request, premises_id, access.work, position, person)
             needs = await read_needs(shown.record, access, tools.vault, as_of)
             media = await media_of(shown.record, access.work, as_of)
+            place = shown.record.premises.place
+            # What lies around is known as it is now alone.
+            around = None
+            if as_of is None:
+                today = as_date(access.work.now)
+                around = await surroundings_of(access.work, place.easting, place.northing, person, today)
         at = as_of or tools.clock.now()
         helped = needs_shown(needs.needs, at, withdrawn=needs.withdrawn)
         record = present(shown.record, shown.shown_at, at, helped)
@@ -65,6 +73,7 @@ def record_pages(tools: Tools, readings: Readings) -> APIRouter:
             may_enter=person.has(*ENTERERS),
             needs_edition=needs.edition,
             media=len(media),
+            around=around,
         )
 
     @router.get("/{premises_id}/screen")
@@ -76,6 +85,8 @@ def record_pages(tools: Tools, readings: Readings) -> APIRouter:
             shown = await look_up(premises_id, access, purpose=LIVE)
             needs = await read_needs(shown.record, access, tools.vault)
             media = await media_of(shown.record, access.work)
+            place, today = shown.record.premises.place, as_date(access.work.now)
+            around = await surroundings_of(access.work, place.easting, place.northing, person, today)
         now = tools.clock.now()
         helped = needs_shown(needs.needs, now, withdrawn=needs.withdrawn)
         record = present(shown.record, shown.shown_at, now, helped)
@@ -91,6 +102,7 @@ def record_pages(tools: Tools, readings: Readings) -> APIRouter:
             "all_sources": bool(sources),
             "needs_edition": needs.edition,
             "media": len(media),
+            "around": around,
             **rights,
         }
         return part(pages.fragment("control/screen.html", now=now, **known))

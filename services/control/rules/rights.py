@@ -32,3 +32,5 @@ WITHDRAWERS = (*ENTERERS, Role.SAFEGUARDING)
 INCIDENT_KEEPERS = (Role.CONTROL,)
 # Who is asked after an incident whether the risk information was right.
 ASKED_AFTER_INCIDENTS = (*INCIDENT_KEEPERS, *VISITORS)
+# Who may know of a plan for a marauding-terrorist attack, and of what is wrong with a file of plans.
+KNOW_ALL_PLANS = (Role.CONTROL, Role.RISK_TEAM, Role.RISK_TEAM_MANAGER)

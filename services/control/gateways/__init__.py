@@ -1,0 +1,1 @@
+"""Files that control is given from outside."""
