@@ -52,8 +52,12 @@ async def test_the_nearest_hydrants_stand_on_incident_and_record_with_what_crews
         ("H7", 30.0), ("H8", 60.0), ("H9", 90.0), ("H1201", 180.0), ("H10", 400.0)
     ]  # fmt: skip
     assert [each["alert"] for each in near] == [False, True, False, True, True]
-    assert (near[0]["flow_lpm"], near[0]["says"]) == (None, "flow not given · FH · state not given")
-    assert near[2]["says"] == "2,400 L/min · 150 mm · FH · working, tested 3 Sep 2026"
+    assert (near[0]["flow_lpm"], near[0]["says"], near[0]["state_says"]) == (
+        None,
+        "flow not given · FH",
+        "state not given",
+    )
+    assert near[2]["says"] == "2,400 L/min · 150 mm · FH · tested 3 Sep 2026"
     assert (near[3]["state"], near[3]["crew"]["status"], near[3]["crew"]["reviewed"]) == ("WORKING", "DEFECTIVE", True)
     assert around["water_files"] == [{"source": WATER, "dated_on": "2026-11-22", "is_old": False}]
     page = (await control.get("/control/incidents/2026-004711")).text

@@ -36,8 +36,8 @@ class CrewSaid(Part):
 class HydrantNear(Part):
     """A hydrant by its undertaker's file: how far in a straight line, in metres, and where on EPSG:27700.
 
-    `flow_lpm` is null where the file gives none. `says` is all of it in words; `alert` that undertaker or crew say that
-    it cannot be used; `crew` is what a crew said last of it.
+    `flow_lpm` is null where the file gives none. `says` is what it gives, and `state_says` in what state it is, in
+    words; `alert` that undertaker or crew say that it cannot be used; `crew` is what a crew said last of it.
     """
 
     source: str
@@ -53,6 +53,7 @@ class HydrantNear(Part):
     tested_on: date | None
     location: str
     says: str
+    state_says: str
     alert: bool
     crew: CrewSaid | None
 
@@ -88,6 +89,11 @@ class Surroundings(Part):
     hydrants: tuple[HydrantNear, ...]
     water_files: tuple[WaterFile, ...]
     plans: tuple[PlanHere, ...]
+
+    @property
+    def nearest_usable(self) -> HydrantNear | None:
+        """Return the nearest hydrant of which nobody says that it cannot be used."""
+        return next((each for each in self.hydrants if not each.alert), None)
 
 
 def surroundings_shown(
@@ -130,6 +136,7 @@ def _hydrant(hydrant: Hydrant, distance_m: float, crew: CrewWord | None) -> Hydr
         label=hydrant.asset_id if hydrant.asset_id[:1].isalpha() else f"Hydrant {hydrant.asset_id}",
         distance_m=round(distance_m, 1),
         says=" · ".join(_words(hydrant)),
+        state_says=STATE_WORDS[hydrant.state],
         alert=hydrant.state in CANNOT_BE_USED or (crew is not None and crew.status in NOT_USABLE),
         crew=_crew(crew) if crew else None,
     )
@@ -141,7 +148,10 @@ def _words(hydrant: Hydrant) -> Iterable[str]:
         yield f"{hydrant.main_mm} mm"
     if hydrant.kind:
         yield hydrant.kind
-    yield STATE_WORDS[hydrant.state] + (f", tested {date_words(hydrant.tested_on)}" if hydrant.tested_on else "")
+    if hydrant.tested_on is not None:
+        yield f"tested {date_words(hydrant.tested_on)}"
+    if hydrant.location:
+        yield hydrant.location
 
 
 def _crew(word: CrewWord) -> CrewSaid:
