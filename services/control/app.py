@@ -19,6 +19,7 @@ from services.control.handlers.needs import show_needs
 from services.control.handlers.presenting import Presenting
 from services.control.handlers.showing import show_changes
 from services.control.pages.assets import assets
+from services.control.pages.card import card_pages
 from services.control.pages.codes import codes_pages
 from services.control.pages.debriefs import debrief_pages
 from services.control.pages.front import front_pages
@@ -66,6 +67,7 @@ def build(tools: Tools) -> Service:
             incident_list_pages(tools, connections),
             incident_pages(tools, readings, connections),
             record_pages(tools, readings),
+            card_pages(tools, readings),
             media_pages(tools, readings),
             needs_pages(tools, readings),
             codes_pages(tools, readings),
