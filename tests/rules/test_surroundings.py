@@ -81,7 +81,11 @@ def test_of_a_number_that_stands_twice_no_line_is_believed() -> None:
 )
 def test_what_is_held_afterwards_is_what_the_file_says(held: dict[str, int], wanted: dict[str, int]) -> None:
     changes = changes_of(held, wanted, ())
-    after = {key: value for key, value in held.items() if key not in changes.went} | changes.changed | changes.came
+    after = (
+        {key: value for key, value in held.items() if key not in changes.went}
+        | dict(changes.changed)
+        | dict(changes.came)
+    )
     assert (after, changes.held) == (wanted, len(wanted))
     assert all(held[key] != value for key, value in changes.changed.items())
 
@@ -123,7 +127,12 @@ def test_what_crews_say_of_a_hydrant_is_the_latest_of_those_who_tested_it_near_b
 
 
 def a_plan(geometry: Any = None, **properties: Any) -> dict[str, Any]:
-    said = {"ref": "F1", "kind": "flood", "Plan document": "Vale flood plan", "owner": "Resilience forum"}
+    said: dict[str, Any] = {
+        "ref": "F1",
+        "kind": "flood",
+        "Plan document": "Vale flood plan",
+        "owner": "Resilience forum",
+    }
     said |= {"partners": ["Environment Agency", "Police"], "Review date": "03/09/2027"}
     drawn = geometry or {"type": "Polygon", "coordinates": [BOX, HOLE]}
     return {"type": "Feature", "properties": said | properties, "geometry": drawn}

@@ -110,7 +110,12 @@ async def test_a_plan_stands_where_the_place_lies_in_its_area_for_those_who_may_
     in_the_ring = f"{HERE}.0".replace("300100", "300250")
     assert [each["reference"] for each in (await control.get(in_the_ring)).json()["plans"]] == ["FL-1", "MT-1", "WF-1"]
     assert (await control.get(HERE.replace("300100", "301100"))).json()["plans"] == []
-    addresses = ("/control/incidents/2026-004711", "/control/incidents/2026-004711/screen", RECORD, f"{RECORD}/screen")
+    addresses: tuple[str, ...] = (
+        "/control/incidents/2026-004711",
+        "/control/incidents/2026-004711/screen",
+        RECORD,
+        f"{RECORD}/screen",
+    )
     addresses += ("/control/premises/9001", "/control/area-plans", HERE, "/api/v1/control/incidents/2026-004711")
     secret = ("MT-1", "arauding", "MARAUDING")
     for address in addresses:

@@ -7,10 +7,10 @@ from schemas.visit_parts import Part
 from services.control.presenters.parts import Block, Fact, Said
 from services.control.presenters.screen import ScreenRecord
 from services.control.presenters.surroundings import HydrantNear, Surroundings
-from services.shared.web.words import UNKNOWN, date_words, distance_words
+from services.shared.web.words import UNKNOWN, as_date, date_words, distance_words
 
 # A sheet has so many lines below its head: across it, and in each of two columns; a line takes so many small letters.
-SHEET_LINES, MOST_ACROSS = 58, 28
+SHEET_LINES, MOST_ACROSS = 61, 28
 ACROSS_WIDE, COLUMN_WIDE = 106, 49
 TITLE_LINES, COLUMNS, LOST_PER_COLUMN = 2, 2, 3
 LONGEST_WORDS = 240
@@ -114,7 +114,7 @@ def _first(record: ScreenRecord, around: Surroundings) -> Iterable[CardLine]:
         yield _line("Critical", _said(said), grave=True)
     if record.critical_facts is None and not record.critical_reported:
         yield _line("Critical facts", UNKNOWN, grave=True)
-    for fact in record.first:
+    for fact in (each for each in record.first if each.key != record.evacuation.key):
         yield _line(fact.label or "Reported", "; ".join(_told(fact)), grave=True)
     for plan in around.plans:
         yield _line(
@@ -173,6 +173,10 @@ def _said(said: Said) -> str:
 
 
 def _hydrant_line(each: HydrantNear, *, is_best: bool) -> CardLine:
-    crew = f"; crew {each.crew.callsign}: {each.crew.says}, {date_words(each.crew.seen_at.date())}" if each.crew else ""
+    crew = (
+        f"; crew: {each.crew.says} ({each.crew.callsign}, {date_words(as_date(each.crew.seen_at))})"
+        if each.crew
+        else ""
+    )
     words = f"{distance_words(each.distance_m)}, {each.state_says}, {each.says}{crew} (undertaker’s file)"
     return _line(each.label, words, grave=each.alert or is_best)

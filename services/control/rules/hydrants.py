@@ -264,7 +264,12 @@ def _told(record: RiskRecord) -> Iterable[tuple[SeenHydrant, CrewWord]]:
     for hydrant in _of(record.facts):
         source = record.sources.get(f"water/hydrants/{plain(hydrant.asset_id)}")
         if seen_at := source.seen_at if source else record.visited_at:
-            yield hydrant, CrewWord(hydrant.status, source.callsign if source else "a crew", seen_at, reviewed=True)
+            yield (
+                hydrant,
+                CrewWord(
+                    hydrant.status, source.callsign if source else "callsign not recorded", seen_at, reviewed=True
+                ),
+            )
     for report in record.reports:
         for hydrant in _of(report.facts):
             yield hydrant, CrewWord(hydrant.status, report.callsign, report.seen_at, reviewed=False)
