@@ -29,10 +29,13 @@ NEAREST = text(f"""
     JOIN (SELECT source, dated_on FROM control.source_files WHERE kind = 'HYDRANTS') AS files USING (source)
     ORDER BY distance_m, source, asset_id
 """)
-# Of a number that many records name, such as 1, those near the hydrants come first.
+# By the index of numbers first: by that of places every record would be looked into. Of a number that many records
+# name, such as 1, those near the hydrants come first.
 NAMED = text(f"""
-    SELECT record FROM control.shown WHERE {HYDRANTS_NAMED} ?| CAST(:keys AS text[])
-    ORDER BY point(easting, northing) <-> point(:easting, :northing) LIMIT :most
+    WITH named AS MATERIALIZED (
+        SELECT record, easting, northing FROM control.shown WHERE {HYDRANTS_NAMED} ?| CAST(:keys AS text[])
+    )
+    SELECT record FROM named ORDER BY point(easting, northing) <-> point(:easting, :northing) LIMIT :most
 """)
 MOST_RECORDS = 50
 
