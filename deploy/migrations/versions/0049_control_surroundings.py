@@ -71,7 +71,7 @@ CREATE INDEX area_rings_of ON control.area_rings (source, reference);
 
 CREATE INDEX shown_hydrants ON control.shown USING gin (
     (replace(lower(jsonb_path_query_array(record, '$.**.hydrants[*].asset_id')::text), ' ', '')::jsonb)
-);
+) WITH (fastupdate = off);
 """
 
 

@@ -68,7 +68,7 @@ class ShownRecord(SQLModel, table=True):
         Index("shown_unverified", "shown_at", postgresql_where=text("unverified > 0")),
         Index("shown_gravity", "gravity", "danger_at", postgresql_where=text("gravity > 0")),
         Index("shown_station", "station"),
-        Index("shown_hydrants", text(HYDRANTS_NAMED), postgresql_using="gin"),
+        Index("shown_hydrants", text(HYDRANTS_NAMED), postgresql_using="gin", postgresql_with=AT_ONCE),
         CONTROL,
     )
 
