@@ -20,6 +20,7 @@ from services.command_line.people import doctor, token
 from services.command_line.protection import protection_app
 from services.command_line.readers import hear, readers
 from services.command_line.score import score
+from services.command_line.surroundings import area_plans_app, water_app
 from services.command_line.topics import contracts, topics
 from services.command_line.users import user_app
 from services.command_line.wiring import (
@@ -115,6 +116,8 @@ app.command(context_settings=AS_IT_STANDS)(bench)
 app.add_typer(gazetteer_app, name="gazetteer")
 app.command(COMMAND, hidden=True)(readers)
 app.add_typer(protection_app, name="protection")
+app.add_typer(water_app, name="water")
+app.add_typer(area_plans_app, name="area-plans")
 app.add_typer(user_app, name="user")
 
 NO_DATABASE = "ravi: the database does not answer: is RAVI_DATABASE right, and is its server running?"

@@ -11,6 +11,7 @@ from services.control.api.live import LiveFeed
 from services.control.api.records import records_router
 from services.control.api.search import search_router
 from services.control.api.stream import stream_router
+from services.control.api.surroundings import surroundings_router
 from services.control.api.to_read import to_read_api
 from services.control.gateways.watches_files import read_watches
 from services.control.handlers.keeping import Readings
@@ -20,6 +21,7 @@ from services.control.handlers.needs import show_needs
 from services.control.handlers.presenting import Presenting
 from services.control.handlers.showing import Showing
 from services.control.pages.assets import assets
+from services.control.pages.card import card_pages
 from services.control.pages.codes import codes_pages
 from services.control.pages.debriefs import debrief_pages
 from services.control.pages.front import front_pages
@@ -28,6 +30,7 @@ from services.control.pages.incidents import incident_list_pages
 from services.control.pages.media import media_pages
 from services.control.pages.needs import needs_pages
 from services.control.pages.record import record_pages
+from services.control.pages.sources import source_pages
 from services.control.pages.to_read import to_read_pages, who_read_pages
 from services.control.pages.unsettled import unsettled_pages
 from services.control.rules.rights import ASKED_AFTER_INCIDENTS, READERS, TO_READ, WHO_READ_EVERYWHERE
@@ -62,16 +65,19 @@ def build(tools: Tools) -> Service:
             records_router(tools, readings, Screens(connections)),
             search_router(connections),
             incidents_router(tools, readings, connections),
+            surroundings_router(tools),
             device_pack_router(tools, readings),
             stream_router(tools, feed),
             front_pages(tools, connections),
             incident_list_pages(tools, connections),
             incident_pages(tools, readings, connections),
             record_pages(tools, readings, watches),
+            card_pages(tools, readings),
             media_pages(tools, readings),
             needs_pages(tools, readings),
             codes_pages(tools, readings),
             unsettled_pages(tools),
+            source_pages(tools),
             debrief_pages(tools),
             debriefs_api(tools),
             to_read_api(tools, readings, watches),

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlmodel import SQLModel
 
 from services.command_line.wiring import SERVICES
+from services.control.tables.surroundings import Ring
 from services.shared.migrations import configuration, migrate, newest_revision
 from services.shared.tables import TransactionId
 
@@ -22,6 +23,7 @@ def differences(address: str) -> list[str]:
     for service in SERVICES:
         importlib.import_module(f"services.{service}.app")
     ischema_names["xid8"] = TransactionId
+    ischema_names["polygon"] = Ring
     engine = create_engine(address.replace("postgresql://", "postgresql+psycopg://", 1))
     with closing(engine.connect()) as connection:
         context = MigrationContext.configure(

@@ -16,7 +16,7 @@ from schemas.vocabulary import AuditResult, IncidentKind, NoticeEnd, NoticeKind,
 from services.domain.fact_keys import ScoreInputs
 from services.domain.fire_safety import is_prohibited, likelihood_steps, until_words
 from services.domain.ris1.judging import override_of, raised_score, score_of, sheet_of
-from services.protection.rules.feeds import day_in
+from services.domain.written_days import day_in
 from services.protection.rules.notices import Lifting, lifted, reinstated
 from services.protection.rules.records import TRANSITIONS, Audit, Incident, KnownPremises, Notice, may_change
 from services.protection.rules.said import Building, Said, cannot_wait, changes_on, fire_safety_of, said_now

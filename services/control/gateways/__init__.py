@@ -1,1 +1,1 @@
-"""What control is given from outside its walls: files that a service writes for itself."""
+"""Files that control is given from outside its walls, and that a service writes for itself."""

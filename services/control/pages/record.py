@@ -19,6 +19,7 @@ from services.control.rules.watches import Watches
 from services.control.store.shown import list_revisions
 from services.control.views.media import media_of
 from services.control.views.names import name_of
+from services.control.views.surroundings import surroundings_of
 from services.control.views.to_read import owed_of_record
 from services.shared.errors import NotFound
 from services.shared.event_log import last_position
@@ -26,6 +27,7 @@ from services.shared.identity import Person, may
 from services.shared.service import Tools
 from services.shared.web.acting import cause_of
 from services.shared.web.asked import Id
+from services.shared.web.words import as_date
 
 Sources = Annotated[Literal["", "all"], Query()]
 
@@ -52,6 +54,12 @@ def record_pages(tools: Tools, readings: Readings, watches: Watches) -> APIRoute
             needs = await read_needs(shown.record, access, tools.vault, as_of)
             media = await media_of(shown.record, access.work, as_of)
             asked = None if as_of else await owed_of_record(access.work, person, watches, premises_id)
+            place = shown.record.premises.place
+            # What lies around is known as it is now alone.
+            around = None
+            if as_of is None:
+                today = as_date(access.work.now)
+                around = await surroundings_of(access.work, place.easting, place.northing, person, today)
         at = as_of or tools.clock.now()
         helped = needs_shown(needs.needs, at, withdrawn=needs.withdrawn)
         record = present(shown.record, shown.shown_at, at, helped)
@@ -69,6 +77,7 @@ def record_pages(tools: Tools, readings: Readings, watches: Watches) -> APIRoute
             needs_edition=needs.edition,
             media=len(media),
             to_read=asked,
+            around=around,
         )
 
     @router.get("/{premises_id}/screen")
@@ -80,6 +89,8 @@ def record_pages(tools: Tools, readings: Readings, watches: Watches) -> APIRoute
             shown = await look_up(premises_id, access, purpose=LIVE)
             needs = await read_needs(shown.record, access, tools.vault)
             media = await media_of(shown.record, access.work)
+            place, today = shown.record.premises.place, as_date(access.work.now)
+            around = await surroundings_of(access.work, place.easting, place.northing, person, today)
         now = tools.clock.now()
         helped = needs_shown(needs.needs, now, withdrawn=needs.withdrawn)
         record = present(shown.record, shown.shown_at, now, helped)
@@ -95,6 +106,7 @@ def record_pages(tools: Tools, readings: Readings, watches: Watches) -> APIRoute
             "all_sources": bool(sources),
             "needs_edition": needs.edition,
             "media": len(media),
+            "around": around,
             **rights,
         }
         return part(pages.fragment("control/screen.html", now=now, **known))

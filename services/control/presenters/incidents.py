@@ -9,6 +9,7 @@ from schemas.risk_register import TemporaryRiskShown
 from schemas.visit_parts import Part
 from services.control.presenters.results import Result, count_words
 from services.control.presenters.screen import ScreenRecord
+from services.control.presenters.surroundings import Surroundings
 from services.control.rules.incidents import AddressCheck, AddressState, Given
 from services.control.rules.places import grid_reference
 from services.domain.temporary_risks import holds_words, is_past_its_end
@@ -67,7 +68,8 @@ class IncidentScreen(Part):
     `record` is what is shown of the premises; null with `premises_id` set means that they are known and nothing is
     held of them, which says nothing of their risk. `candidates` are the premises that the written address may mean,
     where it means no single one. `around` are the records within `radius_m` metres, the most dangerous first;
-    `around_total` says how many there are. Without a place there is nothing around, and `place` is null.
+    `around_total` says how many there are. Without a place there is nothing around, and `place` is null, as are
+    `surroundings`: the nearest hydrants, and the plans for its area.
     """
 
     incident_no: str
@@ -88,6 +90,7 @@ class IncidentScreen(Part):
     around: tuple[RecordNear, ...]
     around_total: int
     radius_m: float
+    surroundings: Surroundings | None
 
     @property
     def around_words(self) -> str:

@@ -12,13 +12,15 @@ class Neighbour(Part):
 
 
 class NothingHeld(Part):
-    """A known premises without a record; `building_held` says that the building it is part of has one."""
+    """A known premises without a record; `building_held` says that its building has one. Metres are on EPSG:27700."""
 
     premises_id: str
     title: str
     known_as: str
     in_use: bool
     grid_reference: str
+    easting: float | None
+    northing: float | None
     parent_id: str | None
     building: str
     building_held: bool

@@ -100,6 +100,11 @@ class ScreenRecord(Part):
         return title(self.name, self.address, self.postcode)
 
     @property
+    def crews_know_hydrants(self) -> bool:
+        """Return whether the record or a report tells of any single hydrant."""
+        return any(fact.key.startswith("water/hydrants/") for fact in self.water.known)
+
+    @property
     def conflicts(self) -> tuple[Fact, ...]:
         """Return the first lines about which two accounts contradict each other."""
         return tuple(fact for fact in self.first if fact.conflict)

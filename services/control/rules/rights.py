@@ -39,3 +39,5 @@ WHO_READ_EVERYWHERE = (Role.RISK_TEAM_MANAGER, Role.INFORMATION_GOVERNANCE)
 WHO_READ = (Role.OFFICER_IN_CHARGE, *WHO_READ_EVERYWHERE)
 # Who searches the read log; the manager among the own team's readings alone.
 LOG_READERS = (Role.RISK_TEAM_MANAGER, Role.INFORMATION_GOVERNANCE)
+# Who may know of a plan for a marauding-terrorist attack, and of what is wrong with a file of plans.
+KNOW_ALL_PLANS = (Role.CONTROL, Role.RISK_TEAM, Role.RISK_TEAM_MANAGER)

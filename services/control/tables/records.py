@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, Column, Double, Identity, Index, Text, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field, SQLModel
 
+from services.control.tables.surroundings import HYDRANTS_NAMED
 from services.shared.tables import TransactionId, json_column
 
 CONTROL = {"schema": "control"}
@@ -67,6 +68,7 @@ class ShownRecord(SQLModel, table=True):
         Index("shown_unverified", "shown_at", postgresql_where=text("unverified > 0")),
         Index("shown_gravity", "gravity", "danger_at", postgresql_where=text("gravity > 0")),
         Index("shown_station", "station"),
+        Index("shown_hydrants", text(HYDRANTS_NAMED), postgresql_using="gin", postgresql_with=AT_ONCE),
         CONTROL,
     )
 
@@ -226,34 +228,6 @@ class KeptMedium(SQLModel, table=True):
     pin_plan: str | None = None
     pin_x: float | None = None
     pin_y: float | None = None
-
-
-class KeptDebrief(SQLModel, table=True):
-    """A question after an incident: whether the risk information was right; open until somebody has answered."""
-
-    __tablename__ = "debriefs"
-    __table_args__ = (
-        Index("debriefs_open", "asked_of", "station", "asked_at", postgresql_where=text("answered_at IS NULL")),
-        CONTROL,
-    )
-
-    debrief_id: str = Field(primary_key=True)
-    asked_of: str
-    station: str | None = None
-    asked_at: datetime
-    answered_at: datetime | None = None
-    asked: dict[str, Any] = Field(sa_column=json_column())
-
-
-class KeptDebriefAnswer(SQLModel, table=True):
-    """What somebody answered after an incident, once however often it was sent."""
-
-    __tablename__ = "debrief_answers"
-    __table_args__ = CONTROL
-
-    answer_id: str = Field(primary_key=True)
-    answered_at: datetime
-    answer: dict[str, Any] = Field(sa_column=json_column())
 
 
 class IncidentRow(SQLModel, table=True):

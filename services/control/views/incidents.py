@@ -27,6 +27,7 @@ from services.control.rules.places import grid_reference
 from services.control.store.connections import Connections
 from services.control.store.incidents import Around, ListedIncident, count_incidents, list_by_danger, list_incidents
 from services.control.views.finding import find, one_meant
+from services.control.views.surroundings import surroundings_of
 from services.shared.paging import Listed, Page, page_of
 from services.shared.secrets import Vault
 from services.shared.web.words import as_date
@@ -57,9 +58,10 @@ async def incident_screen(incident_no: str, access: Access, vault: Vault, connec
     if incident.premises_id is None and incident.given.written:
         candidates = (await connections.ask(partial(find, incident.given.written, MOST_CANDIDATES))).results
     around: list[Around] = []
-    total = 0
+    total, surroundings = 0, None
     if where is not None:
         at = (where.easting, where.northing)
+        surroundings = await surroundings_of(access.work, *at, access.person, as_date(now))
         around, total = await list_by_danger(access.work, at, AROUND_M, MOST_AROUND, incident.premises_id or "")
     known = _known(read)
     return IncidentScreen(
@@ -73,6 +75,7 @@ async def incident_screen(incident_no: str, access: Access, vault: Vault, connec
         around=tuple(_near(each, as_date(now)) for each in around),
         around_total=total,
         radius_m=AROUND_M,
+        surroundings=surroundings,
     )
 
 

@@ -37,6 +37,8 @@ async def nothing_held_of(session: AsyncSession, premises_id: str) -> NothingHel
         known_as=place.known_as,
         in_use=place.in_use,
         grid_reference=_reference(place),
+        easting=place.easting,
+        northing=place.northing,
         parent_id=place.parent_id,
         building=title(building.name, building.address, building.postcode) if building else "",
         building_held=building is not None and building.held,

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from schemas.vocabulary import AuditResult
 from services.domain.counting import counted
+from services.domain.written_days import day_in
 from services.protection.handlers.audits import (
     CorrectAudit,
     EnterAudit,
@@ -19,7 +20,6 @@ from services.protection.pages.forms import Asked, code_in, render_form
 from services.protection.pages.lists import may_write
 from services.protection.presenters.words import history_lines
 from services.protection.rules.audits import WantedAudit, lines_in
-from services.protection.rules.feeds import day_in
 from services.protection.rules.records import PROTECTION
 from services.protection.rules.rights import READERS, WRITERS
 from services.protection.views.lists import today_of

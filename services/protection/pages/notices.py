@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from schemas.vocabulary import NoticeEnd, NoticeKind
 from services.domain.counting import counted
+from services.domain.written_days import day_in
 from services.protection.handlers.notices import (
     AmendNotice,
     EnterNotice,
@@ -20,7 +21,6 @@ from services.protection.handlers.notices import (
 from services.protection.pages.forms import Asked, code_in, render_form
 from services.protection.pages.lists import may_write
 from services.protection.presenters.words import history_lines
-from services.protection.rules.feeds import day_in
 from services.protection.rules.notices import NEEDS_TICK, Lifting, WantedNotice
 from services.protection.rules.records import PROTECTION
 from services.protection.rules.rights import READERS, WRITERS

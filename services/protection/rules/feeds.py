@@ -1,24 +1,21 @@
 """The feeds of notices, audits and incidents: which columns each has, and what a line of it says."""
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
 from schemas.vocabulary import AuditResult, IncidentKind, NoticeEnd, NoticeKind
-from services.domain.working_time import date_words, local_date
+from services.domain.working_time import date_words
+from services.domain.written_days import UNREADABLE_DAY, day_in
 from services.protection.rules.audits import WantedAudit, lines_in
 from services.protection.rules.notices import EARLIEST, LONGEST_REFERENCE, NOT_LISTED, Lifting, WantedNotice
+from services.shared.csv_lines import MORE
 from services.shared.errors import FieldReason
 
 Code = TypeVar("Code", bound=StrEnum)
-BRITISH_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})(?:[ T]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?")
-UNREADABLE_DAY = "write the day as 2026-11-03 or 03/11/2026"
 LONGEST_FIELD, LONGEST_SOURCE = 1_000, 60
-# What is kept of a line beyond its last column.
-MORE = "more fields than the header"
 
 
 class FeedKind(StrEnum):
@@ -183,23 +180,6 @@ def reasons_to_refuse_incident(wanted: WantedIncident, today: date, *, is_listed
         words = f"give the time of the call, from {date_words(EARLIEST)} to {date_words(today)}: {UNREADABLE_DAY}"
         found.append(FieldReason("/call_time", words))
     return tuple(found)
-
-
-def day_in(written: str) -> date | None:
-    """Return the day that was written, alone or with a time of day; None if it is none.
-
-    A time with its zone is a day of the United Kingdom: 23:30 UTC in June is the day after.
-
-    Policy: docs/house.md, section 4: British dates, or those of ISO 8601.
-    """
-    try:
-        if british := BRITISH_DAY.fullmatch(written.strip()):
-            day, month, year = map(int, british.groups())
-            return date(year, month, day)
-        at = datetime.fromisoformat(written.strip())
-        return local_date(at) if at.tzinfo else at.date()
-    except (ValueError, OverflowError):
-        return None
 
 
 def _code(codes: type[Code], written: str) -> Code | None:

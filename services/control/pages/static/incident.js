@@ -1,5 +1,5 @@
 // The map beside an incident's list: the place, a ring each 50 m, and what is around by its number in the list. No tiles,
-// so it needs no other server; the list says the same for those who do not use it.
+// so it needs no other server; the lists say the same for those who do not use it.
 
 const L = window.L;
 const place = document.querySelector("[data-incident-map]");
@@ -26,11 +26,15 @@ function draw() {
       .bindTooltip(line.dataset.number, { permanent: true, direction: "top", offset: [0, -5] })
       .on("click", () => line.querySelector("a").focus()).addTo(drawn);
   }
+  for (const line of screen.querySelectorAll("[data-hydrant]")) {
+    const icon = L.divIcon({ className: `incident-map__hydrant${line.dataset.alert ? " incident-map__hydrant--alert" : ""}`, html: line.dataset.hydrant, iconSize: null });
+    L.marker([Number(line.dataset.north), Number(line.dataset.east)], { icon, interactive: false, keyboard: false }).addTo(drawn);
+  }
   L.circleMarker(at, { radius: 9, color: "#0b0c0c", weight: 3, fillColor: "#d4351c", fillOpacity: 1, interactive: false }).addTo(drawn);
   map.fitBounds(L.latLngBounds([at[0] - radius, at[1] - radius], [at[0] + radius, at[1] + radius]));
 }
 
 place.setAttribute("role", "region");
-place.setAttribute("aria-label", "Map of the incident and the records around it, which the list names in the same numbers");
+place.setAttribute("aria-label", "Map of the incident, the records and hydrants around it, which the lists name in the same numbers");
 draw();
 new MutationObserver(draw).observe(screen, { childList: true });
