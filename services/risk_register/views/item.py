@@ -129,7 +129,7 @@ async def item_page(session: AsyncSession, visit_id: str, person: Person, now: d
     case = case_of(record, item, version)
     comparison = await _comparison(session, case)
     additions = sorted(await list_of_visit(session, visit_id), key=by_gravity)
-    row = row_of(item, record.premises, record.version, now)
+    row = row_of(item.line, record.premises, record.version, now)
     leaning, dropped = _leaning(case)
     role = Role.RISK_TEAM_MANAGER if person.has(Role.RISK_TEAM_MANAGER) else Role.RISK_TEAM
     media = await list_media(session, _visits_in(item))
@@ -154,7 +154,7 @@ async def item_page(session: AsyncSession, visit_id: str, person: Person, now: d
         will_happen=_will_happen(case, comparison, additions, role, len(leaning) - len(dropped), temporary),
         values={**case.known.facts, **item.report.facts, **item.amended_report.facts},
         fields=fields_to_name([*comparison.to_look_at, *comparison.unchanged]),
-        others=[row_of(other, record.premises, record.version, now) for other in others],
+        others=[row_of(other.line, record.premises, record.version, now) for other in others],
         others_in_all=others_in_all,
         replaced=await list_replaced_by(session, item),
         mine=mine,
