@@ -12,7 +12,6 @@ from services.scorecard.rules.states import FINISHED, ORDER, state_words
 from services.shared.paging import Page
 from services.shared.web.words import duration_words
 
-
 # docs/domain/4.7.md, measures 19, 21 and 25: what of them is not counted here, and why.
 ELSEWHERE: tuple[tuple[str, str], ...] = (
     (
@@ -21,13 +20,13 @@ ELSEWHERE: tuple[tuple[str, str], ...] = (
     ),
     (
         "What was wrong after an incident, put right within 3 working days",
-        "Not measured here, because the register does not tell the scorecard when it is put right. The risk team’s list "
-        "“After incidents” shows what waits and what is late.",
+        "Not measured here, because the register does not tell the scorecard when it is put right. The risk team’s "
+        "list “After incidents” shows what waits and what is late.",
     ),
     (
         "Visits by station, month and level, beside the plan",
-        "Not measured here, because plans and levels are not told to the scorecard. Each station’s visit plan shows what "
-        "is asked, done and late.",
+        "Not measured here, because what a plan asks is not told to the scorecard. Each station’s visit plan shows "
+        "what is asked, done and late.",
     ),
 )
 

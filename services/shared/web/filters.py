@@ -82,7 +82,7 @@ def level_tag(level: int | None, base: int | None = None) -> Markup:
     """Return the risk level by number, word and colour: "5 VERY HIGH"; "4 → 5" when `base` differs."""
     if level is None:
         return Markup(f'<strong class="ravi-level ravi-level--unknown">Level {words.UNKNOWN}</strong>')
-    number, said = escape(level), escape(words.level_words(level))
+    number: str = escape(level)
     if base is not None and base != level:
         number = (
             f'<span class="govuk-visually-hidden">raised from </span>{escape(base)}'
@@ -90,7 +90,7 @@ def level_tag(level: int | None, base: int | None = None) -> Markup:
         )
     return Markup(
         f'<strong class="ravi-level ravi-level--{escape(level)}"><span class="govuk-visually-hidden">Risk level </span>'
-        f'<span class="ravi-level__number">{number}</span> {said}</strong>'
+        f'<span class="ravi-level__number">{number}</span> {escape(words.level_words(level))}</strong>'
     )
 
 
