@@ -58,7 +58,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic(ControlShown, "premises_id", "control", ("visits", "scorecard")),
     Topic(DangerShown, "visit_id", "control", ()),
     Topic(DebriefAsked, "premises_id", "control", ("risk_register",)),
-    Topic(DebriefAnswered, "premises_id", "control", ("risk_register",)),
+    Topic(DebriefAnswered, "premises_id", "control", ("risk_register", "scorecard")),
     Topic(IncidentChanged, "incident_no", "control", ()),
 )
 

@@ -155,9 +155,8 @@ def _severity(severity: Severity) -> str:
 
 
 def _score(inputs: ScoreInputs) -> str:
-    severity = " ".join(f"{name} {value}" for name, value in inputs.severity.model_dump().items())
     raised = f"override to level {inputs.override.level}: {inputs.override.reason}" if inputs.override else ""
-    return _joined(f"Likelihood {inputs.likelihood}", severity, raised)
+    return _joined(f"Likelihood {inputs.likelihood}", _severity(inputs.severity), raised)
 
 
 WRITERS: Mapping[type, Callable[[Any], str]] = {

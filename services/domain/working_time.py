@@ -8,6 +8,7 @@ UK = ZoneInfo("Europe/London")
 OPENS = time(9)
 CLOSES = time(17)
 WORKING_DAY = timedelta(hours=8)
+ONE_DAY = timedelta(days=1)
 SATURDAY = 5
 
 # After the last year of the table every weekday counts as working, so that a deadline comes early and never late.
@@ -35,14 +36,17 @@ def add_working_time(start: datetime, duration: timedelta, holidays: Collection[
     """
     day = local_date(start)
     left = duration
+    if is_working_day(day, holidays):
+        opens, closes = max(_at(day, OPENS), start.astimezone(UTC)), _at(day, CLOSES)
+        if opens < closes and left <= closes - opens:
+            return opens + left
+        left -= max(closes - opens, timedelta(0))
     while True:
+        day += ONE_DAY
         if is_working_day(day, holidays):
-            opens = max(_at(day, OPENS), start.astimezone(UTC))
-            closes = _at(day, CLOSES)
-            if opens < closes and left <= closes - opens:
-                return opens + left
-            left -= max(closes - opens, timedelta(0))
-        day += timedelta(days=1)
+            if left <= WORKING_DAY:
+                return _at(day, OPENS) + left
+            left -= WORKING_DAY
 
 
 def local_date(moment: datetime) -> date:

@@ -5,11 +5,30 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from services.scorecard.rules.debriefs import RightScore
 from services.scorecard.rules.quality import QualityScore
 from services.scorecard.rules.reconciliation import Reconciliation, Took
 from services.scorecard.rules.states import FINISHED, ORDER, state_words
 from services.shared.paging import Page
 from services.shared.web.words import duration_words
+
+# docs/domain/4.7.md, measures 19, 21 and 25: what of them is not counted here, and why.
+ELSEWHERE: tuple[tuple[str, str], ...] = (
+    (
+        "Safe and Well: first contact in time",
+        "Not measured here, because nothing of a home visit leaves prevention’s desk. Its own list shows the share.",
+    ),
+    (
+        "What was wrong after an incident, put right within 3 working days",
+        "Not measured here, because the register does not tell the scorecard when it is put right. The risk team’s "
+        "list “After incidents” shows what waits and what is late.",
+    ),
+    (
+        "Visits by station, month and level, beside the plan",
+        "Not measured here, because what a plan asks is not told to the scorecard. Each station’s visit plan shows "
+        "what is asked, done and late.",
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -34,6 +53,7 @@ class Measured:
     on_their_way: int
     shown_at_once: Took
     shown_published: Took
+    debriefs: RightScore
     quality: QualityScore
     referrals: Mapping[str, int]
 
@@ -75,6 +95,7 @@ def as_json(measured: Measured, at: datetime) -> dict[str, Any]:
         ],
         "received_to_control": asdict(measured.shown_at_once),
         "received_to_control_once_published": asdict(measured.shown_published),
+        "right_after_incidents": asdict(measured.debriefs),
         "quality_at_random": asdict(measured.quality),
         "referrals": dict(measured.referrals),
     }

@@ -8,11 +8,12 @@ from sqlalchemy import ColumnElement, func, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.scorecard.rules.debriefs import Debrief, RightScore, right_score
 from services.scorecard.rules.quality import Quality, QualityScore, quality_score
 from services.scorecard.rules.reconciliation import Took
 from services.scorecard.rules.referral import Referral
 from services.scorecard.rules.states import Visit
-from services.scorecard.tables import KeptQuality, MeasuredVisit
+from services.scorecard.tables import KeptDebrief, KeptQuality, MeasuredVisit
 from services.shared.paging import Page
 from services.shared.rows import inserting, keep, replacing, rows_of, updating
 from services.shared.tables import SaidEvent
@@ -73,6 +74,12 @@ SAVE_QUALITY = text(f"""
 """)
 
 
+SAVE_DEBRIEFS = text(f"""
+    INSERT INTO scorecard.debriefs SELECT DISTINCT ON (answer_id) * FROM {rows_of("scorecard.debriefs")}
+    ORDER BY answer_id ON CONFLICT (answer_id) DO NOTHING
+""")
+
+
 async def hold_visits(work: Work, heard: Sequence[Visit]) -> dict[str, Visit]:
     """Return the visits of which something was heard, held for this work; a new one is kept as it was first heard."""
     first = {visit.visit_id: visit for visit in reversed(heard)}
@@ -93,6 +100,18 @@ async def save_referrals(work: Work, referrals: Sequence[Referral]) -> None:
 async def save_quality(work: Work, checks: Sequence[Quality]) -> None:
     """Keep what checks of quality found."""
     await keep(work, SAVE_QUALITY, checks)
+
+
+async def save_debriefs(work: Work, answers: Sequence[Debrief]) -> None:
+    """Keep what is said after incidents; the same answer once."""
+    await keep(work, SAVE_DEBRIEFS, answers)
+
+
+async def measure_debriefs(session: AsyncSession, since: datetime) -> RightScore:
+    """Return how often the information was right, of the answers given from a moment on."""
+    right = func.count().filter(col(KeptDebrief.is_right))
+    wanted = select(func.count(), right).select_from(KeptDebrief).where(col(KeptDebrief.answered_at) >= since)
+    return right_score(*(await session.exec(wanted)).one())
 
 
 async def measure_quality(session: AsyncSession, since: datetime) -> QualityScore:

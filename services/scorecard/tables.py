@@ -38,6 +38,17 @@ class MeasuredReferral(SQLModel, table=True):
     acknowledged_at: datetime | None = None
 
 
+class KeptDebrief(SQLModel, table=True):
+    """Whether the risk information was right, as one who was at an incident says."""
+
+    __tablename__ = "debriefs"
+    __table_args__ = SCHEMA
+
+    answer_id: str = Field(primary_key=True)
+    is_right: bool
+    answered_at: datetime
+
+
 class KeptQuality(SQLModel, table=True):
     """What the check of a visit's quality found, as it was last said; one that was reopened has no result."""
 

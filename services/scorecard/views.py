@@ -14,6 +14,7 @@ from services.scorecard.store import (
     count_states,
     list_missing,
     list_said_among,
+    measure_debriefs,
     measure_quality,
     measure_shown,
 )
@@ -39,6 +40,7 @@ async def measure(session: AsyncSession, now: datetime, page_number: int = 1) ->
         on_their_way=on_their_way,
         shown_at_once=await measure_shown(session, before_review=True),
         shown_published=await measure_shown(session, before_review=False),
+        debriefs=await measure_debriefs(session, counted_from(now)),
         quality=await measure_quality(session, counted_from(now)),
         referrals=await count_referrals(session, now),
     )

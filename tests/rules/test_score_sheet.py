@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.domain.fact_keys import SCORE, ScoreInputs
+from services.domain.fact_words import value_words
 from services.domain.ris1.score_sheet import score_inputs
 
 SEVERITY = {"FF": 4, "PUB": 4, "ENV": 1, "COM": 3, "HER": 0, "ECO": 2}
@@ -87,3 +89,9 @@ JSON = st.recursive(
 @given(JSON | st.fixed_dictionaries({"likelihood": JSON, "severity": JSON, "flags": JSON, "open_defects": JSON}))
 def test_no_json_whatever_makes_it_fail(anything: Any) -> None:
     assert "errors" in score_inputs(anything)
+
+
+def test_a_score_is_said_to_people_in_words_and_not_in_codes() -> None:
+    severity = {"FF": 4, "PUB": 3, "ENV": 0, "COM": 2, "HER": 1, "ECO": 0}
+    said = value_words(SCORE, ScoreInputs.model_validate({"likelihood": 3, "severity": severity}))
+    assert said == "Likelihood 3, Firefighters 4, Public 3, Environment 0, Community 2, Heritage 1, Economy 0"

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.event import listen
 
-from schemas.control import ControlShown
+from schemas.control import ControlShown, DebriefAnswered, DebriefFinding
 from schemas.envelope import Event
 from schemas.premises import PremisesLocated
 from schemas.referrals import ReferralAcknowledged, ReferralRaised
@@ -15,6 +15,8 @@ from schemas.risk_register import VisitReviewed
 from schemas.sensitive import Sealed
 from schemas.visits import VisitSubmitted
 from schemas.vocabulary import (
+    DebriefSide,
+    FindingKind,
     LocationOutcome,
     LocationPrecision,
     Priority,
@@ -24,6 +26,7 @@ from schemas.vocabulary import (
     Role,
     Stream,
 )
+from services.scorecard.presenters import ELSEWHERE
 from services.scorecard.rules.reconciliation import reconcile
 from services.scorecard.rules.states import VisitState, is_news
 from services.shared.clock import SetClock
@@ -71,6 +74,40 @@ async def quarantine(system: System, visit_id: str) -> None:
             {"key": visit_id.encode()},
         )
         await session.commit()
+
+
+def answered(number: int, *, right: bool, at: datetime = NOW) -> DebriefAnswered:
+    finding = DebriefFinding(kind=FindingKind.MISSING, words="The riser")
+    return DebriefAnswered(
+        answer_id=f"a{number}",
+        premises_id="1",
+        called="Shop",
+        incident_no="2026-1",
+        asked_of=DebriefSide.CREW,
+        is_right=right,
+        findings=() if right else (finding,),
+        answered_by="crew",
+        answered_at=at,
+    )
+
+
+async def test_how_often_the_information_was_right_is_told_from_five_answers_on_and_of_a_year(system: System) -> None:
+    performance = await system.client(Role.PERFORMANCE)
+
+    async def found() -> object:
+        return (await performance.get("/api/v1/scorecard")).json()["right_after_incidents"]
+
+    answers = [answered(number, right=number > 0) for number in range(4)]
+    await system.say(*answers, answers[1], answered(9, right=True, at=NOW - timedelta(days=366)), source="control")
+    await step(system)
+    assert await found() == {"answers": None, "percent": None}
+    assert "fewer than 5 answers" in (await performance.get("/scorecard")).text
+    await system.say(answered(4, right=True), answered(5, right=True), source="control")
+    await step(system)
+    assert await found() == {"answers": 6, "percent": 83}
+    page = (await performance.get("/scorecard")).text
+    assert "of 6 answers say that all information was right, in a year; target 95 %" in page
+    assert all(name in page for name, _ in ELSEWHERE)
 
 
 async def test_every_submitted_visit_is_in_flight_or_finished(system: System) -> None:

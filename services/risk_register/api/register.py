@@ -1,6 +1,6 @@
 """The register as other programmes use it: the review queue, its decisions, and the record of a premises."""
 
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import date
 from typing import Annotated, Any
 
@@ -128,7 +128,7 @@ def api_router(tools: Tools) -> APIRouter:
         found = await queue_page(tools, wanted, person.name, page)
         return {
             "counts": found.counts,
-            "items": [asdict(row) for row in found.rows],
+            "items": [vars(row) for row in found.rows],
             "total": found.page.total,
             "page": found.page.number,
             "pages": found.page.last,

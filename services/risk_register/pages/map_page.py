@@ -10,7 +10,7 @@ from services.risk_register.pages import pages
 from services.risk_register.presenters.due import levels_to_choose
 from services.risk_register.presenters.narrowing import station_wanted, stations_to_choose
 from services.risk_register.presenters.plans import WHY_WORDS, plan_path
-from services.risk_register.presenters.pressing import map_tabs, marks_of, planned_to_choose, planned_words
+from services.risk_register.presenters.pressing import map_tabs, marks_of, planned_to_choose, planned_words, under
 from services.risk_register.rules.pressing import Pressing, PressingWanted
 from services.risk_register.rules.rights import DESK
 from services.risk_register.views.pressing import pressing_page
@@ -48,6 +48,7 @@ def map_router(tools: Tools) -> APIRouter:
             stations=stations_to_choose(found.stations, wanted.station),
             planned=planned_to_choose(wanted.planned),
             planned_words=planned_words,
+            under=under,
             plan_path=plan_path,
             everything=PressingWanted(),
         )

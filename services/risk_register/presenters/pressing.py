@@ -6,6 +6,7 @@ from typing import Any
 from services.domain.words import words_for
 from services.risk_register.presenters.narrowing import narrowed
 from services.risk_register.presenters.plans import WHY_WORDS
+from services.risk_register.presenters.queue import address_beside
 from services.risk_register.rules.pressing import Planned, Pressing, PressingLine, PressingWanted
 
 PATH = "/oversight/map"
@@ -40,6 +41,12 @@ def planned_to_choose(wanted: bool) -> list[dict[str, Any]]:
 def planned_words(planned: Planned) -> str:
     """Return in which plan a premises stands: "S1 Red, Dec 2026"."""
     return f"{planned.station} {words_for(planned.watch)}, {planned.month:%b %Y}"
+
+
+def under(line: PressingLine) -> str:
+    """Return what stands under the name of a premises: the rest of its address, and its postcode."""
+    address = address_beside(line.name, line.address) if line.name else ""
+    return f"{address}, {line.postcode}" if address and line.postcode else address or line.postcode
 
 
 def marks_of(lines: Iterable[PressingLine]) -> list[dict[str, Any]]:

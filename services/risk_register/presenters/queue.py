@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from schemas.premises import LocatedPremises
 from schemas.vocabulary import ReviewState, VisitKind, VisitOutcome
 from services.domain.words import words_for
 from services.risk_register.rules.assessing import ReviewWarning
-from services.risk_register.rules.items import Item
+from services.risk_register.rules.items import InQueue, Line
 from services.risk_register.rules.review_queue import Escalation, escalation, is_held
 
 STATE_WORDS = {
@@ -101,28 +102,31 @@ class Row:
     since: str = ""
 
 
-def row_of(item: Item, premises: LocatedPremises, record_version: int, now: datetime) -> Row:
-    """Return one line of the queue; the version of the record says whether a first approval still counts."""
-    sent, first = item.findings.visit, item.approval_of(record_version)
-    held = holds(item, now)
-    late = escalation(item.received_at, item.base_level, item.safety_critical, now)
+def row_of(line: Line, premises: LocatedPremises, record_version: int, now: datetime, **beside: Any) -> Row:
+    """Return one line of the queue; the version of the record says whether a first approval still counts.
+
+    `beside` is what a list says beside the visit itself.
+    """
+    first, held = line.approval_of(record_version), holds(line, now)
+    late = escalation(line.received_at, line.base_level, line.safety_critical, now)
     waits = first is not None
     return Row(
         name=premises.name,
         address=address_beside(premises.name, premises.address),
         postcode=premises.postcode,
-        state_words="Waiting for a second approver" if waits and not held else state_words(item.state, held=held),
-        callsign=sent["callsign"],
-        station=sent["station"],
-        visit_kind=words_for(VisitKind(sent["visit_kind"])),
-        outcome=words_for(VisitOutcome(sent["outcome"])),
-        claimed_by=item.claimed_by if held else None,
-        lease_until=item.lease_until if held else None,
+        state_words="Waiting for a second approver" if waits and not held else state_words(line.state, held=held),
+        callsign=line.callsign,
+        station=line.station,
+        visit_kind=words_for(VisitKind(line.visit_kind)),
+        outcome=words_for(VisitOutcome(line.outcome)),
+        claimed_by=line.claimed_by if held else None,
+        lease_until=line.lease_until if held else None,
         is_held=held,
         waits_for_second=waits,
         approved_first_by=first["by"] if first else None,
         late=ESCALATION_WORDS.get(late, ""),
-        **{name: getattr(item, name) for name in AS_THEY_ARE},
+        **{name: getattr(line, name) for name in AS_THEY_ARE},
+        **beside,
     )
 
 
@@ -131,7 +135,7 @@ def address_beside(name: str, address: str) -> str:
     return address.removeprefix(f"{name}, ") if name else address
 
 
-def holds(item: Item, now: datetime) -> bool:
+def holds(item: InQueue, now: datetime) -> bool:
     """Return whether somebody is at work on an item; a claim that ran out counts no more."""
     return item.state is ReviewState.CLAIMED and is_held(item.claim, now)
 

@@ -1,7 +1,7 @@
 """One visit in the review queue, and what its crew found: plain values, which a change makes anew."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -100,22 +100,16 @@ class Findings:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Item:
-    """One visit in the review queue; `version` rises with every change, so that nobody decides on an old page.
-
-    `authors_merged` are who made the visits merged into this one, `crew_merged` whom their crew lists name. `amends` is
-    the visit that it replaces, `amends_found` says that it has taken that one's place in the queue.
-    """
+class InQueue:
+    """As much of a visit in the review queue as a list of many says of it."""
 
     visit_id: str
     premises_id: str
-    unit_id: str | None = None
     unit_ref: str | None = None
     state: ReviewState
     version: int = 1
     changed_by: str
     changed_at: datetime
-    base_version: int
     safety_critical: bool = False
     base_level: int | None = None
     effective_level: int | None = None
@@ -123,26 +117,60 @@ class Item:
     due_at: datetime
     submitted_at: datetime
     received_at: datetime
+    warnings: tuple[ReviewWarning, ...] = ()
+    claimed_by: str | None = None
+    lease_until: datetime | None = None
+    first_approval: dict[str, Any] | None = None
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    published_version: int | None = None
+
+    @property
+    def claim(self) -> Claim | None:
+        """Return who holds the item, None if nobody does."""
+        if self.claimed_by is None or self.lease_until is None:
+            return None
+        return Claim(self.claimed_by, self.lease_until)
+
+    def approval_of(self, record_version: int) -> dict[str, Any] | None:
+        """Return the first of two approvals; one that was given on an older version of the record counts no more."""
+        given = self.first_approval
+        return given if given is not None and given["record_version"] == record_version else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line(InQueue):
+    """A visit as it is listed: what its crew calls itself, and what kind of visit it was, and no more of the visit."""
+
+    station: str
+    callsign: str
+    visit_kind: str
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item(InQueue):
+    """One visit in the review queue; `version` rises with every change, so that nobody decides on an old page.
+
+    `authors_merged` are who made the visits merged into this one, `crew_merged` whom their crew lists name. `amends` is
+    the visit that it replaces, `amends_found` says that it has taken that one's place in the queue.
+    """
+
+    unit_id: str | None = None
+    base_version: int
     findings: Findings
     location: dict[str, Any]
     private: dict[str, Any]
     sent_by: dict[str, Any] | None = None
     authors_merged: tuple[str, ...] | None = None
     crew_merged: tuple[str, ...] | None = None
-    warnings: tuple[ReviewWarning, ...] = ()
-    claimed_by: str | None = None
-    lease_until: datetime | None = None
     escalated_at: datetime | None = None
     escalated_why: str | None = None
-    first_approval: dict[str, Any] | None = None
     amendment: dict[str, Any] | None = None
-    decided_by: str | None = None
-    decided_at: datetime | None = None
     reason: str | None = None
     fields: tuple[str, ...] = ()
     comments: dict[str, str] | None = None
     decided_with: str | None = None
-    published_version: int | None = None
     amends: str | None = None
     amends_found: bool = False
 
@@ -182,11 +210,11 @@ class Item:
         return (not self.safety_critical, self.due_at, -level, -self.rank, self.submitted_at, self.visit_id)
 
     @property
-    def claim(self) -> Claim | None:
-        """Return who holds the item, None if nobody does."""
-        if self.claimed_by is None or self.lease_until is None:
-            return None
-        return Claim(self.claimed_by, self.lease_until)
+    def line(self) -> Line:
+        """Return the visit as it is listed."""
+        sent = self.findings.visit
+        named = {name: sent[name] for name in ("station", "callsign", "visit_kind", "outcome")}
+        return Line(**{each.name: getattr(self, each.name) for each in fields(InQueue)}, **named)
 
     @property
     def authors(self) -> frozenset[str]:
@@ -198,11 +226,6 @@ class Item:
     def named(self) -> frozenset[str]:
         """Return whom the crew list of the visit names, and those of the visits merged into it."""
         return frozenset({*self.form.crew_ids, *(self.crew_merged or ())})
-
-    def approval_of(self, record_version: int) -> dict[str, Any] | None:
-        """Return the first of two approvals; one that was given on an older version of the record counts no more."""
-        given = self.first_approval
-        return given if given is not None and given["record_version"] == record_version else None
 
     def moved(self, state: ReviewState, person: str, at: datetime) -> "Item":
         """Return the item in another state, its version raised, with who changed it and when."""

@@ -113,11 +113,11 @@ def escalation(received_at: datetime, level: int | None, safety_critical: bool, 
     Policy: docs/domain/4.4.md.
     """
     within = review_within(level, safety_critical)
-    if now >= add_working_time(received_at, 2 * within):
-        return Escalation.GROUP_MANAGER
-    if now >= add_working_time(received_at, within):
+    if now < add_working_time(received_at, within):
+        return Escalation.NOBODY
+    if now < add_working_time(received_at, 2 * within):
         return Escalation.RISK_TEAM_MANAGER
-    return Escalation.NOBODY
+    return Escalation.GROUP_MANAGER
 
 
 def lease_until(claimed_at: datetime) -> datetime:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, inspect, not_, or_, true
 from sqlalchemy import select as select_columns
@@ -13,18 +13,20 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from schemas.premises import LocatedPremises
 from schemas.vocabulary import ReviewState
 from services.domain.ris1.policy import HIGHEST_LEVEL
-from services.risk_register.rules.items import Item
+from services.risk_register.rules.items import Line
 from services.risk_register.rules.queue_filter import LEVELS, Priority, QueueWanted
 from services.risk_register.rules.review_queue import OPEN, Tab
 from services.risk_register.store.queue import IN_ORDER
-from services.risk_register.store.rows import ITEM, item_of
+from services.risk_register.store.rows import LINE, line_of
 from services.risk_register.tables.records import KeptAddition, KeptRecord, ReviewItem
 from services.shared.paging import Page
 
 # A visit, its premises, and the version of their record.
-Listed = Sequence[tuple[Item, LocatedPremises, int]]
-ITEM_COLUMNS = [column for column in inspect(ReviewItem).columns if column.name in ITEM]
-RECORD_COLUMNS: tuple[ColumnElement[Any], ...] = (
+Listed = Sequence[tuple[Line, LocatedPremises, int]]
+# What stands in a line, and no more: a visit is kilobytes long.
+COLUMNS: tuple[ColumnElement[Any], ...] = (
+    *(column for column in inspect(ReviewItem).columns if column.name in LINE),
+    cast(Any, col(ReviewItem.visit))["outcome"].astext.label("outcome"),
     col(KeptRecord.premises).label("told_of"),
     col(KeptRecord.version).label("record_version"),
 )
@@ -57,15 +59,13 @@ async def list_page(session: AsyncSession, wanted: QueueWanted, reader: Reader, 
     """Return a page of one part of the queue: most urgent first, or newest decision."""
     those, order = _those(wanted, reader), NEWEST_DECISION if wanted.tab is Tab.DECIDED else IN_ORDER
     in_order = _by_building(those, order) if wanted.together else those.order_by(*order)
-    # Which they are is found before anything of them is read: a visit is kilobytes long.
+    # Which they are is found before anything of them is read.
     on_page = in_order.offset(page.offset).limit(page.size).subquery()
-    read = select_columns(*ITEM_COLUMNS, *RECORD_COLUMNS).join(KeptRecord, _is_its_record())
+    read = select_columns(*COLUMNS).join(KeptRecord, _is_its_record())
     read = read.join(on_page, on_page.c.visit_id == col(ReviewItem.visit_id))
     read = read.order_by(on_page.c.building, on_page.c.place) if wanted.together else read.order_by(*order)
     rows = (await session.execute(read)).all()
-    return [
-        (item_of(dict(row._mapping)), LocatedPremises.model_validate(row.told_of), row.record_version) for row in rows
-    ]
+    return [(line_of(row._mapping), LocatedPremises.model_validate(row.told_of), row.record_version) for row in rows]
 
 
 async def count_tabs(session: AsyncSession, wanted: QueueWanted, reader: Reader) -> Counted:
@@ -110,14 +110,17 @@ def _by_building(those: Select[Any], order: Sequence[Any]) -> Select[Any]:
 
 
 def _belongs(tab: Tab, reader: Reader) -> ColumnElement[bool]:
-    held = _is_held(reader.now)
-    return {
-        Tab.NEW: and_(_is_open(), not_(held), not_(_is_approved_by(reader.name))),
-        Tab.MINE: and_(_is_open(), held, col(ReviewItem.claimed_by) == reader.name),
-        Tab.OVERDUE: and_(_is_open(), col(ReviewItem.due_at) < reader.now),
-        Tab.ALL: _is_open(),
-        Tab.DECIDED: _is_decided(),
-    }[tab]
+    match tab:
+        case Tab.NEW:
+            return and_(_is_open(), not_(_is_held(reader.now)), not_(_is_approved_by(reader.name)))
+        case Tab.MINE:
+            return and_(_is_open(), _is_held(reader.now), col(ReviewItem.claimed_by) == reader.name)
+        case Tab.OVERDUE:
+            return and_(_is_open(), col(ReviewItem.due_at) < reader.now)
+        case Tab.DECIDED:
+            return _is_decided()
+        case _:
+            return _is_open()
 
 
 def _fits(wanted: QueueWanted, reader: Reader) -> list[ColumnElement[bool]]:

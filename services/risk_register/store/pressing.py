@@ -93,10 +93,13 @@ WANTED = f"""
         ))
 """
 MAP = text(f"""
-    SELECT one.*, record.premises AS recorded, planned.station AS planned_station, planned.month AS planned_month,
-        planned.watch AS planned_watch
+    SELECT one.*, record.premises_id IS NOT NULL AS has_record,
+        CAST(record.premises #>> '{{place,longitude}}' AS float) AS longitude,
+        CAST(record.premises #>> '{{place,latitude}}' AS float) AS latitude,
+        planned.station AS planned_station, planned.month AS planned_month, planned.watch AS planned_watch
     FROM (
-        SELECT *, row_number() OVER (ORDER BY {ORDER}) AS place FROM ({WANTED}) AS wanted ORDER BY place LIMIT :most
+        SELECT *, row_number() OVER (ORDER BY {ORDER}) AS place
+        FROM (SELECT * FROM ({WANTED}) AS wanted ORDER BY {ORDER} LIMIT :most) AS gravest
     ) AS one
     LEFT JOIN risk_register.records AS record ON record.premises_id = one.premises_id
     LEFT JOIN LATERAL (
@@ -201,8 +204,9 @@ def _known(row: Any) -> LocatedPremises | None:
 
 
 def _line(row: Any) -> PressingLine:
-    place: Mapping[str, Any] = row.recorded["place"] if row.recorded else {}
-    degrees = to_lon_lat(row.easting, row.northing) if not place and row.easting and row.northing else None
+    degrees = (row.longitude, row.latitude)
+    if not row.has_record and row.easting and row.northing:
+        degrees = to_lon_lat(row.easting, row.northing) or degrees
     planned = Planned(row.planned_station, row.planned_month, Watch(row.planned_watch)) if row.planned_month else None
     return PressingLine(
         *(row.premises_id, row.name, row.address, row.postcode, row.station),
@@ -210,8 +214,8 @@ def _line(row: Any) -> PressingLine:
         level=row.level,
         due_on=row.due_on,
         units=row.units,
-        has_record=row.recorded is not None,
-        longitude=degrees[0] if degrees else place.get("longitude"),
-        latitude=degrees[1] if degrees else place.get("latitude"),
+        has_record=row.has_record,
+        longitude=degrees[0],
+        latitude=degrees[1],
         planned=planned,
     )

@@ -10,7 +10,7 @@ from schemas.vocabulary import ReviewState
 from services.domain.safety_critical import AdditionKind
 from services.risk_register.rules.assessing import ReviewWarning
 from services.risk_register.rules.dossiers import Record, Unverified, Version
-from services.risk_register.rules.items import Findings, Item
+from services.risk_register.rules.items import Findings, Item, Line
 from services.risk_register.rules.showing import Resolution
 from services.risk_register.tables.records import KeptVersion
 
@@ -22,7 +22,7 @@ def _names(of: type[Any]) -> tuple[str, ...]:
 OF_FINDINGS = tuple(name for name in _names(Findings) if name != "visit_id")
 OF_ITEM = tuple(name for name in _names(Item) if name != "findings")
 ITEM = (*OF_ITEM, *OF_FINDINGS)
-RECORD, VERSION, ADDITION = _names(Record), _names(Version), _names(Unverified)
+RECORD, VERSION, ADDITION, LINE = _names(Record), _names(Version), _names(Unverified), _names(Line)
 ITEM_READ = ", ".join("CAST(warnings AS text[]) AS warnings" if name == "warnings" else name for name in ITEM)
 
 
@@ -47,6 +47,13 @@ def item_of(row: Mapping[str, Any]) -> Item:
     values["warnings"] = tuple(map(ReviewWarning, row["warnings"]))
     findings = Findings(row["visit_id"], **{name: row[name] for name in OF_FINDINGS})
     return Item(**values, findings=findings)
+
+
+def line_of(row: Mapping[str, Any]) -> Line:
+    """Return a visit as it is listed from the columns of its row."""
+    values = {name: row[name] for name in LINE}
+    values["state"], values["warnings"] = ReviewState(row["state"]), tuple(map(ReviewWarning, row["warnings"]))
+    return Line(**values)
 
 
 def addition_of(row: Mapping[str, Any]) -> Unverified:

@@ -125,17 +125,17 @@ async def item_page(session: AsyncSession, visit_id: str, person: Person, now: d
     if item is None or record is None:
         raise NotFound("there is no such visit in the review queue")
     compared_with = record.version if item.published_version is None else item.published_version - 1
-    version = await find_version(session, record.premises_id, compared_with)
+    versions = await list_versions(session, record.premises_id, MOST_VERSIONS)
+    version = await _version(session, record, versions, compared_with)
     case = case_of(record, item, version)
-    comparison = await _comparison(session, case)
+    comparison = await _comparison(session, case, versions)
     additions = sorted(await list_of_visit(session, visit_id), key=by_gravity)
-    row = row_of(item, record.premises, record.version, now)
+    row = row_of(item.line, record.premises, record.version, now)
     leaning, dropped = _leaning(case)
     role = Role.RISK_TEAM_MANAGER if person.has(Role.RISK_TEAM_MANAGER) else Role.RISK_TEAM
     media = await list_media(session, _visits_in(item))
     others, others_in_all = await list_others(session, item)
     temporary = await list_open_at(session, record.premises_id)
-    versions = await list_versions(session, record.premises_id, MOST_VERSIONS)
     notes, looked = await list_notes(session, visit_id), await looked_at(session, person.name, visit_id)
     done = happened(await list_history(session, REGISTER, f"visit/{visit_id}"), notes, versions)
     mine, is_manager = row.is_held and row.claimed_by == person.name, role is Role.RISK_TEAM_MANAGER
@@ -154,7 +154,7 @@ async def item_page(session: AsyncSession, visit_id: str, person: Person, now: d
         will_happen=_will_happen(case, comparison, additions, role, len(leaning) - len(dropped), temporary),
         values={**case.known.facts, **item.report.facts, **item.amended_report.facts},
         fields=fields_to_name([*comparison.to_look_at, *comparison.unchanged]),
-        others=[row_of(other, record.premises, record.version, now) for other in others],
+        others=[row_of(other.line, record.premises, record.version, now) for other in others],
         others_in_all=others_in_all,
         replaced=await list_replaced_by(session, item),
         mine=mine,
@@ -188,12 +188,18 @@ def _visits_in(item: Item) -> set[str]:
     return {item.visit_id, *(one["visit_id"] for one in (item.findings.seen or {}).values())}
 
 
-async def _comparison(session: AsyncSession, case: Case) -> Comparison:
+async def _version(session: AsyncSession, record: Record, newest: Sequence[Version], number: int) -> Version | None:
+    """Return a version of a record, which is most often one of the newest, and those are at hand."""
+    at_hand = next((one for one in newest if one.version == number), None)
+    return at_hand or await find_version(session, record.premises_id, number)
+
+
+async def _comparison(session: AsyncSession, case: Case, newest: Sequence[Version]) -> Comparison:
     """Return what the crew reported beside the record; a conflict is told from the version they set out with."""
     item, known, version = case.item, case.known, case.record.version if case.version else 0
     set_out: Mapping[str, Any] | None = None
     if item.base_version < version:
-        before = await find_version(session, item.premises_id, item.base_version)
+        before = await _version(session, case.record, newest, item.base_version)
         set_out = before.known.facts if before else {}
     left_out = (item.amendment or {}).get("leave_out", ())
     own, amended = item.report.facts, item.amended_report

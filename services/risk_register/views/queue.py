@@ -1,14 +1,16 @@
 """One page of the review queue: its lines in order, how many there are in all, and what each part of it holds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.risk_register.presenters.danger import gravest_first
 from services.risk_register.presenters.queue import Row, row_of
 from services.risk_register.rules.debriefs import DebriefCounts
+from services.risk_register.rules.items import Line
 from services.risk_register.rules.queue_filter import QueueWanted, SavedFilter
 from services.risk_register.rules.review_queue import Tab
 from services.risk_register.store.debriefs import count_debriefs
@@ -87,12 +89,12 @@ async def queue_page(tools: Tools, wanted: QueueWanted, name: str, number: int =
         after_incidents = await count_debriefs(session)
         page = page_of(number, await _total(session, wanted, reader, counted))
         listed = await list_page(session, wanted, reader, page)
-        there = await beside(session, [item.visit_id for item, _, _ in listed])
+        there = await beside(session, [line.visit_id for line, _, _ in listed])
         filters = await list_filters(session, name)
         stations = await work_by_station(session, reader.now)
     rows = (
-        _beside(row_of(item, premises, version, reader.now), there.get(item.visit_id, Beside()), reader)
-        for item, premises, version in listed
+        row_of(line, premises, version, reader.now, **_beside(line, there.get(line.visit_id, Beside()), reader))
+        for line, premises, version in listed
     )
     named = tuple(one.station for one in stations if one.station)
     news = (reader.looked_at, counted.new, counted.changed)
@@ -116,15 +118,15 @@ async def _total(session: AsyncSession, wanted: QueueWanted, reader: Reader, cou
     return await count_decided(session, wanted, reader) if wanted.tab is Tab.DECIDED else counted.tabs[wanted.tab]
 
 
-def _beside(row: Row, there: Beside, reader: Reader) -> Row:
-    """Return a line with what stands beside its visit, and whether it is new to its reader."""
-    words = gravest_first(there.critical) if row.safety_critical else ()
-    return replace(row, critical=words, others_here=there.others, notes=there.notes, since=_since(row, reader))
+def _beside(line: Line, there: Beside, reader: Reader) -> dict[str, Any]:
+    """Return what stands beside a visit, and whether it is new to its reader."""
+    words = gravest_first(there.critical) if line.safety_critical else ()
+    return {"critical": words, "others_here": there.others, "notes": there.notes, "since": _since(line, reader)}
 
 
-def _since(row: Row, reader: Reader) -> str:
+def _since(line: Line, reader: Reader) -> str:
     if reader.looked_at is None:
         return ""
-    if row.received_at > reader.looked_at:
+    if line.received_at > reader.looked_at:
         return "new"
-    return "changed" if row.changed_at > reader.looked_at and row.changed_by != reader.name else ""
+    return "changed" if line.changed_at > reader.looked_at and line.changed_by != reader.name else ""

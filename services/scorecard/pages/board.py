@@ -5,7 +5,8 @@ from pathlib import Path
 from fastapi import APIRouter, Request, Response
 
 from services.domain.quality import TARGET_PERCENT
-from services.scorecard.presenters import seconds_words
+from services.scorecard.presenters import ELSEWHERE, seconds_words
+from services.scorecard.rules.debriefs import TARGET_RIGHT
 from services.scorecard.rules.rights import READERS
 from services.scorecard.views import measure
 from services.shared.identity import Person, may
@@ -35,6 +36,9 @@ def scorecard_pages(tools: Tools) -> APIRouter:
             referrals=measured.referrals,
             seconds_words=seconds_words,
             target_s=TARGET_S,
+            debriefs=measured.debriefs,
+            target_right=TARGET_RIGHT,
+            elsewhere=ELSEWHERE,
             quality=measured.quality,
             target_percent=TARGET_PERCENT,
         )

@@ -22,7 +22,7 @@ from jinja2 import (
     pass_context,
 )
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from services.shared.clock import Clock, SystemClock
 from services.shared.web.filters import FILTERS, page_time, unknown
@@ -79,7 +79,7 @@ class PageEnvironment(Environment):
 @pass_context
 def _csrf_field(context: Context) -> Markup:
     """Return the hidden field that every form which changes something has to carry."""
-    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(context.get("csrf_token", ""))
+    return Markup(f'<input type="hidden" name="csrf_token" value="{escape(context.get("csrf_token", ""))}">')
 
 
 def _version() -> str:
