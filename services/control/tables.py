@@ -298,3 +298,24 @@ class IncidentRow(SQLModel, table=True):
     changed_at: datetime
     changed_by: str
     closed_at: datetime | None = None
+
+
+class PersonsAtRiskEntry(SQLModel, table=True):
+    """One thing that an operator said of one fire survival call: never changed, so that every answer stays.
+
+    `position` counts the entries of an incident as they came in, from 1.
+    """
+
+    __tablename__ = "persons_at_risk"
+    __table_args__ = (Index("persons_at_risk_once", "incident_no", "entry_id", unique=True), CONTROL)
+
+    incident_no: str = Field(primary_key=True)
+    position: int = Field(primary_key=True)
+    entry_id: str
+    caller_id: str
+    field: str
+    value: str = Field(sa_column=Column(Text, nullable=False))
+    based_on: list[str] = Field(sa_column=json_column())
+    author: str
+    said_at: datetime
+    received_at: datetime

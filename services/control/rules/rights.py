@@ -32,3 +32,6 @@ WITHDRAWERS = (*ENTERERS, Role.SAFEGUARDING)
 INCIDENT_KEEPERS = (Role.CONTROL,)
 # Who is asked after an incident whether the risk information was right.
 ASKED_AFTER_INCIDENTS = (*INCIDENT_KEEPERS, *VISITORS)
+# Who sees the persons at risk of an incident: control, the commander's tablet, the screens in the appliances; control
+# alone writes.
+BOARD_READERS = (Role.CONTROL, Role.OFFICER_IN_CHARGE, Role.MDT)
