@@ -43,7 +43,7 @@ class EntriesSent(Part):
     """What was said since the last time, and the cursor from which to be answered."""
 
     after: int = Field(default=0, ge=0, le=2**31 - 1)
-    entries: tuple[EntrySent, ...] = Field(min_length=1, max_length=MOST_SENT)
+    entries: list[EntrySent] = Field(min_length=1, max_length=MOST_SENT)
 
 
 def persons_at_risk_router(tools: Tools) -> APIRouter:

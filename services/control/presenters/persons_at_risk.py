@@ -22,7 +22,7 @@ STATUS_WORDS = {
 FIELD_WORDS = {
     AtRiskField.FLOOR: "Floor",
     AtRiskField.FLAT: "Flat",
-    AtRiskField.HOW_MANY: "How many",
+    AtRiskField.HOW_MANY: "People",
     AtRiskField.STATUS: "Status",
     AtRiskField.CONDITION: "Condition",
     AtRiskField.ADVICE: "Advice given",
@@ -147,11 +147,11 @@ def floor_shown(floor: Floor) -> FloorShown:
 
 def value_words(field: AtRiskField, value: str) -> str:
     """Return what stands in a field as an operator reads it."""
-    if field is AtRiskField.STATUS:
+    if field == AtRiskField.STATUS:
         return STATUS_WORDS[AtRiskStatus(value)]
-    if field is AtRiskField.SET_ASIDE and not value:
+    if field == AtRiskField.SET_ASIDE and not value:
         return "Put back"
-    if field is AtRiskField.CONTACT and value:
+    if field == AtRiskField.CONTACT and value:
         return full_time(datetime.fromisoformat(value))
     return value or UNKNOWN
 

@@ -22,20 +22,24 @@ let undo = null;
 
 const mayChange = () => isOpen && page.dataset.mayChange === "true";
 const screen = drawing({ words, mayChange, times, table, building: at("building"), counts: at("counts"), none: at("none") });
-const mail = sender(box, (entries) => send(url, { json: { after: cursor, entries } }), { taken: take, changed: draw });
+const mail = sender(box, (entries) => send(url, { json: { after: cursor, entries } }), { taken: take, changed: () => { current = null; draw(); } });
+
+let current = null;
 
 function callers() {
-  const own = box.waiting().filter((each) => !known.has(each.entry_id));
-  return board([...known.values(), ...own]);
+  current ??= board([...known.values(), ...box.waiting().filter((each) => !known.has(each.entry_id))]);
+  return current;
 }
 
 function take(body) {
   body.entries.filter((each) => each.position > cursor).forEach((each) => known.set(each.entry_id, each));
   cursor = Math.max(cursor, body.cursor);
   isOpen = body.is_open;
+  current = null;
   loaded = true;
 }
 
+let behind = false;
 let pulling = false;
 let again = false;
 
@@ -52,7 +56,9 @@ async function pull() {
       take(body);
       again ||= body.more;
     } while (again);
+    behind = false;
   } catch {
+    behind = true;
     setTimeout(pull, 2000);
   } finally {
     pulling = false;
@@ -71,6 +77,7 @@ function entry(caller, field, value, basedOn) {
 
 function say(entries, back) {
   entries.forEach(box.put);
+  current = null;
   undo = back;
   draw();
   mail.flush();
@@ -105,6 +112,7 @@ function add() {
   const given = typed.filter(([, value]) => value);
   const missing = at("missing");
   missing.hidden = given.length > 0;
+  if (!form.reportValidity()) return;
   if (!given.length) { missing.textContent = "Enter the floor, the flat, or what the caller says"; form.elements.FLOOR.focus(); return; }
   const said = [...given, ["STATUS", data.get("STATUS")]].map(([field, value]) => entry(id, field, value, []));
   if (data.get("spoken")) said.push(entry(id, "CONTACT", new Date(times.now()).toISOString(), []));
@@ -128,12 +136,13 @@ function fieldFor(field, value) {
     const options = Object.entries(words.statuses).map(([key, text]) => element("option", { value: key, selected: key === (value || "UNKNOWN") }, text));
     return element("select", { class: "par-input" }, ...options);
   }
-  const numbers = field === "HOW_MANY" ? { inputmode: "numeric", pattern: "[0-9]{0,3}" } : {};
+  const numbers = field === "HOW_MANY" ? { inputmode: "numeric", pattern: "[0-9]{0,3}", title: "A number, or nothing" } : {};
   return element("input", { class: "par-input", value, maxlength: words.longest[field] ?? 3, autocomplete: "off", spellcheck: "false", ...numbers });
 }
 
 function edit(id, field, cell) {
   finish(true);
+  if (editor) return;
   const caller = callerOf(id);
   const value = caller.answers[field]?.length === 1 ? caller.answers[field][0].value : "";
   const input = fieldFor(field, value);
@@ -142,6 +151,7 @@ function edit(id, field, cell) {
   if (field === "SET_ASIDE") input.placeholder = label;
   editor = { id, field, cell, input, value, basedOn: standing(caller, field), settles: caller.answers[field]?.length > 1 };
   cell.replaceChildren(input);
+  draw();
   input.focus();
   input.select?.();
 }
@@ -150,7 +160,7 @@ function finish(keep) {
   if (!editor) return;
   const { id, field, cell, input, value, basedOn, settles } = editor;
   const typed = input.value.trim().replace(/\s+/g, " ");
-  if (keep && !input.checkValidity()) { input.setCustomValidity(""); input.reportValidity(); return; }
+  if (keep && !input.checkValidity()) { input.reportValidity(); return; }
   const hadFocus = cell.contains(document.activeElement);
   editor = null;
   const isNew = field === "SET_ASIDE" ? typed !== "" : typed !== value || settles;
@@ -204,12 +214,19 @@ function tell(place, text) {
   if (place.textContent !== text) place.textContent = text;
 }
 
+function sentWords(waiting, kept) {
+  const others = behind ? ". What others say does not come in now" : "";
+  if (waiting && mail.trouble) return `${waiting} not sent yet (${mail.trouble}): ${kept}, and sent when it is back${others}`;
+  if (behind && loaded) return `The line is cut${others}`;
+  if (!loaded) return "Loading the board";
+  return waiting ? "Sending" : "All is sent";
+}
+
 function draw() {
   screen.draw(callers(), editor?.cell ?? null);
   const waiting = box.waiting().length;
-  const kept = box.isKept ? "kept on this computer" : "keep this page open";
-  tell(at("sent"), waiting && mail.trouble ? `${waiting} not sent yet (${mail.trouble}): ${kept}, and sent as it comes back` : waiting ? "Sending" : loaded ? "All is sent" : "Loading the board");
-  at("sent").dataset.state = waiting && mail.trouble ? "waiting" : "sent";
+  tell(at("sent"), sentWords(waiting, box.isKept ? "kept on this computer" : "keep this page open"));
+  at("sent").dataset.state = (waiting && mail.trouble) || behind ? "waiting" : "sent";
   const refused = box.notTaken();
   at("refused").hidden = !refused.length;
   at("refused").querySelector("ul").replaceChildren(...refused.map(lineNotTaken));
@@ -230,6 +247,7 @@ at("refused").addEventListener("click", (event) => {
   const { throw: id } = event.target.dataset;
   if (id) box.remove(id);
   if ("again" in event.target.dataset) box.again();
+  current = null;
   draw();
   mail.flush();
 });
@@ -245,6 +263,11 @@ at("building").addEventListener("click", (event) => {
 
 form?.addEventListener("submit", (event) => { event.preventDefault(); add(); });
 form?.addEventListener("input", lookForSame);
+form?.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches("select")) return;
+  event.preventDefault();
+  form.requestSubmit();
+});
 addEventListener("online", () => { mail.flush(); pull(); });
 addEventListener("beforeunload", (event) => { if (box.waiting().length && !box.isKept) event.preventDefault(); });
 setInterval(draw, 10000);

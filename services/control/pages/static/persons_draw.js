@@ -3,7 +3,7 @@
 
 import { isSetAside, rank, stack, values } from "./persons_fold.js";
 
-const COLUMNS = ["FLOOR", "FLAT", "HOW_MANY", "STATUS", "CONDITION", "ADVICE", "CONTACT", "SET_ASIDE"];
+const COLUMNS = ["FLOOR", "FLAT", "HOW_MANY", "STATUS", "CONDITION", "ADVICE", "CONTACT", "SET_ASIDE"];  // as the head has them
 const RANK_WORDS = ["not reached", "reached", "out", "set aside"];
 
 export function element(name, attributes = {}, ...inside) {
@@ -18,6 +18,7 @@ export function element(name, attributes = {}, ...inside) {
 
 export function drawing({ words, mayChange, times, table, building, counts, none }) {
   const rows = new Map();
+  const floors = new Map();
 
   function valueWords(field, value) {
     if (field === "STATUS") return words.statuses[value] ?? value;
@@ -30,8 +31,16 @@ export function drawing({ words, mayChange, times, table, building, counts, none
     return `floor ${say("FLOOR")}, flat ${say("FLAT")}`;
   }
 
+  // The words for a minute are the same all day.
+  const clock = new Map();
+  let day = "";
+
   function clockWords(at) {
-    return times.timeWords(at, times.now()).replace(" today", "");
+    const today = new Date(times.now()).toDateString();
+    if (day !== today) { clock.clear(); day = today; }
+    const minute = Math.floor(at / 60000);
+    if (!clock.has(minute)) clock.set(minute, times.timeWords(at, times.now()).replace(" today", ""));
+    return clock.get(minute);
   }
 
   function contactWords(caller) {
@@ -122,12 +131,21 @@ export function drawing({ words, mayChange, times, table, building, counts, none
     return row.line;
   }
 
+  // Moves as few lines as it can: what stays where it is need not be laid out anew.
+  function putInOrder(parent, lines) {
+    lines.forEach((line, at) => {
+      if (parent.children[at]?.nextSibling === line) parent.children[at].remove();
+      if (parent.children[at] !== line) parent.insertBefore(line, parent.children[at] ?? null);
+    });
+    while (parent.children.length > lines.length) parent.lastElementChild.remove();
+  }
+
   // Rows keep their places while somebody writes in one of them.
   function place(lines, editing) {
     if (lines.every((line, at) => table.children[at] === line) && table.children.length === lines.length) return;
     const inOrder = editing ? [...table.children, ...lines.filter((line) => line.parentElement !== table)] : lines;
     const focused = document.activeElement;
-    table.replaceChildren(...inOrder);
+    putInOrder(table, inOrder);
     if (table.contains(focused) && document.activeElement !== focused) focused.focus();
   }
 
@@ -135,18 +153,24 @@ export function drawing({ words, mayChange, times, table, building, counts, none
     const flat = values(caller, "FLAT").map((each) => each || "?").join(" / ") || "?";
     const many = values(caller, "HOW_MANY").filter(Boolean).join(" / ");
     const status = values(caller, "STATUS").map((each) => words.statuses[each] ?? each).join(" / ") || words.statuses.UNKNOWN;
-    const [age] = contactWords(caller);
+    const age = contactWords(caller)[0].replace(" ago", "");
     return element("li", {}, element(
       "a", { class: `par-chip par-chip--${rank(caller)}`, href: `#caller-${caller.caller_id}`, "data-chip": `${caller.caller_id}` },
-      element("strong", {}, flat), many ? ` (${many})` : "", ` ${status}`, element("span", { class: "par-chip__age" }, ` ${age}`),
+      element("strong", {}, flat), many ? ` × ${many}` : "", ` ${status}`, element("span", { class: "par-chip__age" }, ` ${age}`),
     ));
   }
 
   function drawBuilding(callers) {
     const focused = building.contains(document.activeElement) ? document.activeElement.dataset.chip : null;
-    building.replaceChildren(...stack(callers).map((floor) => element(
-      "tr", {}, element("th", { scope: "row" }, floor.name || "?"), element("td", {}, element("ul", { class: "par-chips" }, ...floor.callers.map(chip))),
-    )));
+    putInOrder(building, stack(callers).map((floor) => {
+      const now = JSON.stringify(floor.callers.map((each) => [each.caller_id, rank(each), contactWords(each)[0], ...["FLAT", "HOW_MANY", "STATUS"].map((field) => values(each, field))]));
+      const before = floors.get(floor.name);
+      if (before?.now === now) return before.line;
+      const chips = element("ul", { class: "par-chips" }, ...floor.callers.map(chip));
+      const line = element("tr", {}, element("th", { scope: "row" }, floor.name || "?"), element("td", {}, chips));
+      floors.set(floor.name, { now, line });
+      return line;
+    }));
     if (focused) building.querySelector(`[data-chip="${CSS.escape(focused)}"]`)?.focus();
   }
 

@@ -6,10 +6,17 @@ const SET_ASIDE = 3;
 const NAMED = { G: 0, GF: 0, GROUND: 0, LG: -0.5, M: 0.5, MEZZANINE: 0.5, B: -1, BASEMENT: -1, ROOF: 1000 };
 const SHORT = new Map([[0, "G"], [-0.5, "LG"], [0.5, "M"], [1000, "Roof"]]);
 
+const moments = new WeakMap();
+
 // When it was said, in milliseconds; never later than it came. What is not sent yet has not come.
-export function saidAt(entry) {
-  const said = Date.parse(entry.said_at);
-  return entry.received_at ? Math.min(said, Date.parse(entry.received_at)) : said;
+function saidAt(entry) {
+  let at = moments.get(entry);
+  if (at === undefined) {
+    const said = Date.parse(entry.said_at);
+    at = entry.received_at ? Math.min(said, Date.parse(entry.received_at)) : said;
+    moments.set(entry, at);
+  }
+  return at;
 }
 
 export function values(caller, field) {
