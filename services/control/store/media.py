@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.control.tables import KeptMedium
+from services.control.tables.records import KeptMedium
 from services.domain.media import Medium
 from services.shared.rows import inserting, keep
 from services.shared.transactions import Work

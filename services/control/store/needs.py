@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schemas.sensitive import Sealed
-from services.control.tables import NeedsShown
+from services.control.tables.records import NeedsShown
 
 
 @dataclass(frozen=True)

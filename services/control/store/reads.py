@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import insert, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.control.tables import RecordRead
+from services.control.tables.records import RecordRead
 
 
 @dataclass(frozen=True)
