@@ -16,6 +16,7 @@ from schemas.vocabulary import Role
 from services.command_line.demo_database import begin_afresh, look_at, serving, settings_of_the_demo
 from services.command_line.gazetteer import kinds_of
 from services.command_line.play import Officers, Played, bearer_of, look_again, send
+from services.command_line.readers import hear
 from services.command_line.sample import Sample, invented_sample, kent_sample, read_concerns
 from services.command_line.wiring import Server, prepare, with_readers_apart
 from services.premises.handlers.load_gazetteer import Loader
@@ -42,7 +43,7 @@ def demo(
         if probe.connect_ex(("127.0.0.1", settings.port)) == 0:
             raise ValueError(f"port {settings.port} is in use: stop what runs there, or set RAVI_PORT")
     clear_the_last(settings, unasked=afresh)
-    early = EarlyBird()
+    early = EarlyBird(hear)
     work = settings.data_dir / "sample"
     played = kent_sample(sample, work) if sample else invented_sample(work)
     with serving(settings):

@@ -18,7 +18,7 @@ from services.command_line.log import replay_command, verify_log
 from services.command_line.master_key import rotate_master_key
 from services.command_line.people import doctor, token
 from services.command_line.protection import protection_app
-from services.command_line.readers import readers
+from services.command_line.readers import hear, readers
 from services.command_line.score import score
 from services.command_line.topics import contracts, topics
 from services.command_line.users import user_app
@@ -53,7 +53,7 @@ ServiceName = Annotated[
 def run() -> None:
     """Run all services on the configured database and broker: one process answers, and one of its own hears."""
     settings = read_settings()
-    early = EarlyBird()
+    early = EarlyBird(hear)
     tools = _prepare(settings)
     application, _ = with_readers_apart(tools, early)
     _server_of(application, tools).run()

@@ -23,9 +23,14 @@ def readers() -> None:
     """Run the readers of `ravi run`, which starts this by itself and talks to it on stdin."""
     if not stat.S_ISSOCK(os.fstat(sys.stdin.fileno()).st_mode):
         raise ValueError("`ravi run` starts this by itself: run that")
+    hear(socket.socket(fileno=os.dup(sys.stdin.fileno())))
+
+
+def hear(line: socket.socket) -> None:
+    """Be the readers' process until the line to the first process is closed, at whichever end."""
     for request in REQUESTS:  # whoever started it says when to stop, by closing the line, and ends by closing it too
         signal.signal(request, signal.SIG_IGN)
-    asyncio.run(_serve(socket.socket(fileno=os.dup(sys.stdin.fileno()))))
+    asyncio.run(_serve(line))
 
 
 async def _serve(line: socket.socket) -> None:

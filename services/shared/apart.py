@@ -6,13 +6,15 @@ It is started, handed its settings and asked how it is over one socket, and ends
 import asyncio
 import json
 import logging
+import os
 import socket
 import subprocess
 import sys
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, replace
+from multiprocessing.context import ForkProcess
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -130,24 +132,54 @@ class ReadersApart:
 
 
 class EarlyBird:
-    """The readers' process as it was started, before it has been handed anything: it imports meanwhile."""
+    """The readers' process as it was started, before it has been handed anything.
 
-    def __init__(self) -> None:
+    The first is forked from a process that has imported the product and done nothing else yet; one that takes the place
+    of another is started anew, as what would be forked then has threads, connections and locks.
+    """
+
+    def __init__(self, work: Callable[[socket.socket], None] | None = None) -> None:
         self.line, theirs = socket.socketpair()
         with theirs:
-            # A group of its own: Ctrl-C is for the first process, which stops this one in order.
-            command = [sys.executable, "-m", "services", COMMAND]
-            self._process: subprocess.Popen[bytes] = subprocess.Popen(
-                command, stdin=theirs.fileno(), start_new_session=True
-            )
+            self._process = self._started(theirs) if work is None or has_threads() else self._forked(work, theirs)
 
     def end(self) -> int:
         """Wait until it has ended by itself, or end it when it does not; return how it ended."""
+        if isinstance(self._process, ForkProcess):
+            self._process.join(ENDS_WITHIN_S)
+            if self._process.exitcode is None:
+                self._process.kill()
+                self._process.join()
+            return self._process.exitcode or 0
         try:
             return self._process.wait(ENDS_WITHIN_S)
         except subprocess.TimeoutExpired:
             self._process.kill()
             return self._process.wait()
+
+    # A group of its own either way: Ctrl-C is for the first process, which stops this one in order.
+
+    def _started(self, theirs: socket.socket) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "services", COMMAND]
+        return subprocess.Popen(command, stdin=theirs.fileno(), start_new_session=True)
+
+    def _forked(self, work: Callable[[socket.socket], None], theirs: socket.socket) -> ForkProcess:
+        process = ForkProcess(target=_live_apart, args=(work, theirs, self.line), name=COMMAND, daemon=True)
+        process.start()
+        return process
+
+
+def _live_apart(work: Callable[[socket.socket], None], line: socket.socket, of_the_first: socket.socket) -> None:
+    of_the_first.close()  # or it would never see that the first process has ended
+    os.setsid()
+    Path("/proc/self/comm").write_text(f"ravi {COMMAND}")
+    work(line)
+
+
+def has_threads() -> bool:
+    """Return whether this process may run more than one thread: then it is not forked."""
+    tasks = Path("/proc/self/task")
+    return not tasks.is_dir() or len(os.listdir(tasks)) > 1
 
 
 def settings_handed(hello: bytes) -> tuple[Settings, str]:

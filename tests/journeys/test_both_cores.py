@@ -37,10 +37,11 @@ def readers_of(process: int) -> int | None:
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            named = (folder / "comm").read_text().strip() == "ravi readers"  # forked; one that was started has words
             words = (folder / "cmdline").read_bytes().split(b"\0")
         except OSError:
             continue
-        if parent == process and b"readers" in words:
+        if parent == process and (named or b"readers" in words):
             return int(folder.name)
     return None
 
