@@ -121,6 +121,16 @@ async def test_two_operators_go_on_through_a_cut_line_and_both_answers_are_seen(
         await bob.keyboard.press("z")
         await expect(ann.locator("[data-persons-counts]")).to_have_text("2 not reached")
 
+        # What waits is kept in the browser, and sent when the page is opened again.
+        await here.set_offline(True)
+        await rewrite(ann, "CONDITION", "smoke in the hall")
+        await expect(ann.locator("[data-persons-sent]")).to_contain_text("1 not sent yet")
+        await ann.close()
+        await here.set_offline(False)
+        ann = await here.new_page()
+        await ann.goto(BOARD)
+        await expect(bob.get_by_role("button", name="smoke in the hall")).to_be_visible()
+
         await control.post("/api/v1/control/incidents/4711/close")
         await expect(ann.get_by_text("The incident is closed.")).to_be_visible()
         await expect(ann.locator("[data-persons-table] button")).to_have_count(0)
