@@ -118,3 +118,8 @@ async def test_what_is_malformed_or_about_no_incident_is_refused_and_nothing_is_
         assert [one["pointer"] for one in answer.json()["errors"]] == [f"/entries/0/{next(iter(each))}"]
     assert (await ann.get(BOARD)).json()["callers"] == []
     assert (await send(ann, said("STATUS", "FINE"), said("HOW_MANY", "2")))["not_taken"][0]["pointer"] == "/value"
+    for _ in range(5):
+        await send(ann, *(said("CONDITION", "smoke", caller_id=str(uuid4())) for _ in range(80)))
+    first, second = [(await ann.get(f"{PAGE}/record", params={"page": number})).text for number in (1, 2)]
+    assert ("1 to 400 of 401" in first, "401 of 401" in second) == (True, True)
+    assert ("By floor and flat" in first, "By floor and flat" in second) == (True, False)

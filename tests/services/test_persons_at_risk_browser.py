@@ -128,7 +128,9 @@ async def test_two_operators_go_on_through_a_cut_line_and_both_answers_are_seen(
         await ann.close()
         await here.set_offline(False)
         ann = await here.new_page()
+        await ann.add_init_script("localStorage.setItem('ravi-persons:cat:4711:1', '{}')")
         await ann.goto(BOARD)
+        await expect(ann.get_by_text("until they sign in here again: what cat entered")).to_be_visible()
         await expect(bob.get_by_role("button", name="smoke in the hall")).to_be_visible()
 
         await control.post("/api/v1/control/incidents/4711/close")

@@ -12,6 +12,7 @@ from services.control.views.persons_at_risk import board_head, board_record
 from services.shared.event_log import last_position
 from services.shared.identity import Person, may
 from services.shared.service import Tools
+from services.shared.web.paging import PageNumber
 
 
 def persons_at_risk_pages(tools: Tools) -> APIRouter:
@@ -35,10 +36,12 @@ def persons_at_risk_pages(tools: Tools) -> APIRouter:
         )
 
     @router.get("/{incident_no}/persons-at-risk/record")
-    async def record(request: Request, incident_no: NumberInAddress, _: Person = may(*BOARD_READERS)) -> Response:
-        """Show the board as it stands, or stood when the incident was closed, with every entry of its history."""
+    async def record(
+        request: Request, incident_no: NumberInAddress, page: PageNumber = 1, _: Person = may(*BOARD_READERS)
+    ) -> Response:
+        """Show the board as it stands, or stood when the incident was closed, with its history."""
         async with tools.database.reading() as session:
-            found = await board_record(session, incident_no)
+            found = await board_record(session, incident_no, page)
         return pages.render(
             request,
             "control/persons_at_risk_record.html",

@@ -164,9 +164,13 @@ def where_words(caller: Caller) -> str:
 
 
 def history(
-    entries: Sequence[Entry], callers: Iterable[Caller], late_s: float, closed_at: AwareDatetime | None
+    lines: Iterable[Entry],
+    entries: Sequence[Entry],
+    callers: Iterable[Caller],
+    late_s: float,
+    closed_at: AwareDatetime | None,
 ) -> tuple[HistoryLine, ...]:
-    """Return the entries of a board in words, as they came in, each with what it was said in place of."""
+    """Return some entries of a board in words, each with what it was said in place of."""
     where = {each.caller_id: where_words(each) for each in callers}
     known = {each.entry_id: each for each in entries}
     return tuple(
@@ -181,7 +185,7 @@ def history(
             came_late=(each.received_at - each.said_at).total_seconds() > late_s,
             after_the_end=closed_at is not None and each.received_at > closed_at,
         )
-        for each in entries
+        for each in lines
     )
 
 

@@ -23,28 +23,29 @@ from services.control.rules.floors import Floor, stack
 from services.control.rules.incidents import Incident
 from services.control.rules.persons_at_risk import Caller, NotTaken, board
 from services.control.store.incidents import find_incident
-from services.control.store.persons_at_risk import last_entry, list_entries
+from services.control.store.persons_at_risk import list_entries
 from services.control.store.places import find_place
 from services.shared.errors import NotFound
+from services.shared.paging import Page, page_of
 
 MOST_AT_ONCE = 1_000
 # Some five thousand people at ten changes each: no incident has had so many.
 MOST_ON_A_BOARD = 50_000
-MOST_IN_THE_RECORD = 5_000
+RECORD_PAGE = 400
 # What took longer was said while a line was cut.
 LATE_S = 60.0
 
 
 @dataclass(frozen=True)
 class BoardRecord:
-    """A board with its whole history, as it is printed for the debrief: the lines that are shown, of so many."""
+    """A board with its history, as it is printed for the debrief, a page of it at a time."""
 
     incident: Incident
     title: str
     callers: tuple[Caller, ...]
     floors: tuple[Floor, ...]
     lines: tuple[HistoryLine, ...]
-    total: int
+    page: Page
 
 
 async def changes_after(
@@ -83,14 +84,15 @@ async def board_shown(session: AsyncSession, incident_no: str, now: datetime) ->
     )
 
 
-async def board_record(session: AsyncSession, incident_no: str) -> BoardRecord:
-    """Return a board with its history, in the order in which it came in."""
+async def board_record(session: AsyncSession, incident_no: str, number: int) -> BoardRecord:
+    """Return a board with a page of its history, in the order in which it came in."""
     incident = await _incident(session, incident_no)
     entries = await list_entries(session, incident_no, 0, MOST_ON_A_BOARD)
     callers = board(entries)
-    lines = history(entries[:MOST_IN_THE_RECORD], callers, LATE_S, incident.closed_at)
-    total = await last_entry(session, incident_no)
-    return BoardRecord(incident, await title_of(session, incident), callers, stack(callers), lines, total)
+    page = page_of(number, len(entries), RECORD_PAGE)
+    shown = entries[page.offset : page.offset + page.size]
+    lines = history(shown, entries, callers, LATE_S, incident.closed_at)
+    return BoardRecord(incident, await title_of(session, incident), callers, stack(callers), lines, page)
 
 
 async def board_head(session: AsyncSession, incident_no: str) -> tuple[Incident, str]:

@@ -227,6 +227,8 @@ function draw() {
   const waiting = box.waiting().length;
   tell(at("sent"), sentWords(waiting, box.isKept ? "kept on this computer" : "keep this page open"));
   at("sent").dataset.state = (waiting && mail.trouble) || behind ? "waiting" : "sent";
+  const left = box.others();
+  tell(at("others"), left.length ? `Not sent from this computer until they sign in here again: what ${left.join(" and ")} entered` : "");
   const refused = box.notTaken();
   at("refused").hidden = !refused.length;
   at("refused").querySelector("ul").replaceChildren(...refused.map(lineNotTaken));

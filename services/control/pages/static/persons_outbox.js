@@ -27,8 +27,21 @@ export function outbox(person, incident) {
     return [...here.values()].sort((one, other) => Date.parse(one.said_at) - Date.parse(other.said_at));
   }
 
+  // Who else left something here that is not sent: it waits for their own sign-in.
+  function others() {
+    const found = new Set();
+    try {
+      for (const key of Object.keys(localStorage).filter((each) => each.startsWith(PREFIX) && !each.startsWith(own))) {
+        const [name, about] = key.slice(PREFIX.length).split(":").map(decodeURIComponent);
+        if (about === incident) found.add(name);
+      }
+    } catch { /* nothing is kept here */ }
+    return [...found];
+  }
+
   read();
   return {
+    others,
     get isKept() { return kept; },
     // Two things said after each other here never have the same time, so that they are sent in their order.
     moment(now) { last = Math.max(now, last + 1); return new Date(last).toISOString(); },
