@@ -99,6 +99,7 @@ async def test_two_operators_go_on_through_a_cut_line_and_both_answers_are_seen(
         await expect(ann.locator("[data-persons-sent]")).to_contain_text("not sent yet (The line is cut)")
         await rewrite(bob, "FLAT", "95")
         await expect(ann.locator("[data-persons-sent]")).to_contain_text("What others say does not come in now")
+        await expect(ann.locator("[data-ravi-live]")).to_be_hidden()
         assert "B1" not in await bob.locator("[data-persons-building]").inner_text()
 
         await here.set_offline(False)

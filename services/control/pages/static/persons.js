@@ -124,6 +124,7 @@ function add() {
 
 // Whether there is somebody at this flat already: it may be the same call, or another about the same people.
 function lookForSame() {
+  at("missing").hidden = true;
   const flat = form.elements.FLAT.value.trim().toUpperCase();
   const same = flat ? callers().filter((each) => values(each, "FLAT").some((one) => one.toUpperCase() === flat)) : [];
   at("same").textContent = same.length ? `On the board already: ${same.map(screen.whereWords).join("; ")}` : "";
@@ -206,7 +207,9 @@ table.addEventListener("keydown", (event) => {
 // What is drawn
 
 function lineNotTaken(each) {
-  const what = `${words.fields[each.field]}: ${screen.valueWords(each.field, each.value)} – ${each.not_taken}`;
+  const caller = callerOf(each.caller_id);
+  const where = caller ? screen.whereWords(caller) : "a caller who is not on the board";
+  const what = `${words.fields[each.field]} of ${where}: ${screen.valueWords(each.field, each.value)} – ${each.not_taken}`;
   return element("li", {}, `${what} `, element("button", { type: "button", class: "par-small", "data-throw": each.entry_id, "aria-label": `Throw away ${what}` }, "Throw away"));
 }
 
@@ -219,6 +222,7 @@ function sentWords(waiting, kept) {
   if (waiting && mail.trouble) return `${waiting} not sent yet (${mail.trouble}): ${kept}, and sent when it is back${others}`;
   if (behind && loaded) return `The line is cut${others}`;
   if (!loaded) return "Loading the board";
+  if (page.dataset.mayChange !== "true") return "";
   return waiting ? "Sending" : "All is sent";
 }
 
@@ -227,6 +231,7 @@ function draw() {
   const waiting = box.waiting().length;
   tell(at("sent"), sentWords(waiting, box.isKept ? "kept on this computer" : "keep this page open"));
   at("sent").dataset.state = (waiting && mail.trouble) || behind ? "waiting" : "sent";
+  at("live").hidden = behind;  // the stream may not have noticed yet
   const left = box.others();
   tell(at("others"), left.length ? `Not sent from this computer until they sign in here again: what ${left.join(" and ")} entered` : "");
   const refused = box.notTaken();
