@@ -53,7 +53,7 @@ def histories(draw: st.DrawFn) -> list[Entry]:
 
 
 @given(histories(), st.randoms(use_true_random=False))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_order_and_repetition_change_nothing_and_no_answer_is_lost(said: list[Entry], mixed: random.Random) -> None:
     other = [*said, *said[: len(said) // 2]]
     mixed.shuffle(other)

@@ -144,7 +144,7 @@ async def test_two_operators_go_on_through_a_cut_line_and_both_answers_are_seen(
 
         cases: list[list[Entry]] = []
 
-        @settings(max_examples=25, deadline=None, database=None)
+        @settings(max_examples=12, deadline=None, database=None)
         @given(histories())
         def gather(said: list[Entry]) -> None:
             cases.append(said)
