@@ -121,3 +121,15 @@ class IncidentChanged(Event):
 
     def key(self) -> str:
         return self.incident_no
+
+
+class PersonsAtRiskChanged(Event):
+    """The persons-at-risk board of an incident has changed. Nothing of what stands on it is said here."""
+
+    topic: ClassVar[str] = "control.persons-at-risk-changed"
+
+    incident_no: str
+    changed_at: AwareDatetime
+
+    def key(self) -> str:
+        return self.incident_no

@@ -2,7 +2,14 @@
 
 from dataclasses import dataclass
 
-from schemas.control import ControlShown, DangerShown, DebriefAnswered, DebriefAsked, IncidentChanged
+from schemas.control import (
+    ControlShown,
+    DangerShown,
+    DebriefAnswered,
+    DebriefAsked,
+    IncidentChanged,
+    PersonsAtRiskChanged,
+)
 from schemas.envelope import Event
 from schemas.premises import LocationWithdrawn, PremisesListed, PremisesLocated, PremisesNotLocated
 from schemas.protection import FireSafetyUpdated
@@ -60,6 +67,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic(DebriefAsked, "premises_id", "control", ("risk_register",)),
     Topic(DebriefAnswered, "premises_id", "control", ("risk_register", "scorecard")),
     Topic(IncidentChanged, "incident_no", "control", ()),
+    Topic(PersonsAtRiskChanged, "incident_no", "control", (), restricted=True),
 )
 
 BY_NAME: dict[str, Topic] = {topic.name: topic for topic in TOPICS}

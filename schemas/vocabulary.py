@@ -2,10 +2,12 @@
 
 from enum import StrEnum
 
-from schemas import casework
+from schemas import at_risk, casework
 
 # Everybody imports every code from here; the desks' half lives next door only to keep both files readable.
 Assistance = casework.Assistance
+AtRiskField = at_risk.AtRiskField
+AtRiskStatus = at_risk.AtRiskStatus
 AuditResult = casework.AuditResult
 ConsentHow = casework.ConsentHow
 ConsentState = casework.ConsentState

@@ -8,6 +8,7 @@ from services.control.api.debriefs import debriefs_api
 from services.control.api.device_pack import device_pack_router
 from services.control.api.incidents import incidents_router
 from services.control.api.live import LiveFeed
+from services.control.api.persons_at_risk import persons_at_risk_router
 from services.control.api.records import records_router
 from services.control.api.search import search_router
 from services.control.api.stream import stream_router
@@ -29,6 +30,7 @@ from services.control.pages.incident import incident_pages
 from services.control.pages.incidents import incident_list_pages
 from services.control.pages.media import media_pages
 from services.control.pages.needs import needs_pages
+from services.control.pages.persons_at_risk import persons_at_risk_pages
 from services.control.pages.record import record_pages
 from services.control.pages.sources import source_pages
 from services.control.pages.to_read import to_read_pages, who_read_pages
@@ -66,11 +68,13 @@ def build(tools: Tools) -> Service:
             search_router(connections),
             incidents_router(tools, readings, connections),
             surroundings_router(tools),
+            persons_at_risk_router(tools),
             device_pack_router(tools, readings),
             stream_router(tools, feed),
             front_pages(tools, connections),
             incident_list_pages(tools, connections),
             incident_pages(tools, readings, connections),
+            persons_at_risk_pages(tools),
             record_pages(tools, readings, watches),
             card_pages(tools, readings),
             media_pages(tools, readings),

@@ -3,12 +3,12 @@
 import asyncio
 from dataclasses import dataclass, field
 
-from schemas.control import ControlShown, DangerShown, IncidentChanged
+from schemas.control import ControlShown, DangerShown, IncidentChanged, PersonsAtRiskChanged
 from services.shared.database import Database
 from services.shared.event_log import LoggedEvent, last_position, read_after
 from services.shared.messaging.bell import Bell
 
-TOPICS = (ControlShown.topic, DangerShown.topic, IncidentChanged.topic)
+TOPICS = (ControlShown.topic, DangerShown.topic, IncidentChanged.topic, PersonsAtRiskChanged.topic)
 BATCH = 200
 # The bell may be missed while the database restarts: look by ourselves so often.
 LOOK_ANYWAY_S = 5.0

@@ -1,21 +1,26 @@
 """The live stream: server-sent events, one for every change to what is shown, none missed by coming back."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import StreamingResponse
 
-from schemas.control import ControlShown, DangerShown, IncidentChanged
+from schemas.control import ControlShown, DangerShown, IncidentChanged, PersonsAtRiskChanged
 from services.control.api.live import TOPICS, LiveFeed, Watcher
-from services.control.rules.rights import READERS
+from services.control.rules.rights import BOARD_READERS, READERS
 from services.shared.clock import Clock
 from services.shared.event_log import LoggedEvent, read_after
 from services.shared.identity import Person, identify, may
 from services.shared.service import Tools
 
-NAMES = {ControlShown.topic: "changed", DangerShown.topic: "danger", IncidentChanged.topic: "incident"}
+NAMES = {
+    ControlShown.topic: "changed",
+    DangerShown.topic: "danger",
+    IncidentChanged.topic: "incident",
+    PersonsAtRiskChanged.topic: "persons-at-risk",
+}
 HEARTBEAT_S = 15.0
 # Whoever missed more than this loads the page again rather than hear of each.
 MOST_MISSED = 500
@@ -39,22 +44,26 @@ def stream_router(tools: Tools, feed: LiveFeed) -> APIRouter:
         """Tell every change to what is shown; each id is a position to come back to.
 
         `event: changed` is a record, `event: danger` a danger whose address is not settled, or is settled now,
-        `event: incident` an incident that was opened, changed or closed.
+        `event: incident` an incident that was opened, changed or closed; `event: persons-at-risk`, to those who may
+        read it alone, that the board of an incident has something new, and not what.
         """
         position = int(last_event_id) if last_event_id.isdecimal() else after
-        telling = _tell(request, tools, feed, position)
+        telling = _tell(request, tools, feed, position, person)
         return StreamingResponse(telling, media_type="text/event-stream", headers=HEADERS)
 
     return router
 
 
-async def _tell(request: Request, tools: Tools, feed: LiveFeed, position: int | None) -> AsyncIterator[str]:
+async def _tell(
+    request: Request, tools: Tools, feed: LiveFeed, position: int | None, person: Person
+) -> AsyncIterator[str]:
+    topics = [topic for topic in TOPICS if topic != PersonsAtRiskChanged.topic or person.has(*BOARD_READERS)]
     watcher = feed.watch()
     try:
         yield _heartbeat(tools.clock)
         sent = position or 0
         if position is not None:
-            missed = await _missed(tools, position)
+            missed = await _missed(tools, position, topics)
             if len(missed) > MOST_MISSED:
                 yield "event: reload\ndata: {}\n\n"
                 sent = missed[-1].position
@@ -68,15 +77,15 @@ async def _tell(request: Request, tools: Tools, feed: LiveFeed, position: int | 
                 if await identify(request) is None:
                     return
                 yield _heartbeat(tools.clock)
-            elif next_change.position > sent:
+            elif next_change.position > sent and next_change.envelope.topic in topics:
                 yield _changed(next_change)
     finally:
         feed.leave(watcher)
 
 
-async def _missed(tools: Tools, position: int) -> list[LoggedEvent]:
+async def _missed(tools: Tools, position: int, topics: Sequence[str]) -> list[LoggedEvent]:
     async with tools.database.reading() as session:
-        found = await read_after(session, position, topics=TOPICS, limit=MOST_MISSED + 1)
+        found = await read_after(session, position, topics=topics, limit=MOST_MISSED + 1)
     return [change for change in found if change.only_for is None]
 
 

@@ -7,7 +7,7 @@ from services.control.handlers.incidents import close_incident, open_incident, r
 from services.control.handlers.keeping import Readings
 from services.control.pages.assets import pages, part
 from services.control.pages.incidents import LIST, NumberInAddress
-from services.control.rules.rights import INCIDENT_KEEPERS, READERS
+from services.control.rules.rights import BOARD_READERS, INCIDENT_KEEPERS, READERS
 from services.control.store.connections import Connections
 from services.control.views.asking import SEARCHING
 from services.control.views.incidents import asked_for, incident_screen
@@ -35,6 +35,7 @@ def incident_pages(tools: Tools, readings: Readings, connections: Connections) -
             incident=found,
             position=position,
             may_change=person.has(*INCIDENT_KEEPERS),
+            may_see_board=person.has(*BOARD_READERS),
         )
 
     @router.get("/{incident_no}/screen")
@@ -45,6 +46,7 @@ def incident_pages(tools: Tools, readings: Readings, connections: Connections) -
         async with readings.kept(person, cause_of("control", person, request)) as access:
             found = await incident_screen(incident_no, access, tools.vault, connections)
         known = {"incident": found, "may_change": person.has(*INCIDENT_KEEPERS)}
+        known |= {"may_see_board": person.has(*BOARD_READERS)}
         return part(pages.fragment("control/incident_screen.html", now=tools.clock.now(), **known))
 
     @router.post("/{incident_no}/premises", dependencies=[SEARCHING])

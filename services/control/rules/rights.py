@@ -41,3 +41,6 @@ WHO_READ = (Role.OFFICER_IN_CHARGE, *WHO_READ_EVERYWHERE)
 LOG_READERS = (Role.RISK_TEAM_MANAGER, Role.INFORMATION_GOVERNANCE)
 # Who may know of a plan for a marauding-terrorist attack, and of what is wrong with a file of plans.
 KNOW_ALL_PLANS = (Role.CONTROL, Role.RISK_TEAM, Role.RISK_TEAM_MANAGER)
+# Who sees the persons at risk of an incident: control, the commander's tablet, the screens in the appliances; control
+# alone writes.
+BOARD_READERS = (Role.CONTROL, Role.OFFICER_IN_CHARGE, Role.MDT)

@@ -1,4 +1,4 @@
-"""The tables of control: every premises, what is shown of each, all that ever was, and dangers apart."""
+"""Every premises, what is shown of each, all that ever was, and dangers apart."""
 
 from datetime import date, datetime
 from typing import Any
@@ -228,26 +228,3 @@ class KeptMedium(SQLModel, table=True):
     pin_plan: str | None = None
     pin_x: float | None = None
     pin_y: float | None = None
-
-
-class IncidentRow(SQLModel, table=True):
-    """One incident: what was given of its place, who was sent, and the premises it is taken to be at."""
-
-    __tablename__ = "incidents"
-    __table_args__ = (
-        Index("incidents_open", text("opened_at DESC"), "incident_no", postgresql_where=text("closed_at IS NULL")),
-        Index(
-            "incidents_closed", text("closed_at DESC"), "incident_no", postgresql_where=text("closed_at IS NOT NULL")
-        ),
-        CONTROL,
-    )
-
-    incident_no: str = Field(primary_key=True)
-    given: dict[str, Any] = Field(sa_column=json_column())
-    callsigns: list[str] = Field(sa_column=json_column())
-    premises_id: str | None = None
-    opened_at: datetime
-    opened_by: str
-    changed_at: datetime
-    changed_by: str
-    closed_at: datetime | None = None
