@@ -75,7 +75,9 @@ async def test_the_nearest_hydrants_stand_on_incident_and_record_with_what_crews
     assert "crew: DEFECTIVE" in page
     assert "Wexcombe Water, file of <time" in page
     typed = (await control.get(RECORD)).text
-    assert '<details class="control-undertaker" id="undertaker-file">' in typed, "crews typed hydrants: theirs stand first"
+    assert '<details class="control-undertaker" id="undertaker-file">' in typed, (
+        "crews typed hydrants: theirs stand first"
+    )
     assert "nearest 5, <strong" in typed
     untyped = (await control.get("/control/premises/9001")).text
     assert '<details class="control-undertaker" id="undertaker-file" open>' in untyped
