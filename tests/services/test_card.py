@@ -72,8 +72,8 @@ async def test_the_card_is_one_page_of_a4_however_much_is_held(browser: Browser,
             shown = await page.locator(".card").inner_text()
             assert words in shown
             assert "Marauding" not in shown
-            assert await faults(page) == []
             assert await pages_of(page) == 1, premises_id
+        assert await faults(page) == []
         await context.close()
     purposes = "SELECT DISTINCT purpose FROM control.reads"
     assert await system.rows(purposes) == [("tactical card",)]

@@ -75,10 +75,12 @@ async def test_the_nearest_hydrants_stand_on_incident_and_record_with_what_crews
     assert "crew: DEFECTIVE" in page
     assert "Wexcombe Water, file of <time" in page
     typed = (await control.get(RECORD)).text
-    assert '<details class="control-undertaker">' in typed, "crews typed hydrants: theirs stand first"
+    assert '<details class="control-undertaker" id="undertaker-file">' in typed, (
+        "crews typed hydrants: theirs stand first"
+    )
     assert "nearest 5, <strong" in typed
     untyped = (await control.get("/control/premises/9001")).text
-    assert '<details class="control-undertaker" open>' in untyped
+    assert '<details class="control-undertaker" id="undertaker-file" open>' in untyped
     assert "crew: DEFECTIVE" in untyped, "a crew reported it at another premises"
     assert "control-undertaker" not in (await control.get(f"{RECORD}?as_of=2026-11-22T14:02:00Z")).text
     assert (await control.get(HERE)).json() == around

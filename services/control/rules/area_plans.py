@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -100,8 +101,8 @@ def plans_in(source: str, features: Iterable[tuple[int, Mapping[str, Any]]]) -> 
     rings: dict[str, tuple[str, ...]] = {}
     refused: list[Refusal] = []
     read = [(number, _words(feature), feature.get("geometry")) for number, feature in features]
-    references = [given["reference"] for _, given, _ in read]
-    twice = {each for each in references if each and references.count(each) > 1}
+    counts = Counter(given["reference"] for _, given, _ in read)
+    twice = {each for each, count in counts.items() if each and count > 1}
     for number, given, geometry in read:
         wrong = list(_reasons(given))
         if given["reference"] in twice:

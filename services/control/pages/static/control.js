@@ -257,7 +257,7 @@ document.addEventListener("toggle", (event) => {
 }, true);
 
 document.addEventListener("keydown", (event) => {
-  const open = document.querySelector(".control-record:not(.control-record--sources) details[open]");
+  const open = document.querySelector(".control-record:not(.control-record--sources) details[open]:not(.control-undertaker)");
   if (event.key === "Escape" && open) {
     open.open = false;
     open.querySelector("summary").focus();

@@ -35,6 +35,6 @@ function draw() {
 }
 
 place.setAttribute("role", "region");
-place.setAttribute("aria-label", "Map of the incident, the records and hydrants around it, which the lists name in the same numbers");
+place.setAttribute("aria-label", "Map of the incident, the records and hydrants around it, which the lists name in the same numbers and letters");
 draw();
 new MutationObserver(draw).observe(screen, { childList: true });
