@@ -124,6 +124,7 @@ async def test_what_one_process_takes_the_other_hears_and_the_figures_of_both_ar
     await until(is_counted, what="three visits heard by control")
     assert await together.figure("ravi_consumer_stopped") == 0
     readers = together.readers()
+    assert Path(f"/proc/{readers}/comm").read_text() == "ravi readers\n", "it is forked: it imports nothing a second time"
     together.cluster.running[TOGETHER].terminate()
     assert together.cluster.running[TOGETHER].wait(20) == 143
     assert not runs(readers), "it waits for its readers"
