@@ -13,7 +13,7 @@ TABLETS ?= 500
 VISITS_EACH ?= 20
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check check-types check-the-rest check-tablet bench faults fuzz fleet walk migration contracts kafka kafka-stop
+.PHONY: help setup demo run test check check-without-tests check-types check-style check-quickly check-tablet bench faults fuzz fleet walk migration contracts kafka kafka-stop
 
 help: ## what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -39,7 +39,10 @@ test: setup ## the whole test suite, in WORKERS=3 processes side by side; browse
 	@$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST_ARGS)
 
 check: setup ## format, lint, types, import contracts and the fast tests, side by side
-	@$(MAKE) --no-print-directory --keep-going -j 2 check-types check-the-rest check-tablet
+	@$(MAKE) --no-print-directory --keep-going -j 2 check-types check-style check-quickly check-tablet
+
+check-without-tests: setup # what .ci/run checks before `make test`, which runs the fast tests with all others
+	@$(MAKE) --no-print-directory --keep-going -j 2 check-types check-style check-tablet
 
 check-types:
 	@$(BIN)/mypy
@@ -49,10 +52,12 @@ check-tablet: # the types of the crew's app; only where node is, and what .ci/ru
 	elif ! test -x deploy/types/node_modules/.bin/tsc; then echo "types of the tablet's app: skipped: run npm ci --prefix deploy/types"; \
 	else cd deploy/types && node_modules/.bin/tsc --project tsconfig.json && echo "types of the tablet's app: good"; fi
 
-check-the-rest:
+check-style:
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/lint-imports
+
+check-quickly:
 	@$(BIN)/python -m pytest -q -m "not slow" tests/rules tests/contracts tests/house
 
 fuzz: setup ## send 50,000 requests that nobody would think of, as all roles (SEED=, REQUESTS=, MINUTES=)

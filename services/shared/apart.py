@@ -4,6 +4,7 @@ It is started, handed its settings and asked how it is over one socket, and ends
 """
 
 import asyncio
+import atexit
 import json
 import logging
 import os
@@ -166,6 +167,7 @@ class EarlyBird:
     def _forked(self, work: Callable[[socket.socket], None], theirs: socket.socket) -> ForkProcess:
         process = ForkProcess(target=_live_apart, args=(work, theirs, self.line), name=COMMAND, daemon=True)
         process.start()
+        atexit.register(self.line.close)  # it ends by that alone, and whoever ends waits for it
         return process
 
 

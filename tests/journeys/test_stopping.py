@@ -20,6 +20,8 @@ from tests.processes import run, start_forked
 
 pytestmark = pytest.mark.slow
 PROMPTLY_S = 15.0
+# Who shares the database of a folder with others: what matters there is the same for one service as for all.
+ONE_SERVICE = ("serve", "control")
 
 
 class Installation:
@@ -37,9 +39,9 @@ class Installation:
         self.children.append(child)
         return child
 
-    def running(self, how: Start = start_forked) -> Child:
-        """Start `ravi run` and wait until it can do its work."""
-        child = self.start(how=how)
+    def running(self, *command: str, how: Start = start_forked) -> Child:
+        """Start `ravi run`, or what is named, and wait until it can do its work."""
+        child = self.start(*command, how=how)
         child.until_ready()
         self.note_server()
         return child
@@ -129,7 +131,7 @@ async def nothing_left(installation: Installation) -> None:
 
 async def test_sigterm_takes_the_embedded_database_along_and_the_next_start_is_right(empty: Installation) -> None:
     for how in (start_forked, start_python):
-        child = empty.running(how)
+        child = empty.running(how=how)
         assert empty.left_running()
         child.process.terminate()
         assert await ended(child) == 143
@@ -158,7 +160,7 @@ async def test_a_start_may_be_stopped_at_any_moment(empty: Installation, moment:
 
 
 async def test_the_last_of_two_takes_it_along_though_the_other_was_killed(installation: Installation) -> None:
-    killed, last = installation.running(), installation.running()
+    killed, last = installation.running(*ONE_SERVICE), installation.running(*ONE_SERVICE)
     killed.process.kill()
     await ended(killed)
     assert killed.process.pid in installation.users()
@@ -168,7 +170,7 @@ async def test_the_last_of_two_takes_it_along_though_the_other_was_killed(instal
 
 
 async def test_the_first_of_two_leaves_it_to_the_other(installation: Installation) -> None:
-    first, last = installation.running(), installation.running()
+    first, last = installation.running(*ONE_SERVICE), installation.running(*ONE_SERVICE)
     first.process.terminate()
     await ended(first)
     assert installation.left_running()
@@ -178,11 +180,11 @@ async def test_the_first_of_two_leaves_it_to_the_other(installation: Installatio
 
 
 async def test_a_list_of_users_that_was_cut_off_does_not_prevent_the_start(installation: Installation) -> None:
-    killed = installation.running()
+    killed = installation.running(*ONE_SERVICE)
     killed.process.kill()
     await ended(killed)
     (installation.postgres / ".handle_pids.json").write_text("[12")
-    again = installation.running()
+    again = installation.running(*ONE_SERVICE)
     again.process.terminate()
     await ended(again)
     await nothing_left(installation)
@@ -201,7 +203,7 @@ async def test_the_demo_may_be_stopped_in_the_middle_of_its_story(empty: Install
 
 
 async def test_a_killed_embedded_server_is_started_again_and_work_goes_on(installation: Installation) -> None:
-    child = installation.running()
+    child = installation.running(*ONE_SERVICE)
     [server] = installation.left_running()
     os.kill(server, signal.SIGKILL)
     await until(lambda: [number for number in installation.left_running() if number != server], seconds=90)
@@ -217,12 +219,12 @@ async def test_a_data_folder_may_be_called_what_its_owner_likes(empty: Installat
     named = Installation(empty.folder / """Ravi's "data" $(date) `x` & ü""")
     named.folder.mkdir()
     empty.children = named.children
-    child = named.running()
+    child = named.running(*ONE_SERVICE)
     assert named.left_running()
     child.process.terminate()
     assert await ended(child) == 143
     await nothing_left(named)
-    named.running()
+    named.running(*ONE_SERVICE)
 
 
 @pytest.mark.parametrize(("command", "how"), [(("run",), start_forked), (("token", "--user", "control"), start_python)])
