@@ -30,7 +30,7 @@ MOST_OTHERS = 100
 async def find_item(session: AsyncSession, visit_id: str) -> Item | None:
     """Return a visit in the queue, None if it is not there."""
     row = (await session.execute(select_columns(*COLUMNS).where(col(ReviewItem.visit_id) == visit_id))).first()
-    return item_of(row._mapping) if row else None
+    return item_of(row._asdict()) if row else None
 
 
 async def list_others(session: AsyncSession, item: Item) -> tuple[list[Item], int]:
@@ -42,7 +42,7 @@ async def list_others(session: AsyncSession, item: Item) -> tuple[list[Item], in
         col(ReviewItem.state).in_(OPEN),
     )
     rows = (await session.execute(wanted.order_by(*IN_ORDER).limit(MOST_OTHERS))).all()
-    return [item_of(row._mapping) for row in rows], rows[0].in_all if rows else 0
+    return [item_of(row._asdict()) for row in rows], rows[0].in_all if rows else 0
 
 
 async def list_replaced_by(session: AsyncSession, item: Item) -> list[str]:

@@ -16,7 +16,7 @@ async def find_record(session: AsyncSession, premises_id: str) -> Record | None:
     """Return a record for reading, None if nobody has visited the premises."""
     wanted = select_columns(*columns_of(KeptRecord)).where(col(KeptRecord.premises_id) == premises_id)
     row = (await session.execute(wanted)).first()
-    return record_of(row._mapping) if row else None
+    return record_of(row._asdict()) if row else None
 
 
 async def find_version(session: AsyncSession, premises_id: str, version: int) -> Version | None:
@@ -38,4 +38,4 @@ async def list_versions(session: AsyncSession, premises_id: str, limit: int) -> 
     """Return the newest publications of a premises, newest first; versions are counted from 1 without a gap."""
     wanted = select_columns(*columns_of(KeptVersion)).where(col(KeptVersion.premises_id) == premises_id)
     rows = await session.execute(wanted.order_by(col(KeptVersion.version).desc()).limit(limit))
-    return [version_of(row._mapping) for row in rows]
+    return [version_of(row._asdict()) for row in rows]
