@@ -101,6 +101,10 @@ async def test_the_map_shows_what_its_list_says_and_is_narrowed_with_it(browser:
     assert {"#map-stale", "#map-overdue", "#map-due", "#map-no-record"} <= {*shapes}
     assert await faults(page) == []
     assert await page.evaluate(FITS)
+    await page.emulate_media(media="print")
+    widths = "document.querySelector('.map-list').clientWidth / document.querySelector('.map-beside').clientWidth"
+    assert await page.evaluate(widths) == 1, "on paper the list has the whole width, for the map is not printed"
+    await page.emulate_media(media="screen")
     first = rows.first.get_by_role("link").first
     await first.focus()
     await expect(page.locator(".map-mark--chosen")).to_have_count(1)

@@ -65,7 +65,7 @@ async def list_page(session: AsyncSession, wanted: QueueWanted, reader: Reader, 
     read = read.join(on_page, on_page.c.visit_id == col(ReviewItem.visit_id))
     read = read.order_by(on_page.c.building, on_page.c.place) if wanted.together else read.order_by(*order)
     rows = (await session.execute(read)).all()
-    return [(line_of(row._mapping), LocatedPremises.model_validate(row.told_of), row.record_version) for row in rows]
+    return [(line_of(row._asdict()), LocatedPremises.model_validate(row.told_of), row.record_version) for row in rows]
 
 
 async def count_tabs(session: AsyncSession, wanted: QueueWanted, reader: Reader) -> Counted:

@@ -1,6 +1,7 @@
 """The review queue, for reading: each visit once."""
 
 from sqlalchemy import func
+from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -8,7 +9,7 @@ from schemas.vocabulary import ReviewState
 from services.domain.ris1.policy import HIGHEST_LEVEL
 from services.risk_register.rules.items import Item
 from services.risk_register.rules.review_queue import OPEN
-from services.risk_register.store.rows import item_of
+from services.risk_register.store.rows import columns_of, item_of
 from services.risk_register.tables.records import ReviewItem
 
 # docs/domain/4.4.md: safety-critical, due first, level, rank, longest waiting; what nobody has scored stands with the
@@ -21,26 +22,27 @@ IN_ORDER = (
     col(ReviewItem.submitted_at),
     col(ReviewItem.visit_id),
 )
+COLUMNS = columns_of(ReviewItem)
 # The other visits to a premises that a page shows beside one, and so all that a reviewer can merge it into.
 MOST_OTHERS = 100
 
 
 async def find_item(session: AsyncSession, visit_id: str) -> Item | None:
     """Return a visit in the queue, None if it is not there."""
-    row = await session.get(ReviewItem, visit_id)
-    return item_of(row.model_dump()) if row else None
+    row = (await session.execute(select_columns(*COLUMNS).where(col(ReviewItem.visit_id) == visit_id))).first()
+    return item_of(row._asdict()) if row else None
 
 
 async def list_others(session: AsyncSession, item: Item) -> tuple[list[Item], int]:
     """Return the other visits to its premises that wait, the first in the order of the queue, and how many do."""
-    in_all = func.count().over()
-    wanted = select(ReviewItem, in_all).where(
-        ReviewItem.premises_id == item.premises_id,
-        ReviewItem.visit_id != item.visit_id,
+    in_all = func.count().over().label("in_all")
+    wanted = select_columns(*COLUMNS, in_all).where(
+        col(ReviewItem.premises_id) == item.premises_id,
+        col(ReviewItem.visit_id) != item.visit_id,
         col(ReviewItem.state).in_(OPEN),
     )
-    rows = (await session.exec(wanted.order_by(*IN_ORDER).limit(MOST_OTHERS))).all()
-    return [item_of(row.model_dump()) for row, _ in rows], rows[0][1] if rows else 0
+    rows = (await session.execute(wanted.order_by(*IN_ORDER).limit(MOST_OTHERS))).all()
+    return [item_of(row._asdict()) for row in rows], rows[0].in_all if rows else 0
 
 
 async def list_replaced_by(session: AsyncSession, item: Item) -> list[str]:

@@ -2,19 +2,21 @@
 
 from collections.abc import Collection
 
+from sqlalchemy import select as select_columns
 from sqlalchemy import tuple_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.risk_register.rules.dossiers import Record, Version
-from services.risk_register.store.rows import record_of, version_of
+from services.risk_register.store.rows import columns_of, record_of, version_of
 from services.risk_register.tables.records import KeptRecord, KeptVersion
 
 
 async def find_record(session: AsyncSession, premises_id: str) -> Record | None:
     """Return a record for reading, None if nobody has visited the premises."""
-    row = await session.get(KeptRecord, premises_id)
-    return record_of(row.model_dump()) if row else None
+    wanted = select_columns(*columns_of(KeptRecord)).where(col(KeptRecord.premises_id) == premises_id)
+    row = (await session.execute(wanted)).first()
+    return record_of(row._asdict()) if row else None
 
 
 async def find_version(session: AsyncSession, premises_id: str, version: int) -> Version | None:
@@ -34,6 +36,6 @@ async def find_versions(session: AsyncSession, wanted: Collection[tuple[str, int
 
 async def list_versions(session: AsyncSession, premises_id: str, limit: int) -> list[Version]:
     """Return the newest publications of a premises, newest first; versions are counted from 1 without a gap."""
-    wanted = select(KeptVersion).where(KeptVersion.premises_id == premises_id)
-    rows = await session.exec(wanted.order_by(col(KeptVersion.version).desc()).limit(limit))
-    return [version_of(row.model_dump()) for row in rows]
+    wanted = select_columns(*columns_of(KeptVersion)).where(col(KeptVersion.premises_id) == premises_id)
+    rows = await session.execute(wanted.order_by(col(KeptVersion.version).desc()).limit(limit))
+    return [version_of(row._asdict()) for row in rows]

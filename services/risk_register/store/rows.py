@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
+from sqlalchemy import ColumnElement, inspect
+from sqlmodel import SQLModel
+
 from schemas.premises import LocatedPremises
 from schemas.protection import FireSafety
 from schemas.vocabulary import ReviewState
@@ -24,6 +27,11 @@ OF_ITEM = tuple(name for name in _names(Item) if name != "findings")
 ITEM = (*OF_ITEM, *OF_FINDINGS)
 RECORD, VERSION, ADDITION, LINE = _names(Record), _names(Version), _names(Unverified), _names(Line)
 ITEM_READ = ", ".join("CAST(warnings AS text[]) AS warnings" if name == "warnings" else name for name in ITEM)
+
+
+def columns_of(table: type[SQLModel]) -> list[ColumnElement[Any]]:
+    """Return the columns of a table, to read plain rows: half as much work as objects that know how they changed."""
+    return list(inspect(table).columns)
 
 
 def record_of(row: Mapping[str, Any]) -> Record:
