@@ -7,6 +7,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -61,6 +62,8 @@ def pytest_configure(config: pytest.Config) -> None:
     )  # what pytest keeps for looking at stays there
     folder = tempfile.mkdtemp(prefix="ravi-", dir=MEMORY if roomy else os.environ["PYTEST_DEBUG_TEMPROOT"])
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    if WITHIN in os.environ:  # the processes of a run share one end
+        os.environ.setdefault(NO_MORE_AFTER, str(time.time() + float(os.environ[WITHIN])))
     quick_routes.install()
     quick_gazetteers.install()
     atexit.register(shutil.rmtree, folder, ignore_errors=True)  # a server's own farewell takes its lock once more
@@ -73,9 +76,23 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the modules that take longest first; all others stay in their order."""
-    first = {module: number for number, module in enumerate(BEGIN_WITH)}
-    items.sort(key=lambda item: first.get(item.nodeid.partition("::")[0], len(first)))
+    """Put first what waits most, and last what takes long; all others stay in their order between them."""
+    ahead = {module: number - len(BEGIN_WITH) for number, module in enumerate(BEGIN_WITH)}
+    last = {module: number for number, module in enumerate(TAKE_LONG, start=1)}
+    places = ahead | last
+    items.sort(key=lambda item: places.get(module_of(item.nodeid), 0))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip, and say so, what takes long where the run was given a time (`TESTS_WITHIN_S`) and that is over."""
+    if module_of(item.nodeid) in TAKE_LONG and time.time() > float(os.environ.get(NO_MORE_AFTER, "inf")):
+        pytest.skip(f"no time was left: {WITHIN}={os.environ.get(WITHIN)} s were over")
+
+
+def module_of(nodeid: str) -> str:
+    """Return the file that a test is in."""
+    return nodeid.partition("::")[0]
 
 
 def pytest_collection_finish() -> None:
@@ -87,22 +104,52 @@ def pytest_collection_finish() -> None:
 
 # Those that wait most for other processes, longest first: they begin while there is other work to fill the time.
 BEGIN_WITH = (
-    "tests/journeys/test_stopping.py",
-    "tests/benchmarks/test_bench.py",
-    "tests/browser/test_pages.py",
     "tests/journeys/test_kafka_delivery.py",
-    "tests/services/test_referral_alarms_browser.py",
     "tests/services/test_control_browser.py",
-    "tests/services/test_device_pages.py",
     "tests/services/test_device_sending.py",
 )
+# Half of all the time. They come last, in this order; a run that is given a time skips what of them it does not reach.
+TAKE_LONG = (
+    "tests/services/test_referral_alarms_browser.py",
+    "tests/journeys/test_stopping.py",
+    "tests/browser/test_pages.py",
+    "tests/services/test_device_known.py",
+    "tests/services/test_device_returns.py",
+    "tests/services/test_random_weeks.py",
+    "tests/services/test_gap_county.py",
+    "tests/rules/test_matching_kent.py",
+    "tests/services/test_control_search_speed.py",
+    "tests/journeys/test_demo_is_apart.py",
+    "tests/services/test_review_desk_browser.py",
+    "tests/services/test_oversight_browser.py",
+    "tests/services/test_quality_browser.py",
+    "tests/services/test_evacuation_plans_browser.py",
+    "tests/services/test_needs_browser.py",
+    "tests/services/test_faults_browser.py",
+    "tests/services/test_temporary_risks_browser.py",
+    "tests/services/test_protection_browser.py",
+    "tests/services/test_visit_plans_browser.py",
+    "tests/services/test_media_browser.py",
+    "tests/services/test_visits_form_twice.py",
+    "tests/services/test_device_pages.py",
+    "tests/services/test_device_keyboard.py",
+    "tests/services/test_device_map.py",
+    "tests/services/test_device_drawing.py",
+    "tests/services/test_device_pins.py",
+    "tests/services/test_device_usual.py",
+    "tests/services/test_device_high_rise.py",
+    "tests/services/test_device_walk.py",
+    "tests/benchmarks/test_bench.py",
+    "tests/journeys/test_fleet.py",
+)
+WITHIN, NO_MORE_AFTER = "TESTS_WITHIN_S", "TESTS_NO_MORE_AFTER"
 
 
 class ByModule(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
     """Side by side (`-n 3`), a module is one process's, and all that shares the topics of one Kafka is one's too."""
 
     def _split_scope(self, nodeid: str) -> str:
-        module = nodeid.partition("::")[0]
+        module = module_of(nodeid)
         return "kafka" if "/test_kafka" in module or "[kafka]" in nodeid else module
 
 

@@ -13,6 +13,7 @@ from schemas.topics import TOPICS
 from services.command_line.wiring import SERVICES, assemble
 from services.shared.identity import Anyone, May
 from services.shared.service import Tools
+from tests.conftest import BEGIN_WITH, TAKE_LONG
 
 HOUSE = Path(__file__).parents[2]
 SOURCES = sorted(path for folder in ("services", "schemas", "deploy") for path in (HOUSE / folder).rglob("*.py"))
@@ -167,3 +168,11 @@ def test_a_route_that_changes_something_is_never_open_to_all(wired: Tools) -> No
 def test_what_is_open_to_all_tells_nothing_of_premises_or_people(wired: Tools) -> None:
     open_to_all = {door.path for door in doors(wired) if isinstance(door.declared[0], Anyone)}
     assert open_to_all <= OPEN_TO_ALL, open_to_all - OPEN_TO_ALL
+
+
+def test_what_begins_a_run_and_what_ends_it_is_there_and_no_journey_through_kafka_can_be_skipped() -> None:
+    named = [*BEGIN_WITH, *TAKE_LONG]
+    assert [module for module in named if not (HOUSE / module).is_file()] == []
+    assert len(named) == len(set(named))
+    journeys = [HOUSE / module for module in TAKE_LONG if module.startswith("tests/journeys/")]
+    assert [module.name for module in journeys if "kafka" in module.read_text()] == []
