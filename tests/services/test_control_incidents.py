@@ -6,12 +6,13 @@ from typing import Any
 import httpx
 import pytest
 
+from schemas.risk_register import RiskScore
 from schemas.vocabulary import Role
 from services.shared.service import Tools
 from tests.conftest import Templates
-from tests.services.control_fullest import TEMPORARY
-from tests.services.control_records import MARLOWE
-from tests.services.incident_town import a_town
+from tests.services.control_fullest import TEMPORARY, a_report
+from tests.services.control_records import MARLOWE, updated
+from tests.services.incident_town import a_town, in_reach
 from tests.system import System, a_system
 
 INCIDENTS = "/api/v1/control/incidents"
@@ -79,6 +80,23 @@ async def test_known_with_nothing_held_and_a_bare_point_say_so(system: System) -
     assert "Nothing is held of these premises" in page
     point = await opened(control, incident_no="4712", easting=300100, northing=130200)
     assert (point["premises_id"], point["place"]["taken_from"], point["around_total"]) == (None, "the point given", 5)
+
+
+async def test_what_a_crew_reports_of_the_premises_is_not_called_unknown(system: System) -> None:
+    says = {"evac_strategy": "SIMULTANEOUS", "critical_facts": ["All out at the alarm"]}
+    score = RiskScore(base_level=4, effective_level=4, rank=33, open_defects=0)
+    found = in_reach(9, None, 30.0, version=0, facts=None, reports=(a_report(says, score=score),))
+    await system.say(updated(found))
+    await system.settle()
+    control = await system.client(Role.CONTROL)
+    await opened(control, premises_id=found.premises.premises_id)
+    page = (await control.get("/control/incidents/2026-004711")).text
+    record = page.partition('id="incident-record"')[2].partition("</section>")[0]
+    assert "UNKNOWN" not in record
+    for words in ("Simultaneous", "All out at the alarm", "crew report, not reviewed: K41"):
+        assert words in record
+    heading = page.partition("<h1")[2].partition("</h1>")[0]
+    assert ("if published" in heading, "UNKNOWN" in heading) == (True, False)
 
 
 @pytest.mark.parametrize(
