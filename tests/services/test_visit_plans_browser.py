@@ -113,6 +113,7 @@ async def test_the_map_shows_what_its_list_says_and_is_narrowed_with_it(browser:
     await expect(page.locator("tr[data-line]").filter(has_text="S2")).to_have_count(0)
     await page.get_by_role("link", name="No record 1").press("Enter")
     await expect(page.locator("tr[data-line]")).to_have_count(1)
+    await expect(page.locator("tr[data-line]")).to_contain_text("expected")  # nobody has scored it
     await expect(drawn).to_be_visible()
     await page.locator(".map-mark").click()
     await expect(page.get_by_role("link", name="Hotel 900", exact=True)).to_be_focused()
